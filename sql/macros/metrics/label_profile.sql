@@ -1,0 +1,53 @@
+{#
+  Label counts of both windows, with what the class probabilities of each label's rows tell: one row a window and label,
+  most frequent first, at most max_rows rows. Means and variances of the groups combine exactly into those of the window.
+
+  label          the label column, or 'null'
+  probabilities  list of columns, one a class, or with is_list = 1 the one list column; empty: no entropy
+  floor          probabilities are raised to at least this before the logarithm
+  tolerance      a row whose probabilities sum to 1 within this is well formed
+#}
+{% macro label_profile(ref, cur, label, probabilities, is_list, floor, tolerance, max_rows) %}
+    {{ return(adapter.dispatch('label_profile', 'driftql')(ref, cur, label, probabilities, is_list, floor, tolerance, max_rows)) }}
+{% endmacro %}
+
+{% macro default__label_profile(ref, cur, label, probabilities, is_list, floor, tolerance, max_rows) -%}
+with
+-- 1. every row's label, entropy and flaws
+scored as (
+{%- for source in [ref, cur] %}
+    select
+        {{ loop.index0 }} as is_current,
+        {{ driftql.as_text(label) }} as label,
+{%- if probabilities %}
+        {{ driftql.row_entropy(probabilities, is_list, floor) }} as entropy,
+        case when {{ driftql.row_out_of_range(probabilities, is_list) }} then 1 else 0 end as out_of_range,
+        case when {{ driftql.row_is_complete(probabilities, is_list) }}
+            and abs({{ driftql.row_probability_sum(probabilities, is_list) }} - 1) > {{ tolerance }} then 1 else 0 end as not_normalized
+{%- else %}
+        {{ driftql.as_double('null') }} as entropy,
+        0 as out_of_range,
+        0 as not_normalized
+{%- endif %}
+    from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
+{%- if not loop.last %}
+    union all
+{%- endif %}
+{%- endfor %}
+)
+
+-- 2. counts and moments of each label
+select
+    is_current,
+    label,
+    count(*) as label_rows,
+    count(entropy) as entropy_rows,
+    avg(entropy) as entropy_mean,
+    var_samp(entropy) as entropy_variance,
+    sum(out_of_range) as out_of_range_rows,
+    sum(not_normalized) as not_normalized_rows
+from scored
+group by is_current, label
+order by label_rows desc, label, is_current
+limit {{ max_rows }}
+{%- endmacro %}

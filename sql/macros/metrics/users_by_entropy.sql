@@ -1,0 +1,52 @@
+{#
+  The users whose own mean entropy exceeds the reference's by the factor `effect`, beyond noise (Welch). Worst first.
+
+  ref_n, ref_mean, ref_variance  rows, mean and sample variance of the reference's entropy
+  critical                       list of [degrees of freedom, t]: the t statistic that must be reached
+#}
+{% macro users_by_entropy(cur, user, probabilities, is_list, floor, ref_n, ref_mean, ref_variance, effect, critical, max_users) %}
+    {{ return(adapter.dispatch('users_by_entropy', 'driftql')(cur, user, probabilities, is_list, floor, ref_n, ref_mean, ref_variance, effect, critical, max_users)) }}
+{% endmacro %}
+
+{% macro default__users_by_entropy(cur, user, probabilities, is_list, floor, ref_n, ref_mean, ref_variance, effect, critical, max_users) -%}
+with
+-- 1. each row's entropy
+scored as (
+    select
+        {{ driftql.as_text(user) }} as user_id,
+        {{ driftql.row_entropy(probabilities, is_list, floor) }} as entropy
+    from {{ cur }} as current_window
+    where {{ user }} is not null
+),
+-- 2. each user's mean, and the squared standard error of both means
+user_means as (
+    select
+        user_id,
+        count(entropy) as user_rows,
+        avg(entropy) as user_mean,
+        var_samp(entropy) / count(entropy) as user_error,
+        {{ driftql.as_double(ref_variance) }} / {{ ref_n }} as ref_error
+    from scored
+    where entropy is not null
+    group by user_id
+    having count(entropy) > 1
+),
+-- 3. Welch's t with the degrees of freedom of Welch and Satterthwaite
+user_scores as (
+    select
+        user_id,
+        user_rows,
+        user_mean / {{ ref_mean }} as ratio,
+        (user_mean - {{ ref_mean }}) / nullif(sqrt(user_error + ref_error), 0) as t,
+        (user_error + ref_error) * (user_error + ref_error)
+            / nullif(user_error * user_error / (user_rows - 1) + ref_error * ref_error / ({{ ref_n }} - 1), 0) as degrees
+    from user_means
+)
+
+select user_id, ratio as score, user_rows, count(*) over () as affected_users
+from user_scores
+where ratio > {{ effect }}
+    and t >= {{ driftql.step_value('degrees', critical) }}
+order by ratio desc, user_id
+limit {{ max_users }}
+{%- endmacro %}

@@ -1,0 +1,32 @@
+{#
+  True for a value that counts: not NULL, not NaN, not infinite.
+#}
+{% macro is_finite(value, is_float) %}
+    {{ return(adapter.dispatch('is_finite', 'driftql')(value, is_float)) }}
+{% endmacro %}
+
+{% macro default__is_finite(value, is_float) -%}
+{%- if is_float -%}
+    ({{ value }} < {{ driftql.infinity() }} and {{ value }} > - {{ driftql.infinity() }} and not {{ driftql.is_nan(value, is_float) }})
+{%- else -%}
+    ({{ value }} is not null)
+{%- endif -%}
+{%- endmacro %}
+
+{# One function call a row instead of three comparisons. https://clickhouse.com/docs/sql-reference/functions/other-functions#isfinite #}
+{% macro clickhouse__is_finite(value, is_float) -%}
+{%- if is_float -%}
+    isFinite({{ value }})
+{%- else -%}
+    ({{ value }} is not null)
+{%- endif -%}
+{%- endmacro %}
+
+{# One function call a row instead of three comparisons. https://duckdb.org/docs/stable/sql/functions/numeric #}
+{% macro duckdb__is_finite(value, is_float) -%}
+{%- if is_float -%}
+    isfinite({{ value }})
+{%- else -%}
+    ({{ value }} is not null)
+{%- endif -%}
+{%- endmacro %}

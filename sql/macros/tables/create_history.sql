@@ -1,0 +1,59 @@
+{#
+  The three history tables, as a list of statements: one row a run with the whole report; one row a number; what the
+  current window looked like.
+#}
+{% macro create_history(runs, metrics, telemetry) %}
+    {{ return(adapter.dispatch('create_history', 'driftql')(runs, metrics, telemetry)) }}
+{% endmacro %}
+
+{% macro default__create_history(runs, metrics, telemetry) %}
+    {%- set text = driftql.type_text() -%}
+    {%- set double = driftql.type_double() -%}
+    {{ return([
+        'create table if not exists ' ~ runs ~ ' (
+    run_id varchar(36) not null,
+    host varchar(16) not null,
+    monitor varchar(512),
+    recorded_at timestamp not null,
+    reference_source ' ~ text ~ ',
+    current_source ' ~ text ~ ',
+    reference_rows bigint,
+    current_rows bigint,
+    alerts integer not null,
+    critical_alerts integer not null,
+    not_computed integer not null,
+    summary ' ~ text ~ ',
+    report ' ~ text ~ '
+)',
+        'create table if not exists ' ~ metrics ~ ' (
+    run_id varchar(36) not null,
+    recorded_at timestamp not null,
+    monitor varchar(512),
+    window_role varchar(16) not null,
+    feature varchar(512),
+    metric varchar(64) not null,
+    value ' ~ double ~ ',
+    threshold ' ~ double ~ ',
+    flagged boolean
+)',
+        'create table if not exists ' ~ telemetry ~ ' (
+    run_id varchar(36) not null,
+    recorded_at timestamp not null,
+    monitor varchar(512),
+    user_id varchar(512),
+    window_start timestamp,
+    window_end timestamp,
+    total_windows bigint not null,
+    confidence_mean ' ~ double ~ ',
+    confidence_median ' ~ double ~ ',
+    confidence_p5 ' ~ double ~ ',
+    confidence_p95 ' ~ double ~ ',
+    confidence_std ' ~ double ~ ',
+    reject_rate ' ~ double ~ ',
+    mean_entropy ' ~ double ~ ',
+    schema_version ' ~ text ~ ',
+    feature_missingness ' ~ text ~ ',
+    class_distribution ' ~ text ~ '
+)'
+    ]) }}
+{% endmacro %}

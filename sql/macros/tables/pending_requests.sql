@@ -1,0 +1,31 @@
+{#
+  The pending requests, least confident first and those without a confidence before all others, no more than the day's
+  cap leaves after the requests that were labeled or skipped since day_start (a literal timestamp).
+#}
+{% macro pending_requests(queue, day_start, max_per_day) %}
+    {{ return(adapter.dispatch('pending_requests', 'driftql')(queue, day_start, max_per_day)) }}
+{% endmacro %}
+
+{% macro default__pending_requests(queue, day_start, max_per_day) -%}
+with
+answered as (
+    select count(*) as answered_today
+    from {{ queue }}
+    where status <> 'pending' and updated_at >= {{ day_start }}
+),
+ranked as (
+    select
+        request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, status,
+        row_number() over (
+            order by case when confidence is null then 0 else 1 end, confidence, user_id, bucket_start_ts, request_id
+        ) as place
+    from {{ queue }}
+    where status = 'pending'
+)
+
+select request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, status
+from ranked
+cross join answered
+where place <= {{ max_per_day }} - answered_today
+order by place
+{%- endmacro %}

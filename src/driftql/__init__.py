@@ -1,0 +1,128 @@
+"""driftql: a drift monitor for predictions that live in a database.
+
+SQL reduces each window to counts, Python turns counts into verdicts, SQL puts the labeling rows back.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from driftql.config import Config, MonitorConfig, QueueConfig, Roles, Thresholds, WindowConfig, load_config
+    from driftql.errors import (
+        ConfigError,
+        DriftqlError,
+        FragmentError,
+        QueueError,
+        RenderError,
+        SourceError,
+        WarehouseError,
+    )
+    from driftql.history import metric_history, recent_runs, record_report
+    from driftql.monitor import plan_monitor, run_drift_check, run_monitor, write_drift_report
+    from driftql.queue import auto_enqueue_drift_labels, enqueue_low_confidence, mark_done, pending
+    from driftql.report import (
+        ClassShiftResult,
+        ConfidenceStats,
+        DriftAlert,
+        DriftReport,
+        DriftTrigger,
+        EntropyDrift,
+        FeatureDriftReport,
+        FeatureDriftResult,
+        KsResult,
+        LabelRequest,
+        RejectRateDrift,
+        TelemetrySnapshot,
+    )
+    from driftql.warehouse import connect
+
+__all__ = [
+    "ClassShiftResult",
+    "ConfidenceStats",
+    "Config",
+    "ConfigError",
+    "DriftAlert",
+    "DriftReport",
+    "DriftTrigger",
+    "DriftqlError",
+    "EntropyDrift",
+    "FeatureDriftReport",
+    "FeatureDriftResult",
+    "FragmentError",
+    "KsResult",
+    "LabelRequest",
+    "MonitorConfig",
+    "QueueConfig",
+    "QueueError",
+    "RejectRateDrift",
+    "RenderError",
+    "Roles",
+    "SourceError",
+    "TelemetrySnapshot",
+    "Thresholds",
+    "WarehouseError",
+    "WindowConfig",
+    "__version__",
+    "auto_enqueue_drift_labels",
+    "connect",
+    "enqueue_low_confidence",
+    "load_config",
+    "mark_done",
+    "metric_history",
+    "pending",
+    "plan_monitor",
+    "recent_runs",
+    "record_report",
+    "run_drift_check",
+    "run_monitor",
+    "write_drift_report",
+]
+
+__version__ = "0.1.0"
+
+# Modules are imported when a name of theirs is first used: `driftql --help` and a bare import stay quick.
+_HOMES = {
+    "driftql.config": ("Config", "MonitorConfig", "QueueConfig", "Roles", "Thresholds", "WindowConfig", "load_config"),
+    "driftql.errors": (
+        "ConfigError",
+        "DriftqlError",
+        "FragmentError",
+        "QueueError",
+        "RenderError",
+        "SourceError",
+        "WarehouseError",
+    ),
+    "driftql.history": ("metric_history", "recent_runs", "record_report"),
+    "driftql.monitor": ("plan_monitor", "run_drift_check", "run_monitor", "write_drift_report"),
+    "driftql.queue": ("auto_enqueue_drift_labels", "enqueue_low_confidence", "mark_done", "pending"),
+    "driftql.report": (
+        "ClassShiftResult",
+        "ConfidenceStats",
+        "DriftAlert",
+        "DriftReport",
+        "DriftTrigger",
+        "EntropyDrift",
+        "FeatureDriftReport",
+        "FeatureDriftResult",
+        "KsResult",
+        "LabelRequest",
+        "RejectRateDrift",
+        "TelemetrySnapshot",
+    ),
+    "driftql.warehouse": ("connect",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME_OF:
+        value = getattr(importlib.import_module(_HOME_OF[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'driftql' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,88 @@
+"""Everything that driftql raises on purpose.
+
+::
+
+    DriftqlError                 one sentence: what was wrong, where, and what to do
+    ├── ConfigError              a setting, a flag or an argument is wrong           (exit code 2)
+    │   ├── FragmentError        a filter or expression is not one plain expression
+    │   └── SourceError          a table, file, column or window is not as described
+    ├── WarehouseError           the database refused, was locked or ran out of room (exit code 3)
+    │   └── QueueError           the labeling table could not be read or written
+    └── RenderError              a macro is missing or failed: a defect of driftql   (exit code 3)
+
+A message never holds a password: connection URLs are shown without their credentials.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = [
+    "ConfigError",
+    "DriftqlError",
+    "FragmentError",
+    "QueueError",
+    "RenderError",
+    "SourceError",
+    "WarehouseError",
+    "nearest",
+]
+
+
+class DriftqlError(Exception):
+    """Base of all errors that driftql raises; ``str(error)`` is fit to be shown to a user."""
+
+    exit_code = 3
+
+
+class ConfigError(DriftqlError):
+    """A setting, a command-line flag or a function's argument cannot be used."""
+
+    exit_code = 2
+
+
+class FragmentError(ConfigError):
+    """A user's filter or expression is not exactly one scalar SQL expression."""
+
+
+class SourceError(ConfigError):
+    """A table, a file, a column or a window does not exist or is of the wrong kind."""
+
+
+class WarehouseError(DriftqlError):
+    """The database could not do what it was asked: locked, out of room, no connection."""
+
+
+class QueueError(WarehouseError):
+    """The labeling table could not be created, read or written."""
+
+
+class RenderError(DriftqlError):
+    """A macro of the package is missing or failed to render."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Suggest the known name that looks most like ``name``.
+
+    Parameters
+    ----------
+    name
+        What the user wrote.
+    known
+        The names that would have been right.
+
+    Returns
+    -------
+    str
+        ``"; did you mean 'x'?"``, or, with nothing close, ``"; there are: a, b"`` (at most twelve), or ``""``.
+    """
+    names = list(known)
+    folded = {candidate.casefold(): candidate for candidate in names}
+    close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {folded[close[0]]!r}?"
+    if names:
+        shown = ", ".join(names[:12])
+        return f"; there are: {shown}{', ...' if len(names) > 12 else ''}"
+    return ""

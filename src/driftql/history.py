@@ -1,0 +1,274 @@
+"""History: every run appended to three tables that a BI tool can read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from driftql.config import HistoryConfig
+from driftql.errors import ConfigError, WarehouseError
+from driftql.render import macro_set, render
+from driftql.report import DriftReport, DriftTrigger
+from driftql.tables import literal, missing_columns, own_table, written
+from driftql.warehouse.base import Warehouse, Writer
+
+__all__ = ["MetricPoint", "RunSummary", "metric_history", "metrics_of", "recent_runs", "record_report"]
+
+_ROWS_PER_INSERT = 500
+_TABLES = ("runs", "metrics", "telemetry")
+
+Value = str | float | bool | dt.datetime | None
+
+
+class MetricPoint(NamedTuple):
+    """One number of one run; ``window_role`` is 'reference', 'current' or 'comparison'."""
+
+    recorded_at: dt.datetime
+    run_id: str
+    monitor: str | None
+    window_role: str
+    feature: str | None
+    metric: str
+    value: float | None
+    threshold: float | None
+    flagged: bool | None
+
+
+class RunSummary(NamedTuple):
+    """One run in a line."""
+
+    run_id: str
+    recorded_at: dt.datetime
+    monitor: str | None
+    alerts: int
+    critical_alerts: int
+    not_computed: int
+    summary: str
+
+
+class _Metric(NamedTuple):
+    window_role: str
+    feature: str | None
+    metric: str
+    value: float | None
+    threshold: float | None = None
+    flagged: bool | None = None
+
+
+def record_report(report: DriftReport, warehouse: Warehouse, prefix: str = HistoryConfig().prefix) -> None:
+    """Append a report to the history tables, in one transaction; tables that are missing are created.
+
+    Parameters
+    ----------
+    report
+        What to keep.
+    warehouse
+        Where to.
+    prefix
+        The tables are ``prefix + "runs"``, ``"metrics"`` and ``"telemetry"``; it may hold a schema.
+
+    Raises
+    ------
+    WarehouseError
+        If the tables cannot be written, or are not history tables; nothing was changed.
+    """
+    engine = warehouse.engine
+    tables = {name: own_table(prefix + name, warehouse) for name in _TABLES}
+    rows = {"runs": [_run_row(report)], "metrics": _metric_rows(report), "telemetry": _telemetry_rows(report)}
+    for name, table in tables.items():
+        if rows[name] and warehouse.table_exists(prefix + name):
+            missing = missing_columns(table, rows[name][0], warehouse)
+            if missing:
+                raise WarehouseError(
+                    f"the table {prefix + name!r} in {warehouse.label} is not a history table of driftql: it lacks the "
+                    f"columns {', '.join(missing)}; choose another prefix"
+                )
+    ddl = macro_set(engine).macros["create_history"](*tables.values())
+
+    def work(writer: Writer) -> None:
+        for sql in ddl:
+            writer.execute(sql)
+        for name, table in tables.items():
+            for start in range(0, len(rows[name]), _ROWS_PER_INSERT):
+                chunk = rows[name][start : start + _ROWS_PER_INSERT]
+                values = [[literal(value, engine) for value in row.values()] for row in chunk]
+                writer.execute(render("insert_rows", engine, table, list(chunk[0]), values))
+
+    written(warehouse, work, WarehouseError)
+
+
+def _run_row(report: DriftReport) -> dict[str, Value]:
+    return {
+        "run_id": str(report.run_id),
+        "host": report.host,
+        "monitor": report.monitor,
+        "recorded_at": report.timestamp,
+        "reference_source": report.reference.description,
+        "current_source": report.current.description,
+        "reference_rows": report.reference.rows,
+        "current_rows": report.current.rows,
+        "alerts": len(report.alerts),
+        "critical_alerts": sum(alert.severity == "critical" for alert in report.alerts),
+        "not_computed": len(report.not_computed),
+        "summary": report.summary,
+        "report": report.model_dump_json(),
+    }
+
+
+def _metric_rows(report: DriftReport) -> list[dict[str, Value]]:
+    head: dict[str, Value] = {
+        "run_id": str(report.run_id),
+        "recorded_at": report.timestamp,
+        "monitor": report.monitor,
+    }
+    return [{**head, **metric._asdict()} for metric in metrics_of(report)]
+
+
+def metrics_of(report: DriftReport) -> Iterator[_Metric]:
+    """Yield every number of a report: window, feature, metric, value, threshold, flagged."""
+    rules: dict[str, Any] = report.config.get("thresholds", {})
+    flagged = {(alert.trigger, *alert.affected_features) for alert in report.alerts}
+    for window in (report.reference, report.current):
+        yield _Metric(window.role, None, "rows", window.rows)
+    for result in report.feature_report.results if report.feature_report else []:
+        name = result.feature
+        ks_threshold = rules.get("ks") if rules.get("evidence", True) else None
+        yield _Metric(
+            "comparison", name, "psi", result.psi, rules.get("psi"), (DriftTrigger.FEATURE_PSI, name) in flagged
+        )
+        yield _Metric("comparison", name, "psi_p_value", result.psi_p_value, report.evidence_cutoff)
+        yield _Metric(
+            "comparison", name, "ks_statistic", result.ks_statistic, ks_threshold,
+            (DriftTrigger.FEATURE_KS, name) in flagged,
+        )  # fmt: skip
+        yield _Metric("comparison", name, "ks_p_value", result.ks_p_value, report.evidence_cutoff)
+        for role, rows, missing, strange in (
+            ("reference", report.reference.rows, result.ref_missing, result.ref_non_finite),
+            ("current", report.current.rows, result.cur_missing, result.cur_non_finite),
+        ):
+            yield _Metric(role, name, "missing_rate", missing / rows if rows else None)
+            yield _Metric(role, name, "non_finite_rate", strange / rows if rows else None)
+    if reject := report.reject_rate_drift:
+        yield _Metric("reference", None, "reject_rate", reject.ref_rate)
+        yield _Metric("current", None, "reject_rate", reject.cur_rate)
+        yield _Metric(
+            "comparison", None, "reject_rate_increase", reject.increase, rules.get("reject_rate_increase"),
+            reject.is_flagged,
+        )  # fmt: skip
+        yield _Metric("comparison", None, "reject_rate_p_value", reject.p_value, report.evidence_cutoff)
+    if entropy := report.entropy_drift:
+        yield _Metric("reference", None, "mean_entropy", entropy.ref_mean_entropy)
+        yield _Metric("current", None, "mean_entropy", entropy.cur_mean_entropy)
+        yield _Metric(
+            "comparison", None, "entropy_ratio", entropy.ratio, rules.get("entropy_ratio"), entropy.is_flagged
+        )
+        yield _Metric("comparison", None, "entropy_p_value", entropy.p_value, report.evidence_cutoff)
+    if classes := report.class_shift:
+        for role, shares in (("reference", classes.ref_dist), ("current", classes.cur_dist)):
+            for label, share in shares.items():
+                yield _Metric(role, label, "class_share", share)
+        yield _Metric(
+            "comparison", None, "class_shift", classes.max_shift, rules.get("class_shift"), classes.is_flagged
+        )
+        yield _Metric("comparison", None, "class_shift_p_value", classes.p_value, report.evidence_cutoff)
+
+
+def _telemetry_rows(report: DriftReport) -> list[dict[str, Value]]:
+    snapshot = report.telemetry_snapshot
+    if snapshot is None:
+        return []
+    confidence = snapshot.confidence_stats
+    return [
+        {
+            "run_id": str(report.run_id),
+            "recorded_at": report.timestamp,
+            "monitor": report.monitor,
+            "user_id": snapshot.user_id,
+            "window_start": snapshot.window_start,
+            "window_end": snapshot.window_end,
+            "total_windows": snapshot.total_windows,
+            "confidence_mean": confidence.mean if confidence else None,
+            "confidence_median": confidence.median if confidence else None,
+            "confidence_p5": confidence.p5 if confidence else None,
+            "confidence_p95": confidence.p95 if confidence else None,
+            "confidence_std": confidence.std if confidence else None,
+            "reject_rate": snapshot.reject_rate,
+            "mean_entropy": snapshot.mean_entropy,
+            "schema_version": snapshot.schema_version,
+            "feature_missingness": json.dumps(snapshot.feature_missingness),
+            "class_distribution": json.dumps(snapshot.class_distribution),
+        }
+    ]
+
+
+def metric_history(
+    warehouse: Warehouse,
+    prefix: str = HistoryConfig().prefix,
+    *,
+    metric: str,
+    feature: str | None = None,
+    monitor: str | None = None,
+    limit: int = 30,
+) -> list[MetricPoint]:
+    """Return a metric over time, newest first.
+
+    Parameters
+    ----------
+    warehouse, prefix
+        Where the history tables are.
+    metric
+        Such as ``"psi"``, ``"ks_statistic"``, ``"reject_rate"``, ``"mean_entropy"``, ``"class_share"``.
+    feature, monitor
+        Only of this feature (or class), only of this monitor.
+    limit
+        At most so many points.
+
+    Raises
+    ------
+    ConfigError
+        If no run has been recorded, or none has that metric; the recorded ones are named.
+    """
+    relation = _recorded(warehouse, prefix, "metrics")
+    conditions = _equal(warehouse, {"metric": metric, "feature": feature, "monitor": monitor})
+    rows = warehouse.query(render("metric_history", warehouse.engine, relation, conditions, int(limit)))
+    if not rows:
+        known = warehouse.query(f"select distinct metric from {relation} order by metric")
+        raise ConfigError(
+            f"no run has recorded {metric!r}{f' of {feature!r}' if feature else ''}; recorded metrics are "
+            f"{', '.join(str(row[0]) for row in known)}"
+        )
+    return [MetricPoint(*row) for row in rows]
+
+
+def recent_runs(
+    warehouse: Warehouse, prefix: str = HistoryConfig().prefix, *, monitor: str | None = None, limit: int = 30
+) -> list[RunSummary]:
+    """Return the latest runs, newest first.
+
+    Raises
+    ------
+    ConfigError
+        If no run has been recorded.
+    """
+    relation = _recorded(warehouse, prefix, "runs")
+    conditions = _equal(warehouse, {"monitor": monitor})
+    rows = warehouse.query(render("recent_runs", warehouse.engine, relation, conditions, int(limit)))
+    return [RunSummary(*row) for row in rows]
+
+
+def _recorded(warehouse: Warehouse, prefix: str, table: str) -> str:
+    if not warehouse.table_exists(prefix + table):
+        raise ConfigError(
+            f"{warehouse.label} has no table {prefix + table!r}: no check has been recorded there yet; run "
+            "'driftql check --record', or set record = true under [history]"
+        )
+    return warehouse.relation(prefix + table)
+
+
+def _equal(warehouse: Warehouse, wanted: dict[str, str | None]) -> str:
+    terms: Sequence[str] = [
+        f"{column} = {literal(value, warehouse.engine)}" for column, value in wanted.items() if value is not None
+    ]
+    return " and ".join(terms) or "1 = 1"

@@ -1,0 +1,302 @@
+"""Settings and columns -> SQL statements. Pure: nothing here talks to a database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from driftql import fragments
+from driftql.config import Thresholds
+from driftql.engines import Engine
+from driftql.layout import Layout
+from driftql.render import render
+from driftql.warehouse.base import Column
+
+__all__ = [
+    "ENTROPY_FLOOR",
+    "FEATURES_PER_STATEMENT",
+    "MAX_CLASSES",
+    "CheckPlan",
+    "Statement",
+    "Window",
+    "time_condition",
+]
+
+ENTROPY_FLOOR = 1e-8
+MAX_CLASSES = 1000
+MAX_USERS = 100
+FEATURES_PER_STATEMENT = 25
+PROFILE_FEATURES_PER_STATEMENT = 200
+
+Steps = Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One SQL statement of a check.
+
+    Attributes
+    ----------
+    name
+        A short name, such as ``feature_counts 1``.
+    purpose
+        One sentence for whoever reads the SQL.
+    sql
+        The text, without a closing semicolon.
+    """
+
+    name: str
+    purpose: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """The rows of one side, as SQL.
+
+    Attributes
+    ----------
+    relation
+        The quoted table, view or file.
+    conditions
+        Vetted conditions, each in parentheses.
+    """
+
+    relation: str
+    conditions: tuple[str, ...] = ()
+
+    @property
+    def condition(self) -> str:
+        """All conditions as one."""
+        return " and ".join(self.conditions) or "(1 = 1)"
+
+    @property
+    def source(self) -> str:
+        """What stands after ``from``."""
+        if not self.conditions:
+            return self.relation
+        return f"(select * from {self.relation} as monitored where {self.condition})"
+
+
+def utc(column: Column, engine: Engine) -> str:
+    """Write a time column as a timestamp in UTC without a zone."""
+    quoted = fragments.identifier(column.name, engine)
+    if column.kind == "timestamp":
+        return quoted
+    return render("utc_timestamp", engine, quoted, int(column.kind == "timestamptz"))
+
+
+def time_condition(
+    column: Column, start: dt.datetime | None, end: dt.datetime | None, engine: Engine
+) -> tuple[str, ...]:
+    """Write ``start <= column < end``; either end may be open."""
+    bounds = []
+    for moment, comparison in ((start, ">="), (end, "<")):
+        if moment is not None:
+            literal = render("timestamp_value", engine, fragments.text(fragments.timestamp_text(moment), engine))
+            bounds.append(f"({utc(column, engine)} {comparison} {literal})")
+    return tuple(bounds)
+
+
+@dataclass(frozen=True)
+class CheckPlan:
+    """Everything needed to write the statements of one check."""
+
+    engine: Engine
+    reference: Window
+    current: Window
+    layout: Layout
+    thresholds: Thresholds
+    reject_label: str
+
+    def _quoted(self, column: Column | None) -> str:
+        return fragments.identifier(column.name, self.engine) if column else "null"
+
+    def value(self, column: Column) -> str:
+        """Write a feature's value: a boolean becomes 0 or 1."""
+        quoted = self._quoted(column)
+        return f"cast({quoted} as integer)" if column.kind == "boolean" else quoted
+
+    @property
+    def fractions(self) -> list[float]:
+        """The inner quantiles that make the PSI bins, in the floating-point steps of numpy.percentile."""
+        inner = np.linspace(0, 100, self.thresholds.psi_bins + 1)[1:-1] / 100
+        return [float(fraction) for fraction in inner]
+
+    @property
+    def confidence(self) -> str:
+        """The row's confidence, or the largest probability; ``""`` where the table has neither."""
+        layout = self.layout
+        if layout.confidence is None and not layout.probabilities:
+            return ""
+        column = self._quoted(layout.confidence) if layout.confidence else ""
+        return render("row_confidence", self.engine, column, self._probabilities, int(layout.is_list))
+
+    @property
+    def _probabilities(self) -> list[str]:
+        return [self._quoted(column) for column in self.layout.probabilities]
+
+    @property
+    def bucket_start(self) -> str:
+        """The bucket's start in UTC, or ``null``."""
+        column = self.layout.bucket_start
+        return utc(column, self.engine) if column else "null"
+
+    @property
+    def bucket_end(self) -> str:
+        """The bucket's end in UTC; without such a column, 60 seconds after its start."""
+        column = self.layout.bucket_end
+        if column:
+            return utc(column, self.engine)
+        return render("add_seconds", self.engine, self.bucket_start, 60) if self.layout.bucket_start else "null"
+
+    def profile(self, features: Sequence[Column]) -> Statement:
+        """Rows, buckets, missing and non-finite values of both windows."""
+        sql = render(
+            "window_profile",
+            self.engine,
+            self.reference.source,
+            self.current.source,
+            [[self.value(column), int(column.kind == "float")] for column in features],
+            self.bucket_start,
+            self._quoted(self.layout.schema_version),
+        )
+        return Statement("window_profile", "Rows, time range, missing and non-finite values of each window.", sql)
+
+    def labels(self) -> Statement:
+        """Label counts and entropy moments of both windows."""
+        sql = render(
+            "label_profile",
+            self.engine,
+            self.reference.source,
+            self.current.source,
+            self._quoted(self.layout.label),
+            self._probabilities,
+            int(self.layout.is_list),
+            fragments.number(ENTROPY_FLOOR),
+            fragments.number(self.thresholds.probability_tolerance),
+            2 * MAX_CLASSES + 1,
+        )
+        return Statement("label_profile", "Rows, mean entropy and flawed probabilities of each label.", sql)
+
+    def confidences(self) -> Statement:
+        """Mean, deviation and quantiles of the current confidence."""
+        sql = render("confidence_profile", self.engine, self.current.source, self.confidence)
+        return Statement("confidence_profile", "Mean and quantiles of the current window's confidence.", sql)
+
+    def features(self, numbered: Sequence[tuple[int, Column]], *, as_double: bool = True) -> Statement:
+        """Count what PSI and KS are finished from; each feature comes with the number that its row will carry.
+
+        Without ``as_double`` values keep their own type, which one statement can do for one feature only.
+        """
+        sql = render(
+            "feature_counts",
+            self.engine,
+            self.reference.source,
+            self.current.source,
+            [[number, self.value(column), int(column.kind == "float")] for number, column in numbered],
+            [fragments.number(fraction) for fraction in self.fractions],
+            int(as_double),
+        )
+        names = ", ".join(column.name for _, column in numbered)
+        return Statement("feature_counts", f"The counts behind PSI and KS of {names}.", sql)
+
+    def users_by_feature(
+        self, column: Column, edges: Sequence[float], shares: Sequence[float], critical: Steps
+    ) -> Statement:
+        """Name the users whose own PSI passes the rule."""
+        sql = render(
+            "users_by_feature",
+            self.engine,
+            self.current.source,
+            self._quoted(self.layout.user),
+            self.value(column),
+            int(column.kind == "float"),
+            [fragments.number(float(edge)) for edge in edges],
+            [fragments.number(float(share)) for share in shares],
+            fragments.number(self.thresholds.psi_epsilon),
+            fragments.number(self.thresholds.psi),
+            _steps(critical),
+            MAX_USERS,
+        )
+        return Statement("users_by_feature", f"Users whose own rows have drifted in {column.name}.", sql)
+
+    def users_by_reject_rate(self, ref_hits: int, ref_n: int, critical: Steps, z_from: int, z: float) -> Statement:
+        """Name the users whose own reject rate passes the rule."""
+        sql = render(
+            "users_by_reject_rate",
+            self.engine,
+            self.current.source,
+            self._quoted(self.layout.user),
+            self._quoted(self.layout.label),
+            fragments.text(self.reject_label, self.engine),
+            ref_hits,
+            ref_n,
+            fragments.number(self.thresholds.reject_rate_increase),
+            _steps(critical),
+            z_from,
+            fragments.number(z),
+            MAX_USERS,
+        )
+        return Statement("users_by_reject_rate", "Users whose own reject rate has risen.", sql)
+
+    def users_by_entropy(self, ref_n: int, ref_mean: float, ref_variance: float, critical: Steps) -> Statement:
+        """Name the users whose own entropy passes the rule."""
+        sql = render(
+            "users_by_entropy",
+            self.engine,
+            self.current.source,
+            self._quoted(self.layout.user),
+            self._probabilities,
+            int(self.layout.is_list),
+            fragments.number(ENTROPY_FLOOR),
+            ref_n,
+            fragments.number(ref_mean),
+            fragments.number(ref_variance),
+            fragments.number(self.thresholds.entropy_ratio),
+            _steps(critical),
+            MAX_USERS,
+        )
+        return Statement("users_by_entropy", "Users whose own mean entropy has risen.", sql)
+
+    def users_by_class(self, classes: Sequence[tuple[str, int]], ref_n: int, critical: Steps) -> Statement:
+        """Name the users whose own class mix passes the rule."""
+        sql = render(
+            "users_by_class",
+            self.engine,
+            self.current.source,
+            self._quoted(self.layout.user),
+            self._quoted(self.layout.label),
+            [[fragments.text(label, self.engine), count] for label, count in classes],
+            ref_n,
+            fragments.number(self.thresholds.class_shift),
+            _steps(critical),
+            MAX_USERS,
+        )
+        return Statement("users_by_class", "Users whose own class mix has shifted.", sql)
+
+    def enqueue(self, queue: str, reason: str, created_at: dt.datetime, below: float | None, limit: int) -> Statement:
+        """Insert doubtful rows of the current window into the queue (0: no limit)."""
+        sql = render(
+            "enqueue",
+            self.engine,
+            queue,
+            self.current.source,
+            self._quoted(self.layout.user),
+            self.bucket_start,
+            self.bucket_end,
+            self.confidence or render("as_double", self.engine, "null"),
+            self._quoted(self.layout.label),
+            fragments.text(reason, self.engine),
+            render("timestamp_value", self.engine, fragments.text(fragments.timestamp_text(created_at), self.engine)),
+            "1 = 1" if below is None else f"confidence < {fragments.number(below)}",
+            limit,
+        )
+        return Statement("enqueue", "Send the least confident rows of the current window to the labeling queue.", sql)
+
+
+def _steps(steps: Steps) -> list[list[str]]:
+    return [[fragments.number(start), fragments.number(float(value))] for start, value in steps]

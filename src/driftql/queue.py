@@ -1,0 +1,398 @@
+"""The labeling queue: doubtful rows go in by SQL, people take them out.
+
+The rows of the user's table never pass through Python: a request is made by ``insert ... select`` inside the database.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+from driftql import fragments, frames
+from driftql.config import MonitorConfig, QueueConfig, Roles, WindowConfig, validated
+from driftql.errors import ConfigError, QueueError
+from driftql.layout import resolve_layout
+from driftql.plan import CheckPlan, Window, time_condition
+from driftql.render import render
+from driftql.report import DriftReport, LabelRequest, utc_now
+from driftql.tables import literal, missing_columns, own_table, statements, written
+from driftql.warehouse import connect
+from driftql.warehouse.base import Warehouse, Writer
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = [
+    "add_low_confidence",
+    "auto_enqueue_drift_labels",
+    "enqueue_drift",
+    "enqueue_low_confidence",
+    "mark_done",
+    "pending",
+]
+
+_COLUMNS = (
+    "request_id",
+    "user_id",
+    "bucket_start_ts",
+    "bucket_end_ts",
+    "reason",
+    "confidence",
+    "predicted_label",
+    "created_at",
+    "updated_at",
+    "status",
+)
+
+
+def auto_enqueue_drift_labels(
+    report: DriftReport,
+    current: Any,
+    *,
+    queue_path: str | Path | None = None,
+    warehouse: str | Path | Warehouse | duckdb.DuckDBPyConnection | None = None,
+    queue_table: str = QueueConfig().table,
+    cur_confidences: Any = None,
+    cur_labels: Any = None,
+    limit: int = 50,
+    columns: Roles | dict[str, Any] | None = None,
+) -> int:
+    """Send the least confident rows of the current window to people, if the report has an alert.
+
+    The ``limit`` rows of the lowest confidence are taken (ties: by user, then bucket) and those inserted whose bucket
+    has no pending request yet, by one statement in one transaction. Running it again inserts nothing new.
+
+    Parameters
+    ----------
+    report
+        What :func:`~driftql.run_drift_check` returned; without an alert nothing happens.
+    current
+        The current window: the frame, or the name of the table or file, or a
+        :class:`~driftql.config.WindowConfig`.
+    queue_path
+        A DuckDB file that holds the queue; created if missing.
+    warehouse
+        For tables: the database of both the table and the queue.
+    queue_table
+        The queue's table; created if missing.
+    cur_confidences, cur_labels
+        Beside a frame: one value a row, shape (rows,). For a table: the column's name.
+    limit
+        Rows to take, at least 1.
+    columns
+        Which column is what, beyond the conventional names.
+
+    Returns
+    -------
+    int
+        How many requests are new.
+
+    Raises
+    ------
+    ConfigError
+        If the window has no user or bucket column, or the arguments do not fit.
+    QueueError
+        If the queue cannot be written; nothing was changed.
+    """
+    if not report.alerts:
+        return 0
+    if limit < 1:
+        raise ConfigError(f"limit is {limit}; it must be at least 1")
+    arrays = {"confidence": cur_confidences, "label": cur_labels}
+    with _opened(current, arrays, queue_path, warehouse, columns) as (database, monitor):
+        monitor.queue.table, monitor.queue.limit = queue_table, limit
+        return enqueue_drift(report, monitor, database)
+
+
+def enqueue_low_confidence(
+    current: Any,
+    *,
+    threshold: float = QueueConfig().low_confidence,
+    queue_path: str | Path | None = None,
+    warehouse: str | Path | Warehouse | duckdb.DuckDBPyConnection | None = None,
+    queue_table: str = QueueConfig().table,
+    cur_confidences: Any = None,
+    cur_labels: Any = None,
+    columns: Roles | dict[str, Any] | None = None,
+) -> int:
+    """Send every row below a confidence to people.
+
+    Parameters
+    ----------
+    threshold
+        Confidence in [0, 1]; rows strictly below it are taken.
+    current, queue_path, warehouse, queue_table, cur_confidences, cur_labels, columns
+        As in :func:`auto_enqueue_drift_labels`.
+
+    Returns
+    -------
+    int
+        How many requests are new.
+
+    Raises
+    ------
+    ConfigError
+        If the window has no user, bucket or confidence column.
+    QueueError
+        If the queue cannot be written; nothing was changed.
+    """
+    arrays = {"confidence": cur_confidences, "label": cur_labels}
+    with _opened(current, arrays, queue_path, warehouse, columns) as (database, monitor):
+        monitor.queue = validated(QueueConfig, {"table": queue_table, "low_confidence": threshold}, "queue")
+        return add_low_confidence(monitor, database)
+
+
+@contextmanager
+def _opened(
+    current: Any,
+    arrays: Mapping[str, Any],
+    queue_path: str | Path | None,
+    warehouse: Any,
+    columns: Roles | dict[str, Any] | None,
+) -> Iterator[tuple[Warehouse, MonitorConfig]]:
+    """Open the database that holds both the rows and the queue, and describe the rows as a monitor's current window."""
+    roles = columns if isinstance(columns, Roles) else validated(Roles, columns or {}, "columns")
+    if frames.is_source(current):
+        roles = frames.roles_from_names(roles, {role: (None, value) for role, value in arrays.items()})
+        window = current if isinstance(current, WindowConfig) else WindowConfig(table=str(current))
+        if queue_path is not None and warehouse is not None:
+            raise ConfigError("give either 'warehouse' or 'queue_path': the queue is a table of the same database")
+        if queue_path is None and warehouse is None:
+            raise ConfigError("say where the queue is: warehouse=... (or queue_path=... for files)")
+        database = connect(queue_path, create=True) if queue_path is not None else frames.open_warehouse(warehouse)
+    else:
+        if queue_path is None:
+            raise ConfigError("for frames, name the file that holds the queue: queue_path='queue.duckdb'")
+        database = connect(queue_path, create=True)
+        try:
+            found = frames.add_frame(database, frames.CURRENT, current, arrays)
+        except BaseException:
+            database.close()
+            raise
+        roles = roles.model_copy(update=found)
+        window = WindowConfig(table=frames.CURRENT)
+    try:
+        yield database, MonitorConfig(columns=roles, current=window)
+    finally:
+        if database is not warehouse:
+            database.close()
+
+
+def enqueue_drift(report: DriftReport, monitor: MonitorConfig, warehouse: Warehouse) -> int:
+    """Queue the least confident rows of the window that a report judged.
+
+    Parameters
+    ----------
+    report
+        Without an alert nothing happens. Its time range is used, so that rows which arrived since do not count.
+    monitor
+        Says where the rows and the queue are, and how many to take.
+    warehouse
+        The database of both.
+
+    Returns
+    -------
+    int
+        How many requests are new.
+
+    Raises
+    ------
+    ConfigError
+        If the table has no user or bucket column.
+    QueueError
+        If the queue cannot be written; nothing was changed.
+    """
+    if not report.alerts:
+        return 0
+    window = monitor.current.model_copy(update={"last": None, "start": report.current.start, "end": report.current.end})
+    return _enqueue(monitor.model_copy(update={"current": window}), warehouse, "drift", None, monitor.queue.limit)
+
+
+def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
+    """Queue every row of a monitor's current window that is below its ``low_confidence``.
+
+    Returns
+    -------
+    int
+        How many requests are new.
+
+    Raises
+    ------
+    ConfigError
+        If the table has no user, bucket or confidence column.
+    QueueError
+        If the queue cannot be written; nothing was changed.
+    """
+    return _enqueue(monitor, warehouse, "low_confidence", monitor.queue.low_confidence, 0)
+
+
+def _enqueue(monitor: MonitorConfig, warehouse: Warehouse, reason: str, below: float | None, limit: int) -> int:
+    plan = _current_plan(monitor, warehouse)
+    layout = plan.layout
+    for role, column in (("user", layout.user), ("bucket_start", layout.bucket_start)):
+        if column is None:
+            raise ConfigError(
+                f"the queue needs to know whose bucket a row is, but no column has the role '{role}': name it in "
+                "[columns]"
+            )
+    if below is not None and not plan.confidence:
+        raise ConfigError("no column has the role 'confidence' or 'probabilities', so no row is known to be doubtful")
+    queue = _prepared(monitor.queue.table, warehouse)
+    statement = plan.enqueue(queue, reason, utc_now(), below, limit)
+    return written(warehouse, lambda writer: writer.execute(statement.sql))
+
+
+def _current_plan(monitor: MonitorConfig, warehouse: Warehouse) -> CheckPlan:
+    """Resolve the current window alone; a span such as '7d' is counted back from the newest row."""
+    from driftql.monitor import sides_of
+
+    if monitor.current.last is not None:
+        plan, _ = sides_of(monitor, warehouse)
+        return plan
+    source = monitor.current.table or monitor.table
+    if source is None:
+        raise ConfigError("no table or file is named for the current window")
+    relation = warehouse.relation(source)
+    columns = warehouse.columns(relation)
+    layout = resolve_layout(monitor.model_copy(update={"features": []}), columns, columns, (source, source))
+    window = monitor.current
+    conditions: tuple[str, ...] = ()
+    if window.filter:
+        names = [column.name for column in columns]
+        conditions = (fragments.condition(window.filter, warehouse.engine, names, "the filter of the current window"),)
+    if layout.bucket_start is not None:
+        conditions += time_condition(layout.bucket_start, window.start, window.end, warehouse.engine)
+    rows = Window(relation, conditions)
+    return CheckPlan(warehouse.engine, rows, rows, layout, monitor.thresholds, monitor.columns.reject_label)
+
+
+def _prepared(name: str, warehouse: Warehouse) -> str:
+    """Make sure that the queue is there and is one; return its quoted name."""
+    queue = own_table(name, warehouse)
+    if warehouse.table_exists(name):
+        _check_columns(name, queue, warehouse)
+        return queue
+    index = fragments.identifier(f"{fragments.table_parts(name, warehouse.engine)[-1]}_one_pending", warehouse.engine)
+    ddl = [render("create_queue", warehouse.engine, queue), render("create_queue_rule", warehouse.engine, queue, index)]
+
+    def create(writer: Writer) -> None:
+        for sql in statements(ddl):
+            writer.execute(sql)
+
+    written(warehouse, create)
+    return queue
+
+
+def _check_columns(name: str, queue: str, warehouse: Warehouse) -> None:
+    missing = missing_columns(queue, _COLUMNS, warehouse)
+    if missing:
+        raise QueueError(
+            f"the table {name!r} in {warehouse.label} is not a labeling queue: it lacks the columns "
+            f"{', '.join(missing)}; name another table for the queue"
+        )
+
+
+@contextmanager
+def _database(warehouse: Any) -> Iterator[Warehouse]:
+    opened = frames.open_warehouse(warehouse)
+    try:
+        yield opened
+    finally:
+        if opened is not warehouse:
+            opened.close()
+
+
+def pending(
+    warehouse: str | Path | Warehouse | duckdb.DuckDBPyConnection,
+    queue: QueueConfig | None = None,
+    *,
+    max_asks_per_day: int | None = None,
+) -> list[LabelRequest]:
+    """List the requests that wait for an answer, least confident first, those without a confidence before all others.
+
+    Parameters
+    ----------
+    warehouse
+        The database of the queue.
+    queue
+        Names the table and the daily cap.
+    max_asks_per_day
+        Another cap: as many requests are listed as the cap leaves after those labeled or skipped today (UTC).
+
+    Returns
+    -------
+    list[LabelRequest]
+        Empty where there is no queue yet. Times are UTC without a zone.
+
+    Raises
+    ------
+    QueueError
+        If the table is not a queue.
+    """
+    queue = queue or QueueConfig()
+    cap = queue.max_asks_per_day if max_asks_per_day is None else max_asks_per_day
+    with _database(warehouse) as database:
+        if not database.table_exists(queue.table):
+            return []
+        relation = database.relation(queue.table)
+        _check_columns(queue.table, relation, database)
+        midnight = dt.datetime.combine(utc_now().date(), dt.time())
+        sql = render("pending_requests", database.engine, relation, literal(midnight, database.engine), cap)
+        fields = ("request_id", "user_id", "bucket_start_ts", "bucket_end_ts", "reason", "confidence")
+        names = (*fields, "predicted_label", "created_at", "status")
+        return [LabelRequest.model_validate(dict(zip(names, row, strict=True))) for row in database.query(sql)]
+
+
+def mark_done(
+    warehouse: str | Path | Warehouse | duckdb.DuckDBPyConnection,
+    request_id: UUID | str,
+    *,
+    table: str = QueueConfig().table,
+    status: Literal["labeled", "skipped"] = "labeled",
+) -> None:
+    """Mark a pending request as labeled or skipped.
+
+    Parameters
+    ----------
+    warehouse
+        The database of the queue.
+    request_id
+        Which request.
+    table
+        The queue's table.
+    status
+        What became of it.
+
+    Raises
+    ------
+    ConfigError
+        If the id is not one, or the status is unknown.
+    QueueError
+        If no pending request has that id, or the queue cannot be written.
+    """
+    try:
+        wanted = str(UUID(str(request_id)))
+    except ValueError:
+        raise ConfigError(f"{str(request_id)!r} is not a request's id; 'driftql queue list' shows them") from None
+    if status not in ("labeled", "skipped"):
+        raise ConfigError(f"a request is marked 'labeled' or 'skipped', not {status!r}")
+    with _database(warehouse) as database:
+        if not database.table_exists(table):
+            raise QueueError(f"there is no queue {table!r} in {database.label}")
+        relation = database.relation(table)
+        _check_columns(table, relation, database)
+        engine = database.engine
+        sql = render(
+            "mark_request",
+            engine,
+            relation,
+            literal(wanted, engine),
+            literal(status, engine),
+            literal(utc_now(), engine),
+        )
+        if written(database, lambda writer: writer.execute(sql)) == 0:
+            raise QueueError(f"no pending request has the id {wanted} in {table!r}; it may have been answered already")

@@ -1,0 +1,171 @@
+"""The Jinja host: ``render(macro, engine, *arguments) -> SQL text``.
+
+The macros under ``sql/macros`` are written for dbt. This module stands in for the little that they use of it:
+``adapter.dispatch``, ``return``, ``exceptions.raise_compiler_error`` and the package's own namespace ``driftql``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import jinja2.sandbox
+
+from driftql.engines import Engine
+from driftql.errors import RenderError
+
+__all__ = ["MacroSet", "macro_set", "render", "sql_folder"]
+
+Macro = Callable[..., Any]
+
+
+class _ReturnError(Exception):
+    """Carries a macro's return value out of its template, as dbt does."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__("a value on its way out of a macro")
+        self.value = value
+
+
+def _return(value: Any = None) -> Any:
+    raise _ReturnError(value)
+
+
+def _returning(macro: Macro) -> Macro:
+    def call(*arguments: Any, **named: Any) -> Any:
+        try:
+            return macro(*arguments, **named)
+        except _ReturnError as returned:
+            return returned.value
+
+    return call
+
+
+class _Exceptions:
+    @staticmethod
+    def raise_compiler_error(message: str) -> Any:
+        raise RenderError(message)
+
+
+class _Adapter:
+    def __init__(self, macros: MacroSet) -> None:
+        self._macros = macros
+
+    def dispatch(self, name: str, namespace: str) -> Macro:
+        if namespace != "driftql":
+            raise RenderError(f"the macro {name} was looked for in {namespace}, a package that is not there")
+        for prefix in self._macros.engine.prefixes:
+            macro = self._macros.macros.get(f"{prefix}__{name}")
+            if macro is not None:
+                return macro
+        raise RenderError(f"there is no macro {name} for {self._macros.engine.title}")
+
+
+class _Namespace:
+    """The name ``driftql`` inside a macro: ``driftql.count_if(...)``."""
+
+    def __init__(self, macros: dict[str, Macro]) -> None:
+        self._macros = macros
+
+    def __getattr__(self, name: str) -> Macro:
+        try:
+            return self._macros[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class MacroSet:
+    """All macros, loaded for one engine.
+
+    Parameters
+    ----------
+    engine
+        Decides what ``adapter.dispatch`` finds.
+    folder
+        The folder that holds ``macros/``.
+    """
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine = engine
+        self.macros: dict[str, Macro] = {}
+        environment = jinja2.sandbox.SandboxedEnvironment(
+            undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"], autoescape=False
+        )
+        environment.globals.update(
+            {
+                "adapter": _Adapter(self),
+                "return": _return,
+                "exceptions": _Exceptions(),
+                "driftql": _Namespace(self.macros),
+            }
+        )
+        for path in sorted((folder / "macros").rglob("*.sql")):
+            module = environment.from_string(path.read_text(encoding="utf-8")).module
+            for name, value in vars(module).items():
+                if callable(value) and not name.startswith("_"):
+                    self.macros[name] = _returning(value)
+
+    def render(self, macro: str, *arguments: Any, **named: Any) -> str:
+        """Call a macro and return its SQL.
+
+        Raises
+        ------
+        RenderError
+            If there is no such macro, or it fails.
+        """
+        if macro not in self.macros:
+            raise RenderError(f"there is no macro {macro}")
+        try:
+            return str(self.macros[macro](*arguments, **named)).strip()
+        except jinja2.TemplateError as error:
+            raise RenderError(f"the macro {macro} failed for {self.engine.title}: {error}") from error
+
+
+@lru_cache(maxsize=1)
+def sql_folder() -> Path:
+    """Return the folder with the package's SQL: beside the code in a wheel, at the top of a source tree.
+
+    Raises
+    ------
+    RenderError
+        If the installation holds no SQL.
+    """
+    here = Path(__file__).resolve().parent
+    for folder in (here / "_sql", here.parents[1] / "sql"):
+        if (folder / "macros").is_dir():
+            return folder
+    raise RenderError("this installation of driftql holds no SQL macros; install it again")
+
+
+@lru_cache(maxsize=16)
+def macro_set(engine: Engine) -> MacroSet:
+    """Return the macros of an engine, loaded once a process."""
+    return MacroSet(engine, sql_folder())
+
+
+def render(macro: str, engine: Engine, *arguments: Any, **named: Any) -> str:
+    """Render a macro for an engine.
+
+    Parameters
+    ----------
+    macro
+        Its name.
+    engine
+        Whose overrides apply.
+    arguments, named
+        SQL fragments that are quoted already, numbers, or lists of these.
+
+    Returns
+    -------
+    str
+        SQL text.
+
+    Raises
+    ------
+    RenderError
+        If there is no such macro, or it fails.
+    """
+    return macro_set(engine).render(macro, *arguments, **named)

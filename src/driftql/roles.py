@@ -1,0 +1,190 @@
+"""Looks at a table and proposes what its columns are: what ``driftql init`` writes down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from driftql import fragments
+from driftql.config import Roles
+from driftql.layout import looks_like_identifier
+from driftql.render import render
+from driftql.warehouse.base import Column, ColumnKind, Row, Warehouse
+
+__all__ = ["Proposal", "propose_roles"]
+
+_NAMES: dict[str, tuple[str, tuple[ColumnKind, ...]]] = {
+    "user": (r"user_?id|user|customer_?id|account_?id|client_?id|tenant_?id", ("text", "integer")),
+    "bucket_start": (
+        r"bucket_start(_ts)?|window_start|event_(time|ts)|predicted_at|prediction_(time|ts)|created_at|timestamp|ts|time"
+        r"|datetime|date",
+        ("timestamp", "timestamptz", "date"),
+    ),
+    "bucket_end": (r"bucket_end(_ts)?|window_end", ("timestamp", "timestamptz", "date")),
+    "label": (r"predicted_label|prediction|predicted_class|predicted|label|y_pred|class", ("text",)),
+    "confidence": (r"(model_)?confidence|score|max_prob(ability)?|top_prob(ability)?", ("float", "decimal")),
+    "schema_version": (r"(feature_)?schema_version|model_version", ("text", "integer")),
+}
+_PROBABILITY = re.compile(r"^(p|prob|proba|probability)_", re.IGNORECASE)
+_PROBABILITY_LISTS = ("probabilities", "probs", "proba", "class_probabilities")
+_SHARE = 0.99
+
+
+@dataclass
+class Proposal:
+    """What the columns of a table probably are.
+
+    Attributes
+    ----------
+    roles
+        Names are set only where a column was found.
+    features
+        Numeric columns worth watching.
+    left_out
+        Column -> why it is not a feature.
+    warnings
+        What the user should know before trusting the proposal.
+    """
+
+    roles: Roles = field(default_factory=Roles)
+    features: list[str] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def propose_roles(warehouse: Warehouse, relation: str) -> Proposal:
+    """Look at a table's columns, types and a profile of its values, and propose roles.
+
+    Parameters
+    ----------
+    warehouse
+        Where the table is; one or two queries are run.
+    relation
+        A fragment that :meth:`Warehouse.relation` made.
+
+    Raises
+    ------
+    WarehouseError
+        If the table cannot be read.
+    """
+    columns = warehouse.columns(relation)
+    proposal = Proposal()
+    taken: dict[str, str] = {}
+    for role, (pattern, kinds) in _NAMES.items():
+        column = _named(columns, pattern, kinds, taken)
+        if column is not None:
+            setattr(proposal.roles, role, column.name)
+            taken[column.name] = role
+    if proposal.roles.bucket_start is None:
+        times = [
+            column for column in columns if column.kind in ("timestamp", "timestamptz") and column.name not in taken
+        ]
+        if times:
+            proposal.roles.bucket_start = times[0].name
+            taken[times[0].name] = "bucket_start"
+    numeric = [column for column in columns if column.is_numeric]
+    profile = _profile(warehouse, relation, numeric)
+    probabilities = _probabilities(warehouse, relation, columns, profile, proposal)
+    if probabilities:
+        proposal.roles.probabilities = probabilities
+        taken |= dict.fromkeys([probabilities] if isinstance(probabilities, str) else probabilities, "probabilities")
+    for column in columns:
+        if column.name in taken:
+            continue
+        reason = _unfit(column, profile.get(column.name))
+        if reason:
+            proposal.left_out[column.name] = reason
+        else:
+            proposal.features.append(column.name)
+    if proposal.roles.bucket_start is None:
+        proposal.warnings.append("no time column was found: give each window a filter or a table of its own")
+    if not proposal.features:
+        proposal.warnings.append("no numeric column was found that could be a feature")
+    return proposal
+
+
+def _named(
+    columns: Sequence[Column], pattern: str, kinds: Sequence[ColumnKind], taken: dict[str, str]
+) -> Column | None:
+    """Return the column whose name is earliest in the pattern's alternatives."""
+    for alternative in pattern.split("|") if "(" not in pattern else [pattern]:
+        for column in columns:
+            if (
+                column.name not in taken
+                and column.kind in kinds
+                and re.fullmatch(alternative, column.name, re.IGNORECASE)
+            ):
+                return column
+    return None
+
+
+def _profile(warehouse: Warehouse, relation: str, numeric: Sequence[Column]) -> dict[str, Row]:
+    """Return (present, finite, minimum, maximum, distinct) of every numeric column."""
+    found: dict[str, Row] = {}
+    for start in range(0, len(numeric), 100):
+        chunk = numeric[start : start + 100]
+        features = []
+        for column in chunk:
+            quoted = fragments.identifier(column.name, warehouse.engine)
+            value = f"cast({quoted} as integer)" if column.kind == "boolean" else quoted
+            features.append([value, int(column.kind == "float")])
+        empty = f"(select * from {relation} as monitored where 1 = 0)"
+        sql = render("window_profile", warehouse.engine, relation, empty, features, "null", "null")
+        row = warehouse.query(sql)[0]
+        for index, column in enumerate(chunk):
+            found[column.name] = row[6 + 5 * index : 11 + 5 * index]
+    return found
+
+
+def _probabilities(
+    warehouse: Warehouse,
+    relation: str,
+    columns: Sequence[Column],
+    profile: dict[str, Row],
+    proposal: Proposal,
+) -> str | list[str] | None:
+    for column in columns:
+        if column.kind == "list" and column.name.casefold() in _PROBABILITY_LISTS:
+            return column.name
+    candidates = [
+        column.name
+        for column in columns
+        if column.kind in ("float", "decimal")
+        and _PROBABILITY.match(column.name)
+        and _within_unit(profile[column.name])
+    ]
+    if len(candidates) < 2:
+        return None
+    quoted = [fragments.identifier(name, warehouse.engine) for name in candidates]
+    total = render("row_probability_sum", warehouse.engine, quoted, 0)
+    good = render("count_if", warehouse.engine, f"abs({total} - 1) <= 0.01")
+    rows, sound = warehouse.query(f"select count({total}), {good} from {relation} as monitored")[0]
+    if rows and sound >= _SHARE * rows:
+        return candidates
+    proposal.warnings.append(
+        f"the columns {', '.join(candidates)} look like class probabilities by name, but do not sum to 1; "
+        "they are taken for features"
+    )
+    return None
+
+
+def _within_unit(row: Row) -> bool:
+    return row[2] is not None and float(row[2]) >= 0 and float(row[3]) <= 1
+
+
+def _unfit(column: Column, row: Row | None) -> str | None:
+    """Say why a column is no feature, or None."""
+    if row is None:
+        return f"{column.type} is not a number"
+    present, finite, minimum, maximum, distinct = row
+    if looks_like_identifier(column.name):
+        return "an identifier, by its name"
+    if not finite:
+        return "it has no finite value"
+    if minimum == maximum:
+        return f"constant ({float(minimum):g})"
+    unique = column.kind == "integer" and present > 100 and distinct > 0.95 * present
+    if unique and float(maximum) - float(minimum) < 1.05 * present:
+        return "a running number: nearly every value is different and none is left out"
+    return None

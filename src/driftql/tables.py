@@ -1,0 +1,95 @@
+"""The tables that driftql itself writes: how they are named, created and checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
+
+from driftql import fragments
+from driftql.engines import Engine
+from driftql.errors import QueueError, SourceError, WarehouseError
+from driftql.render import render
+from driftql.warehouse.base import Warehouse, Writer
+
+__all__ = ["literal", "missing_columns", "own_table", "written"]
+
+_T = TypeVar("_T")
+_ATTEMPTS = 6
+
+
+def own_table(name: str, warehouse: Warehouse) -> str:
+    """Quote the name of a table of driftql's own, whether it exists or not.
+
+    Raises
+    ------
+    SourceError
+        If the name is that of a file.
+    """
+    if fragments.is_file(name):
+        raise SourceError(f"{name!r} is a file's name; driftql writes to a table of the database")
+    if warehouse.table_exists(name):
+        return warehouse.relation(name)
+    return ".".join(
+        fragments.identifier(part, warehouse.engine) for part in fragments.table_parts(name, warehouse.engine)
+    )
+
+
+def missing_columns(relation: str, wanted: Collection[str], warehouse: Warehouse) -> list[str]:
+    """Return the wanted columns that a table lacks."""
+    there = {column.name.casefold() for column in warehouse.columns(relation)}
+    return [name for name in wanted if name not in there]
+
+
+def literal(value: str | float | bool | dt.datetime | None, engine: Engine) -> str:
+    """Write a value as SQL; a number that is not finite becomes NULL."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.datetime):
+        return render("timestamp_value", engine, fragments.text(fragments.timestamp_text(value), engine))
+    if isinstance(value, str):
+        return fragments.text(value.replace("\0", ""), engine)
+    return fragments.number(value) if abs(value) != float("inf") and value == value else "null"
+
+
+def written(warehouse: Warehouse, work: Callable[[Writer], _T], failure: type[WarehouseError] = QueueError) -> _T:
+    """Do some work in one transaction, again where another writer was in its way.
+
+    Parameters
+    ----------
+    warehouse
+        Where to write.
+    work
+        Receives the transaction; it may run more than once.
+    failure
+        What a refusal is raised as.
+
+    Raises
+    ------
+    WarehouseError
+        As ``failure``: nothing was changed.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            with warehouse.transaction() as writer:
+                return work(writer)
+        except WarehouseError as error:
+            if attempt + 1 == _ATTEMPTS or not _is_conflict(error):
+                raise failure(str(error)) from error
+            time.sleep(0.02 * 2**attempt)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _is_conflict(error: WarehouseError) -> bool:
+    """Tell that another transaction got in between: trying again finds its rows."""
+    message = str(error).casefold()
+    return any(mark in message for mark in ("conflict", "unique constraint", "duplicate key", "already exists"))
+
+
+def statements(sql: str | Sequence[str]) -> list[str]:
+    """Return the statements that are not empty: an engine may have nothing to say."""
+    texts = [sql] if isinstance(sql, str) else list(sql)
+    return [text for text in (text.strip() for text in texts) if text]

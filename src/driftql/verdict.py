@@ -1,0 +1,447 @@
+"""Counts -> verdicts: which checks have an effect, which have evidence, which could not be computed. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from driftql.config import Thresholds
+from driftql.layout import Layout
+from driftql.measure import FeatureCounts, LabelCounts, Measurements
+from driftql.report import (
+    Bin,
+    ClassShiftResult,
+    ConfidenceStats,
+    DriftAlert,
+    DriftTrigger,
+    EntropyDrift,
+    FeatureDriftReport,
+    FeatureDriftResult,
+    NotComputed,
+    RejectRateDrift,
+    Severity,
+    TelemetrySnapshot,
+    WindowSummary,
+)
+from driftql.stats.evidence import benjamini_hochberg
+from driftql.stats.homogeneity import chi_square
+from driftql.stats.ks import ks_from_counts
+from driftql.stats.means import welch
+from driftql.stats.psi import psi_contributions, psi_null
+from driftql.stats.rates import two_proportion
+
+__all__ = ["Verdict", "judge", "summarize"]
+
+_NOISE_LEVEL = 0.05
+
+
+@dataclass
+class Verdict:
+    """What the numbers of a check mean.
+
+    Attributes
+    ----------
+    cutoff
+        A p-value at or below this counts as evidence; None where evidence was turned off.
+    """
+
+    alerts: list[DriftAlert] = field(default_factory=list)
+    features: FeatureDriftReport | None = None
+    reject: RejectRateDrift | None = None
+    entropy: EntropyDrift | None = None
+    classes: ClassShiftResult | None = None
+    telemetry: TelemetrySnapshot | None = None
+    not_computed: list[NotComputed] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    cutoff: float | None = None
+
+
+def judge(
+    measured: Measurements,
+    layout: Layout,
+    thresholds: Thresholds,
+    reject_label: str,
+    windows: tuple[WindowSummary, WindowSummary],
+) -> Verdict:
+    """Turn counts into results and alerts.
+
+    Parameters
+    ----------
+    measured
+        What the database told.
+    layout
+        Which columns were checked.
+    thresholds
+        Effects and evidence that an alert needs.
+    reject_label
+        The label that means "rejected".
+    windows
+        What to call the reference and the current window.
+
+    Returns
+    -------
+    Verdict
+        Alerts name no users yet.
+    """
+    verdict = Verdict()
+    empty = [window for window, profile in zip(windows, measured.profiles, strict=True) if not profile.rows]
+    if empty:
+        reason = " and ".join(f"the {window.role} window ({window.description}) holds no rows" for window in empty)
+        verdict.not_computed += [NotComputed(check=check, reason=reason) for check in _applicable(layout)]
+    else:
+        results = [_feature(measured, name, thresholds, verdict) for name in (c.name for c in layout.features)]
+        verdict.features = FeatureDriftReport(results=results, flagged_features=[]) if results else None
+        _judge_labels(measured, layout, thresholds, reject_label, verdict)
+    verdict.not_computed += [
+        NotComputed(check=DriftTrigger.FEATURE_PSI, feature=name, reason=reason)
+        for name, reason in layout.unusable.items()
+    ]
+    if not _applicable(layout):
+        verdict.not_computed.append(
+            NotComputed(
+                check="features", reason="the table has no numeric column to check, no label and no probabilities"
+            )
+        )
+    _weigh(verdict, thresholds)
+    verdict.telemetry = _telemetry(measured, layout, verdict, reject_label)
+    return verdict
+
+
+def _applicable(layout: Layout) -> list[DriftTrigger]:
+    checks = [DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS] if layout.features else []
+    checks += [DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT] if layout.label else []
+    return checks + ([DriftTrigger.ENTROPY_SPIKE] if layout.probabilities else [])
+
+
+def _few(counts: tuple[int, int], what: str, min_rows: int) -> str | None:
+    """Say which window has too little to judge, or None."""
+    for role, count in zip(("reference", "current"), counts, strict=True):
+        if count < min_rows:
+            shown = f"no {what}" if count == 0 else f"only {count} {what}"
+            return f"the {role} window has {shown}; at least {min_rows} are needed"
+    return None
+
+
+def _feature(measured: Measurements, name: str, thresholds: Thresholds, verdict: Verdict) -> FeatureDriftResult:
+    before, after = (profile.features[name] for profile in measured.profiles)
+    result = FeatureDriftResult(
+        feature=name,
+        psi=None,
+        ks_statistic=None,
+        ks_p_value=None,
+        is_drifted=False,
+        ref_rows=before.finite,
+        cur_rows=after.finite,
+        ref_missing=measured.profiles[0].rows - before.present,
+        cur_missing=measured.profiles[1].rows - after.present,
+        ref_non_finite=before.present - before.finite,
+        cur_non_finite=after.present - after.finite,
+    )
+    reason = _few((before.finite, after.finite), "finite values", thresholds.min_rows)
+    if reason:
+        verdict.not_computed += [
+            NotComputed(check=check, feature=name, reason=reason)
+            for check in (DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS)
+        ]
+        return result
+    counts = measured.features[name]
+    ks = ks_from_counts(counts.ks_ref, counts.ks_cur, counts.ref_n, counts.cur_n)
+    result.ks_statistic, result.ks_p_value, result.ks_location = ks.statistic, ks.p_value, counts.ks_value
+    if before.minimum == before.maximum:
+        verdict.not_computed.append(
+            NotComputed(
+                check=DriftTrigger.FEATURE_PSI,
+                feature=name,
+                reason=f"every reference value is {_shown(before.minimum)}, so there are no quantile bins",
+            )
+        )
+        return result
+    _finish_psi(result, counts, thresholds)
+    return result
+
+
+def _finish_psi(result: FeatureDriftResult, counts: FeatureCounts, thresholds: Thresholds) -> None:
+    parts = psi_contributions(counts.ref_bins, counts.cur_bins, thresholds.psi_epsilon)
+    null = psi_null(counts.ref_bins, counts.cur_bins, epsilon=thresholds.psi_epsilon, level=_NOISE_LEVEL)
+    result.psi = float(parts.sum())
+    result.psi_p_value, result.psi_noise = null.p_value, null.quantile
+    ends = [None, *(float(edge) for edge in counts.edges), None]
+    result.bins = [
+        Bin(lower=lower, upper=upper, ref_count=int(ref), cur_count=int(cur), psi=float(part))
+        for lower, upper, ref, cur, part in zip(
+            ends[:-1], ends[1:], counts.ref_bins, counts.cur_bins, parts, strict=True
+        )
+    ]
+
+
+def _shown(value: float | None) -> str:
+    return "missing" if value is None else f"{value:g}"
+
+
+def _judge_labels(
+    measured: Measurements, layout: Layout, thresholds: Thresholds, reject_label: str, verdict: Verdict
+) -> None:
+    checks = [check for check in _applicable(layout) if not check.startswith("feature")]
+    if measured.too_many_labels:
+        label = layout.label.name if layout.label else ""
+        many = f"the label column {label!r} has over a thousand different values; a label is one of a few classes"
+        verdict.not_computed += [NotComputed(check=check, reason=many) for check in checks]
+        return
+    if measured.labels is None:
+        return
+    before, after = measured.labels
+    if layout.label:
+        counts = (sum(before.labels.values()), sum(after.labels.values()))
+        reason = _few(counts, "labeled rows", thresholds.min_rows)
+        if reason:
+            verdict.not_computed += [
+                NotComputed(check=check, reason=reason)
+                for check in (DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT)
+            ]
+        else:
+            verdict.reject = _reject(before, after, reject_label)
+            verdict.classes = _classes(before, after, thresholds)
+    if layout.probabilities:
+        reason = _few((before.entropy.n, after.entropy.n), "complete probability vectors", max(2, thresholds.min_rows))
+        if reason:
+            verdict.not_computed.append(NotComputed(check=DriftTrigger.ENTROPY_SPIKE, reason=reason))
+        else:
+            verdict.entropy = _entropy(before, after)
+        verdict.warnings += _flaws(measured.labels, thresholds)
+
+
+def _flaws(labels: tuple[LabelCounts, LabelCounts], thresholds: Thresholds) -> Iterable[str]:
+    for role, counts in zip(("reference", "current"), labels, strict=True):
+        missing = counts.rows - counts.entropy.n
+        if missing:
+            yield f"{missing:,} {role} rows have an incomplete probability vector and are left out of the entropy"
+        if counts.out_of_range:
+            yield f"{counts.out_of_range:,} {role} rows have a probability outside [0, 1]"
+        if counts.not_normalized:
+            yield (
+                f"{counts.not_normalized:,} {role} rows have probabilities that do not sum to 1 "
+                f"(within {thresholds.probability_tolerance:g})"
+            )
+
+
+def _reject(before: LabelCounts, after: LabelCounts, reject_label: str) -> RejectRateDrift:
+    totals = (sum(before.labels.values()), sum(after.labels.values()))
+    hits = (before.labels.get(reject_label, 0), after.labels.get(reject_label, 0))
+    rates = (hits[0] / totals[0], hits[1] / totals[1])
+    return RejectRateDrift(
+        ref_rate=rates[0],
+        cur_rate=rates[1],
+        increase=rates[1] - rates[0],
+        is_flagged=False,
+        p_value=two_proportion(hits[0], totals[0], hits[1], totals[1]),
+        ref_rows=totals[0],
+        cur_rows=totals[1],
+    )
+
+
+def _classes(before: LabelCounts, after: LabelCounts, thresholds: Thresholds) -> ClassShiftResult:
+    names = sorted(before.labels.keys() | after.labels.keys())
+    counts = [[side.labels.get(name, 0) for name in names] for side in (before, after)]
+    totals = [sum(side) for side in counts]
+    shares = [[count / total for count in side] for side, total in zip(counts, totals, strict=True)]
+    shifts = {name: abs(cur - ref) for name, ref, cur in zip(names, *shares, strict=True)}
+    moved = [name for name in names if shifts[name] > thresholds.class_shift]
+    return ClassShiftResult(
+        ref_dist=dict(zip(names, shares[0], strict=True)),
+        cur_dist=dict(zip(names, shares[1], strict=True)),
+        max_shift=max(shifts.values()),
+        shifted_classes=sorted(moved, key=lambda name: (-shifts[name], name)),
+        is_flagged=False,
+        p_value=chi_square(counts[0], counts[1]).p_value,
+        ref_unlabeled=before.unlabeled,
+        cur_unlabeled=after.unlabeled,
+    )
+
+
+def _entropy(before: LabelCounts, after: LabelCounts) -> EntropyDrift:
+    return EntropyDrift(
+        ref_mean_entropy=before.entropy.mean,
+        cur_mean_entropy=after.entropy.mean,
+        ratio=after.entropy.mean / before.entropy.mean if before.entropy.mean > 0 else 0.0,
+        is_flagged=False,
+        p_value=welch(before.entropy, after.entropy),
+        ref_rows=before.entropy.n,
+        cur_rows=after.entropy.n,
+        ref_incomplete=before.rows - before.entropy.n,
+        cur_incomplete=after.rows - after.entropy.n,
+        ref_out_of_range=before.out_of_range,
+        cur_out_of_range=after.out_of_range,
+        ref_not_normalized=before.not_normalized,
+        cur_not_normalized=after.not_normalized,
+    )
+
+
+def _p_values(verdict: Verdict) -> list[float]:
+    values: list[float | None] = []
+    for result in verdict.features.results if verdict.features else []:
+        values += [result.psi_p_value, result.ks_p_value]
+    values += [part.p_value for part in (verdict.reject, verdict.entropy, verdict.classes) if part]
+    return [value for value in values if value is not None]
+
+
+def _weigh(verdict: Verdict, thresholds: Thresholds) -> None:
+    """Raise an alert where there is an effect and, unless turned off, evidence over all p-values of the report."""
+    if thresholds.evidence:
+        p_values = _p_values(verdict)
+        rejected = int(benjamini_hochberg(p_values, thresholds.alpha).rejected.sum())
+        # The line that the procedure ends at: with k of K rejected, exactly these have p <= alpha * k / K.
+        verdict.cutoff = thresholds.alpha * max(rejected, 1) / max(len(p_values), 1)
+    cutoff = verdict.cutoff
+
+    def evident(p_value: float | None) -> bool:
+        return cutoff is None or (p_value is not None and p_value <= cutoff)
+
+    if verdict.features:
+        for result in verdict.features.results:
+            _weigh_feature(result, verdict, thresholds, evident(result.psi_p_value), evident(result.ks_p_value))
+        verdict.features.flagged_features = [r.feature for r in verdict.features.results if r.is_drifted]
+    reject, entropy, classes = verdict.reject, verdict.entropy, verdict.classes
+    if reject and reject.increase >= thresholds.reject_rate_increase and evident(reject.p_value):
+        reject.is_flagged = True
+        details = {
+            "ref_rate": reject.ref_rate,
+            "cur_rate": reject.cur_rate,
+            "increase": reject.increase,
+            "threshold": thresholds.reject_rate_increase,
+            "p_value": reject.p_value,
+        }
+        verdict.alerts.append(_alert(DriftTrigger.REJECT_RATE_INCREASE, "critical", details))
+    if entropy and entropy.ratio > thresholds.entropy_ratio and evident(entropy.p_value):
+        entropy.is_flagged = True
+        details = {
+            "ref_mean_entropy": entropy.ref_mean_entropy,
+            "cur_mean_entropy": entropy.cur_mean_entropy,
+            "ratio": entropy.ratio,
+            "threshold": thresholds.entropy_ratio,
+            "p_value": entropy.p_value,
+        }
+        verdict.alerts.append(_alert(DriftTrigger.ENTROPY_SPIKE, "warning", details))
+    if classes and classes.max_shift > thresholds.class_shift and evident(classes.p_value):
+        classes.is_flagged = True
+        moved: dict[str, object] = {
+            "max_shift": classes.max_shift,
+            "shifted_classes": classes.shifted_classes,
+            "threshold": thresholds.class_shift,
+            "p_value": classes.p_value,
+        }
+        verdict.alerts.append(_alert(DriftTrigger.CLASS_SHIFT, "warning", moved))
+
+
+def _weigh_feature(
+    result: FeatureDriftResult, verdict: Verdict, thresholds: Thresholds, psi_evident: bool, ks_evident: bool
+) -> None:
+    if result.psi is not None and result.psi > thresholds.psi and psi_evident:
+        result.is_drifted = True
+        severity: Severity = "critical" if result.psi > 2 * thresholds.psi else "warning"
+        details = {
+            "psi": result.psi,
+            "threshold": thresholds.psi,
+            "p_value": result.psi_p_value,
+            "noise": result.psi_noise,
+            "ks_statistic": result.ks_statistic,
+        }
+        verdict.alerts.append(_alert(DriftTrigger.FEATURE_PSI, severity, details, result.feature))
+    elif result.ks_statistic is not None and result.ks_p_value is not None:
+        if thresholds.evidence:
+            flagged = result.ks_statistic >= thresholds.ks and ks_evident
+        else:
+            flagged = result.ks_p_value < thresholds.alpha
+        if flagged:
+            result.is_drifted = True
+            details = {
+                "ks_statistic": result.ks_statistic,
+                "threshold": thresholds.ks if thresholds.evidence else None,
+                "p_value": result.ks_p_value,
+                "psi": result.psi,
+            }
+            verdict.alerts.append(_alert(DriftTrigger.FEATURE_KS, "warning", details, result.feature))
+
+
+def _alert(
+    trigger: DriftTrigger, severity: Severity, details: Mapping[str, object], feature: str | None = None
+) -> DriftAlert:
+    return DriftAlert(
+        trigger=trigger, severity=severity, details=dict(details), affected_features=[feature] if feature else []
+    )
+
+
+def _telemetry(measured: Measurements, layout: Layout, verdict: Verdict, reject_label: str) -> TelemetrySnapshot | None:
+    profile = measured.profiles[1]
+    labels = measured.labels[1] if measured.labels else LabelCounts()
+    labeled = sum(labels.labels.values())
+    confidence = measured.confidence
+    if not profile.rows:
+        return TelemetrySnapshot(total_windows=0)
+    version = profile.first_version
+    if version is not None and version != profile.last_version:
+        verdict.warnings.append(f"the current window mixes schema versions, from {version} to {profile.last_version}")
+        version = f"mixed: {version} to {profile.last_version}"
+    return TelemetrySnapshot(
+        window_start=profile.first_bucket,
+        window_end=profile.last_bucket,
+        total_windows=profile.rows,
+        feature_missingness={
+            column.name: 1 - profile.features[column.name].present / profile.rows for column in layout.features
+        },
+        confidence_stats=ConfidenceStats(
+            mean=confidence.mean,
+            median=confidence.median,
+            p5=confidence.p5,
+            p95=confidence.p95,
+            std=confidence.deviation,
+        )
+        if confidence
+        else None,
+        reject_rate=labels.labels.get(reject_label, 0) / labeled if labeled else None,
+        mean_entropy=None if math.isnan(labels.entropy.mean) else labels.entropy.mean,
+        class_distribution={name: count / labeled for name, count in sorted(labels.labels.items())},
+        schema_version=version,
+    )
+
+
+def summarize(verdict: Verdict) -> str:
+    """Put a verdict into one line."""
+    failed = len(verdict.not_computed)
+    missing = f" {failed} check{'s' * (failed != 1)} could not be computed." if failed else ""
+    if not verdict.alerts:
+        parts = []
+        if verdict.features:
+            count = sum(result.ks_statistic is not None for result in verdict.features.results)
+            parts += [f"{count} feature{'s' * (count != 1)}"] if count else []
+        parts += ["reject rate"] if verdict.reject else []
+        parts += ["entropy"] if verdict.entropy else []
+        parts += ["class mix"] if verdict.classes else []
+        if not parts:
+            return f"Nothing could be compared.{missing}"
+        return f"No alert: {_listed(parts)} within the thresholds.{missing}"
+    critical = sum(alert.severity == "critical" for alert in verdict.alerts)
+    head = f"{len(verdict.alerts)} alert{'s' * (len(verdict.alerts) != 1)}"
+    head += f", {critical} critical" if critical else ""
+    shown = [_headline(alert) for alert in sorted(verdict.alerts, key=lambda a: a.severity != "critical")]
+    more = f", and {len(shown) - 6} more" if len(shown) > 6 else ""
+    return f"{head}: {', '.join(shown[:6])}{more}.{missing}"
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _headline(alert: DriftAlert) -> str:
+    details = alert.details
+    match alert.trigger:
+        case DriftTrigger.FEATURE_PSI:
+            return f"{alert.affected_features[0]} (PSI {details['psi']:.2f})"
+        case DriftTrigger.FEATURE_KS:
+            return f"{alert.affected_features[0]} (KS {details['ks_statistic']:.2f})"
+        case DriftTrigger.REJECT_RATE_INCREASE:
+            return f"reject rate (+{100 * details['increase']:.1f} points)"
+        case DriftTrigger.ENTROPY_SPIKE:
+            return f"entropy ({details['ratio']:.1f} times the reference)"
+        case _:
+            return f"class mix ({details['shifted_classes'][0]} by {100 * details['max_shift']:.1f} points)"

@@ -1,0 +1,365 @@
+"""DuckDB: a file, an in-memory database that reads Parquet, CSV and JSON files, or the caller's own connection."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from driftql import fragments
+from driftql.engines import ENGINES, Engine
+from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
+from driftql.warehouse.base import Column, ColumnKind, Row
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["DuckDBWarehouse"]
+
+_INTEGERS = (
+    *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
+    *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
+)
+_KINDS: dict[str, ColumnKind] = {
+    **dict.fromkeys(_INTEGERS, "integer"),
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "DECIMAL": "decimal",
+    "DOUBLE": "float",
+    "FLOAT": "float",
+    "TIMESTAMP": "timestamp",
+    "TIMESTAMP_S": "timestamp",
+    "TIMESTAMP_MS": "timestamp",
+    "TIMESTAMP_NS": "timestamp",
+    "TIMESTAMP WITH TIME ZONE": "timestamptz",
+    "VARCHAR": "text",
+    "ENUM": "text",
+    "UUID": "text",
+}
+_LIST_OF_NUMBERS = re.compile(r"^(DOUBLE|FLOAT|DECIMAL\(\d+,\s*\d+\))\[\d*\]$")
+_LOCK_PATIENCE = 10.0
+
+
+class DuckDBWarehouse:
+    """A DuckDB database.
+
+    A file is opened read-only and opened for writing only for the length of a transaction, so that other processes can
+    read it meanwhile.
+
+    Parameters
+    ----------
+    path
+        A database file, or ``":memory:"``.
+    connection
+        The caller's own connection in place of a path; driftql works on a cursor of it and never closes it.
+    threads
+        Threads that DuckDB may use; all cores by default.
+    memory_limit
+        Such as ``"4GB"``; beyond it DuckDB spills to disk.
+    create
+        Whether a transaction may create the file where it is missing.
+
+    Raises
+    ------
+    SourceError
+        If the file does not exist and ``create`` is false.
+    """
+
+    def __init__(
+        self,
+        path: str | Path = ":memory:",
+        *,
+        connection: duckdb.DuckDBPyConnection | None = None,
+        threads: int | None = None,
+        memory_limit: str | None = None,
+        create: bool = False,
+    ) -> None:
+        self._path = str(path)
+        self._settings: dict[str, str | int] = {}
+        if threads is not None:
+            self._settings["threads"] = threads
+        if memory_limit is not None:
+            self._settings["memory_limit"] = memory_limit
+        self._borrowed = connection is not None
+        self._writable = self._borrowed or self._path == ":memory:"
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._create = create
+        self._objects: dict[str, tuple[Any, dict[str, Any]]] = {}
+        if connection is not None:
+            self._connection = connection.cursor()
+        elif not self._in_memory and not create and not Path(self._path).exists():
+            raise SourceError(f"there is no database file {self._path}")
+
+    @property
+    def _in_memory(self) -> bool:
+        return self._path == ":memory:"
+
+    @property
+    def engine(self) -> Engine:
+        """DuckDB."""
+        return ENGINES["duckdb"]
+
+    @property
+    def label(self) -> str:
+        """The file's path, or what stands in for it."""
+        if self._borrowed:
+            return "the DuckDB connection"
+        return "DuckDB in memory" if self._in_memory else self._path
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The open connection; a file is opened read-only.
+
+        Raises
+        ------
+        WarehouseError
+            If the file cannot be opened.
+        """
+        if self._connection is None:
+            if not self._in_memory and self._create and not Path(self._path).exists():
+                self._connection = self._connect(read_only=False)
+                self._writable = True
+            else:
+                self._connection = self._connect(read_only=not self._in_memory)
+        return self._connection
+
+    def _connect(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        deadline = time.monotonic() + _LOCK_PATIENCE
+        while True:
+            try:
+                connection = duckdb.connect(self._path, read_only=read_only)
+                break
+            except duckdb.ConnectionException as error:
+                # The same process has the file open for writing: DuckDB lets us share that, not mix the modes.
+                if not read_only or "different configuration" not in str(error):
+                    raise self._failure(error) from None
+                read_only = False
+            except duckdb.Error as error:
+                if "lock" not in str(error).lower() or time.monotonic() > deadline:
+                    raise self._failure(error) from None
+                time.sleep(0.1)
+        try:
+            for name, value in self._settings.items():
+                written = str(value) if isinstance(value, int) else fragments.text(value, self.engine)
+                connection.execute(f"set {name} = {written}")
+            connection.execute("set TimeZone = 'UTC'")
+        except duckdb.Error as error:
+            connection.close()
+            raise ConfigError(f"DuckDB does not accept the setting: {_first_line(error)}") from None
+        for name, (frame, arrays) in self._objects.items():
+            self._register(connection, name, frame, arrays)
+        return connection
+
+    def add_object(self, name: str, frame: Any, arrays: Mapping[str, Any]) -> None:
+        """Make a frame and arrays beside it into one view, on this connection and those that follow it.
+
+        Parameters
+        ----------
+        name
+            The view's name.
+        frame
+            Whatever DuckDB can scan: a pandas, Polars or Arrow frame, a mapping of names to NumPy arrays.
+        arrays
+            Further columns, each as long as the frame.
+
+        Raises
+        ------
+        ConfigError
+            If DuckDB cannot scan the frame.
+        """
+        self._objects[name] = (frame, dict(arrays))
+        if self._connection is not None:
+            self._register(self._connection, name, frame, arrays)
+
+    def _register(
+        self, connection: duckdb.DuckDBPyConnection, name: str, frame: Any, arrays: Mapping[str, Any]
+    ) -> None:
+        import duckdb
+
+        try:
+            if not arrays:
+                connection.register(name, frame)
+                return
+            connection.register(f"{name}_columns", frame)
+            connection.register(f"{name}_arrays", dict(arrays))
+            quoted = [fragments.identifier(part, self.engine) for part in (name, f"{name}_columns", f"{name}_arrays")]
+            connection.execute(
+                f"create or replace temp view {quoted[0]} as select * from {quoted[1]} positional join {quoted[2]}"
+            )
+        except duckdb.Error as error:
+            raise ConfigError(f"DuckDB cannot read {name}: {_first_line(error)}") from None
+
+    def _failure(self, error: Exception) -> WarehouseError:
+        return WarehouseError(_explain(error, self.label))
+
+    def relation(self, source: str) -> str:
+        """Return a quoted fragment for a table, a view, a file or a glob.
+
+        Raises
+        ------
+        SourceError
+            If there is none of that name.
+        """
+        if fragments.is_file(source) and not self.table_exists(source):
+            return self._file_relation(source)
+        found = self._find(source)
+        if found is None:
+            known = [name if schema == "main" else f"{schema}.{name}" for _, schema, name in self._tables()]
+            place = f"in {self.label}"
+            hint = nearest(source, known) if known else "; the database holds no tables"
+            if self._in_memory and not known:
+                hint = "; name a file (.parquet, .csv, .json) or a database with --db"
+            raise SourceError(f"there is no table {source!r} {place}{hint}")
+        return found
+
+    def _file_relation(self, source: str) -> str:
+        relation = fragments.path_relation(source, self.engine)
+        if "://" not in source:
+            import glob
+
+            if not glob.glob(source, recursive=True) and not Path(source).exists():
+                raise SourceError(f"there is no file {source}")
+        return relation
+
+    def _tables(self) -> list[tuple[str, str, str]]:
+        rows = self.query(
+            "select table_catalog, table_schema, table_name from information_schema.tables "
+            "order by table_catalog = current_database() desc, table_schema, table_name"
+        )
+        return [(str(catalog), str(schema), str(name)) for catalog, schema, name in rows]
+
+    def _find(self, source: str) -> str | None:
+        """Look a name up as it stands, then split at its dots; quote what the catalog calls it."""
+        tables = self._tables()
+        for parts in ([source], fragments.table_parts(source, self.engine)):
+            wanted = [part.casefold() for part in parts]
+            for table in tables:
+                if [part.casefold() for part in table[-len(wanted) :]] == wanted:
+                    return ".".join(fragments.identifier(part, self.engine) for part in table)
+        return None
+
+    def table_exists(self, name: str) -> bool:
+        """Tell whether a table or view of that name is there."""
+        return self._find(name) is not None
+
+    def columns(self, relation: str) -> list[Column]:
+        """Return a relation's columns in order."""
+        return [
+            Column(name=str(name), type=str(type_name), kind=_kind(str(type_name)))
+            for name, type_name, *_ in self.query(f"describe select * from {relation}")
+        ]
+
+    def query(self, sql: str) -> list[Row]:
+        """Run one query and fetch all of its rows.
+
+        Raises
+        ------
+        WarehouseError
+            If DuckDB refuses; the sentence tells why.
+        """
+        import duckdb
+
+        try:
+            rows: list[Row] = self.connection.execute(sql).fetchall()
+        except (duckdb.Error, RuntimeError) as error:
+            if "INTERRUPT" in str(error).upper():
+                raise KeyboardInterrupt from None
+            raise self._failure(error) from error
+        return rows
+
+    @contextmanager
+    def transaction(self) -> Iterator[_Transaction]:
+        """Open a transaction; a file is opened for writing for its length.
+
+        Raises
+        ------
+        WarehouseError
+            If the database cannot be written: read-only, locked, or the disk is full.
+        """
+        import duckdb
+
+        if not self._writable:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+            connection = self._connect(read_only=False)
+        else:
+            connection = self.connection
+        try:
+            connection.execute("begin transaction")
+            try:
+                yield _Transaction(connection)
+                connection.execute("commit")
+            except BaseException:
+                with suppress(duckdb.Error):
+                    connection.execute("rollback")
+                raise
+        except (duckdb.Error, RuntimeError) as error:
+            raise self._failure(error) from error
+        finally:
+            if not self._writable:
+                with suppress(duckdb.Error):
+                    connection.close()
+
+    def close(self) -> None:
+        """Close the connection; one that the caller owns stays open."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def __enter__(self) -> DuckDBWarehouse:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Transaction:
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Run a statement and return how many rows it changed."""
+        rows = self._connection.execute(sql, list(parameters) or None).fetchall()
+        return int(rows[0][0]) if rows and isinstance(rows[0][0], int) else 0
+
+    def query(self, sql: str) -> list[Row]:
+        """Run a query inside the transaction."""
+        return self._connection.execute(sql).fetchall()
+
+
+def _kind(type_name: str) -> ColumnKind:
+    if _LIST_OF_NUMBERS.match(type_name):
+        return "list"
+    return _KINDS.get(type_name.split("(", maxsplit=1)[0], "other")
+
+
+def _explain(error: Exception, label: str) -> str:
+    """Put a DuckDB error into a sentence that says what to do."""
+    message = _first_line(error)
+    folded = str(error).casefold()
+    if "could not set lock" in folded or "conflicting lock" in folded:
+        return f"{label} is locked by another process that writes to it; close that program or wait, then run again"
+    if "being used by another process" in folded:
+        return f"{label} is in use by another process; close that program or wait, then run again"
+    if "not a valid duckdb database" in folded or "not a valid database" in folded:
+        return f"{label} is not a DuckDB database file"
+    if "permission denied" in folded or "read-only" in folded:
+        return f"{label} cannot be written: it is read-only for this user; nothing was changed ({message})"
+    if "no space left" in folded or "could not write" in folded or "file too large" in folded or "disk" in folded:
+        return (
+            f"{label} could not be written: the disk is full or the file may not grow; nothing was changed ({message})"
+        )
+    if "version number" in folded and "storage" in folded:
+        return f"{label} was written by another version of DuckDB, which the installed one cannot read ({message})"
+    return f"{label}: {message}"
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0].rstrip(".") if lines else type(error).__name__
