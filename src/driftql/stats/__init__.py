@@ -1,0 +1,48 @@
+"""Statistics that need only counts: from the few numbers SQL returns to p-values.
+
+Pure NumPy and SciPy; nothing here knows of SQL, configuration or reports.  SciPy is imported by the functions
+that need it, because ``scipy.stats`` takes most of a second.
+"""
+
+from __future__ import annotations
+
+from driftql.stats.evidence import BhResult, benjamini_hochberg
+from driftql.stats.homogeneity import ChiSquareOutcome, chi_square, critical_chi_square
+from driftql.stats.ks import KsOutcome, ks_from_counts, ks_p_value
+from driftql.stats.means import Moments, combine, critical_t, welch
+from driftql.stats.psi import (
+    PsiNull,
+    critical_psi,
+    interpolate_edges,
+    merge_edges,
+    psi,
+    psi_contributions,
+    psi_null,
+    quantile_ranks,
+)
+from driftql.stats.rates import critical_hits, two_proportion
+
+__all__ = [
+    "BhResult",
+    "ChiSquareOutcome",
+    "KsOutcome",
+    "Moments",
+    "PsiNull",
+    "benjamini_hochberg",
+    "chi_square",
+    "combine",
+    "critical_chi_square",
+    "critical_hits",
+    "critical_psi",
+    "critical_t",
+    "interpolate_edges",
+    "ks_from_counts",
+    "ks_p_value",
+    "merge_edges",
+    "psi",
+    "psi_contributions",
+    "psi_null",
+    "quantile_ranks",
+    "two_proportion",
+    "welch",
+]
