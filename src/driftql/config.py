@@ -103,7 +103,7 @@ class WarehouseConfig(_Settings):
         description="A DuckDB file's path, 'duckdb:///path', or ':memory:' (to read Parquet and CSV files). "
         "${NAME} is replaced by the environment variable NAME.",
     )
-    threads: int | None = Field(default=None, ge=1, description="Threads that the database may use.")
+    threads: int | None = Field(default=None, ge=1, le=512, description="Threads that the database may use.")
     memory_limit: str | None = Field(
         default=None,
         pattern=r"^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$",
@@ -237,6 +237,11 @@ class MonitorConfig(_Settings):
     )
     thresholds: Thresholds = Field(default_factory=Thresholds, description="Effects and evidence an alert needs.")
     queue: QueueConfig = Field(default_factory=QueueConfig, description="The labeling queue.")
+    exact: bool = Field(
+        default=False,
+        description="false: on large tables, stop when no verdict can change and KS is known to 5 % of its sampling "
+        "noise; the bound is in the report. true: KS and PSI to the last digit.",
+    )
     user_lookups: int = Field(
         default=20, ge=0, description="For so many feature alerts, worst first, the affected users are named."
     )

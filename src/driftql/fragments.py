@@ -186,17 +186,18 @@ def condition(expression: str, engine: Engine, columns: Iterable[str], where: st
     if clause is None or extra:
         raise FragmentError(f"{shown} is more than one condition; write what would stand after 'where', no more")
     body = clause.this
-    if body.find(exp.Query, exp.Subquery, exp.DDL, exp.DML, exp.Command):
+    if body.find(exp.Query, exp.Subquery, exp.Values, exp.Table, exp.DDL, exp.DML, exp.Command):
         raise FragmentError(f"{shown} holds a subquery or a statement; use a view for that and name the view instead")
     if body.find(exp.AggFunc, exp.Window):
         raise FragmentError(f"{shown} holds an aggregate or window function; use a view for that")
     if body.find(exp.Placeholder, exp.Parameter, exp.Star):
         raise FragmentError(f"{shown} holds a parameter or a star; write the value itself")
-    known = {name.casefold() for name in columns}
+    names = list(columns)
+    known = {name.casefold() for name in names}
     for column in body.find_all(exp.Column):
         outermost = column.parts[0].name
         if outermost.casefold() not in known and column.name.casefold() not in known:
-            raise FragmentError(f"{shown} names a column {outermost!r} that the table lacks{nearest(outermost, known)}")
+            raise FragmentError(f"{shown} names a column {outermost!r} that the table lacks{nearest(outermost, names)}")
     return f"({expression.strip()})"
 
 

@@ -45,6 +45,11 @@ def open_warehouse(warehouse: str | Path | Warehouse | duckdb.DuckDBPyConnection
 
     if isinstance(warehouse, duckdb.DuckDBPyConnection):
         return DuckDBWarehouse(connection=warehouse)
+    if not hasattr(warehouse, "relation"):
+        raise ConfigError(
+            "a warehouse is a database file's path, a DuckDB connection or what driftql.connect returned; "
+            f"{type(warehouse).__name__} is none of these"
+        )
     return warehouse
 
 
@@ -96,21 +101,30 @@ def frame_warehouse(frames: tuple[Any, Any], arrays: Pairs, roles: Roles) -> tup
     Raises
     ------
     ConfigError
-        If an array is given for one window only, or is not as long as its frame.
+        If an array is given for one window only, is not as long as its frame, or the two do not have the same classes.
     """
     for role, (before, after) in arrays.items():
         if (before is None) != (after is None) and role != "confidence":
             missing = "reference" if before is None else "current"
-            raise ConfigError(f"the {role} of the {missing} window are missing: give both or neither")
+            raise ConfigError(
+                f"the {role} argument was given for one window, but not for the {missing} one: give both or neither"
+            )
     warehouse = DuckDBWarehouse()
-    columns: dict[str, Any] = {}
+    found: list[dict[str, Any]] = []
     for index, name in enumerate((REFERENCE, CURRENT)):
         beside = {role: pair[index] for role, pair in arrays.items()}
-        if beside["confidence"] is None and arrays["confidence"] != (None, None):
+        frame = _as_relation(frames[index])
+        if beside["confidence"] is None and any(given is not None for given in arrays["confidence"]):
             # Only the current window's confidence is ever read; the other side needs the column to exist.
-            beside["confidence"] = np.full(_length(frames[index]), np.nan)
-        columns = add_frame(warehouse, name, frames[index], beside)
-    return warehouse, roles.model_copy(update=columns)
+            beside["confidence"] = np.full(_length(frame), np.nan)
+        found.append(add_frame(warehouse, name, frame, beside))
+    classes = [len(columns.get("probabilities", ())) for columns in found]
+    if classes[0] != classes[1]:
+        raise ConfigError(
+            f"the probabilities have {classes[0]} classes in the reference window and {classes[1]} in the current one: "
+            "give both the same classes in the same order"
+        )
+    return warehouse, roles.model_copy(update=found[1])
 
 
 def add_frame(warehouse: DuckDBWarehouse, name: str, frame: Any, arrays: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,29 +157,40 @@ def add_frame(warehouse: DuckDBWarehouse, name: str, frame: Any, arrays: Mapping
     columns: dict[str, Any] = {}
     label, confidence, probabilities = (arrays.get(role) for role in ("label", "confidence", "probabilities"))
     if label is not None:
-        extra[_LABEL] = _texts(label)
+        extra[_LABEL] = _texts(label, name)
         columns["label"] = _LABEL
     if confidence is not None:
-        extra[_CONFIDENCE] = np.asarray(confidence, dtype=np.float64)
+        extra[_CONFIDENCE] = _numbers(confidence, "confidence", name)
         columns["confidence"] = _CONFIDENCE
     if probabilities is not None:
-        matrix = np.asarray(probabilities, dtype=np.float64)
-        if matrix.ndim != 2:
-            raise ConfigError(f"probabilities have the shape (rows, classes), not {matrix.shape}")
+        matrix = _numbers(probabilities, "probabilities", name)
+        if matrix.ndim != 2 or not matrix.shape[1]:
+            raise ConfigError(f"the probabilities of {name} have the shape (rows, classes), not {matrix.shape}")
         # DuckDB scans one contiguous array a column.
         extra |= {f"{_PROBABILITY}{k}": np.ascontiguousarray(matrix[:, k]) for k in range(matrix.shape[1])}
         columns["probabilities"] = [f"{_PROBABILITY}{k}" for k in range(matrix.shape[1])]
     for column, array in extra.items():
-        if array.ndim != 1 or len(array) != rows:
-            what = column.removeprefix("driftql_")
-            raise ConfigError(f"the {what} of {name} has {array.shape[0]} rows, but the frame has {rows}")
+        what = "probabilities" if column.startswith(_PROBABILITY) else column.removeprefix("driftql_")
+        if array.ndim != 1:
+            raise ConfigError(f"the {what} of {name} is one value a row, not an array of shape {array.shape}")
+        if len(array) != rows:
+            raise ConfigError(f"the {what} of {name} has {len(array)} rows, but the frame has {rows}")
     warehouse.add_object(name, frame, extra)
     return columns
 
 
 def _as_relation(frame: Any) -> Any:
     if isinstance(frame, Mapping):
-        return {str(name): np.asarray(values) for name, values in frame.items()}
+        try:
+            # A masked array stays one: DuckDB reads what it hides as NULL.
+            columns = {str(name): np.asanyarray(values) for name, values in frame.items()}
+        except ValueError:
+            raise ConfigError("the arrays of a window are one-dimensional: one number or text a row") from None
+        shapes = {name: values.shape for name, values in columns.items()}
+        if any(len(shape) != 1 for shape in shapes.values()) or len(set(shapes.values())) > 1:
+            shown = ", ".join(f"{name!r} {shape}" for name, shape in [*shapes.items()][:6])
+            raise ConfigError(f"the arrays of a window are one-dimensional and of one length, not of shape {shown}")
+        return columns
     if isinstance(frame, np.ndarray):
         if frame.ndim != 2:
             raise ConfigError(f"an array of features has the shape (rows, features), not {frame.shape}")
@@ -173,6 +198,9 @@ def _as_relation(frame: Any) -> Any:
     if hasattr(frame, "collect") and hasattr(frame, "collect_schema"):
         # A Polars LazyFrame has no length before it is collected.
         return frame.collect()
+    if hasattr(frame, "read_all") and hasattr(frame, "schema"):
+        # An Arrow reader can be read once, and is needed more often.
+        return frame.read_all()
     if not any(hasattr(frame, mark) for mark in ("columns", "schema", "__arrow_c_stream__")):
         raise ConfigError(
             f"a window is a frame (pandas, Polars, Arrow), a mapping of arrays, or the name of a table; "
@@ -189,8 +217,19 @@ def _length(frame: Any) -> int:
     return len(frame)
 
 
-def _texts(values: Any) -> np.ndarray[Any, Any]:
+def _numbers(values: Any, what: str, name: str) -> np.ndarray[Any, Any]:
+    try:
+        hidden = isinstance(values, np.ma.MaskedArray)
+        return np.asarray(values.astype(np.float64).filled(np.nan) if hidden else values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ConfigError(f"the {what} of {name} cannot be read as numbers, as many in each row") from None
+
+
+def _texts(values: Any, name: str) -> np.ndarray[Any, Any]:
     """Return labels as an object array of str and None, whatever they came as."""
+    shape = np.shape(values) if isinstance(values, np.ndarray) or not hasattr(values, "__len__") else (len(values),)
+    if len(shape) != 1 or isinstance(values, str):
+        raise ConfigError(f"the label of {name} is one value a row, not {type(values).__name__} of shape {shape}")
     listed: Sequence[Any] = values.to_pylist() if hasattr(values, "to_pylist") else list(values)
     out = np.empty(len(listed), dtype=object)
     out[:] = [None if value is None or value != value else str(value) for value in listed]  # NaN differs from itself

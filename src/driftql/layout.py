@@ -219,7 +219,12 @@ def _features(
     for column in chosen:
         if column.name in unusable:
             continue
-        other = beside[column.name.casefold()]
-        # A column that is a float in either window may hold NaN in the union of both.
-        usable.append(other if other.kind == "float" else column)
+        usable.append(_wider(column, beside[column.name.casefold()]))
     return usable, unusable
+
+
+def _wider(first: Column, second: Column) -> Column:
+    """Return the column whose type can hold the values of both windows: a float may be NaN, a boolean is 0 or 1."""
+    order = ("boolean", "integer", "decimal", "float")
+    wider = second if order.index(second.kind) > order.index(first.kind) else first
+    return Column(first.name, wider.type, wider.kind)

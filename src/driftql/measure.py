@@ -6,14 +6,15 @@ import datetime as dt
 import math
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from driftql.grid import Grid, choose_grid, wanted_mass
 from driftql.plan import (
     FEATURES_PER_STATEMENT,
     MAX_CLASSES,
@@ -27,6 +28,7 @@ from driftql.stats.psi import merge_edges
 from driftql.warehouse.base import Column, Row, Warehouse
 
 __all__ = [
+    "Bounds",
     "ConfidenceCounts",
     "FeatureCounts",
     "FeatureProfile",
@@ -36,11 +38,21 @@ __all__ = [
     "Runner",
     "WindowProfile",
     "measure",
+    "refine",
 ]
 
 
+# Up to so many rows in both windows, sorting the values is as quick as any histogram of them.
+BY_VALUE_ROWS = 40_000
+SAMPLE_ROWS = 40_000
+FEATURES_PER_HISTOGRAM = 8
+PRECISION = 0.05
+_FEW_VALUES = 2_000
 _DOUBLE_DIGITS = 15
 _DOUBLE_INTEGERS = 2.0**53
+
+
+_T = TypeVar("_T")
 
 
 class Progress(NamedTuple):
@@ -90,7 +102,6 @@ class FeatureProfile:
     finite: int
     minimum: float | None
     maximum: float | None
-    distinct: int
 
 
 @dataclass(frozen=True)
@@ -103,6 +114,26 @@ class WindowProfile:
     first_version: str | None
     last_version: str | None
     features: dict[str, FeatureProfile]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a histogram leaves open.
+
+    Attributes
+    ----------
+    ks_upper
+        KS is at most this.
+    ref_below, cur_below
+        For each quantile edge the least and the greatest number of values that can be below it, shape (B - 1, 2).
+    grid
+        The bins, to refine them.
+    """
+
+    ks_upper: float
+    ref_below: NDArray[np.int64]
+    cur_below: NDArray[np.int64]
+    grid: Grid
 
 
 @dataclass(frozen=True)
@@ -119,6 +150,9 @@ class FeatureCounts:
         Inner bin edges, ascending, shape (B - 1,).
     ref_bins, cur_bins
         Counts of the B bins.
+    bounds
+        None where all of this is exact. Else the edges are bin ends close to the quantiles, counted exactly, and the
+        distance at ``ks_value`` is the largest at any bin's end.
     """
 
     ref_n: int
@@ -129,6 +163,7 @@ class FeatureCounts:
     edges: NDArray[np.float64]
     ref_bins: NDArray[np.int64]
     cur_bins: NDArray[np.int64]
+    bounds: Bounds | None = None
 
 
 @dataclass(frozen=True)
@@ -194,37 +229,153 @@ def measure(plan: CheckPlan, runner: Runner) -> Measurements:
     runner.done += 1
     features: dict[str, FeatureCounts] = {}
     usable = [column for column in layout.features if all(p.features[column.name].finite for p in profiles)]
+    if sum(rows) > BY_VALUE_ROWS:
+        grids = _grids(plan, runner, usable, profiles)
+        gridded = [(column, grid) for column in usable if (grid := grids.get(column.name)) is not None]
+        for chunk in _chunks(gridded, FEATURES_PER_HISTOGRAM):
+            features.update(_histograms(plan, runner, chunk, profiles))
+            runner.done += len(chunk)
+        usable = [column for column in usable if column.name not in features]
     wide = [column for column in usable if _is_wide(column, profiles)]
-    for chunk in _chunks([column for column in usable if column not in wide], FEATURES_PER_STATEMENT):
-        features.update(_features(plan, runner, chunk))
-        runner.done += len(chunk)
+    for columns in _chunks([column for column in usable if column not in wide], FEATURES_PER_STATEMENT):
+        features.update(_features(plan, runner, columns))
+        runner.done += len(columns)
     for column in wide:
         features.update(_features(plan, runner, [column], as_double=False))
         runner.done += 1
     return Measurements(profiles, labels, too_many, confidence, features)
 
 
-def _chunks(columns: Sequence[Column], size: int) -> list[Sequence[Column]]:
-    return [columns[start : start + size] for start in range(0, len(columns), size)]
+def refine(plan: CheckPlan, runner: Runner, measured: Measurements, names: Collection[str]) -> None:
+    """Replace the bounds of some features by exact counts.
+
+    Parameters
+    ----------
+    plan, runner
+        As in :func:`measure`.
+    measured
+        Is changed in place.
+    names
+        Features whose counts are not exact yet.
+    """
+    finite = _all_finite(measured.profiles)
+    runner.total += len(names)
+    for column in plan.layout.features:
+        counts = measured.features.get(column.name)
+        if column.name in names and counts is not None and counts.bounds is not None:
+            wide = _is_wide(column, measured.profiles)
+            rows = runner.run(plan.refined(column, counts.bounds.grid, finite, as_double=not wide))
+            measured.features[column.name] = _feature(rows[0][1:], measured.profiles[0].features[column.name])
+            runner.done += 1
+
+
+def _all_finite(profiles: Sequence[WindowProfile]) -> set[str]:
+    names = profiles[0].features.keys()
+    return {name for name in names if all(p.features[name].present == p.features[name].finite for p in profiles)}
+
+
+def _grids(
+    plan: CheckPlan, runner: Runner, columns: Sequence[Column], profiles: tuple[WindowProfile, WindowProfile]
+) -> dict[str, Grid]:
+    """Choose a grid for every feature that has too many values to be grouped by them."""
+    many = [column for column in columns if column.kind != "boolean"]
+    percent = 100 * SAMPLE_ROWS / max(profile.rows for profile in profiles)
+    grids = {}
+    for chunk in _chunks(many, PROFILE_FEATURES_PER_STATEMENT):
+        for number, sampled, distinct, spread in runner.run(plan.sample(list(enumerate(chunk, start=1)), percent)):
+            name = chunk[int(number) - 1].name
+            before, after = (profile.features[name] for profile in profiles)
+            ends = (before.minimum, before.maximum, after.minimum, after.maximum)
+            if spread is None or int(distinct) < min(_FEW_VALUES, int(sampled) / 4) or None in ends:
+                continue
+            minimum = min(end for end in ends if end is not None)
+            maximum = max(end for end in ends if end is not None)
+            mass = wanted_mass(before.finite, after.finite, PRECISION)
+            grid = choose_grid([float(value) for value in spread], minimum, maximum, mass)
+            if grid is not None:
+                grids[name] = grid
+    return grids
+
+
+def _histograms(
+    plan: CheckPlan,
+    runner: Runner,
+    gridded: Sequence[tuple[Column, Grid]],
+    profiles: tuple[WindowProfile, WindowProfile],
+) -> dict[str, FeatureCounts]:
+    numbered = [(number, column, grid) for number, (column, grid) in enumerate(gridded, start=1)]
+    rows = runner.run(plan.histogram(numbered, _all_finite(profiles)))
+    found = {}
+    for number, column, grid in numbered:
+        own = [row[1:] for row in rows if int(row[0]) == number]
+        found[column.name] = _bounded(own, grid, plan.fractions)
+    return found
+
+
+def _bounded(rows: Sequence[Sequence[Any]], grid: Grid, fractions: Sequence[float]) -> FeatureCounts:
+    """Read the bins that a histogram statement returned."""
+    largest = next(row for row in rows if int(row[1]))
+    ref_n, cur_n = int(largest[6]), int(largest[7])
+    edges, totals, ref_below, cur_below = [], [(0, 0)], [], []
+    for fraction in fractions:
+        rank = int((ref_n - 1) * fraction)
+        low, high = _holding(rows, rank), _holding(rows, min(rank + 1, ref_n - 1))
+        edges.append(grid.end_of(int(low[0])))
+        totals.append((int(low[4]), int(low[5])))
+        ref_below.append((int(low[2]), int(high[4])))
+        cur_below.append((int(low[3]), int(high[5])))
+    totals.append((ref_n, cur_n))
+    return FeatureCounts(
+        ref_n,
+        cur_n,
+        int(largest[4]),
+        int(largest[5]),
+        grid.end_of(int(largest[0])),
+        np.array(edges),
+        _steps([total[0] for total in totals]),
+        _steps([total[1] for total in totals]),
+        Bounds(float(largest[8]), np.array(ref_below), np.array(cur_below), grid),
+    )
+
+
+def _holding(rows: Sequence[Sequence[Any]], rank: int) -> Sequence[Any]:
+    """Return the bin that holds the reference value of a rank, counted from 0."""
+    return next(row for row in rows if int(row[2]) <= rank < int(row[4]))
+
+
+def _chunks(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def _profiles(plan: CheckPlan, runner: Runner) -> tuple[WindowProfile, WindowProfile]:
     heads: list[Row] = []
     features: tuple[dict[str, FeatureProfile], dict[str, FeatureProfile]] = ({}, {})
     for chunk in _chunks(plan.layout.features, PROFILE_FEATURES_PER_STATEMENT) or [()]:
-        rows = runner.run(plan.profile(chunk))
+        rows = runner.run(plan.profile(chunk, strict=False))
         heads = heads or [row[:6] for row in rows]
-        for side, row in enumerate(rows):
-            for index, column in enumerate(chunk):
-                present, finite, minimum, maximum, distinct = row[6 + 5 * index : 11 + 5 * index]
-                features[side][column.name] = FeatureProfile(
-                    int(present), int(finite), _number(minimum), _number(maximum), int(distinct)
-                )
+        strange = [column for index, column in enumerate(chunk) if _is_strange(rows, index)]
+        # NaN is the greatest value there is: none is overlooked by minimum and maximum.
+        stricter = runner.run(plan.profile(strange, strict=True)) if strange else []
+        for columns, profiled in ((chunk, rows), (strange, stricter)):
+            for side, row in enumerate(profiled):
+                for index, column in enumerate(columns):
+                    features[side][column.name] = _profile(row, index)
     first, second = (
         WindowProfile(int(head[1]), _moment(head[2]), _moment(head[3]), _text(head[4]), _text(head[5]), found)
         for head, found in zip(heads, features, strict=True)
     )
     return first, second
+
+
+def _is_strange(rows: Sequence[Row], index: int) -> bool:
+    """Tell that a feature holds NaN or an infinity."""
+    ends = [end for row in rows for end in row[8 + 5 * index : 10 + 5 * index]]
+    return any(end is not None and not math.isfinite(float(end)) for end in ends)
+
+
+def _profile(row: Row, index: int) -> FeatureProfile:
+    present, finite, minimum, maximum, _ = row[6 + 5 * index : 11 + 5 * index]
+    return FeatureProfile(int(present), int(finite), _number(minimum), _number(maximum))
 
 
 def _labels(plan: CheckPlan, runner: Runner) -> tuple[tuple[LabelCounts, LabelCounts] | None, bool]:
@@ -254,9 +405,10 @@ def _labels(plan: CheckPlan, runner: Runner) -> tuple[tuple[LabelCounts, LabelCo
 
 
 def _confidence(plan: CheckPlan, runner: Runner) -> ConfidenceCounts | None:
-    rows, mean, deviation, p5, median, p95 = runner.run(plan.confidences())[0]
+    rows, mean, deviation, quantiles = runner.run(plan.confidences())[0]
     if not int(rows):
         return None
+    p5, median, p95 = quantiles
     return ConfidenceCounts(int(rows), float(mean), _number(deviation), float(p5), float(median), float(p95))
 
 
@@ -278,9 +430,11 @@ def _features(
     return {columns[int(row[0]) - 1].name: _feature(row[1:]) for row in rows}
 
 
-def _feature(row: Sequence[Any]) -> FeatureCounts:
+def _feature(row: Sequence[Any], profile: FeatureProfile | None = None) -> FeatureCounts:
+    """Read one row of feature_counts, or, with the reference's profile, of feature_refined."""
     ref_n, cur_n, ks_ref, ks_cur = (int(count) for count in row[:4])
-    minimum, maximum = float(row[5]), float(row[6])
+    ends = (profile.minimum, profile.maximum) if profile else (row[5], row[6])
+    minimum, maximum = (math.nan if end is None else float(end) for end in ends)
     raw = [float(edge) for edge in row[9::3]]
     below = {edge: (int(ref), int(cur)) for edge, ref, cur in zip(raw, row[10::3], row[11::3], strict=True)}
     spike = raw[0]

@@ -11,11 +11,11 @@ from driftql.config import MonitorConfig, Roles, Thresholds, WindowConfig, valid
 from driftql.engines import Engine
 from driftql.errors import ConfigError
 from driftql.layout import Layout
-from driftql.measure import Progress, Runner, measure
+from driftql.measure import Progress, Runner, measure, refine
 from driftql.plan import FEATURES_PER_STATEMENT, CheckPlan, Statement, Window, time_condition
 from driftql.report import DriftReport
 from driftql.segments import name_affected_users
-from driftql.verdict import judge, summarize
+from driftql.verdict import judge, summarize, unsettled_features
 from driftql.warehouse.base import Column, Warehouse
 from driftql.windows import Sides, resolve_windows
 
@@ -65,7 +65,12 @@ def run_monitor(
     for summary, profile in zip(summaries, measured.profiles, strict=True):
         summary.rows = profile.rows
         summary.first_bucket, summary.last_bucket = profile.first_bucket, profile.last_bucket
-    verdict = judge(measured, sides.layout, monitor.thresholds, plan.reject_label, summaries)
+    judged = (sides.layout, monitor.thresholds, plan.reject_label, summaries)
+    if monitor.exact:
+        refine(plan, runner, measured, measured.features.keys())
+    while doubtful := unsettled_features(measured, *judged):
+        refine(plan, runner, measured, doubtful)
+    verdict = judge(measured, *judged)
     name_affected_users(plan, measured, verdict, runner, monitor.user_lookups)
     return DriftReport(
         run_id=uuid.uuid4(),
@@ -154,7 +159,7 @@ def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: En
     else:
         plan, before = _plan_unseen(monitor, engine), []
     layout = plan.layout
-    statements = [*before, plan.profile(layout.features)]
+    statements = [*before, plan.profile(layout.features, strict=False)]
     if layout.label or layout.probabilities:
         statements.append(plan.labels())
     if plan.confidence:
@@ -256,6 +261,7 @@ def run_drift_check(
     exclude: Sequence[str] = (),
     columns: Roles | dict[str, Any] | None = None,
     thresholds: Thresholds | dict[str, Any] | None = None,
+    exact: bool = False,
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> DriftReport:
@@ -283,6 +289,8 @@ def run_drift_check(
         Which column is what, beyond the conventional names.
     thresholds
         Effects and evidence that an alert needs.
+    exact
+        Count every feature exactly, however many rows there are; see :class:`~driftql.config.MonitorConfig`.
     name
         The monitor's name, for the report.
     progress
@@ -327,6 +335,7 @@ def run_drift_check(
         reference=windows[0],
         current=windows[1],
         thresholds=rules,
+        exact=exact,
     )
     try:
         return run_monitor(monitor, opened, name=name, progress=progress)

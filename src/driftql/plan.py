@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from driftql import fragments
 from driftql.config import Thresholds
 from driftql.engines import Engine
+from driftql.grid import SAMPLE_FRACTIONS, Grid
 from driftql.layout import Layout
 from driftql.render import render
 from driftql.warehouse.base import Column
@@ -153,16 +154,17 @@ class CheckPlan:
             return utc(column, self.engine)
         return render("add_seconds", self.engine, self.bucket_start, 60) if self.layout.bucket_start else "null"
 
-    def profile(self, features: Sequence[Column]) -> Statement:
-        """Rows, buckets, missing and non-finite values of both windows."""
+    def profile(self, features: Sequence[Column], *, strict: bool) -> Statement:
+        """Rows, buckets, missing and (with ``strict``) non-finite values of both windows."""
         sql = render(
             "window_profile",
             self.engine,
             self.reference.source,
             self.current.source,
-            [[self.value(column), int(column.kind == "float")] for column in features],
+            [[self.value(column), int(strict and column.kind == "float")] for column in features],
             self.bucket_start,
             self._quoted(self.layout.schema_version),
+            0,
         )
         return Statement("window_profile", "Rows, time range, missing and non-finite values of each window.", sql)
 
@@ -203,6 +205,55 @@ class CheckPlan:
         )
         names = ", ".join(column.name for _, column in numbered)
         return Statement("feature_counts", f"The counts behind PSI and KS of {names}.", sql)
+
+    def sample(self, numbered: Sequence[tuple[int, Column]], percent: float) -> Statement:
+        """Look at a sample of both windows to choose histogram bins by."""
+        share = fragments.number(float(min(percent, 100.0)))
+        sources = [
+            render("sampled", self.engine, window.relation, window.condition, share)
+            for window in (self.reference, self.current)
+        ]
+        features = [[number, self.value(column), int(column.kind == "float")] for number, column in numbered]
+        fractions = [fragments.number(fraction) for fraction in SAMPLE_FRACTIONS]
+        sql = render("feature_sample", self.engine, sources, features, fractions)
+        return Statement("feature_sample", "How values spread in a sample; only the choice of bins rests on it.", sql)
+
+    def histogram(self, gridded: Sequence[tuple[int, Column, Grid]], finite: Collection[str]) -> Statement:
+        """Count both windows on common grids; ``finite`` names the features that hold no NaN and no infinity."""
+        features = [
+            [number, self.value(column), self._may_be_strange(column, finite), _terms(grid)]
+            for number, column, grid in gridded
+        ]
+        sql = render(
+            "feature_histogram",
+            self.engine,
+            self.reference.source,
+            self.current.source,
+            features,
+            self.thresholds.psi_bins,
+        )
+        names = ", ".join(column.name for _, column, _ in gridded)
+        return Statement("feature_histogram", f"Histograms, and with them bounds of PSI and KS, of {names}.", sql)
+
+    def refined(self, column: Column, grid: Grid, finite: Collection[str], *, as_double: bool) -> Statement:
+        """Count what PSI and KS of one feature are finished from, exactly, by way of a histogram."""
+        sql = render(
+            "feature_refined",
+            self.engine,
+            self.reference.source,
+            self.current.source,
+            1,
+            self.value(column),
+            self._may_be_strange(column, finite),
+            _terms(grid),
+            [fragments.number(fraction) for fraction in self.fractions],
+            int(as_double),
+        )
+        return Statement("feature_refined", f"The exact counts behind PSI and KS of {column.name}.", sql)
+
+    @staticmethod
+    def _may_be_strange(column: Column, finite: Collection[str]) -> int:
+        return int(column.kind == "float" and column.name not in finite)
 
     def users_by_feature(
         self, column: Column, edges: Sequence[float], shares: Sequence[float], critical: Steps
@@ -296,6 +347,19 @@ class CheckPlan:
             limit,
         )
         return Statement("enqueue", "Send the least confident rows of the current window to the labeling queue.", sql)
+
+
+def _terms(grid: Grid) -> list[list[str | int]]:
+    return [
+        [
+            fragments.number(term.start),
+            fragments.number(term.stop),
+            fragments.number(term.scale),
+            int(term.level_below),
+            int(term.level_above),
+        ]
+        for term in grid.terms
+    ]
 
 
 def _steps(steps: Steps) -> list[list[str]]:

@@ -130,7 +130,7 @@ def _profile(warehouse: Warehouse, relation: str, numeric: Sequence[Column]) -> 
             value = f"cast({quoted} as integer)" if column.kind == "boolean" else quoted
             features.append([value, int(column.kind == "float")])
         empty = f"(select * from {relation} as monitored where 1 = 0)"
-        sql = render("window_profile", warehouse.engine, relation, empty, features, "null", "null")
+        sql = render("window_profile", warehouse.engine, relation, empty, features, "null", "null", 1)
         row = warehouse.query(sql)[0]
         for index, column in enumerate(chunk):
             found[column.name] = row[6 + 5 * index : 11 + 5 * index]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from driftql.certify import feature_bounds, unsettled
 from driftql.config import Thresholds
 from driftql.layout import Layout
 from driftql.measure import FeatureCounts, LabelCounts, Measurements
@@ -26,14 +27,15 @@ from driftql.report import (
 )
 from driftql.stats.evidence import benjamini_hochberg
 from driftql.stats.homogeneity import chi_square
-from driftql.stats.ks import ks_from_counts
+from driftql.stats.ks import ks_from_counts, ks_p_value
 from driftql.stats.means import welch
 from driftql.stats.psi import psi_contributions, psi_null
 from driftql.stats.rates import two_proportion
 
-__all__ = ["Verdict", "judge", "summarize"]
+__all__ = ["Verdict", "judge", "summarize", "unsettled_features"]
 
 _NOISE_LEVEL = 0.05
+_ROUNDING = 1e-9
 
 
 @dataclass
@@ -108,6 +110,43 @@ def judge(
     return verdict
 
 
+def unsettled_features(
+    measured: Measurements,
+    layout: Layout,
+    thresholds: Thresholds,
+    reject_label: str,
+    windows: tuple[WindowSummary, WindowSummary],
+) -> set[str]:
+    """Return the features whose verdict is not certain within the bounds that a histogram gave.
+
+    Parameters
+    ----------
+    measured, layout, thresholds, reject_label, windows
+        As in :func:`judge`.
+
+    Returns
+    -------
+    set[str]
+        Features to count exactly; empty when the verdict stands.
+    """
+    bounded = {
+        name: feature_bounds(counts, thresholds)
+        for name, counts in measured.features.items()
+        if counts.bounds is not None and min(counts.ref_n, counts.cur_n) >= thresholds.min_rows
+    }
+    if not bounded:
+        return set()
+    verdict = judge(measured, layout, thresholds, reject_label, windows)
+    exact = [r for r in verdict.features.results if r.feature not in bounded] if verdict.features else []
+    near = bool(
+        any((r.psi or 0) > thresholds.psi or (r.ks_statistic or 0) >= thresholds.ks for r in exact)
+        or (verdict.reject and verdict.reject.increase >= thresholds.reject_rate_increase)
+        or (verdict.entropy and verdict.entropy.ratio > thresholds.entropy_ratio)
+        or (verdict.classes and verdict.classes.max_shift > thresholds.class_shift)
+    )
+    return unsettled(bounded, _p_values(verdict, exact), thresholds, others_near=near)
+
+
 def _applicable(layout: Layout) -> list[DriftTrigger]:
     checks = [DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS] if layout.features else []
     checks += [DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT] if layout.label else []
@@ -158,6 +197,13 @@ def _feature(measured: Measurements, name: str, thresholds: Thresholds, verdict:
         )
         return result
     _finish_psi(result, counts, thresholds)
+    if counts.bounds is not None:
+        bounds = feature_bounds(counts, thresholds)
+        middle = (bounds.ks[0] + bounds.ks[1]) / 2
+        result.ks_statistic, result.ks_error_bound = middle, (bounds.ks[1] - bounds.ks[0]) / 2
+        result.ks_p_value = ks_p_value(middle, counts.ref_n, counts.cur_n)
+        assert result.psi is not None
+        result.psi_error_bound = max(bounds.psi[1] - result.psi, result.psi - bounds.psi[0], 0.0)
     return result
 
 
@@ -260,12 +306,16 @@ def _classes(before: LabelCounts, after: LabelCounts, thresholds: Thresholds) ->
 
 
 def _entropy(before: LabelCounts, after: LabelCounts) -> EntropyDrift:
+    mean = before.entropy.mean
+    # Entropies that are all equal: what the windows then differ by is the rounding of sums, and no evidence.
+    is_constant = max(before.entropy.variance, after.entropy.variance) <= (_ROUNDING * mean) ** 2
+    is_same = is_constant and math.isclose(mean, after.entropy.mean, rel_tol=_ROUNDING)
     return EntropyDrift(
         ref_mean_entropy=before.entropy.mean,
         cur_mean_entropy=after.entropy.mean,
         ratio=after.entropy.mean / before.entropy.mean if before.entropy.mean > 0 else 0.0,
         is_flagged=False,
-        p_value=welch(before.entropy, after.entropy),
+        p_value=1.0 if is_same else welch(before.entropy, after.entropy),
         ref_rows=before.entropy.n,
         cur_rows=after.entropy.n,
         ref_incomplete=before.rows - before.entropy.n,
@@ -277,9 +327,9 @@ def _entropy(before: LabelCounts, after: LabelCounts) -> EntropyDrift:
     )
 
 
-def _p_values(verdict: Verdict) -> list[float]:
+def _p_values(verdict: Verdict, results: Sequence[FeatureDriftResult]) -> list[float]:
     values: list[float | None] = []
-    for result in verdict.features.results if verdict.features else []:
+    for result in results:
         values += [result.psi_p_value, result.ks_p_value]
     values += [part.p_value for part in (verdict.reject, verdict.entropy, verdict.classes) if part]
     return [value for value in values if value is not None]
@@ -288,7 +338,7 @@ def _p_values(verdict: Verdict) -> list[float]:
 def _weigh(verdict: Verdict, thresholds: Thresholds) -> None:
     """Raise an alert where there is an effect and, unless turned off, evidence over all p-values of the report."""
     if thresholds.evidence:
-        p_values = _p_values(verdict)
+        p_values = _p_values(verdict, verdict.features.results if verdict.features else [])
         rejected = int(benjamini_hochberg(p_values, thresholds.alpha).rejected.sum())
         # The line that the procedure ends at: with k of K rejected, exactly these have p <= alpha * k / K.
         verdict.cutoff = thresholds.alpha * max(rejected, 1) / max(len(p_values), 1)

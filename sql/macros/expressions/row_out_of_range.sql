@@ -1,5 +1,6 @@
 {#
-  True where a class probability of the row is below 0 or above 1.
+  True where a class probability of the row is below 0 or above 1. NaN, which many engines sort above every number, is
+  neither.
 #}
 {% macro row_out_of_range(probabilities, is_list) %}
     {{ return(adapter.dispatch('row_out_of_range', 'driftql')(probabilities, is_list)) }}
@@ -7,11 +8,11 @@
 
 {% macro default__row_out_of_range(probabilities, is_list) -%}
 {%- if is_list -%}
-({{ driftql.array_sum_of(probabilities[0], 'p', 'case when p < 0 or p > 1 then 1 else 0 end') }} > 0)
+({{ driftql.array_sum_of(probabilities[0], 'p', 'case when p < 0 or (p > 1 and not ' ~ driftql.is_nan(driftql.as_double('p'), 1) ~ ') then 1 else 0 end') }} > 0)
 {%- else -%}
 (
         {%- for p in probabilities -%}
-            {{ ' or ' if not loop.first }}{{ p }} < 0 or {{ p }} > 1
+            {{ ' or ' if not loop.first }}{{ p }} < 0 or ({{ p }} > 1 and not {{ driftql.is_nan(driftql.as_double(p), 1) }})
         {%- endfor -%}
         )
 {%- endif -%}

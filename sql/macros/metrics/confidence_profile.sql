@@ -1,5 +1,8 @@
 {#
-  Mean, sample standard deviation and quantiles of a window's confidence, in one row.
+  Mean, sample standard deviation and quantiles (0.05, 0.5, 0.95) of a window's confidence, in one row.
+
+  source      the window
+  confidence  an expression in [0, 1]; NULL where a row has none
 #}
 {% macro confidence_profile(source, confidence) %}
     {{ return(adapter.dispatch('confidence_profile', 'driftql')(source, confidence)) }}
@@ -16,8 +19,6 @@ select
     count(confidence) as confidence_rows,
     avg(confidence) as confidence_mean,
     stddev_samp(confidence) as confidence_deviation,
-    {{ driftql.quantile('confidence', '0.05') }} as confidence_p5,
-    {{ driftql.quantile('confidence', '0.5') }} as confidence_median,
-    {{ driftql.quantile('confidence', '0.95') }} as confidence_p95
+    {{ driftql.quantiles('confidence', ['0.05', '0.5', '0.95']) }} as confidence_quantiles
 from confidences
 {%- endmacro %}

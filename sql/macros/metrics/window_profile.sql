@@ -1,18 +1,21 @@
 {#
   What one scan of each window can tell: a row for the reference (is_current = 0) and one for the current window (1).
 
-  features        list of [value, is_float]; is_float = 1 where the type has NaN and infinities
+  features        list of [value, is_float]; with is_float = 0 NaN and infinities count as finite, and show in the
+                  minimum or the maximum: a cheap first look at columns that will mostly have none
   bucket_start    the bucket's start as a timestamp in UTC, or 'null'
   schema_version  the version column, or 'null'
 
+  with_distinct  1 to count different values too, which takes several times as long as all the rest
+
   A feature i gives present_i (not NULL), finite_i, minimum_i, maximum_i (of the finite values, as doubles) and
-  distinct_i (approximate where the engine has a sketch).
+  distinct_i (approximate where the engine has a sketch; NULL where it was not asked for).
 #}
-{% macro window_profile(ref, cur, features, bucket_start, schema_version) %}
-    {{ return(adapter.dispatch('window_profile', 'driftql')(ref, cur, features, bucket_start, schema_version)) }}
+{% macro window_profile(ref, cur, features, bucket_start, schema_version, with_distinct) %}
+    {{ return(adapter.dispatch('window_profile', 'driftql')(ref, cur, features, bucket_start, schema_version, with_distinct)) }}
 {% endmacro %}
 
-{% macro default__window_profile(ref, cur, features, bucket_start, schema_version) -%}
+{% macro default__window_profile(ref, cur, features, bucket_start, schema_version, with_distinct) -%}
 {%- for source in [ref, cur] %}
 select
     {{ loop.index0 }} as is_current,
@@ -21,12 +24,13 @@ select
     {{ driftql.as_text('max(' ~ bucket_start ~ ')') }} as last_bucket,
     {{ driftql.as_text('min(' ~ schema_version ~ ')') }} as first_version,
     {{ driftql.as_text('max(' ~ schema_version ~ ')') }} as last_version
-{%- for value, is_float in features %},
+{%- for value, is_float in features %}
+{%- set shown = 'case when ' ~ driftql.is_finite(value, is_float) ~ ' then ' ~ value ~ ' end' if is_float else value %},
     count({{ value }}) as present_{{ loop.index }},
-    {{ driftql.count_if(driftql.is_finite(value, is_float)) }} as finite_{{ loop.index }},
-    {{ driftql.as_double('min(case when ' ~ driftql.is_finite(value, is_float) ~ ' then ' ~ value ~ ' end)') }} as minimum_{{ loop.index }},
-    {{ driftql.as_double('max(case when ' ~ driftql.is_finite(value, is_float) ~ ' then ' ~ value ~ ' end)') }} as maximum_{{ loop.index }},
-    {{ driftql.approximate_distinct(value) }} as distinct_{{ loop.index }}
+    count({{ shown }}) as finite_{{ loop.index }},
+    {{ driftql.as_double('min(' ~ shown ~ ')') }} as minimum_{{ loop.index }},
+    {{ driftql.as_double('max(' ~ shown ~ ')') }} as maximum_{{ loop.index }},
+    {{ driftql.approximate_distinct(value) if with_distinct else 'null' }} as distinct_{{ loop.index }}
 {%- endfor %}
 from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
 {%- if not loop.last %}

@@ -122,9 +122,7 @@ def _origin_delay(flights: Any) -> Any:
 def load_flights() -> Any:
     """Every departed flight of 2013 with its features, sorted by scheduled departure."""
     flights = nyc.flights.copy()
-    flights["start"] = _utc(
-        flights["year"], flights["month"], flights["day"], flights["sched_dep_time"], NEW_YORK
-    )
+    flights["start"] = _utc(flights["year"], flights["month"], flights["day"], flights["sched_dep_time"], NEW_YORK)
     flights["dep_minute"] = flights["hour"] * 60 + flights["minute"]
     flights["planned_minutes"] = _planned_minutes(flights)
     flights["distance_miles"] = flights["distance"]
@@ -137,8 +135,7 @@ def load_flights() -> Any:
     flights = flights[flights["dep_time"].notna()].copy()
     flights["origin_delay_2h"] = _origin_delay(flights)
     order = ["start", "carrier", "origin", "flight", "tailnum"]
-    flights = flights.sort_values(order, kind="stable").reset_index(drop=True)
-    return flights
+    return flights.sort_values(order, kind="stable").reset_index(drop=True)
 
 
 def fit_and_predict(flights: Any) -> tuple[Floats, dict[str, tuple[float, float]]]:
@@ -170,7 +167,7 @@ def fit_and_predict(flights: Any) -> tuple[Floats, dict[str, tuple[float, float]
 
 
 def to_table(flights: Any, p: Floats) -> Any:
-    """The demo table (pandas), in its final columns and order."""
+    """Return the demo table (pandas), in its final columns and order."""
     rounded = np.maximum(np.round(p, PROBABILITY_DECIMALS), 10.0**-PROBABILITY_DECIMALS)
     largest = p.argmax(axis=1)
     rows = np.arange(len(p))
@@ -219,7 +216,7 @@ def write_parquet(table: Any, path: Path) -> None:
 
 
 def psi(reference: Floats, current: Floats) -> float:
-    """Population stability index over ten reference quantile bins."""
+    """Return the population stability index over ten reference quantile bins."""
     reference, current = reference[~np.isnan(reference)], current[~np.isnan(current)]
     edges = np.unique(np.percentile(reference, np.arange(10, 100, 10)))
 

@@ -42,9 +42,7 @@ def as_counts(values: ArrayLike, name: str) -> NDArray[np.int64]:
     return counts
 
 
-def paired_counts(
-    ref_counts: ArrayLike, cur_counts: ArrayLike
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def paired_counts(ref_counts: ArrayLike, cur_counts: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the counts of both windows, checked to be over the same bins.
 
     Parameters

@@ -68,9 +68,7 @@ def p_value(draws: NDArray[np.float64], observed: float) -> float:
         return counted
     root = math.sqrt(observed)
     tail = [
-        share * math.exp(-(root - threshold) / excess)
-        for share, threshold, excess in _tails(draws)
-        if excess > 0.0
+        share * math.exp(-(root - threshold) / excess) for share, threshold, excess in _tails(draws) if excess > 0.0
     ]
     # No tail to extend (all draws tie): the count is all there is to say.
     return max(min(max(tail), counted), _SMALLEST) if tail else counted
@@ -97,11 +95,7 @@ def critical_value(draws: NDArray[np.float64], level: float) -> float:
         return 0.0
     if allowed >= 0:
         return float(draws[draws.size - 1 - allowed]) * (1.0 + 2.0 * TIE)
-    roots = [
-        threshold + excess * math.log(share / level)
-        for share, threshold, excess in _tails(draws)
-        if excess > 0.0
-    ]
+    roots = [threshold + excess * math.log(share / level) for share, threshold, excess in _tails(draws) if excess > 0.0]
     if not roots:
         return math.inf
     return max(max(roots) ** 2, float(draws[-1])) * (1.0 + 2.0 * TIE)

@@ -74,9 +74,7 @@ def _predicted(ref: tuple[int, ...], m: int, draws: int, seed: int) -> NDArray[n
     return sample
 
 
-def chi_square(
-    ref_counts: ArrayLike, cur_counts: ArrayLike, *, draws: int = 4000, seed: int = 0
-) -> ChiSquareOutcome:
+def chi_square(ref_counts: ArrayLike, cur_counts: ArrayLike, *, draws: int = 4000, seed: int = 0) -> ChiSquareOutcome:
     """Test whether two windows have the same class proportions.
 
     Parameters

@@ -19,6 +19,8 @@ __all__ = [
     "merge_edges",
     "psi",
     "psi_contributions",
+    "psi_interval",
+    "psi_large_p_value",
     "psi_null",
     "quantile_ranks",
 ]
@@ -52,9 +54,7 @@ def _index(p: NDArray[np.float64], q: NDArray[np.float64], epsilon: float) -> ND
     return terms
 
 
-def psi_contributions(
-    ref_counts: ArrayLike, cur_counts: ArrayLike, epsilon: float = 1e-4
-) -> NDArray[np.float64]:
+def psi_contributions(ref_counts: ArrayLike, cur_counts: ArrayLike, epsilon: float = 1e-4) -> NDArray[np.float64]:
     """Return each bin's part of the population stability index.
 
     Parameters
@@ -107,9 +107,7 @@ def psi(ref_counts: ArrayLike, cur_counts: ArrayLike, epsilon: float = 1e-4) -> 
 
 
 @lru_cache(maxsize=512)
-def _null_sample(
-    ref: tuple[int, ...], cur_total: int, epsilon: float, draws: int, seed: int
-) -> NDArray[np.float64]:
+def _null_sample(ref: tuple[int, ...], cur_total: int, epsilon: float, draws: int, seed: int) -> NDArray[np.float64]:
     """Return PSI under the null, `draws` times, ascending, shape (draws,)."""
     rng = np.random.default_rng(seed)
     counts = np.asarray(ref, dtype=np.float64)
@@ -204,6 +202,76 @@ def psi_null(
     return PsiNull(upper_quantile(sample, level), p_value(sample, observed), method)
 
 
+def psi_large_p_value(observed: float, ref_total: int, cur_total: int, bins: int) -> float:
+    """Return the p-value of a PSI where every bin holds many rows.
+
+    Parameters
+    ----------
+    observed : float
+        The PSI.
+    ref_total, cur_total : int
+        Rows in the windows.
+    bins : int
+        Bins that hold rows.
+
+    Returns
+    -------
+    float
+        Chi-square with ``bins - 1`` degrees of freedom, times ``1 / n + 1 / m``; 1 for a single bin.
+
+    Notes
+    -----
+    Source: Yurdakul & Naranjo (2020), as in `psi_null`.
+    """
+    if bins < 2:
+        return 1.0
+    from scipy.special import chdtrc
+
+    return float(chdtrc(bins - 1, observed / (1.0 / ref_total + 1.0 / cur_total)))
+
+
+def psi_interval(
+    ref_below: ArrayLike, cur_below: ArrayLike, ref_total: int, cur_total: int, epsilon: float = 1e-4
+) -> tuple[float, float]:
+    """Return bounds of PSI where the counts below each edge are known within bounds only.
+
+    Parameters
+    ----------
+    ref_below, cur_below : array_like of int, shape (B - 1, 2)
+        The least and the greatest number of rows below each edge, ascending.
+    ref_total, cur_total : int
+        Rows in the windows.
+    epsilon : float
+        Floor of a bin's share, as in `psi`.
+
+    Returns
+    -------
+    tuple of float
+        The least and the greatest PSI that these counts allow, or a little beyond: bins are bounded one by one.
+
+    Notes
+    -----
+    A bin's part, (q - p) * ln(q / p), is convex in (p, q), so its maximum over a box is at a corner; its minimum is 0
+    where the two intervals meet, else at the corner where p and q are closest.
+    """
+    shares = []
+    for below, total in ((ref_below, ref_total), (cur_below, cur_total)):
+        bounds = np.asarray(below, dtype=np.float64).reshape(-1, 2)
+        least = np.concatenate(([0.0], bounds[:, 0], [float(total)]))
+        most = np.concatenate(([0.0], bounds[:, 1], [float(total)]))
+        low = np.maximum(least[1:] - most[:-1], 0.0) / total
+        high = np.minimum(most[1:] - least[:-1], float(total)) / total
+        shares.append((np.maximum(low, epsilon), np.maximum(high, epsilon)))
+    (p_low, p_high), (q_low, q_high) = shares
+    corners = [_index(p, q, epsilon) for p in (p_low, p_high) for q in (q_low, q_high)]
+    closest = np.where(
+        p_high < q_low,
+        _index(p_high, q_low, epsilon),
+        np.where(q_high < p_low, _index(p_low, q_high, epsilon), 0.0),
+    )
+    return float(closest.sum()), float(np.max(corners, axis=0).sum())
+
+
 def critical_psi(
     ref_counts: ArrayLike,
     rows: Sequence[int],
@@ -265,9 +333,7 @@ def critical_psi(
 
             critical[position] = (1.0 / n + 1.0 / size) * float(chdtri(ref.size - 1, level)) * (1.0 + TIE)
         else:
-            critical[position] = critical_value(
-                _null_sample(tuple(ref.tolist()), size, epsilon, draws, seed), level
-            )
+            critical[position] = critical_value(_null_sample(tuple(ref.tolist()), size, epsilon, draws, seed), level)
     falling: NDArray[np.float64] = np.maximum.accumulate(critical[::-1])[::-1]
     return falling
 

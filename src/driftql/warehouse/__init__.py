@@ -52,7 +52,7 @@ def connect(
     if match and match[1].lower() != "duckdb":
         # The rest of the URL may hold a password: it is not repeated.
         raise ConfigError(f"driftql cannot connect to {match[1]}:// yet; it reads DuckDB files, Parquet, CSV and JSON")
-    path = text[len("duckdb:///") :] if match else text
+    path = re.sub(r"^duckdb:/{2,3}", "", text, flags=re.IGNORECASE)
     if path not in ("", ":memory:"):
         path = str((folder or Path()) / Path(path).expanduser())
     return DuckDBWarehouse(path or ":memory:", threads=threads, memory_limit=memory_limit, create=create)

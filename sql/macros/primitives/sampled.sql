@@ -1,0 +1,16 @@
+{#
+  A part of a table's rows that meet a condition, good enough to choose histogram bins by; results never depend on it.
+  Where an engine cannot skip whole blocks, all rows are the sample.
+#}
+{% macro sampled(relation, condition, percent) %}
+    {{ return(adapter.dispatch('sampled', 'driftql')(relation, condition, percent)) }}
+{% endmacro %}
+
+{% macro default__sampled(relation, condition, percent) -%}
+(select * from {{ relation }} as monitored where {{ condition }})
+{%- endmacro %}
+
+{# Skips whole vectors of 2,048 rows. https://duckdb.org/docs/stable/sql/samples #}
+{% macro duckdb__sampled(relation, condition, percent) -%}
+(select * from {{ relation }} as monitored tablesample system ({{ percent }} percent) where {{ condition }})
+{%- endmacro %}

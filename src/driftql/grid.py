@@ -1,0 +1,208 @@
+"""Histogram grids: how to cut the number line so that no bin holds much, from a rough idea of how values spread. Pure.
+
+A grid decides only how fast a result is exact, never what it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["SAMPLE_FRACTIONS", "Grid", "choose_grid", "wanted_mass"]
+
+_TAIL = (1e-4, 1e-3, 5e-3, 0.015)
+SAMPLE_FRACTIONS: tuple[float, ...] = (
+    0.0,
+    *_TAIL,
+    *(k / 32 for k in range(1, 32)),
+    *(1 - part for part in reversed(_TAIL)),
+    1.0,
+)
+"""The quantiles of a sample that a grid is chosen by: 1/32 apart, closer in the tails."""
+
+MAX_BIN = 65_535
+_MAX_SEGMENTS = 12
+_HEADROOM = 0.85
+_MIN_BINS = 256
+
+
+class Term(NamedTuple):
+    """Rises by ``scale`` bins per unit between ``start`` and ``stop``; level outside where the flags say so."""
+
+    start: float
+    stop: float
+    scale: float
+    level_below: bool
+    level_above: bool
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A monotone map from values to bin numbers.
+
+    Attributes
+    ----------
+    points
+        Where the width of bins changes, ascending, the least and the greatest value included, shape (K + 1,).
+    scales
+        Bins per unit between two points, shape (K,).
+    terms
+        The same map as a sum that SQL computes with few operations.
+    """
+
+    points: tuple[float, ...]
+    scales: tuple[float, ...]
+    terms: tuple[Term, ...]
+
+    def end_of(self, bin_number: int) -> float:
+        """Return where a bin ends and the next one starts, to within rounding."""
+        # Bin numbers are rounded, so bin b ends half a bin after b.
+        left = bin_number + 0.5
+        for (start, stop), scale in zip(pairwise(self.points), self.scales, strict=True):
+            held = (stop - start) * scale
+            if left <= held:
+                return start + left / scale
+            left -= held
+        return self.points[-1]
+
+
+def wanted_mass(ref_n: int, cur_n: int, precision: float) -> float:
+    """Return how much of a window a bin may hold for KS to be known well enough.
+
+    Parameters
+    ----------
+    ref_n, cur_n
+        Values in each window.
+    precision
+        Largest error of KS as a share of its sampling noise, sqrt((n + m) / (n * m)).
+
+    Returns
+    -------
+    float
+        A share: KS, taken in the middle of its bounds, is off by at most half of what a bin holds.
+    """
+    return 2 * precision * math.sqrt((ref_n + cur_n) / (ref_n * cur_n))
+
+
+def choose_grid(spread: Sequence[float], minimum: float, maximum: float, mass: float) -> Grid | None:
+    """Choose segments, as few as keep every bin below a mass.
+
+    Parameters
+    ----------
+    spread
+        Sampled quantiles at :data:`SAMPLE_FRACTIONS`.
+    minimum, maximum
+        Of all values, not of the sample alone: a value outside has no bin.
+    mass
+        The share of rows that a bin may hold.
+
+    Returns
+    -------
+    Grid | None
+        None where there is no spread, or one that doubles cannot divide.
+
+    Notes
+    -----
+    Between two neighbouring quantiles values are taken to be spread evenly. A segment whose densest part is to have
+    bins of mass ``mass`` needs ``width * density / mass`` of them; the partition that needs the fewest in all is found
+    by dynamic programming over the quantiles, for 1, 2, 3, ... segments, until the bins suffice.
+    """
+    points, masses = _distinct([min(minimum, spread[0]), *spread[1:-1], max(maximum, spread[-1])])
+    if len(points) < 2 or not math.isfinite(points[-1] - points[0]):
+        return None
+    with np.errstate(over="ignore"):
+        density = masses / np.diff(points)
+        need = _needs(points, density)
+    if not np.isfinite(density).all():
+        return None
+    cuts = _partition(need, _HEADROOM * mass * MAX_BIN)
+    wanted = np.array([need[start, stop] for start, stop in pairwise(cuts)])
+    widths = np.array([points[stop] - points[start] for start, stop in pairwise(cuts)])
+    scales = _evened(wanted / widths)
+    # Fewer bins are cumulated faster; so many are needed, with room for what the sample did not see.
+    bins = min(MAX_BIN, max(_MIN_BINS, math.ceil(1.5 * float((scales * widths).sum()) / mass)))
+    # One bin less in all than there are numbers, so that rounding never passes the last.
+    with np.errstate(over="ignore"):
+        scales = scales * ((bins - 1) / float((scales * widths).sum()))
+    if not np.isfinite(scales).all() or (scales <= 0).any():
+        return None
+    ends = tuple(float(points[cut]) for cut in cuts)
+    return Grid(ends, tuple(scales.tolist()), _terms(ends, scales.tolist()))
+
+
+def _partition(need: NDArray[np.float64], enough: float) -> list[int]:
+    """Return the cuts of the fewest segments whose bins suffice, else of the partition that needs the fewest bins."""
+    count = len(need)
+    best = np.full((_MAX_SEGMENTS + 1, count + 1), np.inf)
+    back = np.zeros((_MAX_SEGMENTS + 1, count + 1), dtype=np.int64)
+    best[0, 0] = 0.0
+    chosen = 1
+    for k in range(1, min(_MAX_SEGMENTS, count) + 1):
+        totals = best[k - 1, :, None][:count] + need
+        back[k] = np.argmin(totals, axis=0)
+        best[k] = totals[back[k], np.arange(count + 1)]
+        chosen = k
+        if best[k, count] <= enough:
+            break
+    cuts = [count]
+    for k in range(chosen, 0, -1):
+        cuts.append(int(back[k, cuts[-1]]))
+    return cuts[::-1]
+
+
+def _evened(scales: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the sparse segments one scale in common: the base line serves them all, at no operation."""
+    sparse = scales <= 3 * scales.min()
+    return np.where(sparse, scales[sparse].max(), scales)
+
+
+def _terms(points: Sequence[float], scales: Sequence[float]) -> tuple[Term, ...]:
+    """Write scales as a base line over the whole range and what single segments add to it."""
+    base = min(scales)
+    terms = [Term(points[0], points[-1], base, level_below=False, level_above=False)]
+    extra = [scale - base for scale in scales]
+    last = len(extra) - 1
+    if all(before >= after for before, after in pairwise(extra)):
+        # Densest on the left: each term reaches from the least value to where the density falls.
+        for index, (scale, following) in enumerate(zip(extra, [*extra[1:], 0.0], strict=True)):
+            if scale > following:
+                terms.append(Term(points[0], points[index + 1], scale - following, level_below=False, level_above=True))
+    elif all(before <= after for before, after in pairwise(extra)):
+        for index, (scale, before) in enumerate(zip(extra, [0.0, *extra[:-1]], strict=True)):
+            if scale > before:
+                terms.append(Term(points[index], points[-1], scale - before, level_below=True, level_above=False))
+    else:
+        for index, scale in enumerate(extra):
+            if scale > 0:
+                term = Term(points[index], points[index + 1], scale, level_below=index > 0, level_above=index < last)
+                terms.append(term)
+    return tuple(terms)
+
+
+def _distinct(spread: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Merge equal quantiles; the mass between two points is what the fractions say."""
+    points: list[float] = []
+    at: list[float] = []
+    for value, fraction in zip(spread, SAMPLE_FRACTIONS, strict=True):
+        if points and value <= points[-1]:
+            at[-1] = fraction
+        else:
+            points.append(float(value))
+            at.append(fraction)
+    return np.array(points), np.maximum(np.diff(at), 1e-9)
+
+
+def _needs(points: NDArray[np.float64], density: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return width times greatest density for every run of intervals, shape (intervals, intervals + 1)."""
+    count = len(density)
+    need: NDArray[np.float64] = np.full((count, count + 1), np.inf)
+    for start in range(count):
+        peak = np.maximum.accumulate(density[start:])
+        need[start, start + 1 :] = peak * (points[start + 1 :] - points[start])
+    return need
