@@ -92,7 +92,7 @@ Moment = Annotated[dt.datetime, BeforeValidator(_utc)]
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", validate_assignment=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, allow_inf_nan=False)
 
 
 class WarehouseConfig(_Settings):
@@ -336,7 +336,10 @@ def json_schema() -> dict[str, Any]:
 def _sentences(model: type[BaseModel], error: ValidationError, where: str) -> Iterator[str]:
     seen = set()
     for problem in error.errors(include_url=False):
+        # Of a union pydantic tells which of its types it tried: 'list[str]' and, at the end, 'str'.
         location = [str(part) for part in problem["loc"] if "[" not in str(part)]
+        if location[-1:] == ["str"]:
+            location.pop()
         key = ".".join(location)
         if key in seen:
             continue

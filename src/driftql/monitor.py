@@ -57,6 +57,13 @@ def run_monitor(
     WarehouseError
         If the database refuses a statement.
     """
+    with warehouse.snapshot():
+        return _checked(monitor, warehouse, name, progress)
+
+
+def _checked(
+    monitor: MonitorConfig, warehouse: Warehouse, name: str | None, progress: Callable[[Progress], None] | None
+) -> DriftReport:
     runner = Runner(warehouse, progress)
     sides = resolve_windows(monitor, warehouse, runner.run)
     plan = _plan(monitor, warehouse.engine, sides)

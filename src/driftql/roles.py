@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from driftql import fragments
 from driftql.config import Roles
+from driftql.engines import Engine
 from driftql.layout import looks_like_identifier
+from driftql.plan import Statement
 from driftql.render import render
 from driftql.warehouse.base import Column, ColumnKind, Row, Warehouse
 
-__all__ = ["Proposal", "propose_roles"]
+__all__ = ["Proposal", "conventional_probabilities", "propose_roles"]
 
 _NAMES: dict[str, tuple[str, tuple[ColumnKind, ...]]] = {
     "user": (r"user_?id|user|customer_?id|account_?id|client_?id|tenant_?id", ("text", "integer")),
@@ -29,6 +31,7 @@ _NAMES: dict[str, tuple[str, tuple[ColumnKind, ...]]] = {
 _PROBABILITY = re.compile(r"^(p|prob|proba|probability)_", re.IGNORECASE)
 _PROBABILITY_LISTS = ("probabilities", "probs", "proba", "class_probabilities")
 _SHARE = 0.99
+_LOOK_AT = 10_000
 
 
 @dataclass
@@ -85,7 +88,7 @@ def propose_roles(warehouse: Warehouse, relation: str) -> Proposal:
             taken[times[0].name] = "bucket_start"
     numeric = [column for column in columns if column.is_numeric]
     profile = _profile(warehouse, relation, numeric)
-    probabilities = _probabilities(warehouse, relation, columns, profile, proposal)
+    probabilities = _probabilities(warehouse, relation, columns, proposal)
     if probabilities:
         proposal.roles.probabilities = probabilities
         taken |= dict.fromkeys([probabilities] if isinstance(probabilities, str) else probabilities, "probabilities")
@@ -137,40 +140,52 @@ def _profile(warehouse: Warehouse, relation: str, numeric: Sequence[Column]) -> 
     return found
 
 
+def conventional_probabilities(
+    columns: Sequence[Column], relation: str, engine: Engine, run: Callable[[Statement], list[Row]]
+) -> list[str]:
+    """Find class probabilities by name (``p_late``, ``prob_late``, ``proba_late``) and by what they sum to.
+
+    Parameters
+    ----------
+    columns
+        The table's columns.
+    relation
+        The table.
+    engine
+        Its engine.
+    run
+        Runs a statement; none is run unless two columns or more have such names.
+
+    Returns
+    -------
+    list[str]
+        Two columns or more whose first rows sum to 1, or none.
+    """
+    named = [c.name for c in columns if c.kind in ("float", "decimal") and _PROBABILITY.match(c.name)]
+    if len(named) < 2:
+        return []
+    quoted = [fragments.identifier(name, engine) for name in named]
+    sql = render("probability_sums", engine, relation, quoted, _LOOK_AT)
+    complete, sound = run(Statement("probability_sums", "Whether columns named so are class probabilities.", sql))[0]
+    return named if complete and sound >= _SHARE * complete else []
+
+
 def _probabilities(
-    warehouse: Warehouse,
-    relation: str,
-    columns: Sequence[Column],
-    profile: dict[str, Row],
-    proposal: Proposal,
+    warehouse: Warehouse, relation: str, columns: Sequence[Column], proposal: Proposal
 ) -> str | list[str] | None:
     for column in columns:
         if column.kind == "list" and column.name.casefold() in _PROBABILITY_LISTS:
             return column.name
-    candidates = [
-        column.name
-        for column in columns
-        if column.kind in ("float", "decimal")
-        and _PROBABILITY.match(column.name)
-        and _within_unit(profile[column.name])
-    ]
-    if len(candidates) < 2:
-        return None
-    quoted = [fragments.identifier(name, warehouse.engine) for name in candidates]
-    total = render("row_probability_sum", warehouse.engine, quoted, 0)
-    good = render("count_if", warehouse.engine, f"abs({total} - 1) <= 0.01")
-    rows, sound = warehouse.query(f"select count({total}), {good} from {relation} as monitored")[0]
-    if rows and sound >= _SHARE * rows:
-        return candidates
-    proposal.warnings.append(
-        f"the columns {', '.join(candidates)} look like class probabilities by name, but do not sum to 1; "
-        "they are taken for features"
+    found = conventional_probabilities(
+        columns, relation, warehouse.engine, lambda statement: warehouse.query(statement.sql)
     )
-    return None
-
-
-def _within_unit(row: Row) -> bool:
-    return row[2] is not None and float(row[2]) >= 0 and float(row[3]) <= 1
+    named = [c.name for c in columns if c.kind in ("float", "decimal") and _PROBABILITY.match(c.name)]
+    if len(named) > 1 and not found:
+        proposal.warnings.append(
+            f"the columns {', '.join(named)} look like class probabilities by name, but do not sum to 1; they are "
+            "taken for features"
+        )
+    return found or None
 
 
 def _unfit(column: Column, row: Row | None) -> str | None:

@@ -91,7 +91,8 @@ def _statement(plan: CheckPlan, measured: Measurements, verdict: Verdict, alert:
             hits, total = labels.get(plan.reject_label, 0), sum(labels.values())
             if level is None:
                 return plan.users_by_reject_rate(hits, total, any_size, 10**12, 0.0)
-            sizes = range(1, _Z_FROM)
+            # Not from 1: where the reference has no reject, a single one would do.
+            sizes = range(2, _Z_FROM)
             table = _compressed(sizes, critical_hits(hits, total, sizes, level))
             from scipy.special import ndtri
 

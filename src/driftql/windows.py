@@ -14,6 +14,7 @@ from driftql.layout import Layout, resolve_layout
 from driftql.plan import Statement, Window, time_condition, utc
 from driftql.render import render
 from driftql.report import WindowSummary
+from driftql.roles import conventional_probabilities
 from driftql.warehouse.base import Column, Row, Warehouse
 
 __all__ = ["Sides", "resolve_windows"]
@@ -66,6 +67,11 @@ def resolve_windows(monitor: MonitorConfig, warehouse: Warehouse, run: Run) -> S
     relations = (warehouse.relation(sources[0]), warehouse.relation(sources[1]))
     same = relations[0] == relations[1]
     columns = (warehouse.columns(relations[0]), warehouse.columns(relations[1]))
+    if monitor.columns.probabilities is None and len(resolve_layout(monitor, *columns, sources).probabilities) == 0:
+        found = conventional_probabilities(columns[1], relations[1], warehouse.engine, run)
+        if {column.name for column in columns[0]}.issuperset(found) and found:
+            roles = monitor.columns.model_copy(update={"probabilities": found})
+            monitor = monitor.model_copy(update={"columns": roles})
     layout = resolve_layout(monitor, columns[0], columns[1], sources)
     filters = _filters(monitor, warehouse, columns)
     reference_range, current_range = _ranges(monitor, layout, sources, relations, warehouse, run)

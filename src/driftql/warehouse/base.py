@@ -95,6 +95,10 @@ class Warehouse(Protocol):
         """
         ...
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Hold one state of the tables for the length of a block, so that its queries agree; where the engine can."""
+        ...
+
     def transaction(self) -> AbstractContextManager[Writer]:
         """Open a transaction that is committed at the end of the block, or rolled back if the block raises.
 

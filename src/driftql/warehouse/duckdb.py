@@ -106,7 +106,9 @@ class DuckDBWarehouse:
         import duckdb
 
         try:
-            return connection.cursor()
+            cursor = connection.cursor()
+            self._set_up(cursor)
+            return cursor
         except duckdb.Error as error:
             raise self._failure(error) from None
 
@@ -169,15 +171,20 @@ class DuckDBWarehouse:
             for name, value in self._settings.items():
                 written = str(value) if isinstance(value, int) else fragments.text(value, self.engine)
                 connection.execute(f"set {name} = {written}")
-            connection.execute("set TimeZone = 'UTC'")
-            # Histograms of 65,536 bins aggregate into an array instead of a hash table: half the time.
-            connection.execute("set perfect_ht_threshold = 17")
+            self._set_up(connection)
         except duckdb.Error as error:
             connection.close()
             raise ConfigError(f"DuckDB does not accept the setting: {_first_line(error)}") from None
         for name, (frame, arrays) in self._objects.items():
             self._register(connection, name, frame, arrays)
         return connection
+
+    @staticmethod
+    def _set_up(connection: duckdb.DuckDBPyConnection) -> None:
+        """Change settings of this connection alone; a caller's own connection keeps its own."""
+        connection.execute("set TimeZone = 'UTC'")
+        # Histograms of 65,536 bins aggregate into an array instead of a hash table: half the time.
+        connection.execute("set perfect_ht_threshold = 17")
 
     def add_object(self, name: str, frame: Any, arrays: Mapping[str, Any]) -> None:
         """Make a frame and arrays beside it into one view, on this connection and those that follow it.
@@ -295,6 +302,16 @@ class DuckDBWarehouse:
                 raise KeyboardInterrupt from None
             raise self._failure(error) from error
         return rows
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Hold one state of the tables for the length of a block: queries run in one transaction."""
+        self.query("begin transaction")
+        try:
+            yield
+        finally:
+            with suppress(WarehouseError):
+                self.query("rollback")
 
     @contextmanager
     def transaction(self) -> Iterator[_Transaction]:
