@@ -77,6 +77,7 @@ class Runner:
     def __init__(self, warehouse: Warehouse, progress: Callable[[Progress], None] | None = None) -> None:
         self.warehouse = warehouse
         self.statements: list[StatementRun] = []
+        self.planned: list[Statement] = []
         self._progress = progress
         self.done = 0
         self.total = 0
@@ -86,6 +87,7 @@ class Runner:
         if self._progress is not None:
             self._progress(Progress(statement.purpose, self.done, max(self.total, self.done)))
         started = time.perf_counter()
+        self.planned.append(statement)
         rows = self.warehouse.query(statement.sql)
         seconds = time.perf_counter() - started
         self.statements.append(
@@ -375,7 +377,7 @@ def _is_strange(rows: Sequence[Row], index: int) -> bool:
 
 def _profile(row: Row, index: int) -> FeatureProfile:
     present, finite, minimum, maximum, _ = row[6 + 5 * index : 11 + 5 * index]
-    return FeatureProfile(int(present), int(finite), _number(minimum), _number(maximum))
+    return FeatureProfile(int(present), int(present if finite is None else finite), _number(minimum), _number(maximum))
 
 
 def _labels(plan: CheckPlan, runner: Runner) -> tuple[tuple[LabelCounts, LabelCounts] | None, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -162,7 +163,7 @@ def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: En
     """
     if warehouse is not None and warehouse.engine.name == engine.name:
         plan, runner = sides_of(monitor, warehouse)
-        before = [Statement(run.name, "The newest row, or rows in both windows.", run.sql) for run in runner.statements]
+        before = runner.planned
     else:
         plan, before = _plan_unseen(monitor, engine), []
     layout = plan.layout
@@ -248,7 +249,8 @@ def write_drift_report(report: DriftReport, path: str | Path) -> Path:
         part.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
         part.replace(target)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise ConfigError(f"the report cannot be written to {target}: {error.strerror or error}") from None
     return target
 

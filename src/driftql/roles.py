@@ -195,7 +195,7 @@ def _unfit(column: Column, row: Row | None) -> str | None:
     present, finite, minimum, maximum, distinct = row
     if looks_like_identifier(column.name):
         return "an identifier, by its name"
-    if not finite:
+    if not (present if finite is None else finite):
         return "it has no finite value"
     if minimum == maximum:
         return f"constant ({float(minimum):g})"

@@ -473,9 +473,14 @@ def summarize(verdict: Verdict) -> str:
     critical = sum(alert.severity == "critical" for alert in verdict.alerts)
     head = f"{len(verdict.alerts)} alert{'s' * (len(verdict.alerts) != 1)}"
     head += f", {critical} critical" if critical else ""
-    shown = [_headline(alert) for alert in sorted(verdict.alerts, key=lambda a: a.severity != "critical")]
+    shown = [_headline(alert) for alert in sorted(verdict.alerts, key=_rank)]
     more = f", and {len(shown) - 6} more" if len(shown) > 6 else ""
     return f"{head}: {', '.join(shown[:6])}{more}.{missing}"
+
+
+def _rank(alert: DriftAlert) -> tuple[bool, float]:
+    """Sort critical alerts first, and features by how far they moved."""
+    return alert.severity != "critical", -float(alert.details.get("psi") or alert.details.get("ks_statistic") or 0)
 
 
 def _listed(parts: list[str]) -> str:

@@ -85,27 +85,28 @@ doubtful_bins as (
 ),
 -- 3. their values, one by one
 doubtful_values as (
-    select doubtful_bins.bin, ref_before, cur_before, value, sum(ref_row) as ref_rows, sum(cur_row) as cur_rows
+    select bin, value, sum(ref_row) as ref_rows, sum(cur_row) as cur_rows
     from (
-        select {{ driftql.grid_bin(value, terms) }} as bin, {{ shown }} as value, 1 as ref_row, 0 as cur_row
+        select {{ driftql.grid_bin(value, terms) }} as bin, {{ shown }} as value, {{ driftql.as_double(1) }} as ref_row, {{ driftql.as_double(0) }} as cur_row
         from {{ ref }} as reference_window
         where {{ driftql.is_finite(value, is_float) }}
         union all
-        select {{ driftql.grid_bin(value, terms) }} as bin, {{ shown }} as value, 0 as ref_row, 1 as cur_row
+        select {{ driftql.grid_bin(value, terms) }} as bin, {{ shown }} as value, {{ driftql.as_double(0) }} as ref_row, {{ driftql.as_double(1) }} as cur_row
         from {{ cur }} as current_window
         where {{ driftql.is_finite(value, is_float) }}
     ) as both_windows
-    inner join doubtful_bins on both_windows.bin = doubtful_bins.bin
-    group by doubtful_bins.bin, ref_before, cur_before, value
+    where bin in (select bin from doubtful_bins)
+    group by bin, value
 ),
 value_totals as (
     select
-        bin,
+        doubtful_values.bin,
         value,
         ref_rows,
-        ref_before + sum(ref_rows) over (partition by bin order by value rows between unbounded preceding and current row) as ref_total,
-        cur_before + sum(cur_rows) over (partition by bin order by value rows between unbounded preceding and current row) as cur_total
+        ref_before + sum(ref_rows) over (partition by doubtful_values.bin order by value rows between unbounded preceding and current row) as ref_total,
+        cur_before + sum(cur_rows) over (partition by doubtful_values.bin order by value rows between unbounded preceding and current row) as cur_total
     from doubtful_values
+    inner join doubtful_bins on doubtful_values.bin = doubtful_bins.bin
 ),
 -- 4. every place where the distance is known: each of these values, and the ends of the other bins
 places as (

@@ -1,8 +1,8 @@
 {#
   What one scan of each window can tell: a row for the reference (is_current = 0) and one for the current window (1).
 
-  features        list of [value, is_float]; with is_float = 0 NaN and infinities count as finite, and show in the
-                  minimum or the maximum: a cheap first look at columns that will mostly have none
+  features        list of [value, is_float]; with is_float = 0 NaN and infinities are not told apart (finite_i is NULL)
+                  and show in the minimum or the maximum: a cheap first look at columns that will mostly have none
   bucket_start    the bucket's start as a timestamp in UTC, or 'null'
   schema_version  the version column, or 'null'
 
@@ -27,7 +27,7 @@ select
 {%- for value, is_float in features %}
 {%- set shown = 'case when ' ~ driftql.is_finite(value, is_float) ~ ' then ' ~ value ~ ' end' if is_float else value %},
     count({{ value }}) as present_{{ loop.index }},
-    count({{ shown }}) as finite_{{ loop.index }},
+    {{ 'count(' ~ shown ~ ')' if is_float else 'null' }} as finite_{{ loop.index }},
     {{ driftql.as_double('min(' ~ shown ~ ')') }} as minimum_{{ loop.index }},
     {{ driftql.as_double('max(' ~ shown ~ ')') }} as maximum_{{ loop.index }},
     {{ driftql.approximate_distinct(value) if with_distinct else 'null' }} as distinct_{{ loop.index }}

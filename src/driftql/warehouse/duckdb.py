@@ -241,6 +241,7 @@ class DuckDBWarehouse:
         found = self._find(source)
         if found is None:
             known = [name if schema == "main" else f"{schema}.{name}" for _, schema, name in self._tables()]
+            known = [name for name in known if not name.startswith("driftql_")] or known
             place = f"in {self.label}"
             hint = nearest(source, known) if known else "; the database holds no tables"
             if self._in_memory and not known:

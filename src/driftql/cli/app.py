@@ -1,0 +1,93 @@
+"""The app: every command, and the few that are too small for a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from driftql.cli import check, demo, history, init, queue, sql
+from driftql.cli.commands import INTERRUPTED, DriftqlGroup, command
+
+__all__ = ["app", "main"]
+
+
+_ORDER = ("demo", "init", "check", "queue", "history", "sql", "schema", "sql-path")
+
+
+class _Driftql(DriftqlGroup):
+    examples = "driftql demo\ndriftql init flights --db driftql_demo.duckdb --force\ndriftql check"
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the commands, the first to try first."""
+        return sorted(super().list_commands(ctx), key=_ORDER.index)
+
+
+app = typer.Typer(
+    name="driftql",
+    cls=_Driftql,
+    help="Tell whether the data behind a model has drifted, with the counting done inside the database.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        sys.stdout.write(f"driftql {version('driftql')}\n")
+    except PackageNotFoundError:
+        sys.stdout.write("driftql, run from its source tree\n")
+    raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Tell whether the data behind a model has drifted, with the counting done inside the database."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+for module in (demo, init, check, sql, queue, history):
+    module.register(app)
+
+
+@command(app, "schema", "driftql schema", "driftql schema > driftql.schema.json")
+def schema() -> None:
+    """Print the JSON schema of driftql.toml, for editors that complete and check it."""
+    import json
+
+    from driftql.config import json_schema
+
+    sys.stdout.write(json.dumps(json_schema(), indent=2) + "\n")
+
+
+@command(app, "sql-path", "driftql sql-path")
+def sql_path() -> None:
+    """Print the folder of the SQL package, which dbt can install as a local package."""
+    from driftql.render import sql_folder
+
+    sys.stdout.write(f"{sql_folder()}\n")
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app(prog_name="driftql")
+    except SystemExit as leaving:
+        if leaving.code == INTERRUPTED:
+            # Python's orderly end could meet the interrupted database once more and die of the signal instead.
+            sys.stdout.flush()
+            os._exit(INTERRUPTED)
+        raise

@@ -1,0 +1,287 @@
+"""``driftql check``: compare two windows and leave with an exit code that a scheduler understands."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from driftql.cli.commands import command, complain
+from driftql.cli.options import (
+    Current,
+    FeatureFlags,
+    PlaceFlags,
+    ReferenceFlags,
+    RoleFlags,
+    Source,
+    ThresholdFlags,
+    WindowFlags,
+)
+from driftql.errors import ConfigError, DriftqlError
+
+if TYPE_CHECKING:
+    from driftql.cli.settings import Place, Selected
+    from driftql.report import DriftReport
+    from driftql.warehouse.duckdb import DuckDBWarehouse
+
+__all__ = ["exit_code", "register"]
+
+_COUNTED = {"warning": ("warning", "critical"), "critical": ("critical",), "never": ()}
+_OUTCOME = "What happens with the outcome"
+
+_EXAMPLES = (
+    "driftql check",
+    "driftql check flights --current 7d --reference 14d",
+    "driftql check january.parquet february.parquet",
+    "driftql check flights --db driftql_demo.duckdb --feature dep_delay --psi 0.1 \\\n"
+    "  --reference 2013-02-13..2013-02-27 --current 2013-06-26..2013-07-10",
+    "driftql check january.parquet --reference-filter \"user_id = 'UA'\" --current-filter \"user_id = 'DL'\"",
+    "driftql check --json --output report.json --fail-on critical",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    command(app, "check", *_EXAMPLES)(check)
+
+
+def check(
+    windows: WindowFlags,
+    references: ReferenceFlags,
+    features: FeatureFlags,
+    roles: RoleFlags,
+    thresholds: ThresholdFlags,
+    place: PlaceFlags,
+    source: Source = None,
+    other: Current = None,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print the report as JSON; an array of several.", rich_help_panel=_OUTCOME),
+    ] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            help="Write the report to a JSON file as well.",
+            rich_help_panel=_OUTCOME,
+            show_default=False,
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing but errors.", rich_help_panel=_OUTCOME)
+    ] = False,
+    fail_on: Annotated[
+        str,
+        typer.Option(
+            "--fail-on",
+            metavar="SEVERITY",
+            help="The least alert that makes the exit code 1: warning, critical, or never [warning].",
+            rich_help_panel=_OUTCOME,
+        ),
+    ] = "warning",
+    record: Annotated[
+        bool | None,
+        typer.Option(
+            "--record/--no-record",
+            help="Append the run to the history tables [as driftql.toml says, else --no-record].",
+            rich_help_panel=_OUTCOME,
+            show_default=False,
+        ),
+    ] = None,
+    enqueue: Annotated[
+        bool | None,
+        typer.Option(
+            "--enqueue/--no-enqueue",
+            help="After an alert, send rows to the labeling queue [as driftql.toml says, else --no-enqueue].",
+            rich_help_panel=_OUTCOME,
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Compare two windows of a prediction table.
+
+    Exit code 0: no alert, and everything was computed. 1: alerts. 2: wrong usage or settings. 3: something could not be
+    computed, or the database failed.
+    """
+    from driftql.cli.settings import Place, flags_of, select
+
+    where = Place(place)
+    selected = select(where, source, other, flags_of(windows, references, features, roles, thresholds))
+    if fail_on not in _COUNTED:
+        raise ConfigError(f"--fail-on is {fail_on!r}: write {', '.join(_COUNTED)}")
+    if output is not None and output.is_dir():
+        raise ConfigError(f"--output is {output}, a folder; name a file")
+    keep = _Keeping(where, selected, record=record, enqueue=enqueue)
+    reports: list[DriftReport] = []
+    errors: list[DriftqlError] = []
+    with _open(where, source, other, writing=keep.writes) as warehouse:
+        for one in selected:
+            try:
+                report = _run(one, warehouse)
+            except DriftqlError as error:
+                if len(selected) == 1:
+                    raise
+                errors.append(type(error)(f"monitor {one.name}: {error}"))
+                complain(str(errors[-1]))
+                continue
+            reports.append(report)
+            if not as_json and not quiet:
+                _show(report, is_first=len(reports) == 1)
+            # What was found is shown even where it cannot be kept.
+            try:
+                notes = keep.keep(report, one, warehouse)
+            except DriftqlError as error:
+                errors.append(error)
+                complain(str(error))
+                continue
+            if not as_json and not quiet:
+                _note(notes)
+    as_array = len(selected) > 1
+    if output is not None:
+        _write(reports, output, as_array=as_array)
+    if as_json:
+        sys.stdout.write(_json(reports, as_array=as_array))
+    elif not quiet:
+        _show_next(where, source, other, reports, keep)
+    code = exit_code(reports, fail_on)
+    raise typer.Exit(code if code == 1 or not errors else min(error.exit_code for error in errors))
+
+
+def exit_code(reports: list[DriftReport], fail_on: str) -> int:
+    """Return 1 after an alert that counts, 3 where a check has no answer, else 0."""
+    if any(alert.severity in _COUNTED[fail_on] for report in reports for alert in report.alerts):
+        return 1
+    return 3 if any(report.not_computed for report in reports) else 0
+
+
+class _Keeping:
+    """What is written to the database after a check."""
+
+    def __init__(self, place: Place, selected: list[Selected], *, record: bool | None, enqueue: bool | None) -> None:
+        history = place.config.history if place.config else None
+        self.prefix = history.prefix if history else "driftql_"
+        self.record = record if record is not None else bool(history and history.record and not place.in_memory)
+        self._enqueue = enqueue
+        self._in_memory = place.in_memory
+        self.writes = self.record or any(self._enqueues(one) for one in selected)
+        if place.in_memory and (record or enqueue):
+            flag = "--record" if record else "--enqueue"
+            raise ConfigError(f"{flag} needs a database to write to; name one with --db FILE")
+        self.enqueued = False
+
+    def _enqueues(self, one: Selected) -> bool:
+        return self._enqueue if self._enqueue is not None else one.monitor.queue.auto and not self._in_memory
+
+    def keep(self, report: DriftReport, one: Selected, warehouse: DuckDBWarehouse) -> list[str]:
+        """Write what was asked for, and return a line about each."""
+        notes = []
+        if self.record:
+            from driftql.history import record_report
+
+            record_report(report, warehouse, self.prefix)
+            notes.append(f"Recorded in {self.prefix}runs, {self.prefix}metrics and {self.prefix}telemetry.")
+        if self._enqueues(one) and report.alerts:
+            from driftql.queue import enqueue_drift
+
+            count = enqueue_drift(report, one.monitor, warehouse)
+            self.enqueued = True
+            notes.append(f"{count} new row{'s' * (count != 1)} in the labeling queue {one.monitor.queue.table}.")
+        return notes
+
+
+def _open(place: Place, source: str | None, current: str | None, *, writing: bool) -> DuckDBWarehouse:
+    """Open the database; without anything to write, files alone need none."""
+    sources = [one for one in (source, current) if one is not None]
+    return place.open() if writing else place.open(*sources)
+
+
+def _run(one: Selected, warehouse: DuckDBWarehouse) -> DriftReport:
+    from driftql.cli.interrupt import run_interruptible
+    from driftql.cli.terminal import LateProgress
+    from driftql.monitor import run_monitor
+
+    connection = warehouse.connection
+    with LateProgress() as progress:
+        return run_interruptible(
+            lambda: run_monitor(one.monitor, warehouse, name=one.name, progress=progress.callback),
+            cancel=connection.interrupt,
+            restore=progress.stop,
+        )
+
+
+def _show(report: DriftReport, *, is_first: bool) -> None:
+    from driftql.cli.report_view import print_report
+    from driftql.cli.terminal import console
+
+    screen = console()
+    if not is_first:
+        screen.print()
+        screen.rule(style="dim", characters="-" if screen.options.ascii_only else "─")
+        screen.print()
+    print_report(report, screen)
+    sys.stdout.flush()
+
+
+def _note(notes: list[str]) -> None:
+    if not notes:
+        return
+    from driftql.cli.terminal import console, plain, say
+
+    screen = console()
+    for note in notes:
+        say(screen, plain(note))
+
+
+def _show_next(
+    place: Place, source: str | None, current: str | None, reports: list[DriftReport], keep: _Keeping
+) -> None:
+    """Say what to type next."""
+    from driftql.cli.terminal import console, say
+
+    lines = []
+    if keep.enqueued:
+        lines.append(shlex.join(["driftql", "queue", "list", *place.retyped]))
+    elif any(report.alerts for report in reports) and not place.in_memory and _has_user_and_time(reports):
+        lines.append("the same command with --enqueue: sends rows to the labeling queue")
+    if place.config is None and source is not None and current is None:
+        lines.append(shlex.join(["driftql", "init", source, *place.retyped]) + ": keeps the settings in driftql.toml")
+    if not lines:
+        return
+    screen = console()
+    screen.print()
+    say(screen, "Next", style="bold")
+    for line in lines:
+        screen.print(f"  {line}", style="dim", soft_wrap=True)
+
+
+def _has_user_and_time(reports: list[DriftReport]) -> bool:
+    columns: list[dict[str, Any]] = [report.config.get("columns", {}) for report in reports]
+    return any(column.get("user") and column.get("bucket_start") for column in columns)
+
+
+def _json(reports: list[DriftReport], *, as_array: bool) -> str:
+    texts = [report.model_dump_json(indent=2) for report in reports]
+    return "[" + ",\n".join(texts) + "]\n" if as_array else "".join(f"{text}\n" for text in texts)
+
+
+def _write(reports: list[DriftReport], path: Path, *, as_array: bool) -> None:
+    from driftql.monitor import write_drift_report
+
+    if not as_array:
+        for report in reports:
+            write_drift_report(report, path)
+        return
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(_json(reports, as_array=True), encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise ConfigError(f"the reports cannot be written to {path}: {error.strerror or error}") from None

@@ -1,0 +1,174 @@
+"""What every command has in common: its examples, and one sentence in place of a traceback."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from driftql.cli.help import help_text
+from driftql.cli.options import grouped
+from driftql.errors import DriftqlError
+
+__all__ = ["INTERRUPTED", "DriftqlGroup", "command", "complain", "guarded"]
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+FAILED = 3
+MISUSED = 2
+
+
+class _Command(TyperCommand):
+    examples = ""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help in driftql's own form."""
+        formatter.write(help_text(self, ctx, self.examples))
+
+
+class DriftqlGroup(TyperGroup):
+    """A group whose usage errors are one sentence."""
+
+    examples = ""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the commands in the order in which they were added: the first to try comes first."""
+        return list(self.commands)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help in driftql's own form."""
+        formatter.write(help_text(self, ctx, self.examples))
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command that the arguments name and leave with its exit code."""
+        _replace_unwritable_characters()
+        with guarded():
+            outcome = super().main(
+                args,
+                prog_name,
+                complete_var,
+                standalone_mode=False,
+                windows_expand_args=windows_expand_args,
+                **extra,
+            )
+        code = outcome if isinstance(outcome, int) else 0
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+
+def command(app: typer.Typer, name: str, *examples: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a command.
+
+    Parameters
+    ----------
+    app
+        Where.
+    name
+        What it is called.
+    examples
+        Command lines that end the help; they work in a folder that ``driftql demo`` and ``driftql init`` have prepared.
+    """
+    text = "\n".join(examples)
+    kind = type("_CommandWithExamples", (_Command,), {"examples": text})
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        app.command(name, cls=kind)(grouped(_guarded_command(function)))
+        return function
+
+    return register
+
+
+def _guarded_command(function: Callable[..., None]) -> Callable[..., None]:
+    """Guard the command itself: Typer would answer Ctrl-C and a closed pipe before :class:`DriftqlGroup` sees them."""
+
+    @functools.wraps(function)
+    def call(**values: Any) -> None:
+        with guarded():
+            function(**values)
+            sys.stdout.flush()
+
+    return call
+
+
+def complain(message: str) -> None:
+    """Write one sentence to stderr."""
+    sys.stderr.write(f"driftql: {' '.join(message.split())}\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turn whatever goes wrong inside into one sentence and an exit code."""
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except DriftqlError as error:
+        complain(str(error))
+        _leave(error, error.exit_code)
+    except KeyboardInterrupt as error:
+        sys.stderr.write("\ninterrupted\n")
+        _leave(error, INTERRUPTED)
+    except BrokenPipeError as error:
+        _abandon_stdout()
+        _leave(error, BROKEN_PIPE)
+    except Exception as error:
+        if hasattr(error, "format_message"):
+            complain(_usage(error))
+            _leave(error, MISUSED)
+        complain(
+            f"this is a defect of driftql: {type(error).__name__}: {error}; "
+            "DRIFTQL_DEBUG=1 in the environment shows where"
+        )
+        _leave(error, FAILED)
+
+
+def _usage(error: Any) -> str:
+    """Put a wrong command line into a sentence, with the help to ask for."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "driftql"
+    message = str(error.format_message()).strip().rstrip(".")
+    message = message[:1].lower() + message[1:]
+    if "Did you mean" in message:
+        return message.replace(". Did you mean", "; did you mean").replace(" Did you mean", "; did you mean")
+    return f"{message}; '{path} --help' tells what there is"
+
+
+def _leave(error: BaseException, code: int) -> None:
+    if os.environ.get("DRIFTQL_DEBUG") and not isinstance(error, KeyboardInterrupt | BrokenPipeError):
+        import traceback
+
+        traceback.print_exception(error)
+        sys.stderr.flush()
+    sys.exit(code)
+
+
+def _abandon_stdout() -> None:
+    """Point stdout elsewhere: Python would complain about the closed pipe once more on its way out."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _replace_unwritable_characters() -> None:
+    """Write a question mark where the terminal's encoding lacks a character: a label may hold any."""
+    for stream in (sys.stdout, sys.stderr):
+        encoding = (getattr(stream, "encoding", None) or "").lower()
+        if not encoding.startswith("utf") and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

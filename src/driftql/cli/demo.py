@@ -1,0 +1,144 @@
+"""``driftql demo``: a table, two checks and a filled queue, in a few seconds."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from driftql.cli.commands import command
+from driftql.errors import ConfigError, DriftqlError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from driftql.demo import Pair
+    from driftql.report import DriftReport
+    from driftql.warehouse.duckdb import DuckDBWarehouse
+
+__all__ = ["register"]
+
+_EXAMPLES = ("driftql demo",)
+_SHOWN_REQUESTS = 5
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    command(app, "demo", *_EXAMPLES)(demo)
+
+
+def demo(
+    force: Annotated[bool, typer.Option("--force", help="Overwrite driftql_demo.duckdb, whatever it is.")] = False,
+) -> None:
+    """Show driftql at work on 164,017 flights: writes driftql_demo.duckdb into this folder, and nothing else."""
+    from driftql.cli.queue import print_requests
+    from driftql.cli.terminal import console, plain, say
+    from driftql.demo import DEMO_FILE, DEMO_TABLE, flights_monitor
+    from driftql.queue import enqueue_drift, pending
+    from driftql.warehouse import connect
+
+    screen = console()
+    path = Path(DEMO_FILE)
+    _refuse_foreign(path, force=force)
+    rows = _build(path)
+    say(
+        screen,
+        f"{DEMO_FILE}: table {DEMO_TABLE}, {rows:,} flights out of New York, with what a model said of each.",
+    )
+    with connect(path) as warehouse:
+        _check("calm", "1. Three weeks of autumn against the three before", warehouse, screen)
+        report = _check("drifted", "2. Two weeks of summer delays against two weeks of winter", warehouse, screen)
+        monitor = flights_monitor("drifted")
+        count = enqueue_drift(report, monitor, warehouse)
+        requests = pending(warehouse, monitor.queue)
+        _title(screen, f"3. The labeling queue: {count} rows that people should look at")
+        print_requests(requests[:_SHOWN_REQUESTS], screen)
+    _title(screen, "4. The SQL that the second check ran: all counting is done in the database")
+    _print_statements(report, screen)
+    _title(screen, "Next")
+    for line in next_commands():
+        screen.print(f"  {plain(line)}", soft_wrap=True)
+
+
+def next_commands() -> list[str]:
+    """Return commands that work once the demo has run."""
+    from driftql.demo import DEMO_FILE, DEMO_TABLE, WINDOWS
+
+    windows = WINDOWS["drifted"]
+    spans = " ".join(f"--{side} {'..'.join(windows[side])}" for side in ("reference", "current"))
+    return [
+        f"driftql check {DEMO_TABLE} --db {DEMO_FILE} {spans}",
+        f"driftql sql {DEMO_TABLE} --db {DEMO_FILE} {spans}",
+        f"driftql queue list --db {DEMO_FILE}",
+        f"driftql init {DEMO_TABLE} --db {DEMO_FILE}",
+    ]
+
+
+def _refuse_foreign(path: Path, *, force: bool) -> None:
+    """Refuse to overwrite a file that an earlier demo did not write.
+
+    Raises
+    ------
+    ConfigError
+        If there is such a file and ``force`` is false.
+    """
+    from driftql.demo import is_demo
+    from driftql.warehouse import connect
+
+    if force or not path.exists():
+        return
+    try:
+        with connect(path) as warehouse:
+            if is_demo(warehouse):
+                return
+    except DriftqlError:
+        pass
+    raise ConfigError(f"{path} is there already and is not a demo of driftql; --force overwrites it")
+
+
+def _build(path: Path) -> int:
+    """Write the database beside its place and move it there: a broken run leaves the old one."""
+    from driftql.demo import build_demo
+    from driftql.warehouse import connect
+
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with connect(part, create=True) as warehouse:
+            rows = build_demo(warehouse)
+        os.replace(part, path)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror or error}") from None
+    finally:
+        part.unlink(missing_ok=True)
+        part.with_name(f"{part.name}.wal").unlink(missing_ok=True)
+    return rows
+
+
+def _check(pair: Pair, title: str, warehouse: DuckDBWarehouse, screen: Console) -> DriftReport:
+    from driftql.cli.report_view import print_report
+    from driftql.cli.terminal import LateProgress
+    from driftql.demo import flights_monitor
+    from driftql.monitor import run_monitor
+
+    _title(screen, title)
+    with LateProgress() as progress:
+        report = run_monitor(flights_monitor(pair), warehouse, progress=progress.callback)
+    print_report(report, screen)
+    return report
+
+
+def _title(screen: Console, text: str) -> None:
+    screen.print()
+    screen.print(text, style="bold")
+
+
+def _print_statements(report: DriftReport, screen: Console) -> None:
+    from driftql.cli.terminal import listing, plain
+
+    table = listing("statement", "seconds", "rows back", right=("seconds", "rows back"))
+    for run in report.statements:
+        table.add_row(plain(run.name), f"{run.seconds:.3f}", f"{run.rows:,}")
+    screen.print(table)

@@ -1,0 +1,123 @@
+"""``driftql history``: what earlier runs found."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from driftql.cli.commands import command
+from driftql.cli.options import PlaceFlags
+
+if TYPE_CHECKING:
+    from driftql.history import MetricPoint, RunSummary
+
+__all__ = ["register"]
+
+_EXAMPLES = (
+    "driftql check --record",
+    "driftql history",
+    "driftql history psi --feature dep_delay",
+    "driftql history reject_rate --monitor flights --limit 30 --json",
+)
+_BAR = 24
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    command(app, "history", *_EXAMPLES)(history)
+
+
+def history(
+    place: PlaceFlags,
+    metric: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[METRIC]",
+            help="psi, ks_statistic, reject_rate, mean_entropy, missing_rate, class_share, ... "
+            "Without it: the recent runs.",
+            show_default=False,
+        ),
+    ] = None,
+    feature: Annotated[
+        str | None,
+        typer.Option("--feature", "-f", metavar="NAME", help="Of this feature or class only.", show_default=False),
+    ] = None,
+    monitor: Annotated[
+        str | None,
+        typer.Option("--monitor", metavar="NAME", help="Of this monitor only.", show_default=False),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="So many rows [20].")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show the runs that 'driftql check --record' has kept, or one metric over time."""
+    from driftql.cli.settings import Place
+    from driftql.history import metric_history, recent_runs
+
+    where = Place(place)
+    prefix = where.config.history.prefix if where.config else "driftql_"
+    with where.open() as warehouse:
+        if metric is None:
+            runs = recent_runs(warehouse, prefix, monitor=monitor, limit=limit)
+            _print_json(runs) if as_json else _print_runs(runs)
+            return
+        points = metric_history(warehouse, prefix, metric=metric, feature=feature, monitor=monitor, limit=limit)
+    _print_json(points) if as_json else _print_points(points, metric)
+
+
+def _print_json(rows: Sequence[RunSummary | MetricPoint]) -> None:
+    documents = [row._asdict() for row in rows]
+    sys.stdout.write(json.dumps(documents, indent=2, default=lambda moment: moment.isoformat()) + "\n")
+
+
+def _print_runs(runs: list[RunSummary]) -> None:
+    from driftql.cli.terminal import SEVERITY_STYLES, console, listing, minutes, plain, say
+
+    screen = console()
+    if not runs:
+        say(screen, "No run is recorded. 'driftql check --record' records one.")
+        return
+    table = listing("recorded (UTC)", "monitor", "alerts", "critical", "summary", right=("alerts", "critical"))
+    table.columns[1].max_width = 20
+    table.columns[4].no_wrap = False
+    for run in runs:
+        style = SEVERITY_STYLES["critical" if run.critical_alerts else "warning"] if run.alerts else None
+        table.add_row(
+            minutes(run.recorded_at),
+            plain(run.monitor or "-"),
+            str(run.alerts),
+            str(run.critical_alerts),
+            plain(run.summary),
+            style=style,
+        )
+    screen.print(table)
+
+
+def _print_points(points: list[MetricPoint], metric: str) -> None:
+    from driftql.cli.terminal import SEVERITY_STYLES, bar, console, listing, minutes, plain, say
+
+    screen = console()
+    if not points:
+        say(
+            screen,
+            f"Nothing is recorded of {plain(metric)} for this choice. 'driftql history' lists the runs.",
+        )
+        return
+    table = listing("recorded (UTC)", "monitor", "window", "of", metric, "", right=(metric,))
+    table.columns[1].max_width = table.columns[3].max_width = 14 if screen.width < 100 else 30
+    top = max((point.value for point in points if point.value is not None), default=0.0)
+    for point in points:
+        drawn = bar(point.value or 0.0, top, _BAR if screen.width >= 100 else 10, ascii_only=screen.options.ascii_only)
+        table.add_row(
+            minutes(point.recorded_at),
+            plain(point.monitor or "-"),
+            plain(point.window_role),
+            plain(point.feature or "-"),
+            "-" if point.value is None else f"{point.value:.4g}",
+            drawn,
+            style=SEVERITY_STYLES["warning"] if point.flagged else None,
+        )
+    screen.print(table)

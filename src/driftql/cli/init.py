@@ -1,0 +1,325 @@
+"""``driftql init``: look at a table, propose what its columns are, and write ``driftql.toml``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import shlex
+import textwrap
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from driftql.cli.commands import command
+from driftql.cli.options import PlaceFlags
+from driftql.errors import ConfigError, DriftqlError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from driftql.config import Roles
+    from driftql.roles import Proposal
+    from driftql.warehouse.duckdb import DuckDBWarehouse
+
+__all__ = ["register", "toml_text"]
+
+_EXAMPLES = (
+    "driftql init flights --db driftql_demo.duckdb --force",
+    "driftql init january.parquet --config january.toml",
+)
+_SPANS = ("7d", "3d", "1d", "12h", "6h", "1h")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    command(app, "init", *_EXAMPLES)(init)
+
+
+def init(
+    place: PlaceFlags,
+    table: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TABLE]",
+            help="A table or a file. Without it: the only table of the database.",
+            show_default=False,
+        ),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="NAME", help="What to call the monitor [the table's name].", show_default=False),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Look at a table, propose what its columns are, and write driftql.toml."""
+    from driftql.cli.terminal import console
+    from driftql.config import CONFIG_NAME
+    from driftql.roles import propose_roles
+
+    target = place.config or Path(CONFIG_NAME)
+    _refuse_overwriting(target, table, name, force=force)
+    with _open(place, table) as warehouse:
+        table = table or _only_table(warehouse)
+        proposal = propose_roles(warehouse, warehouse.relation(table))
+        span = _window_span(warehouse, table, proposal.roles.bucket_start)
+    monitor = name or _monitor_name(table)
+    text = toml_text(monitor, table, _url_for(place.db, target), proposal, span)
+    _write(text, target)
+    _report(console(), table, proposal, target, monitor, span)
+
+
+def _refuse_overwriting(target: Path, table: str | None, name: str | None, *, force: bool) -> None:
+    if force or not target.exists():
+        return
+    wanted = name or (_monitor_name(table) if table else "other")
+    other = target.with_name(f"{wanted}.toml")
+    raise ConfigError(
+        f"{target} is there already: --force overwrites it, --config {shlex.quote(str(other))} writes another"
+    )
+
+
+def _open(place: PlaceFlags, table: str | None) -> DuckDBWarehouse:
+    from driftql.cli.settings import refuse_threads
+    from driftql.fragments import is_file
+    from driftql.warehouse import connect
+
+    if place.db is None and not (table and is_file(table)):
+        raise ConfigError("name the database with --db FILE, or a Parquet, CSV or JSON file as the table")
+    refuse_threads(place.threads)
+    return connect(place.db or ":memory:", threads=place.threads, memory_limit=place.memory_limit)
+
+
+def _only_table(warehouse: DuckDBWarehouse) -> str:
+    """Return the one table there is.
+
+    Raises
+    ------
+    ConfigError
+        If there is none, or several to choose from.
+    """
+    rows = warehouse.query(
+        "select table_schema, table_name from information_schema.tables "
+        "where table_catalog = current_database() and table_schema not in ('information_schema', 'pg_catalog') "
+        "order by table_schema, table_name"
+    )
+    names = [name if schema == "main" else f"{schema}.{name}" for schema, name in rows]
+    own = [name for name in names if not name.rpartition(".")[2].startswith("driftql_")]
+    if len(own) == 1:
+        return str(own[0])
+    if not own:
+        raise ConfigError(f"{warehouse.label} holds no tables")
+    shown = ", ".join(own[:20]) + (", ..." if len(own) > 20 else "")
+    raise ConfigError(f"{warehouse.label} holds several tables, name one of them: {shown}")
+
+
+def _window_span(warehouse: DuckDBWarehouse, table: str, column: str | None) -> str | None:
+    """Choose a span that fits into the table twice; None without a time column."""
+    if column is None:
+        return None
+    from driftql import fragments
+    from driftql.config import parse_duration
+
+    quoted = fragments.identifier(column, warehouse.engine)
+    try:
+        rows = warehouse.query(
+            f"select min(cast({quoted} as timestamp)), max(cast({quoted} as timestamp)) "
+            f"from {warehouse.relation(table)}"
+        )
+    except DriftqlError:
+        return _SPANS[0]
+    first, last = rows[0]
+    if not isinstance(first, dt.datetime) or not isinstance(last, dt.datetime):
+        return _SPANS[0]
+    return next((span for span in _SPANS if 2 * parse_duration(span) <= last - first), _SPANS[-1])
+
+
+def _monitor_name(table: str) -> str:
+    from driftql.fragments import is_file
+
+    stem = Path(table).name.split(".")[0] if is_file(table) else table.rpartition(".")[2]
+    return re.sub(r"[^\w-]+", "_", stem.strip('"')).strip("_") or "predictions"
+
+
+def _url_for(db: str | None, target: Path) -> str:
+    """Write the database's path as seen from the settings file, which may be in another folder."""
+    if db is None or db == ":memory:":
+        return ":memory:"
+    path = db.removeprefix("duckdb:///")
+    if "://" in path:
+        return db
+    if Path(path).expanduser().is_absolute():
+        return path
+    return Path(os.path.relpath(path, target.parent)).as_posix()
+
+
+def toml_text(monitor: str, table: str, url: str, proposal: Proposal, span: str | None) -> str:
+    """Write the settings, each with what it means; what is left at its default stands in a comment.
+
+    Parameters
+    ----------
+    monitor
+        Its name.
+    table
+        What it watches.
+    url
+        Where the table is.
+    proposal
+        What its columns are.
+    span
+        The length of both windows; None where the table has no time.
+
+    Returns
+    -------
+    str
+        TOML that :func:`driftql.config.load_config` reads.
+    """
+    from driftql.config import MonitorConfig, Roles, WarehouseConfig
+
+    key = f"monitors.{_key(monitor)}"
+    lines = [
+        "# What driftql checks: 'driftql check' runs every monitor of this file.",
+        "# 'driftql schema' prints every setting there is.",
+        "",
+        "[warehouse]",
+        *_setting(WarehouseConfig, "url", url),
+        "",
+        f"[{key}]",
+        *_setting(MonitorConfig, "table", table),
+        *_setting(MonitorConfig, "features", proposal.features or "auto"),
+    ]
+    lines += _left_out(proposal)
+    lines += ["", f"[{key}.columns]"]
+    found = proposal.roles.model_dump(exclude_unset=True, exclude_none=True)
+    for role in Roles.model_fields:
+        lines += _setting(Roles, role, found[role]) if role in found else _unset_role(role)
+    lines += ["", *_windows(key, span)]
+    lines += ["", *_defaults(key)]
+    return "\n".join(lines) + "\n"
+
+
+def _left_out(proposal: Proposal) -> Iterator[str]:
+    for column, reason in proposal.left_out.items():
+        yield from _comment_lines(f"Left out: {column} ({reason})")
+
+
+def _unset_role(role: str) -> Iterator[str]:
+    from driftql.config import Roles
+
+    default = Roles.model_fields[role].default
+    if default is not None:
+        yield from _setting(Roles, role, default, commented=True)
+
+
+def _windows(key: str, span: str | None) -> Iterator[str]:
+    from driftql.config import WindowConfig
+
+    for side, meaning in (("reference", "What is normal."), ("current", "What is judged.")):
+        yield f"# {meaning}"
+        yield f"[{key}.{side}]"
+        if span is not None:
+            yield from _setting(WindowConfig, "last", span)
+        else:
+            yield "# The table has no time that driftql knows: tell the windows apart by a condition,"
+            yield '# or by a table of its own for each (table = "...").'
+            yield "# filter = \"version = 'A'\""
+        yield ""
+
+
+def _defaults(key: str) -> Iterator[str]:
+    """Write the thresholds and the queue as comments: to change one is to remove its '#'."""
+    from driftql.config import QueueConfig, Thresholds
+
+    for part, model in (("thresholds", Thresholds), ("queue", QueueConfig)):
+        yield f"[{key}.{part}]"
+        for name, field in model.model_fields.items():
+            yield from _setting(model, name, field.default, commented=True)
+        yield ""
+
+
+def _setting(model: Any, name: str, value: Any, *, commented: bool = False) -> Iterator[str]:
+    """Write a setting below a comment that says what it means."""
+    yield from _comment_lines(model.model_fields[name].description or name)
+    yield f"{'# ' if commented else ''}{name} = {_value(value)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        inner = ", ".join(_value(item) for item in value)
+        if len(inner) <= 90:
+            return f"[{inner}]"
+        return "[\n" + "".join(f"    {_value(item)},\n" for item in value) + "]"
+    if isinstance(value, int | float):
+        return repr(value)
+    return _quoted(str(value))
+
+
+def _quoted(text: str) -> str:
+    """Write a TOML basic string: JSON's escapes are TOML's, but for DEL, which JSON leaves alone."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    return name if _BARE_KEY.fullmatch(name) else _quoted(name)
+
+
+def _comment_lines(text: str) -> list[str]:
+    """Write a comment; a column's name may hold a line break, which must not end it."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return textwrap.wrap(printable, 100, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
+
+
+def _write(text: str, target: Path) -> None:
+    part = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        part.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise ConfigError(f"{target} cannot be written: {error.strerror or error}") from None
+
+
+def _report(screen: Console, table: str, proposal: Proposal, target: Path, monitor: str, span: str | None) -> None:
+    from driftql.cli.terminal import listing, plain, say
+
+    say(screen, f"Columns of {plain(table)}", style="bold")
+    grid = listing("role", "columns")
+    grid.columns[1].no_wrap = False
+    grid.columns[1].overflow = "fold"
+    for role, columns in _role_rows(proposal.roles):
+        grid.add_row(role, plain(columns))
+    grid.add_row("features", plain(", ".join(proposal.features)) or "none")
+    for column, reason in proposal.left_out.items():
+        grid.add_row("left out", plain(f"{column} ({reason})"), style="dim")
+    screen.print(grid)
+    for warning in proposal.warnings:
+        say(screen, plain(warning), style="yellow")
+    screen.print()
+    say(screen, f"Wrote {plain(target)}: monitor {plain(monitor)}.")
+    if span is None:
+        say(
+            screen,
+            "The table has no time that driftql knows: give both windows a filter or a table in the file.",
+        )
+    from driftql.config import CONFIG_NAME
+
+    words = ["driftql", "check", *([] if str(target) == CONFIG_NAME else ["--config", str(target)])]
+    screen.print()
+    say(screen, "Next", style="bold")
+    screen.print(f"  {shlex.join(words)}", style="dim", soft_wrap=True)
+
+
+def _role_rows(roles: Roles) -> Iterator[tuple[str, str]]:
+    for role, value in roles.model_dump().items():
+        if role == "reject_label":
+            continue
+        yield role, ", ".join(value) if isinstance(value, list) else value or "-"

@@ -1,0 +1,223 @@
+"""``driftql queue``: the rows that people are asked to look at."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from driftql.cli.commands import DriftqlGroup, command
+from driftql.cli.options import PlaceFlags, RoleFlags, Source, WindowFlags
+from driftql.errors import ConfigError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from driftql.cli.settings import Place
+    from driftql.config import QueueConfig
+    from driftql.report import LabelRequest
+
+__all__ = ["print_requests", "register"]
+
+
+class _QueueGroup(DriftqlGroup):
+    examples = "driftql queue list\ndriftql queue add-low-confidence flights --below 0.5"
+
+
+_queue = typer.Typer(
+    cls=_QueueGroup, help="The labeling queue: rows that people are asked to look at.", rich_markup_mode=None
+)
+
+QueueTable = Annotated[
+    str | None,
+    typer.Option("--queue-table", metavar="TABLE", help="The queue's table [driftql_queue].", show_default=False),
+]
+MonitorName = Annotated[
+    str | None,
+    typer.Option("--monitor", metavar="NAME", help="Whose queue, where several have one.", show_default=False),
+]
+RequestIds = Annotated[list[str], typer.Argument(metavar="ID...", help="Request ids, as 'queue list' shows them.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the app."""
+    app.add_typer(_queue, name="queue")
+
+
+@_queue.callback(invoke_without_command=True)
+def _start(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@command(
+    _queue,
+    "list",
+    "driftql queue list",
+    "driftql queue list --db driftql_demo.duckdb --max-asks 5",
+    "driftql queue list --json",
+)
+def list_requests(
+    place: PlaceFlags,
+    queue_table: QueueTable = None,
+    monitor: MonitorName = None,
+    max_asks: Annotated[
+        int | None,
+        typer.Option(
+            "--max-asks",
+            min=0,
+            metavar="N",
+            help="Requests shown a day, in place of the setting.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
+) -> None:
+    """Show the requests that are open today."""
+    from driftql.cli.settings import Place
+    from driftql.cli.terminal import console, say
+    from driftql.queue import pending
+
+    where = Place(place)
+    queue = _queue_settings(where, monitor, queue_table)
+    with where.open() as warehouse:
+        requests = pending(warehouse, queue, max_asks_per_day=max_asks)
+    if as_json:
+        sys.stdout.write("[" + ",\n".join(request.model_dump_json(indent=2) for request in requests) + "]\n")
+        return
+    screen = console()
+    if not requests:
+        say(screen, "No request is open today, or today's limit is reached (--max-asks shows more).")
+        return
+    print_requests(requests, screen)
+
+
+def print_requests(requests: list[LabelRequest], screen: Console) -> None:
+    """Print requests as a table, each id in full: it is what 'queue done' takes."""
+    from driftql.cli.terminal import listing, minutes, plain
+
+    wide = screen.width >= 100
+    headers = [
+        "id",
+        "user",
+        "from (UTC)",
+        *(["to"] if wide else []),
+        *(["why"] if wide else []),
+        "conf",
+        "label",
+    ]
+    table = listing(*headers, right=("conf",))
+    if not wide:
+        table.padding = (0, 1, 0, 0)
+    table.columns[0].min_width = 36
+    for request in requests:
+        span = [minutes(request.bucket_start_ts)]
+        if wide:
+            span += [minutes(request.bucket_end_ts), request.reason.replace("_", " ")]
+        table.add_row(
+            str(request.request_id),
+            plain(request.user_id),
+            *span,
+            "-" if request.confidence is None else f"{request.confidence:.2f}",
+            plain(request.predicted_label or "-"),
+        )
+    screen.print(table)
+
+
+def _mark(
+    place: PlaceFlags,
+    ids: list[str],
+    monitor: str | None,
+    queue_table: str | None,
+    status: Literal["labeled", "skipped"],
+) -> None:
+    from driftql.cli.settings import Place
+    from driftql.queue import mark_done
+
+    where = Place(place)
+    queue = _queue_settings(where, monitor, queue_table)
+    _refuse_memory(where)
+    with where.open() as warehouse:
+        for request_id in ids:
+            mark_done(warehouse, request_id, table=queue.table, status=status)
+            sys.stdout.write(f"{request_id} {status}\n")
+
+
+@command(_queue, "done", "driftql queue done $ID")
+def done(place: PlaceFlags, ids: RequestIds, queue_table: QueueTable = None, monitor: MonitorName = None) -> None:
+    """Mark requests as labeled."""
+    _mark(place, ids, monitor, queue_table, "labeled")
+
+
+@command(_queue, "skip", "driftql queue skip $ID")
+def skip(place: PlaceFlags, ids: RequestIds, queue_table: QueueTable = None, monitor: MonitorName = None) -> None:
+    """Mark requests as skipped: nobody could tell."""
+    _mark(place, ids, monitor, queue_table, "skipped")
+
+
+@command(
+    _queue,
+    "add-low-confidence",
+    "driftql queue add-low-confidence",
+    "driftql queue add-low-confidence flights --below 0.5 --current 1d",
+)
+def add(
+    windows: WindowFlags,
+    roles: RoleFlags,
+    place: PlaceFlags,
+    source: Source = None,
+    below: Annotated[
+        float | None,
+        typer.Option("--below", metavar="X", help="Rows whose confidence is below this [0.55].", show_default=False),
+    ] = None,
+    queue_table: QueueTable = None,
+) -> None:
+    """Queue the rows of the current window on which the model was unsure."""
+    from driftql.cli.settings import Place, flags_of, select
+    from driftql.cli.terminal import console, plain, say
+    from driftql.queue import add_low_confidence
+
+    where = Place(place)
+    flags = {**flags_of(windows, roles), "below": below, "queue_table": queue_table}
+    selected = select(where, source, None, flags)
+    _refuse_memory(where)
+    screen = console()
+    with where.open() as warehouse:
+        for one in selected:
+            count = add_low_confidence(one.monitor, warehouse)
+            subject = f"Monitor {one.name}: " if one.name else ""
+            queue = one.monitor.queue
+            say(
+                screen,
+                plain(
+                    f"{subject}{count:,} new row{'s' * (count != 1)} below {queue.low_confidence:g} in {queue.table}."
+                ),
+            )
+
+
+def _queue_settings(place: Place, monitor: str | None, table: str | None) -> QueueConfig:
+    """Find the queue that is meant.
+
+    Raises
+    ------
+    ConfigError
+        If the settings hold several and none was named.
+    """
+    from driftql.config import QueueConfig
+
+    if monitor is not None:
+        if place.config is None:
+            raise ConfigError(f"--monitor is {monitor!r}, but there is no {place.path} that could hold it")
+        queue = place.config.monitor(monitor).queue
+    else:
+        queues = {one.queue.table: one.queue for one in place.config.monitors.values()} if place.config else {}
+        if len(queues) > 1 and table is None:
+            raise ConfigError(f"{place.path} holds several queues ({', '.join(queues)}): say which with --monitor")
+        queue = next(iter(queues.values()), QueueConfig())
+    return queue.model_copy(update={"table": table}) if table is not None else queue
+
+
+def _refuse_memory(place: Place) -> None:
+    if place.in_memory:
+        raise ConfigError("the labeling queue is in a database; name it with --db FILE")

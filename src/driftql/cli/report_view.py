@@ -1,0 +1,382 @@
+"""A drift report on a terminal: the windows, the features, the alerts, and what could not be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from driftql.cli.terminal import (
+    SEVERITY_STYLES,
+    column_chart,
+    listing,
+    minutes,
+    p_value,
+    percent,
+    plain,
+    say,
+    shortened,
+    statistic,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from driftql.report import DriftAlert, DriftReport, FeatureDriftResult, NotComputed
+
+__all__ = ["MAX_FEATURES", "print_report"]
+
+MAX_FEATURES = 40
+_CHART_BARS = 10
+_MAX_CLASSES = 8
+_MAX_NAMED_USERS = 5
+_MAX_LISTED = 12
+_MISSING_SHOWN = 0.01
+
+_ROOMY = 100
+_CHARTS_FIT = 76
+_NUMBERS_WIDTH = 32
+_CHARTS_WIDTH = 22
+_MISSING_WIDTH = 8
+_SHORTEST_NAME = 12
+_LONGEST_NAME = 40
+
+_ROLES = {
+    "user": "user",
+    "bucket_start": "time",
+    "bucket_end": "end",
+    "label": "label",
+    "probabilities": "probabilities",
+    "confidence": "confidence",
+    "schema_version": "version",
+}
+
+_CHECKS = {
+    "feature_psi": "PSI",
+    "feature_ks": "KS",
+    "reject_rate_increase": "reject rate",
+    "entropy_spike": "entropy",
+    "class_shift": "class mix",
+    "affected_users": "affected users",
+}
+
+
+def print_report(report: DriftReport, screen: Console) -> None:
+    """Print a report.
+
+    Parameters
+    ----------
+    report
+        What was found.
+    screen
+        Its width and encoding decide how much is shown.
+    """
+    _print_header(report, screen)
+    _print_features(report, screen)
+    _print_predictions(report, screen)
+    _print_alerts(report, screen)
+    _print_unanswered(report, screen)
+    screen.print()
+    worst = "critical" if report.any_critical else "warning" if report.alerts else "no result"
+    style = SEVERITY_STYLES["ok"] if not report.alerts and not report.not_computed else SEVERITY_STYLES[worst]
+    say(screen, plain(report.summary), style=style if report.alerts or not report.not_computed else None)
+
+
+def _print_header(report: DriftReport, screen: Console) -> None:
+    from rich.table import Table
+
+    if report.monitor is not None:
+        say(screen, f"Monitor {plain(report.monitor)}", style="bold")
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_column(justify="right", no_wrap=True)
+    for window in (report.reference, report.current):
+        rows = f"{window.rows:,} row{'s' * (window.rows != 1)}"
+        words = plain(window.description)
+        if window.start is None and window.end is None and window.first_bucket is not None:
+            words += f", {minutes(window.first_bucket)} to {minutes(window.last_bucket)}"
+        grid.add_row(window.role, words, rows)
+    roles = report.config.get("columns", {})
+    shown = [
+        f"{word}={plain(', '.join(value) if isinstance(value, list) else value)}"
+        for role, word in _ROLES.items()
+        if (value := roles.get(role))
+    ]
+    if shown:
+        grid.add_row("columns", "; ".join(shown), "")
+    screen.print(grid)
+
+
+def _print_features(report: DriftReport, screen: Console) -> None:
+    results = report.feature_report.results if report.feature_report else []
+    if not results:
+        return
+    severities = _severities(report.alerts)
+    ranked = sorted(results, key=lambda result: _badness(result, severities))
+    shown = ranked[:MAX_FEATURES]
+    screen.print()
+    screen.print(_feature_table(shown, severities, screen))
+    hidden = ranked[MAX_FEATURES:]
+    if hidden:
+        flagged = sum(result.is_drifted for result in hidden)
+        rest = f"{flagged} of them drifted" if flagged else "none of them drifted"
+        say(screen, f"{len(hidden)} more features are not shown; {rest}. --json has all of them.", style="dim")
+
+
+def _severities(alerts: Sequence[DriftAlert]) -> dict[str, str]:
+    """Return the worst severity of each feature that an alert names."""
+    found: dict[str, str] = {}
+    for alert in alerts:
+        for feature in alert.affected_features:
+            if found.get(feature) != "critical":
+                found[feature] = alert.severity
+    return found
+
+
+def _badness(result: FeatureDriftResult, severities: dict[str, str]) -> tuple[int, float, float]:
+    rank = {"critical": 0, "warning": 1, "no result": 2, "ok": 3}[_verdict(result, severities)]
+    return rank, -(result.psi or 0.0), -(result.ks_statistic or 0.0)
+
+
+def _verdict(result: FeatureDriftResult, severities: dict[str, str]) -> str:
+    if result.feature in severities:
+        return severities[result.feature]
+    if result.is_drifted:
+        return "warning"
+    return "no result" if result.psi is None and result.ks_statistic is None else "ok"
+
+
+def _feature_table(results: Sequence[FeatureDriftResult], severities: dict[str, str], screen: Console) -> Table:
+    moved = any(_missing(result) for result in results)
+    tight = screen.width < _ROOMY
+    drawn = screen.width >= _CHARTS_FIT
+    charts = ["reference ", "current"] if drawn else []
+    headers = ["feature", "PSI", *charts, "KS", "p", *(["missing"] if moved else []), "verdict"]
+    table = listing(*headers, right=("PSI", "KS", "p", "missing"))
+    if tight:
+        table.padding = (0, 1, 0, 0)
+    # Only the names give way: a number that was cut would be a wrong number.
+    others = _NUMBERS_WIDTH + (_CHARTS_WIDTH if drawn else 0) + (_MISSING_WIDTH if moved else 0)
+    name_width = max(min(screen.width - others, _LONGEST_NAME), _SHORTEST_NAME)
+    for result in results:
+        cells: list[str | Text] = [
+            shortened(plain(result.feature), name_width),
+            statistic(result.psi, result.psi_error_bound),
+            *(_charts(result, screen) if drawn else ()),
+            statistic(result.ks_statistic, result.ks_error_bound),
+            p_value(_least(result.psi_p_value, result.ks_p_value)),
+        ]
+        if moved:
+            cells.append(_missing(result))
+        table.add_row(*cells, _styled(_verdict(result, severities)))
+    return table
+
+
+def _styled(verdict: str) -> Text:
+    from rich.text import Text
+
+    return Text(verdict, style=SEVERITY_STYLES[verdict])
+
+
+def _least(*values: float | None) -> float | None:
+    there = [value for value in values if value is not None]
+    return min(there, default=None)
+
+
+def _charts(result: FeatureDriftResult, screen: Console) -> tuple[str, str]:
+    """Draw the share of each bin, for both windows on one scale."""
+    sides = [
+        _merged([bin_.ref_count for bin_ in result.bins]),
+        _merged([bin_.cur_count for bin_ in result.bins]),
+    ]
+    shares = [[count / max(sum(side), 1) for count in side] for side in sides]
+    top = max((share for side in shares for share in side), default=0.0)
+    ascii_only = screen.options.ascii_only
+    return (
+        column_chart(shares[0], top, ascii_only=ascii_only),
+        column_chart(shares[1], top, ascii_only=ascii_only),
+    )
+
+
+def _merged(counts: Sequence[int]) -> list[int]:
+    """Merge neighbouring bins until there are few enough to draw."""
+    size = -(-len(counts) // _CHART_BARS) if counts else 1
+    return [sum(counts[start : start + size]) for start in range(0, len(counts), size)]
+
+
+def _missing(result: FeatureDriftResult) -> str:
+    """Tell how the share of missing and non-finite values changed; nothing where it hardly did."""
+    before = _share(result.ref_missing + result.ref_non_finite, result.ref_rows)
+    after = _share(result.cur_missing + result.cur_non_finite, result.cur_rows)
+    if abs(after - before) < _MISSING_SHOWN:
+        return ""
+    return f"{100 * before:.0f}→{100 * after:.0f}%"
+
+
+def _share(missing: int, present: int) -> float:
+    return missing / (missing + present) if missing + present else 0.0
+
+
+def _print_predictions(report: DriftReport, screen: Console) -> None:
+    """Print what the model said: rejections, entropy, classes."""
+    rows = list(_prediction_rows(report, 28 if screen.width < _ROOMY else 48))
+    if not rows:
+        return
+    numbers = ("reference", "current", "change", "p")
+    table = listing("predictions", *numbers, "verdict", right=numbers)
+    for *cells, verdict in rows:
+        table.add_row(*cells, _styled(verdict) if verdict else "")
+    screen.print()
+    screen.print(table)
+
+
+def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
+    by_trigger = {alert.trigger.value: alert.severity for alert in report.alerts}
+    reject, entropy, classes = report.reject_rate_drift, report.entropy_drift, report.class_shift
+    if reject is not None:
+        yield [
+            "reject rate",
+            percent(reject.ref_rate),
+            percent(reject.cur_rate),
+            _points(reject.increase),
+            p_value(reject.p_value),
+            by_trigger.get("reject_rate_increase", "ok"),
+        ]
+    if entropy is not None:
+        yield [
+            "mean entropy",
+            statistic(entropy.ref_mean_entropy),
+            statistic(entropy.cur_mean_entropy),
+            f"x {entropy.ratio:.2f}",
+            p_value(entropy.p_value),
+            by_trigger.get("entropy_spike", "ok"),
+        ]
+    if classes is not None:
+        names = sorted(
+            classes.ref_dist.keys() | classes.cur_dist.keys(),
+            key=lambda name: -abs(classes.cur_dist.get(name, 0) - classes.ref_dist.get(name, 0)),
+        )
+        verdict = by_trigger.get("class_shift", "ok")
+        for position, name in enumerate(names[:_MAX_CLASSES]):
+            before, after = classes.ref_dist.get(name, 0.0), classes.cur_dist.get(name, 0.0)
+            is_first = position == 0
+            yield [
+                shortened(f"class {plain(name)}", width),
+                percent(before),
+                percent(after),
+                _points(after - before),
+                p_value(classes.p_value) if is_first else "",
+                verdict if is_first or (name in classes.shifted_classes and verdict != "ok") else "",
+            ]
+        if len(names) > _MAX_CLASSES:
+            yield [f"{len(names) - _MAX_CLASSES} more classes", "", "", "", "", ""]
+
+
+def _points(change: float) -> str:
+    return f"{100 * change:+.1f} pts"
+
+
+def _print_alerts(report: DriftReport, screen: Console) -> None:
+    if not report.alerts:
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    screen.print()
+    say(screen, "Alerts", style="bold")
+    ranked = sorted(report.alerts, key=lambda alert: (alert.severity != "critical", -_size(alert)))
+    grid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 0, 0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for alert in ranked[:_MAX_LISTED]:
+        words = Text(_headline(alert))
+        if users := _users(alert):
+            words.append(f"\n{users}", style="dim")
+        grid.add_row(_styled(alert.severity), words)
+    screen.print(grid)
+    if len(ranked) > _MAX_LISTED:
+        rest = len(ranked) - _MAX_LISTED
+        say(
+            screen,
+            f"  {rest} more alert{'s' * (rest != 1)} not listed here; --json has all of them.",
+            style="dim",
+        )
+
+
+def _size(alert: DriftAlert) -> float:
+    """Return the effect of a feature's alert, to sort by; alerts about predictions come first."""
+    if not alert.affected_features:
+        return float("inf")
+    return float(alert.details.get("psi") or alert.details.get("ks_statistic") or 0.0)
+
+
+def _headline(alert: DriftAlert) -> str:
+    """Put an alert and its numbers into one line."""
+    numbers = alert.details
+    known: dict[str, Callable[[], str]] = {
+        "feature_psi": lambda: f"PSI {statistic(numbers['psi'])}, above {numbers['threshold']:g}",
+        "feature_ks": lambda: (
+            f"KS {statistic(numbers['ks_statistic'])}"
+            + (f", at least {numbers['threshold']:g}" if numbers.get("threshold") is not None else "")
+        ),
+        "reject_rate_increase": lambda: f"reject rate {percent(numbers['ref_rate'])} to {percent(numbers['cur_rate'])}",
+        "entropy_spike": lambda: (
+            f"mean entropy {numbers['ratio']:.2f} times the reference's, above {numbers['threshold']:g}"
+        ),
+        "class_shift": lambda: (
+            "class mix: "
+            + plain(", ".join(str(name) for name in numbers["shifted_classes"][:3]))
+            + f", by up to {100 * numbers['max_shift']:.1f} points"
+        ),
+    }
+    try:
+        words = known[alert.trigger.value]()
+    except (KeyError, TypeError):
+        words = alert.trigger.value.replace("_", " ")
+    subject = plain(", ".join(alert.affected_features))
+    p_text = f", p {p_value(numbers['p_value'])}" if numbers.get("p_value") is not None else ""
+    return f"{subject}: {words}{p_text}" if subject else f"{words}{p_text}"
+
+
+def _users(alert: DriftAlert) -> str:
+    total = alert.details.get("affected_users")
+    count = total if isinstance(total, int) else len(alert.affected_user_ids)
+    if not count:
+        return ""
+    named = [plain(user) for user in alert.affected_user_ids[:_MAX_NAMED_USERS]]
+    rest = f" and {count - len(named):,} more" if count > len(named) else ""
+    return f"{count:,} user{'s' * (count != 1)} affected: {', '.join(named)}{rest}"
+
+
+def _print_unanswered(report: DriftReport, screen: Console) -> None:
+    """Print the checks that have no answer, then the warnings."""
+    unanswered = [
+        f"{' and '.join(checks)}{f' of {feature}' if feature else ''}: {reason}"
+        for (feature, reason), checks in _grouped(report.not_computed).items()
+    ]
+    for title, lines in (("Not computed", unanswered), ("Warnings", report.warnings)):
+        if not lines:
+            continue
+        screen.print()
+        say(screen, title, style="bold")
+        for line in lines[:_MAX_LISTED]:
+            _print_item(plain(line), screen)
+        if len(lines) > _MAX_LISTED:
+            _print_item(f"and {len(lines) - _MAX_LISTED} more; --json has all of them", screen)
+
+
+def _grouped(unanswered: Sequence[NotComputed]) -> dict[tuple[str | None, str], list[str]]:
+    """Put the checks together that have no answer for one and the same reason."""
+    groups: dict[tuple[str | None, str], list[str]] = {}
+    for part in unanswered:
+        groups.setdefault((part.feature, part.reason), []).append(_CHECKS.get(part.check, part.check))
+    return groups
+
+
+def _print_item(line: str, screen: Console) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    screen.print(Padding(Text(line), (0, 0, 0, 2)))

@@ -1,0 +1,291 @@
+"""Flags and ``driftql.toml`` -> what to check, and in which database."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from driftql.errors import ConfigError
+
+if TYPE_CHECKING:
+    from driftql.cli.options import PlaceFlags
+    from driftql.config import Config, MonitorConfig
+    from driftql.warehouse.duckdb import DuckDBWarehouse
+
+__all__ = ["Place", "Selected", "flags_of", "monitor_from_flags", "refuse_threads", "select", "select_one"]
+
+# Where a flag's value goes in a monitor's settings.
+_SETTINGS = {
+    "time": "columns.bucket_start",
+    "time_end": "columns.bucket_end",
+    "user": "columns.user",
+    "label": "columns.label",
+    "reject_label": "columns.reject_label",
+    "probabilities": "columns.probabilities",
+    "confidence": "columns.confidence",
+    "schema_version": "columns.schema_version",
+    "feature": "features",
+    "exclude": "exclude",
+    "reference_filter": "reference.filter",
+    "current_filter": "current.filter",
+    "psi": "thresholds.psi",
+    "bins": "thresholds.psi_bins",
+    "epsilon": "thresholds.psi_epsilon",
+    "ks": "thresholds.ks",
+    "reject_rate": "thresholds.reject_rate_increase",
+    "entropy_ratio": "thresholds.entropy_ratio",
+    "class_shift": "thresholds.class_shift",
+    "alpha": "thresholds.alpha",
+    "evidence": "thresholds.evidence",
+    "min_rows": "thresholds.min_rows",
+    "below": "queue.low_confidence",
+    "queue_table": "queue.table",
+}
+_MEMORY = ":memory:"
+_MOST_THREADS = 1024
+
+
+@dataclass(frozen=True)
+class Selected:
+    """One comparison to make.
+
+    Attributes
+    ----------
+    name
+        The monitor's name; None where the command line alone describes it.
+    monitor
+        Its settings, with the flags applied.
+    """
+
+    name: str | None
+    monitor: MonitorConfig
+
+
+class Place:
+    """The database and the settings that the flags point to.
+
+    Parameters
+    ----------
+    flags
+        What the user gave.
+
+    Raises
+    ------
+    ConfigError
+        If the settings file cannot be used.
+    """
+
+    def __init__(self, flags: PlaceFlags) -> None:
+        from driftql.config import CONFIG_NAME, load_config
+
+        self.path = flags.config or Path(CONFIG_NAME)
+        self.config: Config | None = None
+        if flags.config is not None or self.path.exists():
+            self.config = load_config(self.path)
+        self._flags = flags
+
+    @property
+    def url(self) -> str:
+        """The database's URL: it may hold a password and is never shown."""
+        if self._flags.db is not None:
+            return self._flags.db
+        return self.config.warehouse.url.get_secret_value() if self.config else _MEMORY
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether there is nothing that could be written to."""
+        return self.url in ("", _MEMORY, "duckdb:///:memory:")
+
+    def open(self, *sources: str | None) -> DuckDBWarehouse:
+        """Open the database; where all ``sources`` are files and no database was asked for, memory will do.
+
+        Raises
+        ------
+        DriftqlError
+            If it cannot be opened.
+        """
+        from driftql.fragments import is_file
+        from driftql.warehouse import connect
+
+        settings = self.config.warehouse if self.config else None
+        threads, memory = self._flags.threads, self._flags.memory_limit
+        if threads is None and settings is not None:
+            threads = settings.threads
+        refuse_threads(threads)
+        only_files = bool(sources) and all(source is not None and is_file(source) for source in sources)
+        use_memory = self._flags.db is None and only_files
+        return connect(
+            _MEMORY if use_memory else self.url,
+            threads=threads,
+            memory_limit=memory if memory is not None else settings.memory_limit if settings else None,
+            folder=self.path.parent if self._flags.db is None else None,
+        )
+
+    @property
+    def retyped(self) -> list[str]:
+        """The flags that lead another command to the same database and settings; a URL is left out."""
+        words = []
+        if self._flags.config is not None:
+            words += ["--config", str(self._flags.config)]
+        if self._flags.db is not None and "://" not in self._flags.db:
+            words += ["--db", self._flags.db]
+        return words
+
+
+def refuse_threads(threads: int | None) -> None:
+    """Refuse a number of threads that would bring the machine down: DuckDB starts as many as it is told to.
+
+    Raises
+    ------
+    ConfigError
+        If the number is out of bounds.
+    """
+    if threads is not None and not 1 <= threads <= _MOST_THREADS:
+        raise ConfigError(f"the database may use 1 to {_MOST_THREADS} threads, not {threads}")
+
+
+def select(place: Place, source: str | None, current: str | None, flags: dict[str, Any]) -> list[Selected]:
+    """Find out what to compare.
+
+    Parameters
+    ----------
+    place
+        Where the settings are.
+    source, current
+        The positional arguments.
+    flags
+        The other flags, by field name; None where they were not given.
+
+    Raises
+    ------
+    ConfigError
+        If nothing was said to compare, or a flag cannot be used.
+    """
+    if current is not None:
+        return [Selected(None, monitor_from_flags(flags, tables=(source or "", current)))]
+    monitors = place.config.monitors if place.config else {}
+    if source is not None:
+        if source in monitors:
+            return [Selected(source, monitor_from_flags(flags, base=monitors[source]))]
+        return [Selected(None, monitor_from_flags(flags, table=source))]
+    if not monitors:
+        missing = f"{place.path} names no monitors" if place.config else f"there is no {place.path} here"
+        raise ConfigError(
+            f"{missing} and no table was given; 'driftql init TABLE --db FILE' sets one up, "
+            "'driftql check january.parquet february.parquet' compares two files"
+        )
+    return [Selected(name, monitor_from_flags(flags, base=monitor)) for name, monitor in monitors.items()]
+
+
+def select_one(place: Place, source: str | None, current: str | None, flags: dict[str, Any]) -> Selected:
+    """Find out what to look at, where it must be one thing.
+
+    Raises
+    ------
+    ConfigError
+        If the settings hold several monitors and none was named.
+    """
+    selected = select(place, source, current, flags)
+    if len(selected) > 1:
+        names = ", ".join(str(one.name) for one in selected)
+        raise ConfigError(f"{place.path} holds several monitors: say which, {names}")
+    return selected[0]
+
+
+def monitor_from_flags(
+    flags: dict[str, Any],
+    *,
+    base: MonitorConfig | None = None,
+    table: str | None = None,
+    tables: tuple[str, str] | None = None,
+) -> MonitorConfig:
+    """Build a monitor's settings from flags, on top of a monitor's own if there is one.
+
+    Raises
+    ------
+    ConfigError
+        If a value cannot be used; the sentence names the flag.
+    """
+    from driftql.config import MonitorConfig, validated
+
+    given = {name: value for name, value in flags.items() if value is not None and value != []}
+    data: dict[str, Any] = base.model_dump(exclude_unset=True) if base else {}
+    if table is not None:
+        data["table"] = table
+    for side, name in zip(("reference", "current"), tables or (), strict=False):
+        data.setdefault(side, {})["table"] = name
+    if len(given.get("probabilities", ())) == 1:
+        given["probabilities"] = given["probabilities"][0]
+    for flag, setting in _SETTINGS.items():
+        if flag in given:
+            _put(data, setting, given[flag])
+    for side in ("reference", "current"):
+        if side in given:
+            _set_time(data.setdefault(side, {}), f"--{side}", given[side])
+        if "filter" in given:
+            window = data.setdefault(side, {})
+            own = window.get("filter")
+            window["filter"] = f"({own}) and ({given['filter']})" if own else given["filter"]
+    if "filter" in given and tables is None:
+        _tell_apart_by_time(data)
+    try:
+        return validated(MonitorConfig, data, "the command line")
+    except ConfigError as error:
+        raise ConfigError(_in_flags(str(error))) from None
+
+
+def flags_of(*groups: Any) -> dict[str, Any]:
+    """Return the fields of several groups of flags as one dictionary."""
+    return {field.name: getattr(group, field.name) for group in groups for field in dataclasses.fields(group)}
+
+
+def _put(data: dict[str, Any], setting: str, value: Any) -> None:
+    *parents, key = setting.split(".")
+    for parent in parents:
+        data = data.setdefault(parent, {})
+    data[key] = value
+
+
+def _set_time(window: dict[str, Any], flag: str, text: str) -> None:
+    """Replace a window's time by a span or a range."""
+    for key in ("last", "start", "end"):
+        window.pop(key, None)
+    if ".." not in text:
+        window["last"] = _span(flag, text)
+        return
+    start, _, end = text.partition("..")
+    if not start.strip() and not end.strip():
+        raise ConfigError(f"{flag} is {text!r}: give at least one side of the range, such as 2026-02-01..")
+    window.update({key: side for key, side in (("start", start.strip()), ("end", end.strip())) if side})
+
+
+def _tell_apart_by_time(data: dict[str, Any]) -> None:
+    """Set the default windows where both have one and the same condition: a filter would switch the default off."""
+    windows = (data["reference"], data["current"])
+    if windows[0] == windows[1] and list(windows[0]) == ["filter"]:
+        for window in windows:
+            window["last"] = "7d"
+
+
+def _span(flag: str, text: str) -> str:
+    from driftql.config import parse_duration
+
+    try:
+        parse_duration(text)
+    except ConfigError:
+        raise ConfigError(
+            f"{flag} is {text!r}: write a span such as 7d or 36h, or a range such as 2026-02-01..2026-03-01"
+        ) from None
+    return text
+
+
+def _in_flags(message: str) -> str:
+    """Call a setting by the name of its flag."""
+    by_setting = {setting: "--" + flag.replace("_", "-") for flag, setting in _SETTINGS.items()}
+    for side in ("reference", "current"):
+        by_setting |= {f"{side}.{key}": f"--{side}" for key in ("start", "end", "last")} | {side: f"--{side}"}
+    for setting, flag in sorted(by_setting.items(), key=lambda pair: -len(pair[0])):
+        message = message.replace(f"the command line: {setting}:", f"{flag}:")
+    return message

@@ -1,0 +1,97 @@
+"""``driftql sql``: the statements of a check, ready to paste."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from driftql.cli.commands import command
+from driftql.cli.options import (
+    Current,
+    FeatureFlags,
+    PlaceFlags,
+    ReferenceFlags,
+    RoleFlags,
+    Source,
+    ThresholdFlags,
+    WindowFlags,
+)
+
+if TYPE_CHECKING:
+    from driftql.cli.settings import Place
+    from driftql.config import MonitorConfig
+    from driftql.engines import Engine
+    from driftql.plan import Statement
+
+__all__ = ["register"]
+
+_EXAMPLES = (
+    "driftql sql flights",
+    "driftql sql january.parquet february.parquet --feature dep_delay > check.sql",
+    "driftql sql prod.predictions --engine snowflake --time bucket_start_ts --feature dep_delay \\\n"
+    "  --reference 2026-01-01..2026-02-01 --current 2026-02-01..2026-03-01",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the app."""
+    command(app, "sql", *_EXAMPLES)(sql)
+
+
+def sql(
+    windows: WindowFlags,
+    references: ReferenceFlags,
+    features: FeatureFlags,
+    roles: RoleFlags,
+    thresholds: ThresholdFlags,
+    place: PlaceFlags,
+    source: Source = None,
+    other: Current = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            metavar="NAME",
+            help="Whose SQL to write. For any but duckdb no table is looked at: list the features by name [duckdb].",
+        ),
+    ] = "duckdb",
+) -> None:
+    """Print the SQL that a check runs, ready to paste. Nothing is checked."""
+    from driftql.cli.settings import Place, flags_of, select_one
+    from driftql.engines import engine_named
+
+    target = engine_named(engine)
+    where = Place(place)
+    one = select_one(where, source, other, flags_of(windows, references, features, roles, thresholds))
+    sources = [name for name in (source, other) if name is not None]
+    _print("\n\n".join(_pasted(part) for part in _plan(one.monitor, target, where, sources)))
+
+
+def _plan(monitor: MonitorConfig, engine: Engine, place: Place, sources: list[str]) -> list[Statement]:
+    from driftql.monitor import plan_monitor
+
+    if not engine.runs:
+        return plan_monitor(monitor, None, engine)
+    with place.open(*sources) as warehouse:
+        return plan_monitor(monitor, warehouse, engine)
+
+
+def _pasted(statement: Statement) -> str:
+    from driftql.cli.terminal import plain
+
+    # A line break in a column's name must not end the comment.
+    return f"-- {plain(statement.name)}: {plain(statement.purpose)}\n{statement.sql};"
+
+
+def _print(text: str) -> None:
+    """Print SQL, in colour on a terminal; elsewhere every byte is SQL."""
+    if not sys.stdout.isatty():
+        sys.stdout.write(f"{text}\n")
+        return
+    from rich.syntax import Syntax
+
+    from driftql.cli.terminal import console
+
+    console().print(Syntax(text, "sql", theme="ansi_dark").highlight(text), soft_wrap=True, end="")

@@ -1,0 +1,212 @@
+"""Consoles, numbers, bars and the progress display: how everything looks.
+
+Text of the user (names, labels, conditions) goes through :func:`plain` and is never read as Rich markup.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import threading
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from rich.console import Console
+    from rich.table import Table
+
+__all__ = [
+    "SEVERITY_STYLES",
+    "LateProgress",
+    "bar",
+    "column_chart",
+    "console",
+    "listing",
+    "minutes",
+    "p_value",
+    "percent",
+    "plain",
+    "say",
+    "shortened",
+    "statistic",
+]
+
+SEVERITY_STYLES = {"critical": "bold red", "warning": "yellow", "ok": "green", "no result": "magenta"}
+
+_COLUMNS = " ▁▂▃▄▅▆▇█"
+_COLUMNS_ASCII = " .:-=+*#@"
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that reads no markup: what is printed may hold ``[red]``."""
+    from rich.console import Console
+
+    class PipeConsole(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return PipeConsole(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+def say(screen: Console, line: str = "", style: str | None = None) -> None:
+    """Print a paragraph, wrapped at words."""
+    screen.print(line, style=style)
+
+
+def plain(text: object) -> str:
+    """Make text of the user fit for a terminal line: no control characters, no line breaks."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") else character
+        for character in str(text)
+    )
+
+
+def shortened(text: str, width: int) -> str:
+    """Cut the middle out of a long name: names of a family differ at their ends."""
+    if len(text) <= width:
+        return text
+    tail = (width - 1) * 2 // 3
+    return f"{text[: width - 1 - tail]}\N{HORIZONTAL ELLIPSIS}{text[-tail:]}"
+
+
+def listing(*headers: str, right: Sequence[str] = (), **options: Any) -> Table:
+    """Return a table without a frame; ``right`` names the columns of numbers."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", **options)
+    for header in headers:
+        table.add_column(header, justify="right" if header in right else "left", no_wrap=True, overflow="ellipsis")
+    return table
+
+
+def statistic(value: float | None, error: float = 0.0) -> str:
+    """Write an effect size with three decimals; ``~`` where it is not exact."""
+    if value is None:
+        return "-"
+    return f"{'~' if error else ''}{value:.3f}" if value < 100 else f"{value:.3g}"
+
+
+def p_value(value: float | None) -> str:
+    """Write a p-value: small ones in powers of ten."""
+    if value is None:
+        return "-"
+    if value < 1e-16:
+        return "<1e-16"
+    return f"{value:.0e}" if value < 0.001 else f"{value:.3f}"
+
+
+def percent(share: float | None) -> str:
+    """Write a share as a percentage."""
+    return "-" if share is None else f"{100 * share:.1f}%"
+
+
+def minutes(moment: dt.datetime | None) -> str:
+    """Write a moment to the minute."""
+    return "-" if moment is None else moment.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
+
+
+def column_chart(values: Sequence[float], top: float, *, ascii_only: bool = False) -> str:
+    """Draw one character a value, as high as its part of ``top``; a value above zero is always seen."""
+    levels = _COLUMNS_ASCII if ascii_only else _COLUMNS
+    drawn = []
+    for value in values:
+        level = math.ceil(value / top * 8 - 1e-9) if top > 0 and value > 0 else 0
+        drawn.append(levels[min(max(level, 0), 8)])
+    return "".join(drawn)
+
+
+def bar(value: float, top: float, width: int, *, ascii_only: bool = False) -> str:
+    """Draw a horizontal bar, ``width`` characters long at ``top``."""
+    part = min(max(value / top, 0.0), 1.0) if top > 0 else 0.0
+    if ascii_only:
+        return "#" * round(part * width)
+    eighths = round(part * width * 8)
+    return "█" * (eighths // 8) + (_EIGHTHS[eighths % 8] if eighths % 8 else "")
+
+
+class Step(Protocol):
+    """What a check tells while it works."""
+
+    @property
+    def step(self) -> str:
+        """What is being done."""
+        ...
+
+    @property
+    def done(self) -> int:
+        """Steps that are finished."""
+        ...
+
+    @property
+    def total(self) -> int:
+        """All steps."""
+        ...
+
+
+class LateProgress:
+    """A progress display on stderr: only on a terminal, and only once the work has lasted a second."""
+
+    def __init__(self, *, delay: float = 1.0) -> None:
+        self._lock = threading.Lock()
+        self._display: Any = None
+        self._task: Any = None
+        self._latest: tuple[str, int, int] = ("", 0, 0)
+        self._ended = False
+        self._timer: threading.Timer | None = None
+        if sys.stderr.isatty():
+            self._timer = threading.Timer(delay, self._show)
+            self._timer.daemon = True
+
+    @property
+    def callback(self) -> Callable[[Step], None] | None:
+        """What the work calls; None where nobody watches."""
+        return self._tell if self._timer else None
+
+    def _tell(self, step: Step) -> None:
+        with self._lock:
+            self._latest = (step.step, step.done, step.total)
+            self._update()
+
+    def _update(self) -> None:
+        if self._display is not None:
+            step, done, total = self._latest
+            self._display.update(self._task, description=plain(step)[:40], completed=done, total=total or None)
+
+    def _show(self) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        with self._lock:
+            if self._ended:
+                return
+            self._display = Progress(
+                TextColumn("{task.description}", markup=False),
+                BarColumn(bar_width=20),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                console=console(stderr=True),
+                transient=True,
+            )
+            self._task = self._display.add_task("")
+            self._update()
+            self._display.start()
+
+    def __enter__(self) -> LateProgress:
+        if self._timer:
+            self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Take the display off the terminal."""
+        if self._timer:
+            self._timer.cancel()
+        with self._lock:
+            self._ended = True
+            if self._display is not None:
+                self._display.stop()

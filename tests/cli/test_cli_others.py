@@ -1,0 +1,150 @@
+"""The commands sql, history, demo, schema and sql-path."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shlex
+from pathlib import Path
+
+import duckdb
+import pytest
+from cli_helpers import DRIFTED, Run
+
+from driftql.cli.demo import next_commands
+from driftql.config import Config
+from driftql.demo import FEATURES, flights_monitor
+from driftql.engines import ENGINES
+
+UNSEEN = ["prod.predictions", "--time", "bucket_start_ts", "--feature", "dep_delay", "--label", "predicted_label"]
+
+
+def test_every_printed_statement_runs_as_it_is(folder: Path, run: Run) -> None:
+    result = run("sql", "flights", *DRIFTED)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("-- ")
+    with duckdb.connect("driftql_demo.duckdb", read_only=True) as connection:
+        statements = connection.extract_statements(result.out)
+        assert len(statements) == len(re.findall(r"(?m)^-- \w+: ", result.out)) == 4
+        for statement in statements:
+            assert connection.execute(statement).fetchall()
+
+
+def test_sql_of_files(folder: Path, run: Run) -> None:
+    Path("driftql.toml").unlink()
+    result = run("sql", "january.parquet", "february.parquet")
+    assert "read_parquet('january.parquet')" in result.out
+    duckdb.sql("select 1")
+
+
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+def test_sql_for_every_engine(empty: Path, run: Run, engine: str) -> None:
+    windows = ["--reference", "2026-01-01..2026-02-01", "--current", "2026-02-01..2026-03-01"]
+    if engine == "duckdb":
+        run("sql", *UNSEEN, *windows).refused(2)
+        return
+    result = run("sql", *UNSEEN, *windows, "--engine", engine)
+    assert (result.code, result.err) == (0, "")
+    assert "dep_delay" in result.out
+    assert result.out.rstrip().endswith(";")
+
+
+def test_a_line_break_in_a_name_stays_inside_the_comment(empty: Path, run: Run) -> None:
+    with duckdb.connect("d.duckdb") as connection:
+        connection.execute('create table t as select i, i as "x\ndrop table t; --" from range(99) t(i)')
+    sides = ["--reference-filter", "i < 50", "--current-filter", "i >= 50"]
+    text = run("sql", "t", "--db", "d.duckdb", *sides).out
+    comments = [line for line in text.splitlines() if line.startswith("-- ")]
+    assert any("drop table" in line for line in comments)
+    with duckdb.connect("d.duckdb") as connection:
+        connection.execute(text).fetchall()
+        assert connection.sql("select count(*) from t").fetchall() == [(99,)]
+
+
+def test_sql_of_one_monitor_only(folder: Path, run: Run) -> None:
+    with Path("driftql.toml").open("a") as file:
+        file.write('\n[monitors.b]\ntable = "flights"\n')
+    assert "several monitors: say which, flights, b" in run("sql").refused(2)
+    assert "no engine 'oracle'" in run("sql", "flights", "--engine", "oracle").refused(2)
+    assert "dates" in run("sql", "flights", "--engine", "trino").refused(2)
+
+
+def test_history_of_runs_and_metrics(folder: Path, run: Run) -> None:
+    assert "driftql check --record" in run("history").refused(2)
+    for _ in range(2):
+        run("check", *DRIFTED, "--record", "--quiet")
+    runs = json.loads(run("history", "--json").out)
+    assert [(one["monitor"], one["alerts"]) for one in runs] == [("flights", 4)] * 2
+    assert "flights" in run("history").out
+    points = json.loads(run("history", "psi", "--feature", "dep_delay", "--json").out)
+    assert len(points) == 2
+    assert {point["metric"] for point in points} == {"psi"}
+    assert len(json.loads(run("history", "psi", "--json", "--limit", "3").out)) == 3
+    shown = run("history", "psi", "--feature", "dep_delay").out
+    assert "█" in shown
+    assert "0.2" in shown
+    assert "psi" in run("history", "nope").refused(2)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_history_fits_the_terminal(folder: Path, run: Run, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    run("check", *DRIFTED, "--record", "--quiet")
+    for arguments in (["history"], ["history", "psi"], ["history", "class_share"]):
+        assert max(map(len, run(*arguments).out.splitlines())) <= width
+
+
+def test_demo_shows_a_calm_and_a_drifted_pair_and_what_to_type_next(empty: Path, run: Run) -> None:
+    result = run("demo")
+    assert (result.code, result.err) == (0, "")
+    for words in ("No alert", "4 alerts, 2 critical", "labeling queue", "feature_counts", "Next"):
+        assert words in result.out
+    assert [path.name for path in Path().iterdir()] == ["driftql_demo.duckdb"]
+    for line in next_commands():
+        assert line in result.out
+        words = shlex.split(line)
+        assert run(*words[1:]).code in ((1,) if words[1] == "check" else (0,))
+
+
+def test_demo_runs_again_and_starts_afresh(folder: Path, run: Run) -> None:
+    run("queue", "add-low-confidence")
+    assert run("demo").code == 0
+    with duckdb.connect("driftql_demo.duckdb", read_only=True) as connection:
+        assert connection.sql("select count(*) from driftql_queue").fetchall() == [(50,)]
+
+
+@pytest.mark.parametrize("kind", ["text", "database"])
+def test_demo_does_not_overwrite_what_it_did_not_write(empty: Path, run: Run, kind: str) -> None:
+    path = Path("driftql_demo.duckdb")
+    if kind == "text":
+        path.write_text("mine")
+    else:
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("create table flights as select 1 as mine")
+    before = hashlib.sha256(path.read_bytes()).digest()
+    assert "--force" in run("demo").refused(2)
+    assert hashlib.sha256(path.read_bytes()).digest() == before
+    assert run("demo", "--force").code == 0
+
+
+def test_demo_settings_are_those_of_its_description() -> None:
+    calm, drifted = flights_monitor("calm"), flights_monitor("drifted")
+    assert calm.features == list(FEATURES)
+    assert calm.reference.end == calm.current.start
+    assert drifted.reference.start is not None
+    assert drifted.reference.start.isoformat() == "2013-02-13T00:00:00"
+
+
+def test_schema_describes_every_setting(run: Run) -> None:
+    schema = json.loads(run("schema").out)
+    assert set(schema["properties"]) == set(Config.model_fields)
+
+
+def test_sql_path_is_the_folder_of_the_macros(run: Run) -> None:
+    folder = Path(run("sql-path").out.strip())
+    assert (folder / "macros").is_dir()
+
+
+def test_sql_is_coloured_on_a_terminal_only(folder: Path, run: Run) -> None:
+    assert not re.search(r"\x1b", run("sql", "flights").out)

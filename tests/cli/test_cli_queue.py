@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from cli_helpers import Run
+
+from driftql.report import LabelRequest
+
+
+def ids(run: Run, *arguments: str) -> list[str]:
+    return [request["request_id"] for request in json.loads(run("queue", "list", "--json", *arguments).out)]
+
+
+def test_list_shows_whole_ids_and_json_parses(folder: Path, run: Run) -> None:
+    result = run("queue", "list")
+    assert result.code == 0
+    requests = [LabelRequest.model_validate(part) for part in json.loads(run("queue", "list", "--json").out)]
+    assert len(requests) == 20
+    assert all(str(request.request_id) in result.out for request in requests)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_ids_are_whole_at_any_width(folder: Path, run: Run, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert ids(run)[0] in run("queue", "list").out
+    assert max(map(len, run("queue", "list").out.splitlines())) <= width
+
+
+def test_max_asks(folder: Path, run: Run) -> None:
+    assert len(ids(run, "--max-asks", "3")) == 3
+    assert ids(run, "--max-asks", "0") == []
+    assert "No request is open today" in run("queue", "list", "--max-asks", "0").out
+
+
+def test_done_and_skip_take_requests_off_the_list(folder: Path, run: Run) -> None:
+    first, second, third, *_ = ids(run)
+    result = run("queue", "done", first, second)
+    assert (result.code, result.out) == (0, f"{first} labeled\n{second} labeled\n")
+    assert run("queue", "skip", third).out == f"{third} skipped\n"
+    assert not {first, second, third} & set(ids(run, "--max-asks", "1000"))
+    run("queue", "done", first).refused(3)
+
+
+def test_wrong_ids_are_one_sentence(folder: Path, run: Run) -> None:
+    assert "'abc'" in run("queue", "done", "abc").refused(2)
+    run("queue", "skip", "00000000-0000-0000-0000-000000000000").refused(3)
+    run("queue", "done").refused(2)
+
+
+def test_add_low_confidence_adds_once(folder: Path, run: Run) -> None:
+    assert " 0 new rows" not in run("queue", "add-low-confidence").out
+    assert "0 new rows" in run("queue", "add-low-confidence").out
+    assert "below 0.4" in run("queue", "add-low-confidence", "flights", "--below", "0.4").out
+
+
+def test_add_low_confidence_of_a_table_with_flags(folder: Path, run: Run) -> None:
+    Path("driftql.toml").unlink()
+    flags = ["--db", "driftql_demo.duckdb", "--current", "2013-02-01..2013-02-03", "--queue-table", "mine"]
+    result = run("queue", "add-low-confidence", "flights", *flags, "--below", "0.6")
+    assert result.code == 0
+    assert "in mine." in result.out
+    assert ids(run, "--db", "driftql_demo.duckdb", "--queue-table", "mine")
+    assert "--below" in run("queue", "add-low-confidence", "flights", *flags, "--below", "7").refused(2)
+
+
+def test_an_empty_queue_is_no_error(folder: Path, run: Run) -> None:
+    assert run("queue", "list", "--queue-table", "none_yet").code == 0
+    assert run("queue", "list", "--queue-table", "none_yet", "--json").out == "[]\n"
+
+
+def test_a_table_that_is_no_queue_is_refused(folder: Path, run: Run) -> None:
+    run("queue", "list", "--queue-table", "flights").refused(3)
+
+
+def test_several_queues_must_be_told_apart(folder: Path, run: Run) -> None:
+    with Path("driftql.toml").open("a") as file:
+        file.write('\n[monitors.b]\ntable = "flights"\n[monitors.b.queue]\ntable = "other"\n')
+    assert "--monitor" in run("queue", "list").refused(2)
+    assert len(ids(run, "--monitor", "flights")) == 20
+    assert ids(run, "--monitor", "b") == []
+    assert "no monitor 'c'" in run("queue", "list", "--monitor", "c").refused(2)
+
+
+def test_the_queue_needs_a_database(empty: Path, run: Run) -> None:
+    request = "00000000-0000-0000-0000-000000000000"
+    for arguments in (["done", request], ["skip", request], ["add-low-confidence", "x.parquet"]):
+        assert "--db" in run("queue", *arguments).refused(2)
+    assert "driftql.toml" in run("queue", "list", "--monitor", "a").refused(2)

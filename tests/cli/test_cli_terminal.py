@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from driftql.cli.report_view import print_report
+from driftql.cli.terminal import LateProgress, bar, column_chart, minutes, p_value, percent, plain, shortened, statistic
+from driftql.report import Bin, DriftReport, FeatureDriftReport, FeatureDriftResult, WindowSummary
+
+
+@pytest.mark.parametrize(
+    ("values", "top", "drawn"),
+    [([0, 1, 8], 8, " ▁█"), ([0.001], 8, "▁"), ([], 1, ""), ([1, 2], 0, "  "), ([4, 16], 8, "▄█")],
+)
+def test_column_chart(values: list[float], top: float, drawn: str) -> None:
+    assert column_chart(values, top) == drawn
+    assert column_chart(values, top, ascii_only=True).isascii()
+
+
+@pytest.mark.parametrize(
+    ("value", "top", "drawn"),
+    [(1, 1, "████"), (0.5, 1, "██"), (0, 1, ""), (1, 0, ""), (5, 1, "████"), (0.03125, 1, "▏")],
+)
+def test_bar(value: float, top: float, drawn: str) -> None:
+    assert bar(value, top, 4) == drawn
+    assert set(bar(value, top, 4, ascii_only=True)) <= {"#"}
+
+
+def test_numbers() -> None:
+    assert [p_value(p) for p in (None, 0.0, 1e-17, 3.2e-5, 0.012)] == ["-", "<1e-16", "<1e-16", "3e-05", "0.012"]
+    assert [statistic(x) for x in (None, 0.2, 1234.5)] == ["-", "0.200", "1.23e+03"]
+    assert statistic(0.2, 0.01) == "~0.200"
+    assert [percent(x) for x in (None, 0.1234)] == ["-", "12.3%"]
+    assert minutes(dt.datetime(2026, 1, 2, 3, 4, 5)) == "2026-01-02 03:04"
+
+
+def test_plain_leaves_nothing_that_moves_the_cursor() -> None:
+    assert plain("a\x1b[31m\nb\r\tc\u202e\x00é[red]") == "a�[31m�b��c��é[red]"
+
+
+def test_shortened_keeps_both_ends() -> None:
+    assert shortened("short", 8) == "short"
+    name = shortened("a_very_long_name_17", 10)
+    assert len(name) == 10
+    assert name.startswith("a_v")
+    assert name.endswith("17")
+
+
+def report(**changes: object) -> DriftReport:
+    windows = {
+        role: WindowSummary.model_validate({"role": role, "source": "t", "rows": 1})
+        for role in ("reference", "current")
+    }
+    return DriftReport.model_validate({"run_id": uuid.uuid4(), **windows, **changes})
+
+
+def shown(one: DriftReport, width: int = 80) -> str:
+    stream = StringIO()
+    print_report(one, Console(file=stream, width=width, markup=False, highlight=False, emoji=False))
+    return stream.getvalue()
+
+
+def test_an_empty_report_is_shown() -> None:
+    text = shown(report(summary="Nothing could be compared."))
+    assert "1 row\n" in text
+    assert "Nothing could be compared." in text
+
+
+def test_many_bins_are_merged_and_missing_values_told() -> None:
+    bins = [Bin(lower=None, upper=None, ref_count=1, cur_count=count, psi=0.0) for count in range(100)]
+    result = FeatureDriftResult(
+        feature="x",
+        psi=1.5,
+        ks_statistic=0.4,
+        ks_p_value=0.0,
+        is_drifted=True,
+        bins=bins,
+        ref_rows=100,
+        cur_rows=50,
+        cur_missing=50,
+    )
+    text = shown(report(feature_report=FeatureDriftReport(results=[result], flagged_features=["x"])))
+    line = next(line for line in text.splitlines() if line.startswith("x "))
+    assert "0→50%" in line
+    assert sum(character in "▁▂▃▄▅▆▇█" for character in line) == 20
+
+
+def test_progress_says_nothing_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    with LateProgress(delay=0) as progress:
+        assert progress.callback is None
+    assert capsys.readouterr().err == ""
