@@ -113,25 +113,25 @@ def choose_grid(spread: Sequence[float], minimum: float, maximum: float, mass: f
     bins of mass ``mass`` needs ``width * density / mass`` of them; the partition that needs the fewest in all is found
     by dynamic programming over the quantiles, for 1, 2, 3, ... segments, until the bins suffice.
     """
-    points, masses = _distinct([min(minimum, spread[0]), *spread[1:-1], max(maximum, spread[-1])])
-    if len(points) < 2 or not math.isfinite(points[-1] - points[0]):
-        return None
-    with np.errstate(over="ignore"):
+    # Overflow means that doubles cannot divide this range: it shows as an infinity and is refused below.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        points, masses = _distinct([min(minimum, spread[0]), *spread[1:-1], max(maximum, spread[-1])])
+        if len(points) < 2 or not np.isfinite(points[-1] - points[0]):
+            return None
         density = masses / np.diff(points)
         need = _needs(points, density)
-    if not np.isfinite(density).all():
-        return None
-    cuts = _partition(need, _HEADROOM * mass * MAX_BIN)
-    wanted = np.array([need[start, stop] for start, stop in pairwise(cuts)])
-    widths = np.array([points[stop] - points[start] for start, stop in pairwise(cuts)])
-    scales = _evened(wanted / widths)
-    # Fewer bins are cumulated faster; so many are needed, with room for what the sample did not see.
-    bins = min(MAX_BIN, max(_MIN_BINS, math.ceil(1.5 * float((scales * widths).sum()) / mass)))
-    # One bin less in all than there are numbers, so that rounding never passes the last.
-    with np.errstate(over="ignore"):
+        if not np.isfinite(density).all() or not np.isfinite(need[0, -1]):
+            return None
+        cuts = _partition(need, _HEADROOM * mass * MAX_BIN)
+        wanted = np.array([need[start, stop] for start, stop in pairwise(cuts)])
+        widths = np.array([points[stop] - points[start] for start, stop in pairwise(cuts)])
+        scales = _evened(wanted / widths)
+        # Fewer bins are cumulated faster; so many are needed, with room for what the sample did not see.
+        bins = min(MAX_BIN, max(_MIN_BINS, math.ceil(min(MAX_BIN, 1.5 * float((scales * widths).sum()) / mass))))
+        # One bin less in all than there are numbers, so that rounding never passes the last.
         scales = scales * ((bins - 1) / float((scales * widths).sum()))
-    if not np.isfinite(scales).all() or (scales <= 0).any():
-        return None
+        if not np.isfinite(scales).all() or (scales <= 0).any():
+            return None
     ends = tuple(float(points[cut]) for cut in cuts)
     return Grid(ends, tuple(scales.tolist()), _terms(ends, scales.tolist()))
 
