@@ -30,6 +30,9 @@ MAX_BIN = 65_535
 _MAX_SEGMENTS = 12
 _HEADROOM = 0.85
 _MIN_BINS = 256
+_ROOM = 1.25
+_FEW_BINS = 4_096
+_ROWS_PER_BIN = 8
 
 
 class Term(NamedTuple):
@@ -43,13 +46,47 @@ class Term(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Warp:
+    """A monotone map of the number line onto a short one, which draws long tails in.
+
+    Attributes
+    ----------
+    kind
+        1: ``1 - 1 / (1 + (x - center) * scale)`` for x from ``center`` up. -1: ``1 / (1 + (center - x) * scale)`` for x
+        up to ``center``. 2: both, around ``center``.
+    center, scale
+        Its parameters; ``scale`` is positive.
+    """
+
+    kind: int
+    center: float
+    scale: float
+
+    def apply(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Map values, shape (N,)."""
+        if self.kind == 1:
+            return 1 - 1 / (1 + (x - self.center) * self.scale)
+        if self.kind == -1:
+            return 1 / (1 + (self.center - x) * self.scale)
+        return (1 / (1 + np.abs((x - self.center) * self.scale)) - 1) * np.sign(self.center - x)
+
+    def invert(self, u: float) -> float:
+        """Map a value back."""
+        if self.kind == 1:
+            return self.center + (1 / (1 - u) - 1) / self.scale
+        if self.kind == -1:
+            return self.center - (1 / u - 1) / self.scale
+        return self.center + math.copysign((1 / (1 - abs(u)) - 1) / self.scale, u)
+
+
+@dataclass(frozen=True)
 class Grid:
     """A monotone map from values to bin numbers.
 
     Attributes
     ----------
     points
-        Where the width of bins changes, ascending, the least and the greatest value included, shape (K + 1,).
+        Where the width of bins changes, ascending, the least and the greatest value included, warped, shape (K + 1,).
     scales
         Bins per unit between two points, shape (K,).
     terms
@@ -59,17 +96,20 @@ class Grid:
     points: tuple[float, ...]
     scales: tuple[float, ...]
     terms: tuple[Term, ...]
+    warp: Warp | None = None
 
     def end_of(self, bin_number: int) -> float:
         """Return where a bin ends and the next one starts, to within rounding."""
         # Bin numbers are rounded, so bin b ends half a bin after b.
         left = bin_number + 0.5
+        end = self.points[-1]
         for (start, stop), scale in zip(pairwise(self.points), self.scales, strict=True):
             held = (stop - start) * scale
             if left <= held:
-                return start + left / scale
+                end = start + left / scale
+                break
             left -= held
-        return self.points[-1]
+        return end if self.warp is None else self.warp.invert(end)
 
 
 def wanted_mass(ref_n: int, cur_n: int, precision: float) -> float:
@@ -90,7 +130,7 @@ def wanted_mass(ref_n: int, cur_n: int, precision: float) -> float:
     return 2 * precision * math.sqrt((ref_n + cur_n) / (ref_n * cur_n))
 
 
-def choose_grid(spread: Sequence[float], minimum: float, maximum: float, mass: float) -> Grid | None:
+def choose_grid(spread: Sequence[float], minimum: float, maximum: float, mass: float, rows: int = 2**31) -> Grid | None:
     """Choose segments, as few as keep every bin below a mass.
 
     Parameters
@@ -101,6 +141,8 @@ def choose_grid(spread: Sequence[float], minimum: float, maximum: float, mass: f
         Of all values, not of the sample alone: a value outside has no bin.
     mass
         The share of rows that a bin may hold.
+    rows
+        In both windows: with few rows, bins cost more than segments do, so more segments are used.
 
     Returns
     -------
@@ -118,22 +160,59 @@ def choose_grid(spread: Sequence[float], minimum: float, maximum: float, mass: f
         points, masses = _distinct([min(minimum, spread[0]), *spread[1:-1], max(maximum, spread[-1])])
         if len(points) < 2 or not np.isfinite(points[-1] - points[0]):
             return None
+        enough = _HEADROOM * mass * min(MAX_BIN, max(_FEW_BINS, rows // _ROWS_PER_BIN))
+        warp = _warp(points, masses, enough)
+        if warp is not None:
+            points = warp.apply(points)
         density = masses / np.diff(points)
-        need = _needs(points, density)
-        if not np.isfinite(density).all() or not np.isfinite(need[0, -1]):
+        if not np.isfinite(density).all():
             return None
-        cuts = _partition(need, _HEADROOM * mass * MAX_BIN)
-        wanted = np.array([need[start, stop] for start, stop in pairwise(cuts)])
+        whole = float(density.max() * (points[-1] - points[0]))
+        if whole <= enough:
+            cuts, wanted = [0, len(points) - 1], np.array([whole])
+        else:
+            need = _needs(points, density)
+            if not np.isfinite(need[0, -1]):
+                return None
+            cuts = _partition(need, enough)
+            wanted = np.array([need[start, stop] for start, stop in pairwise(cuts)])
         widths = np.array([points[stop] - points[start] for start, stop in pairwise(cuts)])
         scales = _evened(wanted / widths)
         # Fewer bins are cumulated faster; so many are needed, with room for what the sample did not see.
-        bins = min(MAX_BIN, max(_MIN_BINS, math.ceil(min(MAX_BIN, 1.5 * float((scales * widths).sum()) / mass))))
+        bins = min(MAX_BIN, max(_MIN_BINS, math.ceil(min(MAX_BIN, _ROOM * float((scales * widths).sum()) / mass))))
         # One bin less in all than there are numbers, so that rounding never passes the last.
         scales = scales * ((bins - 1) / float((scales * widths).sum()))
         if not np.isfinite(scales).all() or (scales <= 0).any():
             return None
     ends = tuple(float(points[cut]) for cut in cuts)
-    return Grid(ends, tuple(scales.tolist()), _terms(ends, scales.tolist()))
+    return Grid(ends, tuple(scales.tolist()), _terms(ends, scales.tolist()), warp)
+
+
+def _warp(points: NDArray[np.float64], masses: NDArray[np.float64], enough: float) -> Warp | None:
+    """Return the cheapest warp with which one segment suffices; None where none is needed, or none suffices."""
+
+    def need(warp: Warp | None) -> float:
+        u = points if warp is None else warp.apply(points)
+        steps = np.diff(u)
+        if not (steps > 0).all():
+            return math.inf
+        return float((masses / steps).max() * (u[-1] - u[0]))
+
+    if need(None) <= enough:
+        return None
+    below = np.concatenate(([0.0], np.cumsum(masses)))
+    at = {share: float(np.interp(share, below / below[-1], points)) for share in (0.1, 0.25, 0.5, 0.75, 0.9)}
+    low, high = float(points[0]), float(points[-1])
+    one_sided = [Warp(1, low, 1 / (at[share] - low)) for share in (0.5, 0.75, 0.25) if at[share] > low]
+    one_sided += [Warp(-1, high, 1 / (high - at[share])) for share in (0.5, 0.25, 0.75) if at[share] < high]
+    spans = [at[0.75] - at[0.25], at[0.9] - at[0.1]]
+    two_sided = [Warp(2, at[0.5], 1 / span) for span in spans if span > 0]
+    for candidates in (one_sided, two_sided):
+        usable = [warp for warp in candidates if math.isfinite(warp.scale)]
+        best = min(usable, key=need, default=None)
+        if best is not None and need(best) <= enough:
+            return best
+    return None
 
 
 def _partition(need: NDArray[np.float64], enough: float) -> list[int]:

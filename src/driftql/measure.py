@@ -44,7 +44,8 @@ __all__ = [
 
 # Up to so many rows in both windows, sorting the values is as quick as any histogram of them.
 BY_VALUE_ROWS = 40_000
-SAMPLE_ROWS = 40_000
+_SAMPLE_ROWS = (5_000, 40_000)
+_SAMPLE_SHARE = 500
 FEATURES_PER_HISTOGRAM = 8
 PRECISION = 0.05
 _FEW_VALUES = 2_000
@@ -281,7 +282,8 @@ def _grids(
 ) -> dict[str, Grid]:
     """Choose a grid for every feature that has too many values to be grouped by them."""
     many = [column for column in columns if column.kind != "boolean"]
-    percent = 100 * SAMPLE_ROWS / max(profile.rows for profile in profiles)
+    rows = max(profile.rows for profile in profiles)
+    percent = 100 * min(max(rows // _SAMPLE_SHARE, _SAMPLE_ROWS[0]), _SAMPLE_ROWS[1]) / rows
     grids = {}
     for chunk in _chunks(many, PROFILE_FEATURES_PER_STATEMENT):
         for number, sampled, distinct, spread in runner.run(plan.sample(list(enumerate(chunk, start=1)), percent)):
@@ -293,7 +295,7 @@ def _grids(
             minimum = min(end for end in ends if end is not None)
             maximum = max(end for end in ends if end is not None)
             mass = wanted_mass(before.finite, after.finite, PRECISION)
-            grid = choose_grid([float(value) for value in spread], minimum, maximum, mass)
+            grid = choose_grid([float(value) for value in spread], minimum, maximum, mass, before.finite + after.finite)
             if grid is not None:
                 grids[name] = grid
     return grids

@@ -13,7 +13,14 @@ from driftql.engines import Engine
 from driftql.errors import ConfigError
 from driftql.layout import Layout
 from driftql.measure import Progress, Runner, measure, refine
-from driftql.plan import FEATURES_PER_STATEMENT, CheckPlan, Statement, Window, time_condition
+from driftql.plan import (
+    FEATURES_PER_STATEMENT,
+    PROFILE_FEATURES_PER_STATEMENT,
+    CheckPlan,
+    Statement,
+    Window,
+    time_condition,
+)
 from driftql.report import DriftReport
 from driftql.segments import name_affected_users
 from driftql.verdict import judge, summarize, unsettled_features
@@ -167,7 +174,11 @@ def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: En
     else:
         plan, before = _plan_unseen(monitor, engine), []
     layout = plan.layout
-    statements = [*before, plan.profile(layout.features, strict=False)]
+    profiled = [
+        layout.features[start : start + PROFILE_FEATURES_PER_STATEMENT]
+        for start in range(0, len(layout.features), PROFILE_FEATURES_PER_STATEMENT)
+    ]
+    statements = [*before, *(plan.profile(chunk, strict=False) for chunk in profiled or [()])]
     if layout.label or layout.probabilities:
         statements.append(plan.labels())
     if plan.confidence:

@@ -30,7 +30,7 @@ ENTROPY_FLOOR = 1e-8
 MAX_CLASSES = 1000
 MAX_USERS = 100
 FEATURES_PER_STATEMENT = 25
-PROFILE_FEATURES_PER_STATEMENT = 200
+PROFILE_FEATURES_PER_STATEMENT = 50
 
 Steps = Sequence[tuple[float, float]]
 
@@ -208,9 +208,17 @@ class CheckPlan:
 
     def sample(self, numbered: Sequence[tuple[int, Column]], percent: float) -> Statement:
         """Look at a sample of both windows to choose histogram bins by."""
-        share = fragments.number(float(min(percent, 100.0)))
+        # Blocks hold neighbours, so more of them are read than rows are wanted, and a part of each is kept.
+        blocks, kept = min(4 * percent, 100.0), min(max(percent / 100, 0.25), 1.0)
         sources = [
-            render("sampled", self.engine, window.relation, window.condition, share)
+            render(
+                "sampled",
+                self.engine,
+                window.relation,
+                window.condition,
+                fragments.number(float(blocks)),
+                fragments.number(kept),
+            )
             for window in (self.reference, self.current)
         ]
         features = [[number, self.value(column), int(column.kind == "float")] for number, column in numbered]
@@ -221,7 +229,7 @@ class CheckPlan:
     def histogram(self, gridded: Sequence[tuple[int, Column, Grid]], finite: Collection[str]) -> Statement:
         """Count both windows on common grids; ``finite`` names the features that hold no NaN and no infinity."""
         features = [
-            [number, self.value(column), self._may_be_strange(column, finite), _terms(grid)]
+            [number, self.value(column), self._may_be_strange(column, finite), _warp(grid), _terms(grid)]
             for number, column, grid in gridded
         ]
         sql = render(
@@ -245,6 +253,7 @@ class CheckPlan:
             1,
             self.value(column),
             self._may_be_strange(column, finite),
+            _warp(grid),
             _terms(grid),
             [fragments.number(fraction) for fraction in self.fractions],
             int(as_double),
@@ -347,6 +356,12 @@ class CheckPlan:
             limit,
         )
         return Statement("enqueue", "Send the least confident rows of the current window to the labeling queue.", sql)
+
+
+def _warp(grid: Grid) -> list[str | int]:
+    if grid.warp is None:
+        return []
+    return [grid.warp.kind, fragments.number(grid.warp.center), fragments.number(grid.warp.scale)]
 
 
 def _terms(grid: Grid) -> list[list[str | int]]:

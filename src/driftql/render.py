@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import jinja2.sandbox
 
 from driftql.engines import Engine
 from driftql.errors import RenderError
@@ -91,8 +90,10 @@ class MacroSet:
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.engine = engine
         self.macros: dict[str, Macro] = {}
-        environment = jinja2.sandbox.SandboxedEnvironment(
-            undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"], autoescape=False
+        environment = jinja2.Environment(
+            undefined=jinja2.StrictUndefined,
+            extensions=["jinja2.ext.do"],
+            autoescape=False,  # SQL, not HTML: fragments.py quotes
         )
         environment.globals.update(
             {

@@ -72,7 +72,9 @@ def psi_of(ref: Values, cur: Values) -> float:
     ref, cur = ref.astype(float), cur.astype(float)
     edges = np.unique(np.percentile(ref, np.linspace(0, 100, 11)[1:-1]))
     p, q = (
-        np.maximum(np.bincount(np.searchsorted(edges, side_, side="right"), minlength=len(edges) + 1) / len(side_), 1e-4)
+        np.maximum(
+            np.bincount(np.searchsorted(edges, side_, side="right"), minlength=len(edges) + 1) / len(side_), 1e-4
+        )
         for side_ in (ref, cur)
     )
     return float(((q - p) * np.log(q / p)).sum())
@@ -161,8 +163,9 @@ def test_a_grid_is_monotone_and_within_its_numbers(values: list[float], low: flo
     points = np.unique(np.concatenate([values, [low, high], np.linspace(low, high, 101), np.nextafter(values, high)]))
     points = points[(points >= low) & (points <= high)]
     bins = np.zeros(len(points))
+    warped = points if grid.warp is None else grid.warp.apply(points)
     for term in grid.terms:
-        x = np.minimum(points, term.stop) if term.level_above else points
+        x = np.minimum(warped, term.stop) if term.level_above else warped
         x = np.maximum(x, term.start) if term.level_below else x
         bins = bins + (x - term.start) * term.scale
     numbers = np.rint(bins)

@@ -7,7 +7,7 @@
     the bin holds),
   * those that hold the reference values next to a quantile.
 
-  features   list of [number, value, is_float, terms]; terms as in grid_bin
+  features   list of [number, value, is_float, warp, terms]; warp and terms as in grid_bin
   quantiles  how many equal parts the wanted reference quantiles make, such as 10
 
   Columns: feature, bin, is_largest (1 for the first kind), ref_before and cur_before (values in lower bins), ref_through
@@ -30,12 +30,12 @@
 with
 -- 1. rows of each bin in each window
 window_bins as (
-{%- for number, value, is_float, terms in features %}
+{%- for number, value, is_float, warp, terms in features %}
 {%- set last = loop.last %}
 {%- for source in [ref, cur] %}
     select {{ number }} as feature, bin, {{ driftql.as_double('count(*)' if loop.first else '0') }} as ref_rows, {{ driftql.as_double('0' if loop.first else 'count(*)') }} as cur_rows
     from (
-        select {{ driftql.grid_bin(value, terms) }} as bin
+        select {{ driftql.grid_bin(value, warp, terms) }} as bin
         from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
         where {{ driftql.is_finite(value, is_float) }}
     ) as binned

@@ -3,27 +3,27 @@
   bins could hold the largest distance or a quantile, and only the values in these are looked at one by one. However the
   values spread, the answer is exact; a grid that fits them badly only makes the second pass longer.
 
-  value, is_float, terms  as in feature_histogram
-  fractions                  the quantiles that make the bins of PSI, such as [0.1, ..., 0.9]
-  as_double                  0 keeps the values in their own type, where doubles would merge different ones
+  value, is_float, warp, terms  as in feature_histogram
+  fractions                     the quantiles that make the bins of PSI, such as [0.1, ..., 0.9]
+  as_double                     0 keeps the values in their own type, where doubles would merge different ones
 
   Columns: as feature_counts.
 #}
-{% macro feature_refined(ref, cur, number, value, is_float, terms, fractions, as_double) %}
-    {{ return(adapter.dispatch('feature_refined', 'driftql')(ref, cur, number, value, is_float, terms, fractions, as_double)) }}
+{% macro feature_refined(ref, cur, number, value, is_float, warp, terms, fractions, as_double) %}
+    {{ return(adapter.dispatch('feature_refined', 'driftql')(ref, cur, number, value, is_float, warp, terms, fractions, as_double)) }}
 {% endmacro %}
 
-{% macro default__feature_refined(ref, cur, number, value, is_float, terms, fractions, as_double) -%}
+{% macro default__feature_refined(ref, cur, number, value, is_float, warp, terms, fractions, as_double) -%}
 {%- set shown = driftql.as_double(value) if as_double else value -%}
 with
 -- 1. the histogram of both windows on a common grid
 window_bins as (
-    select {{ driftql.grid_bin(value, terms) }} as bin, {{ driftql.as_double('count(*)') }} as ref_rows, {{ driftql.as_double('0') }} as cur_rows
+    select {{ driftql.grid_bin(value, warp, terms) }} as bin, {{ driftql.as_double('count(*)') }} as ref_rows, {{ driftql.as_double('0') }} as cur_rows
     from {{ ref }} as reference_window
     where {{ driftql.is_finite(value, is_float) }}
     group by 1
     union all
-    select {{ driftql.grid_bin(value, terms) }} as bin, {{ driftql.as_double('0') }} as ref_rows, {{ driftql.as_double('count(*)') }} as cur_rows
+    select {{ driftql.grid_bin(value, warp, terms) }} as bin, {{ driftql.as_double('0') }} as ref_rows, {{ driftql.as_double('count(*)') }} as cur_rows
     from {{ cur }} as current_window
     where {{ driftql.is_finite(value, is_float) }}
     group by 1
@@ -87,11 +87,11 @@ doubtful_bins as (
 doubtful_values as (
     select bin, value, sum(ref_row) as ref_rows, sum(cur_row) as cur_rows
     from (
-        select {{ driftql.grid_bin(value, terms) }} as bin, {{ shown }} as value, {{ driftql.as_double(1) }} as ref_row, {{ driftql.as_double(0) }} as cur_row
+        select {{ driftql.grid_bin(value, warp, terms) }} as bin, {{ shown }} as value, {{ driftql.as_double(1) }} as ref_row, {{ driftql.as_double(0) }} as cur_row
         from {{ ref }} as reference_window
         where {{ driftql.is_finite(value, is_float) }}
         union all
-        select {{ driftql.grid_bin(value, terms) }} as bin, {{ shown }} as value, {{ driftql.as_double(0) }} as ref_row, {{ driftql.as_double(1) }} as cur_row
+        select {{ driftql.grid_bin(value, warp, terms) }} as bin, {{ shown }} as value, {{ driftql.as_double(0) }} as ref_row, {{ driftql.as_double(1) }} as cur_row
         from {{ cur }} as current_window
         where {{ driftql.is_finite(value, is_float) }}
     ) as both_windows
@@ -154,7 +154,7 @@ edges as (
         edge_values.*
 {%- for fraction in fractions %}
 {%- set i = loop.index %},
-        {{ driftql.grid_bin('edge_' ~ i, terms) }} as edge_bin_{{ i }}
+        {{ driftql.grid_bin('edge_' ~ i, warp, terms) }} as edge_bin_{{ i }}
 {%- endfor %}
     from edge_values
 )

@@ -25,6 +25,11 @@ arraySum({{ element }} -> coalesce({{ expression }}, 0), {{ value }})
 coalesce(list_sum(list_transform({{ value }}, lambda {{ element }}: {{ expression }})), 0)
 {%- endmacro %}
 
+{# It has no UNNEST. https://docs.snowflake.com/en/sql-reference/functions/reduce #}
+{% macro snowflake__array_sum_of(value, element, expression) -%}
+reduce({{ value }}, 0e0, (total, {{ element }}) -> total + coalesce({{ expression }}, 0e0))
+{%- endmacro %}
+
 {# https://spark.apache.org/docs/latest/api/sql/index.html#aggregate #}
 {% macro spark__array_sum_of(value, element, expression) -%}
 aggregate({{ value }}, 0d, (total, {{ element }}) -> total + coalesce({{ expression }}, 0d))

@@ -1,16 +1,19 @@
 {#
   A part of a table's rows that meet a condition, good enough to choose histogram bins by; results never depend on it.
   Where an engine cannot skip whole blocks, all rows are the sample.
+
+  percent  of the table's blocks
+  keep     the share of the rows in these blocks
 #}
-{% macro sampled(relation, condition, percent) %}
-    {{ return(adapter.dispatch('sampled', 'driftql')(relation, condition, percent)) }}
+{% macro sampled(relation, condition, percent, keep) %}
+    {{ return(adapter.dispatch('sampled', 'driftql')(relation, condition, percent, keep)) }}
 {% endmacro %}
 
-{% macro default__sampled(relation, condition, percent) -%}
+{% macro default__sampled(relation, condition, percent, keep) -%}
 (select * from {{ relation }} as monitored where {{ condition }})
 {%- endmacro %}
 
 {# Skips whole vectors of 2,048 rows. https://duckdb.org/docs/stable/sql/samples #}
-{% macro duckdb__sampled(relation, condition, percent) -%}
-(select * from {{ relation }} as monitored tablesample system ({{ percent }} percent) where {{ condition }})
+{% macro duckdb__sampled(relation, condition, percent, keep) -%}
+(select * from {{ relation }} as monitored tablesample system ({{ percent }} percent) where {{ condition }} and random() < {{ keep }})
 {%- endmacro %}

@@ -14,6 +14,11 @@ double precision
 float64
 {%- endmacro %}
 
+{# ClickHouse: without Nullable a NULL cannot be cast. https://clickhouse.com/docs/sql-reference/functions/type-conversion-functions #}
+{% macro clickhouse__type_double() -%}
+Nullable(Float64)
+{%- endmacro %}
+
 {# Spark's grammar has no 'double precision'. https://spark.apache.org/docs/latest/sql-ref-datatypes.html #}
 {% macro spark__type_double() -%}
 double

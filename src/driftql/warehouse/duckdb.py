@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -297,7 +298,7 @@ class DuckDBWarehouse:
         import duckdb
 
         try:
-            rows: list[Row] = self.connection.execute(sql).fetchall()
+            rows = _fetched(self.connection, sql)
         except (duckdb.Error, RuntimeError) as error:
             if "INTERRUPT" in str(error).upper():
                 raise KeyboardInterrupt from None
@@ -367,12 +368,47 @@ class _Transaction:
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run a statement and return how many rows it changed."""
-        rows = self._connection.execute(sql, list(parameters) or None).fetchall()
+        rows = _fetched(self._connection, sql, parameters)
         return int(rows[0][0]) if rows and isinstance(rows[0][0], int) else 0
 
     def query(self, sql: str) -> list[Row]:
         """Run a query inside the transaction."""
-        return self._connection.execute(sql).fetchall()
+        return _fetched(self._connection, sql)
+
+
+def _fetched(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+    """Run a statement so that Ctrl-C ends it at once.
+
+    DuckDB itself looks for a signal between its tasks only, and sorting or grouping may be one task of minutes. So the
+    statement runs in a thread beside the one that receives signals.
+    """
+    rows: list[Row] = []
+    failures: list[BaseException] = []
+    done = threading.Event()  # Thread.join cannot be trusted after a signal (Python 3.11)
+
+    def run() -> None:
+        try:
+            rows.extend(connection.execute(sql, list(parameters) or None).fetchall())
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            done.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        run()
+    else:
+        threading.Thread(target=run, name="driftql statement", daemon=True).start()
+        try:
+            while not done.wait(0.2):
+                pass
+        except KeyboardInterrupt:
+            connection.interrupt()
+            while not done.wait(0.1):
+                connection.interrupt()
+            raise
+    if failures:
+        raise failures[0]
+    return rows
 
 
 def _kind(type_name: str) -> ColumnKind:
