@@ -14,7 +14,7 @@ from driftql.config import Thresholds
 from driftql.measure import PRECISION, FeatureCounts
 from driftql.stats.evidence import benjamini_hochberg
 from driftql.stats.ks import ks_p_value
-from driftql.stats.psi import psi_interval, psi_large_p_value, psi_null
+from driftql.stats.psi import holds_many, psi_interval, psi_large_p_value
 
 __all__ = ["FeatureBounds", "feature_bounds", "unsettled"]
 
@@ -56,7 +56,7 @@ def feature_bounds(counts: FeatureCounts, thresholds: Thresholds) -> FeatureBoun
     psi = psi_interval(bounds.ref_below, bounds.cur_below, n, m, thresholds.psi_epsilon)
     bins = len(counts.ref_bins)
     distinct = bool((counts.ref_bins > 0).all())
-    large = distinct and psi_null(counts.ref_bins, counts.cur_bins, epsilon=thresholds.psi_epsilon).method == "chi2"
+    large = distinct and holds_many(counts.ref_bins, m)
     precise = (ks[1] - ks[0]) / 2 <= PRECISION * noise and large
     return FeatureBounds(
         ks=ks,

@@ -83,9 +83,10 @@ def _checked(
     judged = (sides.layout, monitor.thresholds, plan.reject_label, summaries)
     if monitor.exact:
         refine(plan, runner, measured, measured.features.keys())
-    while doubtful := unsettled_features(measured, *judged):
-        refine(plan, runner, measured, doubtful)
     verdict = judge(measured, *judged)
+    while doubtful := unsettled_features(verdict, monitor.thresholds):
+        refine(plan, runner, measured, doubtful)
+        verdict = judge(measured, *judged)
     name_affected_users(plan, measured, verdict, runner, monitor.user_lookups)
     return DriftReport(
         run_id=uuid.uuid4(),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from driftql.certify import feature_bounds, unsettled
+from driftql.certify import FeatureBounds, feature_bounds, unsettled
 from driftql.config import Thresholds
 from driftql.layout import Layout
 from driftql.measure import FeatureCounts, LabelCounts, Measurements
@@ -46,6 +46,8 @@ class Verdict:
     ----------
     cutoff
         A p-value at or below this counts as evidence; None where evidence was turned off.
+    bounds
+        Of the features that are known within bounds only.
     """
 
     alerts: list[DriftAlert] = field(default_factory=list)
@@ -57,6 +59,7 @@ class Verdict:
     not_computed: list[NotComputed] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     cutoff: float | None = None
+    bounds: dict[str, FeatureBounds] = field(default_factory=dict)
 
 
 def judge(
@@ -110,33 +113,24 @@ def judge(
     return verdict
 
 
-def unsettled_features(
-    measured: Measurements,
-    layout: Layout,
-    thresholds: Thresholds,
-    reject_label: str,
-    windows: tuple[WindowSummary, WindowSummary],
-) -> set[str]:
+def unsettled_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
     """Return the features whose verdict is not certain within the bounds that a histogram gave.
 
     Parameters
     ----------
-    measured, layout, thresholds, reject_label, windows
-        As in :func:`judge`.
+    verdict
+        What :func:`judge` said.
+    thresholds
+        Effects and evidence that an alert needs.
 
     Returns
     -------
     set[str]
         Features to count exactly; empty when the verdict stands.
     """
-    bounded = {
-        name: feature_bounds(counts, thresholds)
-        for name, counts in measured.features.items()
-        if counts.bounds is not None and min(counts.ref_n, counts.cur_n) >= thresholds.min_rows
-    }
+    bounded = verdict.bounds
     if not bounded:
         return set()
-    verdict = judge(measured, layout, thresholds, reject_label, windows)
     exact = [r for r in verdict.features.results if r.feature not in bounded] if verdict.features else []
     near = bool(
         any((r.psi or 0) > thresholds.psi or (r.ks_statistic or 0) >= thresholds.ks for r in exact)
@@ -185,8 +179,15 @@ def _feature(measured: Measurements, name: str, thresholds: Thresholds, verdict:
         ]
         return result
     counts = measured.features[name]
-    ks = ks_from_counts(counts.ks_ref, counts.ks_cur, counts.ref_n, counts.cur_n)
-    result.ks_statistic, result.ks_p_value, result.ks_location = ks.statistic, ks.p_value, counts.ks_value
+    result.ks_location = counts.ks_value
+    if counts.bounds is None:
+        ks = ks_from_counts(counts.ks_ref, counts.ks_cur, counts.ref_n, counts.cur_n)
+        result.ks_statistic, result.ks_p_value = ks.statistic, ks.p_value
+    else:
+        bounds = verdict.bounds[name] = feature_bounds(counts, thresholds)
+        middle = (bounds.ks[0] + bounds.ks[1]) / 2
+        result.ks_statistic, result.ks_error_bound = middle, (bounds.ks[1] - bounds.ks[0]) / 2
+        result.ks_p_value = ks_p_value(middle, counts.ref_n, counts.cur_n)
     if before.minimum == before.maximum:
         verdict.not_computed.append(
             NotComputed(
@@ -197,12 +198,7 @@ def _feature(measured: Measurements, name: str, thresholds: Thresholds, verdict:
         )
         return result
     _finish_psi(result, counts, thresholds)
-    if counts.bounds is not None:
-        bounds = feature_bounds(counts, thresholds)
-        middle = (bounds.ks[0] + bounds.ks[1]) / 2
-        result.ks_statistic, result.ks_error_bound = middle, (bounds.ks[1] - bounds.ks[0]) / 2
-        result.ks_p_value = ks_p_value(middle, counts.ref_n, counts.cur_n)
-        assert result.psi is not None
+    if counts.bounds is not None and result.psi is not None:
         result.psi_error_bound = max(bounds.psi[1] - result.psi, result.psi - bounds.psi[0], 0.0)
     return result
 

@@ -20,10 +20,10 @@
 select
     {{ loop.index0 }} as is_current,
     count(*) as row_count,
-    {{ driftql.as_text('min(' ~ bucket_start ~ ')') }} as first_bucket,
-    {{ driftql.as_text('max(' ~ bucket_start ~ ')') }} as last_bucket,
-    {{ driftql.as_text('min(' ~ schema_version ~ ')') }} as first_version,
-    {{ driftql.as_text('max(' ~ schema_version ~ ')') }} as last_version
+    {{ driftql.as_text('min(' ~ bucket_start ~ ')' if bucket_start != 'null' else 'null') }} as first_bucket,
+    {{ driftql.as_text('max(' ~ bucket_start ~ ')' if bucket_start != 'null' else 'null') }} as last_bucket,
+    {{ driftql.as_text('min(' ~ schema_version ~ ')' if schema_version != 'null' else 'null') }} as first_version,
+    {{ driftql.as_text('max(' ~ schema_version ~ ')' if schema_version != 'null' else 'null') }} as last_version
 {%- for value, is_float in features %}
 {%- set shown = 'case when ' ~ driftql.is_finite(value, is_float) ~ ' then ' ~ value ~ ' end' if is_float else value %},
     count({{ value }}) as present_{{ loop.index }},

@@ -15,6 +15,7 @@ from driftql.stats._tails import TIE, critical_value, p_value, upper_quantile
 __all__ = [
     "PsiNull",
     "critical_psi",
+    "holds_many",
     "interpolate_edges",
     "merge_edges",
     "psi",
@@ -120,7 +121,21 @@ def _null_sample(ref: tuple[int, ...], cur_total: int, epsilon: float, draws: in
     return sample
 
 
-def _is_large(ref: NDArray[np.int64], cur_total: int) -> bool:
+def holds_many(ref: NDArray[np.int64], cur_total: int) -> bool:
+    """Tell whether every bin holds so many rows, in both windows, that the chi-square form of the null is good.
+
+    Parameters
+    ----------
+    ref : ndarray of int, shape (B,)
+        Reference rows in each bin.
+    cur_total : int
+        Rows of the current window.
+
+    Returns
+    -------
+    bool
+        True from 300 expected rows a bin on.
+    """
     smallest = float(ref.min())
     return min(smallest, smallest * cur_total / float(ref.sum())) >= CHI2_MIN_EXPECTED
 
@@ -185,7 +200,7 @@ def psi_null(
     ref, cur = ref[held], cur[held]
     n, m = int(ref.sum()), int(cur.sum())
     observed = float(_index(ref / n, cur / m, epsilon).sum())
-    if _is_large(ref, m):
+    if holds_many(ref, m):
         method = "chi2"
         if ref.size == 1:
             return PsiNull(0.0, 1.0, method)
@@ -328,7 +343,7 @@ def critical_psi(
     for position, size in enumerate(sizes.tolist()):
         if size == 1:
             continue
-        if _is_large(ref, size):
+        if holds_many(ref, size):
             from scipy.special import chdtri
 
             critical[position] = (1.0 / n + 1.0 / size) * float(chdtri(ref.size - 1, level)) * (1.0 + TIE)
