@@ -204,7 +204,7 @@ class Measurements:
     features: dict[str, FeatureCounts]
 
 
-def measure(plan: CheckPlan, runner: Runner) -> Measurements:
+def measure(plan: CheckPlan, runner: Runner, *, exact: bool = False) -> Measurements:
     """Run the statements of a check, all but those about single users.
 
     Parameters
@@ -213,6 +213,8 @@ def measure(plan: CheckPlan, runner: Runner) -> Measurements:
         What to count.
     runner
         Runs the statements.
+    exact
+        Count every feature exactly, at once.
 
     Returns
     -------
@@ -235,13 +237,16 @@ def measure(plan: CheckPlan, runner: Runner) -> Measurements:
     if sum(rows) > BY_VALUE_ROWS:
         grids = _grids(plan, runner, usable, profiles)
         gridded = [(column, grid) for column in usable if (grid := grids.get(column.name)) is not None]
-        for chunk in _chunks(gridded, FEATURES_PER_HISTOGRAM):
+        for column, grid in gridded if exact else []:
+            features[column.name] = _refined(plan, runner, column, grid, profiles)
+            runner.done += 1
+        for chunk in _chunks([] if exact else gridded, FEATURES_PER_HISTOGRAM):
             features.update(_histograms(plan, runner, chunk, profiles))
             runner.done += len(chunk)
         usable = [column for column in usable if column.name not in features]
     wide = [column for column in usable if _is_wide(column, profiles)]
     for columns in _chunks([column for column in usable if column not in wide], FEATURES_PER_STATEMENT):
-        features.update(_features(plan, runner, columns))
+        features.update(_features(plan, runner, columns, repeats=sum(rows) > BY_VALUE_ROWS))
         runner.done += len(columns)
     for column in wide:
         features.update(_features(plan, runner, [column], as_double=False))
@@ -261,15 +266,21 @@ def refine(plan: CheckPlan, runner: Runner, measured: Measurements, names: Colle
     names
         Features whose counts are not exact yet.
     """
-    finite = _all_finite(measured.profiles)
     runner.total += len(names)
     for column in plan.layout.features:
         counts = measured.features.get(column.name)
         if column.name in names and counts is not None and counts.bounds is not None:
-            wide = _is_wide(column, measured.profiles)
-            rows = runner.run(plan.refined(column, counts.bounds.grid, finite, as_double=not wide))
-            measured.features[column.name] = _feature(rows[0][1:], measured.profiles[0].features[column.name])
+            grid, profiles = counts.bounds.grid, measured.profiles
+            measured.features[column.name] = _refined(plan, runner, column, grid, profiles)
             runner.done += 1
+
+
+def _refined(
+    plan: CheckPlan, runner: Runner, column: Column, grid: Grid, profiles: tuple[WindowProfile, WindowProfile]
+) -> FeatureCounts:
+    wide = _is_wide(column, profiles)
+    rows = runner.run(plan.refined(column, grid, _all_finite(profiles), as_double=not wide))
+    return _feature(rows[0][1:], profiles[0].features[column.name])
 
 
 def _all_finite(profiles: Sequence[WindowProfile]) -> set[str]:
@@ -428,9 +439,9 @@ def _is_wide(column: Column, profiles: Sequence[WindowProfile]) -> bool:
 
 
 def _features(
-    plan: CheckPlan, runner: Runner, columns: Sequence[Column], *, as_double: bool = True
+    plan: CheckPlan, runner: Runner, columns: Sequence[Column], *, as_double: bool = True, repeats: bool = False
 ) -> dict[str, FeatureCounts]:
-    rows = runner.run(plan.features(list(enumerate(columns, start=1)), as_double=as_double))
+    rows = runner.run(plan.features(list(enumerate(columns, start=1)), as_double=as_double, repeats=repeats))
     return {columns[int(row[0]) - 1].name: _feature(row[1:]) for row in rows}
 
 

@@ -75,14 +75,12 @@ def _checked(
     runner = Runner(warehouse, progress)
     sides = resolve_windows(monitor, warehouse, runner.run)
     plan = _plan(monitor, warehouse.engine, sides)
-    measured = measure(plan, runner)
+    measured = measure(plan, runner, exact=monitor.exact)
     summaries = (sides.reference_summary, sides.current_summary)
     for summary, profile in zip(summaries, measured.profiles, strict=True):
         summary.rows = profile.rows
         summary.first_bucket, summary.last_bucket = profile.first_bucket, profile.last_bucket
     judged = (sides.layout, monitor.thresholds, plan.reject_label, summaries)
-    if monitor.exact:
-        refine(plan, runner, measured, measured.features.keys())
     verdict = judge(measured, *judged)
     while doubtful := unsettled_features(verdict, monitor.thresholds):
         refine(plan, runner, measured, doubtful)

@@ -189,10 +189,13 @@ class CheckPlan:
         sql = render("confidence_profile", self.engine, self.current.source, self.confidence)
         return Statement("confidence_profile", "Mean and quantiles of the current window's confidence.", sql)
 
-    def features(self, numbered: Sequence[tuple[int, Column]], *, as_double: bool = True) -> Statement:
+    def features(
+        self, numbered: Sequence[tuple[int, Column]], *, as_double: bool = True, repeats: bool = False
+    ) -> Statement:
         """Count what PSI and KS are finished from; each feature comes with the number that its row will carry.
 
-        Without ``as_double`` values keep their own type, which one statement can do for one feature only.
+        Without ``as_double`` values keep their own type, which one statement can do for one feature only. ``repeats``
+        suits columns whose values occur many times.
         """
         sql = render(
             "feature_counts",
@@ -202,6 +205,7 @@ class CheckPlan:
             [[number, self.value(column), int(column.kind == "float")] for number, column in numbered],
             [fragments.number(fraction) for fraction in self.fractions],
             int(as_double),
+            int(repeats),
         )
         names = ", ".join(column.name for _, column in numbered)
         return Statement("feature_counts", f"The counts behind PSI and KS of {names}.", sql)

@@ -3,6 +3,8 @@
 
   features    list of [number, value, is_float]; `number` comes back in the first column
   fractions   the quantiles that make the bins, such as [0.1, ..., 0.9]
+  as_double   see below
+  repeats     1 where most values occur many times: they are counted before the windows are joined
 
   Columns: feature, ref_n and cur_n (finite values), ks_ref and ks_cur (how many of each are at or below the value where
   the two distribution functions are furthest apart), ks_value (that value), ref_minimum, ref_maximum, spike_ref and
@@ -22,21 +24,28 @@
 
     the median lies between the reference's 2nd and 3rd value, 1 and 2: edge_1 = 1.5, ref_below_1 = 2, cur_below_1 = 0
 #}
-{% macro feature_counts(ref, cur, features, fractions, as_double) %}
-    {{ return(adapter.dispatch('feature_counts', 'driftql')(ref, cur, features, fractions, as_double)) }}
+{% macro feature_counts(ref, cur, features, fractions, as_double, repeats) %}
+    {{ return(adapter.dispatch('feature_counts', 'driftql')(ref, cur, features, fractions, as_double, repeats)) }}
 {% endmacro %}
 
-{% macro default__feature_counts(ref, cur, features, fractions, as_double) -%}
+{% macro default__feature_counts(ref, cur, features, fractions, as_double, repeats) -%}
 with
--- 1. every finite value of both windows
-both_windows as (
+-- 1. how often each window holds each finite value
+window_values as (
 {%- for number, value, is_float in features %}
 {%- set last = loop.last %}
 {%- set shown = driftql.as_double(value) if as_double else value %}
 {%- for source in [ref, cur] %}
-    select {{ number }} as feature, {{ shown }} as value, {{ 1 - loop.index0 }} as ref_row, {{ loop.index0 }} as cur_row
+    select
+        {{ number }} as feature,
+        {{ shown }} as value,
+        {{ driftql.as_double(0 if not loop.first else 'count(*)' if repeats else 1) }} as ref_rows,
+        {{ driftql.as_double(0 if loop.first else 'count(*)' if repeats else 1) }} as cur_rows
     from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
     where {{ driftql.is_finite(value, is_float) }}
+{%- if repeats %}
+    group by {{ shown }}
+{%- endif %}
 {%- if not (last and loop.last) %}
     union all
 {%- endif %}
@@ -45,8 +54,8 @@ both_windows as (
 ),
 -- 2. one row a distinct value
 distinct_values as (
-    select feature, value, sum(ref_row) as ref_rows, sum(cur_row) as cur_rows
-    from both_windows
+    select feature, value, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows
+    from window_values
     group by feature, value
 ),
 -- 3. how many values of each window are at or below this one, and how many there are
@@ -55,10 +64,10 @@ totals as (
         feature,
         value,
         ref_rows,
-        {{ driftql.as_double('sum(ref_rows) over (partition by feature order by value rows between unbounded preceding and current row)') }} as ref_total,
-        {{ driftql.as_double('sum(cur_rows) over (partition by feature order by value rows between unbounded preceding and current row)') }} as cur_total,
-        {{ driftql.as_double('sum(ref_rows) over (partition by feature)') }} as ref_n,
-        {{ driftql.as_double('sum(cur_rows) over (partition by feature)') }} as cur_n
+        sum(ref_rows) over (partition by feature order by value rows between unbounded preceding and current row) as ref_total,
+        sum(cur_rows) over (partition by feature order by value rows between unbounded preceding and current row) as cur_total,
+        sum(ref_rows) over (partition by feature) as ref_n,
+        sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
 -- 4. the distance of the two distribution functions at each value

@@ -150,16 +150,20 @@ class DuckDBWarehouse:
         import duckdb
 
         deadline = time.monotonic() + _LOCK_PATIENCE
+        wants_only_to_read = read_only
         while True:
             is_new = not self._in_memory and not Path(self._path).exists()
             try:
                 connection = duckdb.connect(self._path, read_only=read_only)
                 break
             except duckdb.ConnectionException as error:
-                # The same process has the file open for writing: DuckDB lets us share that, not mix the modes.
-                if not read_only or "different configuration" not in str(error):
+                if "different configuration" not in str(error) or time.monotonic() > deadline:
                     raise self._failure(error) from None
-                read_only = False
+                # This process has the file open in the other mode, which can be shared, but not mixed: a reader takes
+                # part in it, a writer waits for the readers of other threads to end.
+                if wants_only_to_read:
+                    read_only = not read_only
+                time.sleep(0.01)
             except duckdb.Error as error:
                 if _is_locked(error) and time.monotonic() < deadline:
                     time.sleep(0.1)
@@ -436,6 +440,8 @@ def _explain(error: Exception, label: str) -> str:
         return f"{label} is in use by another process; close that program or wait, then run again"
     if _is_locked(error):
         return f"{label} is locked by another process that writes to it; close that program or wait, then run again"
+    if "different configuration" in folded:
+        return f"{label} is open for reading elsewhere in this program; close that connection, then run again"
     if "not a valid duckdb database" in folded or "not a valid database" in folded:
         return f"{label} is not a DuckDB database file"
     if "is a directory" in folded:
