@@ -39,7 +39,8 @@ CONFIG_NAME = "driftql.toml"
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-_DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(s|m|h|d|w)\s*$")
+_DURATION = re.compile(r"^\s*([0-9]+(?:\.[0-9]+)?)\s*(s|m|h|d|w)\s*$")
+_LONGEST = dt.timedelta(days=365_000)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
@@ -55,11 +56,14 @@ def parse_duration(text: str) -> dt.timedelta:
     Raises
     ------
     ConfigError
-        If the text is anything else, or the span is zero.
+        If the text is anything else, or the span is zero or over a thousand years.
     """
     match = _DURATION.match(text)
-    span = dt.timedelta(**{_UNITS[match[2]]: float(match[1])}) if match else dt.timedelta(0)
-    if not span:
+    try:
+        span = dt.timedelta(**{_UNITS[match[2]]: float(match[1])}) if match else dt.timedelta(0)
+    except OverflowError:
+        span = dt.timedelta(0)
+    if not dt.timedelta(0) < span <= _LONGEST:
         raise ConfigError(f"{text!r} is not a time span: write a number and s, m, h, d or w, such as 7d or 36h")
     return span
 

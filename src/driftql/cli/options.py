@@ -278,6 +278,15 @@ class ThresholdFlags:
             text="With fewer usable rows, nothing is computed [10].",
         ),
     ] = None
+    exact: Annotated[
+        bool | None,
+        _option(
+            "--exact/--certified",
+            panel=_THRESHOLDS,
+            text="On large tables, go on to KS and PSI's last digit; certified: stop when no verdict can change "
+            "[--certified].",
+        ),
+    ] = None
 
 
 def grouped(function: Callable[..., None]) -> Callable[..., None]:

@@ -40,6 +40,7 @@ _SETTINGS = {
     "alpha": "thresholds.alpha",
     "evidence": "thresholds.evidence",
     "min_rows": "thresholds.min_rows",
+    "exact": "exact",
     "below": "queue.low_confidence",
     "queue_table": "queue.table",
 }
