@@ -230,6 +230,8 @@ def _texts(values: Any, name: str) -> np.ndarray[Any, Any]:
     shape = np.shape(values) if isinstance(values, np.ndarray) or not hasattr(values, "__len__") else (len(values),)
     if len(shape) != 1 or isinstance(values, str):
         raise ConfigError(f"the label of {name} is one value a row, not {type(values).__name__} of shape {shape}")
+    if isinstance(values, np.ma.MaskedArray):
+        values = values.tolist()  # what the mask hides becomes None
     listed: Sequence[Any] = values.to_pylist() if hasattr(values, "to_pylist") else list(values)
     out = np.empty(len(listed), dtype=object)
     out[:] = [None if value is None or value != value else str(value) for value in listed]  # NaN differs from itself

@@ -36,6 +36,8 @@ class Layout:
         One column a class, or the one list column.
     features
         In the order of the table.
+    mixed
+        Features that are, say, a boolean in one window and a float in the other: both are read as doubles.
     unusable
         Features that were found but cannot be checked, with the reason.
     """
@@ -48,6 +50,7 @@ class Layout:
     schema_version: Column | None = None
     probabilities: tuple[Column, ...] = ()
     features: tuple[Column, ...] = ()
+    mixed: frozenset[str] = frozenset()
     unusable: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -117,7 +120,13 @@ def resolve_layout(
     probabilities = _probabilities(roles, reference, current, sources)
     taken = {column.name for column in found.values() if column} | {column.name for column in probabilities}
     features, unusable = _features(monitor, reference, current, sources, taken)
-    return Layout(probabilities=tuple(probabilities), features=tuple(features), unusable=unusable, **found)
+    return Layout(
+        probabilities=tuple(probabilities),
+        features=tuple(features),
+        mixed=_mixed(features, reference, current),
+        unusable=unusable,
+        **found,
+    )
 
 
 def _conventional(name: str, reference: Sequence[Column], current: Sequence[Column]) -> Column | None:
@@ -221,6 +230,16 @@ def _features(
             continue
         usable.append(_wider(column, beside[column.name.casefold()]))
     return usable, unusable
+
+
+def _mixed(features: Sequence[Column], reference: Sequence[Column], current: Sequence[Column]) -> frozenset[str]:
+    """Return the features whose kind of number differs between the windows, but for integers of any size."""
+    kinds = [{column.name.casefold(): column.kind for column in columns} for columns in (reference, current)]
+    return frozenset(
+        column.name
+        for column in features
+        if column.kind in ("decimal", "float") and any(side[column.name.casefold()] != column.kind for side in kinds)
+    )
 
 
 def _wider(first: Column, second: Column) -> Column:

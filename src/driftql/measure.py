@@ -89,7 +89,7 @@ class Runner:
             self._progress(Progress(statement.purpose, self.done, max(self.total, self.done)))
         started = time.perf_counter()
         self.planned.append(statement)
-        rows = self.warehouse.query(statement.sql)
+        rows = self.warehouse.sample(statement.sql) if statement.samples else self.warehouse.query(statement.sql)
         seconds = time.perf_counter() - started
         self.statements.append(
             StatementRun(name=statement.name, sql=statement.sql, seconds=round(seconds, 6), rows=len(rows))

@@ -47,11 +47,14 @@ class Statement:
         One sentence for whoever reads the SQL.
     sql
         The text, without a closing semicolon.
+    samples
+        Whether it draws a sample, which is to be the same every time.
     """
 
     name: str
     purpose: str
     sql: str
+    samples: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,9 @@ def utc(column: Column, engine: Engine) -> str:
     quoted = fragments.identifier(column.name, engine)
     if column.kind == "timestamp":
         return quoted
+    if column.kind == "text":
+        # The text may name an offset; where it does not, the session's zone is UTC.
+        return render("utc_timestamp", engine, f"cast({quoted} as timestamp with time zone)", 1)
     return render("utc_timestamp", engine, quoted, int(column.kind == "timestamptz"))
 
 
@@ -119,6 +125,8 @@ class CheckPlan:
     def value(self, column: Column) -> str:
         """Write a feature's value: a boolean becomes 0 or 1."""
         quoted = self._quoted(column)
+        if column.name in self.layout.mixed:
+            return render("as_double", self.engine, quoted)
         return f"cast({quoted} as integer)" if column.kind == "boolean" else quoted
 
     @property
@@ -213,7 +221,7 @@ class CheckPlan:
     def sample(self, numbered: Sequence[tuple[int, Column]], percent: float) -> Statement:
         """Look at a sample of both windows to choose histogram bins by."""
         # Blocks hold neighbours, so more of them are read than rows are wanted, and a part of each is kept.
-        blocks, kept = min(4 * percent, 100.0), min(max(percent / 100, 0.25), 1.0)
+        blocks, kept = min(4 * percent, 100.0), min(max(percent, 25.0), 100.0)
         sources = [
             render(
                 "sampled",
@@ -221,14 +229,16 @@ class CheckPlan:
                 window.relation,
                 window.condition,
                 fragments.number(float(blocks)),
-                fragments.number(kept),
+                fragments.number(float(kept)),
             )
             for window in (self.reference, self.current)
         ]
         features = [[number, self.value(column), int(column.kind == "float")] for number, column in numbered]
         fractions = [fragments.number(fraction) for fraction in SAMPLE_FRACTIONS]
         sql = render("feature_sample", self.engine, sources, features, fractions)
-        return Statement("feature_sample", "How values spread in a sample; only the choice of bins rests on it.", sql)
+        return Statement(
+            "feature_sample", "How values spread in a sample; only the choice of bins rests on it.", sql, True
+        )
 
     def histogram(self, gridded: Sequence[tuple[int, Column, Grid]], finite: Collection[str]) -> Statement:
         """Count both windows on common grids; ``finite`` names the features that hold no NaN and no infinity."""

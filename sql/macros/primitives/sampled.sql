@@ -3,7 +3,7 @@
   Where an engine cannot skip whole blocks, all rows are the sample.
 
   percent  of the table's blocks
-  keep     the share of the rows in these blocks
+  keep     per cent of the rows in these blocks
 #}
 {% macro sampled(relation, condition, percent, keep) %}
     {{ return(adapter.dispatch('sampled', 'driftql')(relation, condition, percent, keep)) }}
@@ -15,5 +15,9 @@
 
 {# Skips whole vectors of 2,048 rows. https://duckdb.org/docs/stable/sql/samples #}
 {% macro duckdb__sampled(relation, condition, percent, keep) -%}
-(select * from {{ relation }} as monitored tablesample system ({{ percent }} percent) where {{ condition }} and random() < {{ keep }})
+(
+        select * from (
+            select * from {{ relation }} as monitored tablesample system ({{ percent }} percent) repeatable (42) where {{ condition }}
+        ) as blocks tablesample bernoulli ({{ keep }} percent) repeatable (42)
+    )
 {%- endmacro %}

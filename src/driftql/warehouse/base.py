@@ -95,6 +95,16 @@ class Warehouse(Protocol):
         """
         ...
 
+    def sample(self, sql: str) -> list[Row]:
+        """Run a query that draws a sample, so that the same data give the same sample, where the engine can.
+
+        Raises
+        ------
+        WarehouseError
+            If the database refuses.
+        """
+        ...
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Hold one state of the tables for the length of a block, so that its queries agree; where the engine can."""
         ...

@@ -309,6 +309,21 @@ class DuckDBWarehouse:
             raise self._failure(error) from error
         return rows
 
+    def sample(self, sql: str) -> list[Row]:
+        """Run a query that draws a sample: in one thread, for several share out a table's blocks as chance has it.
+
+        The number of threads is a setting of the whole database, so a caller's own database keeps its threads, and with
+        them the chance.
+        """
+        if self._borrowed:
+            return self.query(sql)
+        threads = int(self.query("select current_setting('threads')")[0][0])
+        self.query("set threads = 1")
+        try:
+            return self.query(sql)
+        finally:
+            self.query(f"set threads = {threads}")
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Hold one state of the tables for the length of a block: queries run in one transaction."""
