@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,11 +12,10 @@ import duckdb
 import numpy as np
 import pytest
 
-import driftql
+from children import environment, python
 
 # Two weeks: in the second one `age` is higher, the label 'c' more frequent and the model less sure.
 ROWS = 1400
-SOURCE = Path(driftql.__file__).parents[1]
 
 
 def predictions_of(rows: int = ROWS) -> dict[str, np.ndarray[Any, Any]]:
@@ -72,13 +69,3 @@ def in_process() -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
-
-
-def python(code: str, *arguments: object) -> list[str]:
-    """The command line that runs some code."""
-    return [sys.executable, "-c", code, *map(str, arguments)]
-
-
-def environment() -> dict[str, str]:
-    """The environment in which a child process finds the same driftql."""
-    return {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONIOENCODING": "utf-8"}

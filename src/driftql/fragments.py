@@ -125,11 +125,10 @@ def table_parts(name: str, engine: Engine) -> list[str]:
     """
     import sqlglot
     from sqlglot import exp
-    from sqlglot.errors import SqlglotError
 
     try:
         table = sqlglot.parse_one(name, into=exp.Table, dialect=engine.dialect)
-    except SqlglotError:
+    except _unreadable():
         table = None
     parts = list(table.parts) if isinstance(table, exp.Table) else []
     plain = parts and all(isinstance(part, exp.Identifier) for part in parts)
@@ -168,7 +167,6 @@ def condition(expression: str, engine: Engine, columns: Iterable[str], where: st
     """
     import sqlglot
     from sqlglot import exp
-    from sqlglot.errors import SqlglotError
 
     shown = f"{where} ({expression.strip()!r})"
     try:
@@ -176,7 +174,7 @@ def condition(expression: str, engine: Engine, columns: Iterable[str], where: st
         if any(token.comments for token in tokens) or _holds_comment(expression, tokens):
             raise FragmentError(f"{shown} holds a comment; leave it out")
         trees = sqlglot.parse(f"select 1 where {expression}", dialect=engine.dialect)
-    except SqlglotError as error:
+    except _unreadable() as error:
         raise FragmentError(f"{shown} is not a valid condition: {_first_line(error)}") from None
     if len(trees) != 1 or any(token.token_type.name == "SEMICOLON" for token in tokens):
         raise FragmentError(f"{shown} holds a ';': write one condition, not a statement")
@@ -205,13 +203,19 @@ def columns_named(expression: str, engine: Engine) -> list[str]:
     """Return the columns that an expression names, or none where it cannot be parsed."""
     import sqlglot
     from sqlglot import exp
-    from sqlglot.errors import SqlglotError
 
     try:
         tree = sqlglot.parse_one(expression, dialect=engine.dialect)
-    except SqlglotError:
+    except _unreadable():
         return []
     return [column.parts[0].name for column in tree.find_all(exp.Column)]
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """Return what sqlglot raises over text that it cannot read; of numbers and deep nesting it makes Python's errors."""
+    from sqlglot.errors import SqlglotError
+
+    return SqlglotError, ValueError, RecursionError
 
 
 def _holds_comment(expression: str, tokens: Sequence[object]) -> bool:

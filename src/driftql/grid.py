@@ -130,17 +130,19 @@ def wanted_mass(ref_n: int, cur_n: int, precision: float) -> float:
     return 2 * precision * math.sqrt((ref_n + cur_n) / (ref_n * cur_n))
 
 
-def choose_grid(spread: Sequence[float], minimum: float, maximum: float, mass: float, rows: int = 2**31) -> Grid | None:
+def choose_grid(
+    spreads: Sequence[Sequence[float]], minimum: float, maximum: float, mass: float, rows: int = 2**31
+) -> Grid | None:
     """Choose segments, as few as keep every bin below a mass.
 
     Parameters
     ----------
-    spread
-        Sampled quantiles at :data:`SAMPLE_FRACTIONS`.
+    spreads
+        Sampled quantiles of one window or of each, at :data:`SAMPLE_FRACTIONS`.
     minimum, maximum
         Of all values, not of the sample alone: a value outside has no bin.
     mass
-        The share of rows that a bin may hold.
+        The share of either window's rows that a bin may hold.
     rows
         In both windows: with few rows, bins cost more than segments do, so more segments are used.
 
@@ -157,7 +159,7 @@ def choose_grid(spread: Sequence[float], minimum: float, maximum: float, mass: f
     """
     # Overflow means that doubles cannot divide this range: it shows as an infinity and is refused below.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        points, masses = _distinct([min(minimum, spread[0]), *spread[1:-1], max(maximum, spread[-1])])
+        points, masses = _densest(spreads, minimum, maximum)
         if len(points) < 2 or not np.isfinite(points[-1] - points[0]):
             return None
         enough = _HEADROOM * mass * min(MAX_BIN, max(_FEW_BINS, rows // _ROWS_PER_BIN))
@@ -264,8 +266,18 @@ def _terms(points: Sequence[float], scales: Sequence[float]) -> tuple[Term, ...]
     return tuple(terms)
 
 
+def _densest(
+    spreads: Sequence[Sequence[float]], minimum: float, maximum: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return all sampled quantiles, and between two of them the mass of the window that has more there."""
+    sides = [_distinct([min(minimum, spread[0]), *spread[1:-1], max(maximum, spread[-1])]) for spread in spreads]
+    points = np.unique(np.concatenate([side[0] for side in sides]))
+    masses = [np.diff(np.interp(points, *side)) for side in sides]
+    return points, np.maximum(np.max(masses, axis=0), 1e-9)
+
+
 def _distinct(spread: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Merge equal quantiles; the mass between two points is what the fractions say."""
+    """Merge equal quantiles; return them with the share of rows at or below each."""
     points: list[float] = []
     at: list[float] = []
     for value, fraction in zip(spread, SAMPLE_FRACTIONS, strict=True):
@@ -274,7 +286,7 @@ def _distinct(spread: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.
         else:
             points.append(float(value))
             at.append(fraction)
-    return np.array(points), np.maximum(np.diff(at), 1e-9)
+    return np.array(points), np.array(at)
 
 
 def _needs(points: NDArray[np.float64], density: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -297,16 +297,19 @@ def _grids(
     percent = 100 * min(max(rows // _SAMPLE_SHARE, _SAMPLE_ROWS[0]), _SAMPLE_ROWS[1]) / rows
     grids = {}
     for chunk in _chunks(many, PROFILE_FEATURES_PER_STATEMENT):
-        for number, sampled, distinct, spread in runner.run(plan.sample(list(enumerate(chunk, start=1)), percent)):
-            name = chunk[int(number) - 1].name
+        rows_of: dict[int, list[Row]] = {}
+        for row in runner.run(plan.sample(list(enumerate(chunk, start=1)), percent)):
+            rows_of.setdefault(int(row[0]), []).append(row)
+        for number, sides in rows_of.items():
+            name = chunk[number - 1].name
             before, after = (profile.features[name] for profile in profiles)
-            ends = (before.minimum, before.maximum, after.minimum, after.maximum)
-            if spread is None or int(distinct) < min(_FEW_VALUES, int(sampled) / 4) or None in ends:
+            ends = [end for end in (before.minimum, before.maximum, after.minimum, after.maximum) if end is not None]
+            spreads = [[float(value) for value in side[4]] for side in sides if side[4] is not None]
+            few = max(int(side[3]) for side in sides) < min(_FEW_VALUES, max(int(side[2]) for side in sides) / 2)
+            if few or len(ends) < 4 or not spreads:
                 continue
-            minimum = min(end for end in ends if end is not None)
-            maximum = max(end for end in ends if end is not None)
             mass = wanted_mass(before.finite, after.finite, PRECISION)
-            grid = choose_grid([float(value) for value in spread], minimum, maximum, mass, before.finite + after.finite)
+            grid = choose_grid(spreads, min(ends), max(ends), mass, before.finite + after.finite)
             if grid is not None:
                 grids[name] = grid
     return grids

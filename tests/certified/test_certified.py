@@ -157,7 +157,7 @@ def test_rows_fetched_do_not_depend_on_the_size() -> None:
 def test_a_grid_is_monotone_and_within_its_numbers(values: list[float], low: float, high: float) -> None:
     quantiles = np.quantile(np.array(values), SAMPLE_FRACTIONS, method="lower").tolist()
     low, high = min(low, high, *values), max(low, high, *values)
-    grid = choose_grid(quantiles, low, high, wanted_mass(10**7, 10**7, 0.05))
+    grid = choose_grid([quantiles], low, high, wanted_mass(10**7, 10**7, 0.05))
     if grid is None:
         return
     points = np.unique(np.concatenate([values, [low, high], np.linspace(low, high, 101), np.nextafter(values, high)]))

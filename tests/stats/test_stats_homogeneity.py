@@ -31,9 +31,7 @@ def test_large_tables_are_scipys(columns: list[tuple[int, int]]) -> None:
         assert ours.method == "monte-carlo"
 
 
-@pytest.mark.parametrize(
-    ("ref", "cur"), [((8, 2), (3, 6)), ((95, 5), (5, 1)), ((3, 3), (2, 4)), ((40, 1), (38, 3))]
-)
+@pytest.mark.parametrize(("ref", "cur"), [((8, 2), (3, 6)), ((95, 5), (5, 1)), ((3, 3), (2, 4)), ((40, 1), (38, 3))])
 def test_small_tables_match_enumeration(ref: tuple[int, int], cur: tuple[int, int]) -> None:
     n, m, hits = sum(ref), sum(cur), ref[0] + cur[0]
     possible = np.arange(max(0, hits - n), min(hits, m) + 1)

@@ -12,9 +12,7 @@ import driftql.stats
 def test_scipy_is_not_imported_with_the_package() -> None:
     source = Path(driftql.stats.__file__).parents[2]
     code = "import sys; sys.path.insert(0, sys.argv[1]); import driftql.stats; print('scipy' in sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-c", code, str(source)], capture_output=True, text=True, check=True
-    )
+    run = subprocess.run([sys.executable, "-c", code, str(source)], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
 
 

@@ -106,13 +106,9 @@ def test_p_of_every_possible_distance_is_that_of_its_counts(n: int, m: int) -> N
         assert ks_p_value(abs(ref_at / n - cur_at / m), n, m) == pytest.approx(outcome.p_value, rel=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("n", "m"), [(5, 7), (50, 50), (1000, 51), (10_000, 9_000), (10_000, 20_000), (10**6, 10**6)]
-)
+@pytest.mark.parametrize(("n", "m"), [(5, 7), (50, 50), (1000, 51), (10_000, 9_000), (10_000, 20_000), (10**6, 10**6)])
 def test_p_never_rises_with_the_distance(n: int, m: int) -> None:
-    p = [
-        ks_p_value(float(d), n, m) for d in np.concatenate([np.linspace(0, 0.1, 40), np.linspace(0.1, 1, 20)])
-    ]
+    p = [ks_p_value(float(d), n, m) for d in np.concatenate([np.linspace(0, 0.1, 40), np.linspace(0.1, 1, 20)])]
     assert p[0] == 1.0
     assert (np.diff(p) <= 1e-12).all()
     assert p[-1] < 0.01

@@ -74,9 +74,7 @@ def test_psi_is_that_of_the_raw_rows(n: int, m: int, shift: float, ties: bool, s
 
 
 @given(COUNTS, COUNTS, st.sampled_from([1e-6, 1e-4, 1e-2]))
-def test_psi_is_symmetric_positive_and_the_sum_of_its_parts(
-    ref: list[int], cur: list[int], epsilon: float
-) -> None:
+def test_psi_is_symmetric_positive_and_the_sum_of_its_parts(ref: list[int], cur: list[int], epsilon: float) -> None:
     parts = psi_contributions(ref, cur, epsilon)
     assert parts.shape == (10,)
     assert (parts >= 0).all()

@@ -117,9 +117,7 @@ def test_null_refuses(bad: dict[str, float]) -> None:
     st.floats(0.0, 1.0),
     st.integers(0, 2**32),
 )
-def test_critical_psi_says_what_psi_null_says(
-    ref: list[int], size: int, level: float, drift: float, seed: int
-) -> None:
+def test_critical_psi_says_what_psi_null_says(ref: list[int], size: int, level: float, drift: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
     shares = (1 - drift) * np.array(ref) / sum(ref) + drift * rng.dirichlet(np.ones(len(ref)))
     critical = critical_psi(ref, [size], level)[0]

@@ -9,10 +9,10 @@
 {% endmacro %}
 
 {% macro default__bin_of(value, edges) -%}
-case
+cast(case
 {%- for edge in edges %}
             when {{ driftql.as_double(value) }} < {{ edge }} then {{ loop.index }}
 {%- endfor %}
             else {{ edges | length + 1 }}
-        end
+        end as {{ driftql.type_bin() }})
 {%- endmacro %}

@@ -1,0 +1,128 @@
+"""Every macro that makes a statement renders for every engine, into SQL that the engine's grammar knows."""
+
+from __future__ import annotations
+
+import re
+
+import jinja2
+import pytest
+import sqlglot
+from examples import examples
+from jinja2 import nodes
+from sqlglot import exp
+
+from driftql.engines import ENGINES, Engine
+from driftql.errors import RenderError
+from driftql.render import MacroSet, macro_set, render, sql_folder
+
+METRICS = sorted(path.stem for path in (sql_folder() / "macros" / "metrics").glob("*.sql"))
+TABLES = sorted(path.stem for path in (sql_folder() / "macros" / "tables").glob("*.sql"))
+
+# Documented by ClickHouse and unknown to sqlglot, which knows its sibling.
+UNKNOWN_TO_SQLGLOT = {"quantilesExactInclusive": "quantilesExact"}
+
+by_engine = pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES.keys())
+by_macro = pytest.mark.parametrize("macro", METRICS + TABLES)
+
+
+def rendered(macro: str, engine: Engine) -> list[str]:
+    """The statements of all examples of a macro."""
+    texts = []
+    for arguments in examples(engine)[macro]:
+        made = macro_set(engine).macros[macro](**arguments)
+        texts += made if isinstance(made, list) else [made]
+    return [text.strip() for text in texts if text.strip()]
+
+
+def test_every_statement_has_an_example() -> None:
+    assert sorted(examples(ENGINES["duckdb"])) == sorted(METRICS + TABLES)
+
+
+@by_macro
+def test_examples_name_every_argument(macro: str) -> None:
+    [path] = (sql_folder() / "macros").rglob(f"{macro}.sql")
+    parsed = jinja2.Environment(autoescape=False).parse(path.read_text(encoding="utf-8"))
+    arguments = {argument.name for argument in next(parsed.find_all(nodes.Macro)).args}
+    for example in examples(ENGINES["duckdb"])[macro]:
+        assert set(example) == arguments
+
+
+@by_engine
+@by_macro
+def test_it_parses(macro: str, engine: Engine) -> None:
+    for sql in rendered(macro, engine):
+        for name, known in UNKNOWN_TO_SQLGLOT.items():
+            sql = sql.replace(name, known)
+        [statement] = sqlglot.parse(sql, dialect=engine.dialect)
+        assert statement is not None
+        assert not list(statement.find_all(exp.Command)), sql
+
+
+@by_engine
+@by_macro
+def test_it_is_tidy(macro: str, engine: Engine) -> None:
+    statements = rendered(macro, engine)
+    assert statements or macro == "create_queue_rule"
+    for sql in statements:
+        bare = re.sub(r"'(?:[^'\\]|''|\\.)*'", "''", re.sub(r"^ *--.*$", "", sql, flags=re.MULTILINE))
+        for leftover in ("None", "Undefined", "{{", "{%", "{#", "<function", "[[", "True", "False"):
+            assert leftover not in bare, leftover
+        assert bare.count("(") == bare.count(")")
+        assert bare.count("[") == bare.count("]")
+        assert not re.search(r"\n\s*\n\s*\n", sql), "blank lines in a row"
+        assert not re.search(r",\s*(\)|from\b)", bare), "a comma too many"
+        assert not [line for line in sql.split("\n") if line != line.rstrip()], sql
+        assert ";" not in bare
+
+
+@by_engine
+def test_statements_read_and_write_what_they_should(engine: Engine) -> None:
+    writing = {"enqueue", "create_history", "create_queue", "create_queue_rule", "insert_rows", "mark_request"}
+    for macro in METRICS + TABLES:
+        for sql in rendered(macro, engine):
+            is_query = sql.lower().startswith(("select", "with"))
+            assert is_query == (macro not in writing), sql[:60]
+
+
+@by_engine
+def test_only_engines_of_rules_enforce_them(engine: Engine) -> None:
+    statements = rendered("create_queue_rule", engine)
+    assert [sql.split()[:3] for sql in statements] == (
+        [["create", "unique", "index"]] if engine.name in ("duckdb", "postgres") else []
+    )
+
+
+@by_engine
+def test_overrides_are_found_by_way_of_the_parents(engine: Engine) -> None:
+    macros = macro_set(engine).macros
+    for name in METRICS + TABLES:
+        owners = [prefix for prefix in engine.prefixes if f"{prefix}__{name}" in macros]
+        assert owners[-1] == "default"
+
+
+def test_a_missing_argument_is_an_error() -> None:
+    with pytest.raises((RenderError, TypeError, jinja2.UndefinedError)):
+        render("bin_of", ENGINES["duckdb"], "x")
+    with pytest.raises(RenderError, match="there is no macro nope"):
+        render("nope", ENGINES["duckdb"])
+
+
+def test_undefined_names_are_errors(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    folder = tmp_path / "macros"
+    folder.mkdir()
+    (folder / "broken.sql").write_text("{% macro broken() %}{{ nothing }}{% endmacro %}", encoding="utf-8")
+    (folder / "wrong.sql").write_text(
+        "{% macro wrong() %}{{ return(adapter.dispatch('missing', 'driftql')()) }}{% endmacro %}"
+        "{% macro other() %}{{ return(adapter.dispatch('wrong', 'dbt_utils')()) }}{% endmacro %}"
+        "{% macro refused() %}{{ exceptions.raise_compiler_error('not here') }}{% endmacro %}",
+        encoding="utf-8",
+    )
+    macros = MacroSet(ENGINES["duckdb"], tmp_path)
+    for name, told in (
+        ("broken", "'nothing' is undefined"),
+        ("wrong", "there is no macro missing for DuckDB"),
+        ("other", "dbt_utils, a package that is not there"),
+        ("refused", "not here"),
+    ):
+        with pytest.raises(RenderError, match=told):
+            macros.render(name)

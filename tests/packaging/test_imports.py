@@ -1,0 +1,194 @@
+"""What an import loads, what the package offers, and which module may use which."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import driftql
+
+ROOT = Path(driftql.__file__).parent
+MODULES = {
+    ".".join(("driftql", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
+    for path in sorted(ROOT.rglob("*.py"))
+}
+HEAVY = ("duckdb", "scipy", "sqlglot", "pandas", "polars", "pyarrow", "jinja2", "hypothesis", "pytest")
+
+# From the bottom up: a module may use those of the lines above its own, and of its own line none but its parts.
+LAYERS = """
+errors; stats; report; grid
+engines; config
+fragments; render
+warehouse
+tables; layout
+plan
+roles; frames; measure; history
+windows; certify
+verdict
+segments
+monitor
+queue
+demo
+cli
+__main__
+""".strip().splitlines()
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def imported(path: Path) -> Iterator[tuple[ast.stmt, str]]:
+    """Every module that a file imports, wherever in it, but for those it only needs for its annotations."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively"
+            module = node.module or ""
+            for alias in node.names:
+                inner = f"{module}.{alias.name}"
+                yield node, inner if inner in MODULES else module
+
+
+def top(path: Path) -> set[str]:
+    """The modules that importing a file imports at once."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    lines = {node.lineno for node in body if isinstance(node, ast.Import | ast.ImportFrom)}
+    return {name for node, name in imported(path) if node.lineno in lines}
+
+
+def layer(module: str) -> int:
+    part = module.split(".")[1]
+    [found] = [index for index, line in enumerate(LAYERS) if part in line.split("; ")]
+    return found
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import driftql",
+        "import driftql; driftql.MonitorConfig, driftql.DriftReport, driftql.load_config, driftql.connect",
+    ],
+)
+def test_an_import_is_light(statement: str, in_process: Run) -> None:
+    ran = in_process(f"{statement}\nimport sys, json; print(json.dumps(sorted(sys.modules)))")
+    assert ran.returncode == 0, ran.stderr
+    loaded = {name.partition(".")[0] for name in json.loads(ran.stdout)}
+    assert "driftql" in loaded
+    allowed = {"scipy"} if "connect" in statement else set()
+    assert not loaded & set(HEAVY) - allowed
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["check", "--help"], ["sql-path"]])
+def test_the_command_line_starts_light(arguments: list[str], in_process: Run) -> None:
+    code = (
+        "import sys, json\nfrom driftql.cli.app import main\nsys.argv = ['driftql', *sys.argv[1:]]\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
+        "print('\\n' + json.dumps(sorted(sys.modules)))"
+    )
+    ran = in_process(code, *arguments)
+    assert ran.returncode == 0, ran.stderr
+    loaded = {name.partition(".")[0] for name in json.loads(ran.stdout.splitlines()[-1])}
+    allowed = {"jinja2"} if arguments == ["sql-path"] else set()
+    assert not loaded & set(HEAVY) - allowed
+
+
+def test_public_names() -> None:
+    assert driftql.__all__ == sorted(set(driftql.__all__))
+    for name in driftql.__all__:
+        assert getattr(driftql, name) is not None
+    assert dir(driftql) == sorted(driftql.__all__)
+    with pytest.raises(AttributeError, match="module 'driftql' has no attribute 'no_such_name'"):
+        driftql.no_such_name  # noqa: B018
+
+
+def test_public_names_are_the_ones_their_modules_give() -> None:
+    for name in set(driftql.__all__) - {"__version__"}:
+        home = importlib.import_module(driftql._HOME_OF[name])
+        assert getattr(home, name) is getattr(driftql, name)
+        assert name in home.__all__
+
+
+def test_type_checkers_see_the_same_names() -> None:
+    """The names under TYPE_CHECKING, those imported lazily and ``__all__`` are one list."""
+    tree = ast.parse((ROOT / "__init__.py").read_text(encoding="utf-8"))
+    [block] = [node for node in tree.body if isinstance(node, ast.If)]
+    seen = {alias.name: node.module for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert seen == driftql._HOME_OF
+    assert {*seen, "__version__"} == set(driftql.__all__)
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name != "driftql.demo.build_flights"])
+def test_every_module_lists_what_it_offers(module: str) -> None:
+    loaded = importlib.import_module(module) if module != "driftql.__main__" else None
+    if loaded is None or module == "driftql.cli":
+        return
+    assert loaded.__doc__
+    assert len(loaded.__all__) == len(set(loaded.__all__))
+    assert all(hasattr(loaded, name) for name in loaded.__all__)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_driver_is_imported_with_a_module(module: str) -> None:
+    if module == "driftql.demo.build_flights":
+        return  # made the shipped data once; not part of the wheel
+    names = {name.partition(".")[0] for name in top(MODULES[module])}
+    assert not names & {"duckdb", "pandas", "polars", "pyarrow", "sqlglot"}
+    everywhere = {name.partition(".")[0] for _, name in imported(MODULES[module])}
+    assert not everywhere & {"pandas", "polars", "pyarrow"}, "frames are recognised, not imported"
+    if "duckdb" in everywhere:
+        assert module in {"driftql.warehouse.duckdb", "driftql.frames"}
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.count(".")])
+def test_imports_run_downwards(module: str) -> None:
+    """Also those inside functions: a cycle that is hidden in a function is one still."""
+    part = module.split(".")[1]
+    for _, name in imported(MODULES[module]):
+        if not name.startswith("driftql.") or name.split(".")[1] == part:
+            continue
+        assert layer(name) < layer(module), f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nobody_imports_from_the_package_itself(module: str) -> None:
+    assert "driftql" not in {name for _, name in imported(MODULES[module])}
+
+
+def test_what_stands_alone() -> None:
+    for name, allowed in (
+        ("driftql.report", set()),
+        ("driftql.config", {"driftql.errors"}),
+        ("driftql.errors", set()),
+        ("driftql.engines", {"driftql.errors"}),
+    ):
+        assert {used for _, used in imported(MODULES[name]) if used.startswith("driftql")} == allowed
+    for name, path in MODULES.items():
+        if name.startswith("driftql.stats"):
+            assert all(used.startswith("driftql.stats") for _, used in imported(path) if used.startswith("driftql"))
+
+
+def test_sql_is_read_by_one_module_and_connections_made_by_one() -> None:
+    """Whoever needs another engine later has these places to look at."""
+    users = {
+        name for name, path in MODULES.items() if "jinja2" in {used.partition(".")[0] for _, used in imported(path)}
+    }
+    assert users == {"driftql.render"}
+    vetting = {
+        name for name, path in MODULES.items() if "sqlglot" in {used.partition(".")[0] for _, used in imported(path)}
+    }
+    assert vetting == {"driftql.fragments"}
