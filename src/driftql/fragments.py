@@ -212,7 +212,7 @@ def columns_named(expression: str, engine: Engine) -> list[str]:
 
 
 def _unreadable() -> tuple[type[Exception], ...]:
-    """Return what sqlglot raises over text that it cannot read; of numbers and deep nesting it makes Python's errors."""
+    """Return what sqlglot raises over text that it cannot read; over numbers and deep nesting, Python's own errors."""
     from sqlglot.errors import SqlglotError
 
     return SqlglotError, ValueError, RecursionError

@@ -5,7 +5,6 @@ The oracle is SciPy and NumPy on the raw rows. The histogram path is forced on s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,9 +21,8 @@ Values = NDArray[Any]
 
 
 @pytest.fixture(autouse=True)
-def _every_table_is_large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _every_table_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measure, "BY_VALUE_ROWS", 0)
-    yield
 
 
 def spread(kind: str, rng: np.random.Generator, rows: int, shift: float) -> Values:
