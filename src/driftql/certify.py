@@ -68,7 +68,10 @@ def feature_bounds(counts: FeatureCounts, thresholds: Thresholds) -> FeatureBoun
 
 
 def unsettled(
-    bounded: Mapping[str, FeatureBounds], other_p_values: Sequence[float], thresholds: Thresholds, *, others_near: bool
+    bounded: Mapping[str, FeatureBounds],
+    other_p_values: Sequence[float],
+    at_stake: Sequence[float],
+    thresholds: Thresholds,
 ) -> set[str]:
     """Return the features that must be counted exactly.
 
@@ -78,10 +81,10 @@ def unsettled(
         The features that are known within bounds.
     other_p_values
         All other p-values of the report: they share in Benjamini-Hochberg.
+    at_stake
+        Those of them whose check has an effect large enough for an alert: their verdict hangs on the cut-off.
     thresholds
         Effects and evidence that an alert needs.
-    others_near
-        Whether something that is exact has an effect large enough for an alert: then its verdict hangs on the cut-off.
 
     Returns
     -------
@@ -91,7 +94,8 @@ def unsettled(
     doubtful = {name for name, bounds in bounded.items() if not bounds.precise}
     rest = {name: bounds for name, bounds in bounded.items() if name not in doubtful}
     least, greatest = (_cutoff(_p_values(bounded.values(), side), other_p_values, thresholds.alpha) for side in (1, 0))
-    effect_near = others_near
+    # An undrifted feature may leave the cut-off open; that matters only where a verdict lies on it.
+    effect_near = any(least < p <= greatest for p in at_stake)
     for name, bounds in rest.items():
         if _verdict(bounds, thresholds, (least, greatest)) is None:
             doubtful.add(name)

@@ -182,8 +182,7 @@ def add_frame(warehouse: DuckDBWarehouse, name: str, frame: Any, arrays: Mapping
 def _as_relation(frame: Any) -> Any:
     if isinstance(frame, Mapping):
         try:
-            # A masked array stays one: DuckDB reads what it hides as NULL.
-            columns = {str(name): np.asanyarray(values) for name, values in frame.items()}
+            columns = {str(name): _column(values) for name, values in frame.items()}
         except ValueError:
             raise ConfigError("the arrays of a window are one-dimensional: one number or text a row") from None
         shapes = {name: values.shape for name, values in columns.items()}
@@ -215,6 +214,15 @@ def _length(frame: Any) -> int:
     if hasattr(frame, "num_rows"):
         return int(frame.num_rows)
     return len(frame)
+
+
+def _column(values: Any) -> np.ndarray[Any, Any]:
+    if isinstance(values, np.ma.MaskedArray) and values.ndim == 1:
+        # What a mask hides is NULL; DuckDB before 2.0 does not look at masks.
+        shown = np.empty(len(values), dtype=object)
+        shown[:] = values.tolist()
+        return shown
+    return np.asarray(values)
 
 
 def _numbers(values: Any, what: str, name: str) -> np.ndarray[Any, Any]:

@@ -132,13 +132,18 @@ def unsettled_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
     if not bounded:
         return set()
     exact = [r for r in verdict.features.results if r.feature not in bounded] if verdict.features else []
-    near = bool(
-        any((r.psi or 0) > thresholds.psi or (r.ks_statistic or 0) >= thresholds.ks for r in exact)
-        or (verdict.reject and verdict.reject.increase >= thresholds.reject_rate_increase)
-        or (verdict.entropy and verdict.entropy.ratio > thresholds.entropy_ratio)
-        or (verdict.classes and verdict.classes.max_shift > thresholds.class_shift)
-    )
-    return unsettled(bounded, _p_values(verdict, exact), thresholds, others_near=near)
+    at_stake: list[float | None] = []
+    for result in exact:
+        at_stake += [result.psi_p_value] if (result.psi or 0) > thresholds.psi else []
+        at_stake += [result.ks_p_value] if (result.ks_statistic or 0) >= thresholds.ks else []
+    if verdict.reject and verdict.reject.increase >= thresholds.reject_rate_increase:
+        at_stake.append(verdict.reject.p_value)
+    if verdict.entropy and verdict.entropy.ratio > thresholds.entropy_ratio:
+        at_stake.append(verdict.entropy.p_value)
+    if verdict.classes and verdict.classes.max_shift > thresholds.class_shift:
+        at_stake.append(verdict.classes.p_value)
+    known = [p_value for p_value in at_stake if p_value is not None]
+    return unsettled(bounded, _p_values(verdict, exact), known, thresholds)
 
 
 def _applicable(layout: Layout) -> list[DriftTrigger]:
