@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -18,6 +19,10 @@ from driftql import DriftReport, measure, run_drift_check
 from driftql.grid import MAX_BIN, SAMPLE_FRACTIONS, choose_grid, wanted_mass
 
 Values = NDArray[Any]
+
+# SciPy before 1.18 divides counts, as we do: equal to the last digit. Since then its shares are k * (1 / n), which rounds
+# otherwise.
+ROUNDING = 0.0 if tuple(map(int, scipy.__version__.split(".")[:2])) < (1, 18) else 2.0**-51
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +110,7 @@ def test_a_certified_report_says_what_the_exact_one_says(
         name = near.feature
         before, after = finite(ref[name]), finite(cur[name])
         oracle = stats.ks_2samp(before, after)
-        assert true.ks_statistic == oracle.statistic, name
+        assert abs(true.ks_statistic - oracle.statistic) <= ROUNDING, name
         assert true.ks_error_bound == 0, name
         assert true.ks_p_value == pytest.approx(oracle.pvalue, abs=1e-9), name
         # A difference of the bound's own rounding is no failure of the bound.
@@ -126,7 +131,7 @@ def test_exact_at_a_hundred_thousand_rows(kind: str, shift: float) -> None:
     report = run_drift_check({kind: ref}, {kind: cur}, exact=True)
     result = report.feature_report.results[0]
     oracle = stats.ks_2samp(finite(ref), finite(cur))
-    assert result.ks_statistic == oracle.statistic
+    assert abs(result.ks_statistic - oracle.statistic) <= ROUNDING
     assert result.ks_p_value == pytest.approx(oracle.pvalue, abs=1e-9)
     if kind != "zeros":
         assert result.psi == pytest.approx(psi_of(finite(ref), finite(cur)), rel=1e-12, abs=1e-12)
