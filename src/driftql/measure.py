@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import re
 import time
@@ -304,7 +305,7 @@ def _grids(
             name = chunk[number - 1].name
             before, after = (profile.features[name] for profile in profiles)
             ends = [end for end in (before.minimum, before.maximum, after.minimum, after.maximum) if end is not None]
-            spreads = [[float(value) for value in side[4]] for side in sides if side[4] is not None]
+            spreads = [values for side in sides if (values := _quantiles(side[4]))]
             few = max(int(side[3]) for side in sides) < min(_FEW_VALUES, max(int(side[2]) for side in sides) / 2)
             if few or len(ends) < 4 or not spreads:
                 continue
@@ -426,8 +427,8 @@ def _confidence(plan: CheckPlan, runner: Runner) -> ConfidenceCounts | None:
     rows, mean, deviation, quantiles = runner.run(plan.confidences())[0]
     if not int(rows):
         return None
-    p5, median, p95 = quantiles
-    return ConfidenceCounts(int(rows), float(mean), _number(deviation), float(p5), float(median), float(p95))
+    p5, median, p95 = _quantiles(quantiles)
+    return ConfidenceCounts(int(rows), float(mean), _number(deviation), p5, median, p95)
 
 
 def _is_wide(column: Column, profiles: Sequence[WindowProfile]) -> bool:
@@ -477,6 +478,12 @@ def _steps(totals: Sequence[int]) -> NDArray[np.int64]:
 
 def _number(value: Any) -> float | None:
     return None if value is None or not math.isfinite(float(value)) else float(value)
+
+
+def _quantiles(value: Any) -> list[float]:
+    """Read an array of numbers, which comes as a list or as JSON text (Snowflake, Redshift); none where it is NULL."""
+    values = json.loads(value) if isinstance(value, str) else value
+    return [] if values is None else [float(number) for number in values]
 
 
 def _text(value: Any) -> str | None:

@@ -92,7 +92,7 @@ def utc(column: Column, engine: Engine) -> str:
         return quoted
     if column.kind == "text":
         # The text may name an offset; where it does not, the session's zone is UTC.
-        return render("utc_timestamp", engine, f"cast({quoted} as timestamp with time zone)", 1)
+        return render("utc_timestamp", engine, render("instant_of_text", engine, quoted), 1)
     return render("utc_timestamp", engine, quoted, int(column.kind == "timestamptz"))
 
 

@@ -243,7 +243,17 @@ def _enqueue(monitor: MonitorConfig, warehouse: Warehouse, reason: str, below: f
         raise ConfigError("no column has the role 'confidence' or 'probabilities', so no row is known to be doubtful")
     queue = _prepared(monitor.queue.table, warehouse)
     statement = plan.enqueue(queue, reason, utc_now(), below, limit)
-    return written(warehouse, lambda writer: writer.execute(statement.sql))
+    lock, settle = (statements(render(macro, plan.engine, queue)) for macro in ("lock_queue", "settle_queue"))
+
+    def insert(writer: Writer) -> int:
+        for sql in lock:
+            writer.execute(sql)
+        return writer.execute(statement.sql)
+
+    new = written(warehouse, insert)
+    for sql in settle:
+        new -= written(warehouse, lambda writer, sql=sql: writer.execute(sql))  # type: ignore[misc]  # a lambda's default
+    return max(new, 0)
 
 
 def _current_plan(monitor: MonitorConfig, warehouse: Warehouse) -> CheckPlan:

@@ -24,7 +24,12 @@ arrayMax({{ value }})
 list_max({{ value }})
 {%- endmacro %}
 
-{# https://docs.snowflake.com/en/sql-reference/functions/array_max #}
+{# Its lists are SUPER values, which it unnests in a FROM clause only. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html #}
+{% macro redshift__array_max(value) -%}
+{{ exceptions.raise_compiler_error('Redshift: a list column of probabilities cannot be read; give one column a class') }}
+{%- endmacro %}
+
+{# It has no UNNEST. https://docs.snowflake.com/en/sql-reference/functions/array_max #}
 {% macro snowflake__array_max(value) -%}
 array_max({{ value }})
 {%- endmacro %}

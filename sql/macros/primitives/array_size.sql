@@ -24,6 +24,11 @@ length({{ value }})
 len({{ value }})
 {%- endmacro %}
 
+{# Its lists are SUPER values, which it unnests in a FROM clause only. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html #}
+{% macro redshift__array_size(value) -%}
+{{ exceptions.raise_compiler_error('Redshift: a list column of probabilities cannot be read; give one column a class') }}
+{%- endmacro %}
+
 {# https://docs.snowflake.com/en/sql-reference/functions/array_size #}
 {% macro snowflake__array_size(value) -%}
 array_size({{ value }})

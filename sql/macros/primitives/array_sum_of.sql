@@ -25,9 +25,15 @@ arraySum({{ element }} -> coalesce({{ expression }}, 0), {{ value }})
 coalesce(list_sum(list_transform({{ value }}, lambda {{ element }}: {{ expression }})), 0)
 {%- endmacro %}
 
-{# It has no UNNEST. https://docs.snowflake.com/en/sql-reference/functions/reduce #}
+{# Its lists are SUPER values, which it unnests in a FROM clause only. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html #}
+{% macro redshift__array_sum_of(value, element, expression) -%}
+{{ exceptions.raise_compiler_error('Redshift: a list column of probabilities cannot be read; give one column a class') }}
+{%- endmacro %}
+
+{# It has no UNNEST. The start, the total and the result must be of one type, and an element without a type is a variant.
+   https://docs.snowflake.com/en/sql-reference/functions/reduce #}
 {% macro snowflake__array_sum_of(value, element, expression) -%}
-reduce({{ value }}, 0e0, (total, {{ element }}) -> total + coalesce({{ expression }}, 0e0))
+reduce({{ value }}, {{ driftql.as_double('0') }}, (total double, {{ element }} double) -> total + coalesce({{ driftql.as_double(expression) }}, {{ driftql.as_double('0') }}))
 {%- endmacro %}
 
 {# https://spark.apache.org/docs/latest/api/sql/index.html#aggregate #}

@@ -10,14 +10,14 @@
 percentile_cont(array[{{ fractions | join(', ') }}]) within group (order by {{ value }})
 {%- endmacro %}
 
-{# Its percentile_cont is a window function only; this one is approximate.
+{# Its percentile_cont is a window function only; this one is approximate. An array in a result may hold no NULL.
    https://cloud.google.com/bigquery/docs/reference/standard-sql/approximate_aggregate_functions#approx_quantiles #}
 {% macro bigquery__quantiles(value, fractions) -%}
-[
+if(count({{ value }}) = 0, null, [
 {%- for fraction in fractions -%}
     {{ ', ' if not loop.first }}approx_quantiles({{ value }}, 1000)[offset(cast(round(1000 * {{ fraction }}) as int64))]
 {%- endfor -%}
-]
+])
 {%- endmacro %}
 
 {# It has no WITHIN GROUP. https://clickhouse.com/docs/sql-reference/aggregate-functions/reference/quantiles #}
@@ -39,13 +39,14 @@ array(
 )
 {%- endmacro %}
 
-{# Its percentile_cont takes one fraction. https://docs.snowflake.com/en/sql-reference/functions/percentile_cont #}
+{# Its percentile_cont takes one fraction; NULL in an array would come back as the word undefined.
+   https://docs.snowflake.com/en/sql-reference/functions/percentile_cont #}
 {% macro snowflake__quantiles(value, fractions) -%}
-array_construct(
+case when count({{ value }}) > 0 then array_construct(
 {%- for fraction in fractions -%}
     {{ ', ' if not loop.first }}percentile_cont({{ fraction }}) within group (order by {{ value }})
 {%- endfor -%}
-)
+) end
 {%- endmacro %}
 
 {# Its percentile_cont takes one fraction. https://spark.apache.org/docs/latest/api/sql/index.html#percentile #}

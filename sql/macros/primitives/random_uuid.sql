@@ -19,9 +19,11 @@ generate_uuid()
 toString(generateUUIDv4())
 {%- endmacro %}
 
-{# Redshift has no UUID function; 128 bits of hashed randomness take its place. https://docs.aws.amazon.com/redshift/latest/dg/r_RANDOM.html #}
+{# Redshift has no UUID function; hashes of random numbers take its place. https://docs.aws.amazon.com/redshift/latest/dg/r_RANDOM.html #}
 {% macro redshift__random_uuid() -%}
-md5(cast(random() as varchar) || cast(random() as varchar) || cast(getdate() as varchar))
+{%- for first, length in [[1, 8], [9, 4], [13, 4], [17, 4], [21, 12]] -%}
+    {{ " || '-' || " if not loop.first }}substring(md5(cast(random() as varchar) || cast(random() as varchar)), {{ first }}, {{ length }})
+{%- endfor -%}
 {%- endmacro %}
 
 {# https://docs.snowflake.com/en/sql-reference/functions/uuid_string #}

@@ -19,6 +19,11 @@ string
 Nullable(String)
 {%- endmacro %}
 
+{# Its varchar without a length holds 256 bytes. https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html #}
+{% macro redshift__type_text() -%}
+varchar(65535)
+{%- endmacro %}
+
 {# Spark's varchar wants a length. https://spark.apache.org/docs/latest/sql-ref-datatypes.html #}
 {% macro spark__type_text() -%}
 string

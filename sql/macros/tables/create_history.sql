@@ -9,12 +9,13 @@
 {% macro default__create_history(runs, metrics, telemetry) %}
     {%- set text = driftql.type_text() -%}
     {%- set double = driftql.type_double() -%}
+    {%- set moment = driftql.type_moment() -%}
     {{ return([
         'create table if not exists ' ~ runs ~ ' (
-    run_id varchar(36) not null,
-    host varchar(16) not null,
-    monitor varchar(512),
-    recorded_at timestamp not null,
+    run_id ' ~ driftql.type_name(36) ~ ' not null,
+    host ' ~ driftql.type_name(16) ~ ' not null,
+    monitor ' ~ driftql.type_name(512) ~ ',
+    recorded_at ' ~ moment ~ ' not null,
     reference_source ' ~ text ~ ',
     current_source ' ~ text ~ ',
     reference_rows bigint,
@@ -26,23 +27,23 @@
     report ' ~ text ~ '
 )',
         'create table if not exists ' ~ metrics ~ ' (
-    run_id varchar(36) not null,
-    recorded_at timestamp not null,
-    monitor varchar(512),
-    window_role varchar(16) not null,
-    feature varchar(512),
-    metric varchar(64) not null,
+    run_id ' ~ driftql.type_name(36) ~ ' not null,
+    recorded_at ' ~ moment ~ ' not null,
+    monitor ' ~ driftql.type_name(512) ~ ',
+    window_role ' ~ driftql.type_name(16) ~ ' not null,
+    feature ' ~ driftql.type_name(512) ~ ',
+    metric ' ~ driftql.type_name(64) ~ ' not null,
     value ' ~ double ~ ',
     threshold ' ~ double ~ ',
     flagged boolean
 )',
         'create table if not exists ' ~ telemetry ~ ' (
-    run_id varchar(36) not null,
-    recorded_at timestamp not null,
-    monitor varchar(512),
-    user_id varchar(512),
-    window_start timestamp,
-    window_end timestamp,
+    run_id ' ~ driftql.type_name(36) ~ ' not null,
+    recorded_at ' ~ moment ~ ' not null,
+    monitor ' ~ driftql.type_name(512) ~ ',
+    user_id ' ~ driftql.type_name(512) ~ ',
+    window_start ' ~ moment ~ ',
+    window_end ' ~ moment ~ ',
     total_windows bigint not null,
     confidence_mean ' ~ double ~ ',
     confidence_median ' ~ double ~ ',

@@ -7,15 +7,15 @@
 
 {% macro default__create_queue(queue) -%}
 create table if not exists {{ queue }} (
-    request_id varchar(36) not null,
-    user_id varchar(512) not null,
-    bucket_start_ts timestamp not null,
-    bucket_end_ts timestamp not null,
-    reason varchar(32) not null,
+    request_id {{ driftql.type_name(36) }} not null,
+    user_id {{ driftql.type_name(512) }} not null,
+    bucket_start_ts {{ driftql.type_moment() }} not null,
+    bucket_end_ts {{ driftql.type_moment() }} not null,
+    reason {{ driftql.type_name(32) }} not null,
     confidence {{ driftql.type_double() }},
-    predicted_label varchar(512),
-    created_at timestamp not null,
-    updated_at timestamp not null,
-    status varchar(16) not null
+    predicted_label {{ driftql.type_name(512) }},
+    created_at {{ driftql.type_moment() }} not null,
+    updated_at {{ driftql.type_moment() }} not null,
+    status {{ driftql.type_name(16) }} not null
 )
 {%- endmacro %}

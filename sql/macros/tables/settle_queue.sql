@@ -1,0 +1,35 @@
+{#
+  Where nothing keeps two writers apart, both may insert the same bucket. So each of them, once its rows are committed,
+  takes back what is double: of the pending requests of a bucket the first one stays. Whoever commits last sees all of
+  them, and everybody keeps the same one. '' where an index or a lock makes it needless.
+#}
+{% macro settle_queue(queue) %}
+    {{ return(adapter.dispatch('settle_queue', 'driftql')(queue)) }}
+{% endmacro %}
+
+{% macro default__settle_queue(queue) -%}
+delete from {{ queue }}
+where request_id in (
+    select request_id
+    from (
+        select
+            request_id,
+            row_number() over (partition by user_id, bucket_start_ts order by created_at, request_id) as place
+        from {{ queue }}
+        where status = 'pending'
+    ) as ranked
+    where place > 1
+)
+{%- endmacro %}
+
+{# A unique index rules over it. https://duckdb.org/docs/stable/sql/indexes #}
+{% macro duckdb__settle_queue(queue) -%}
+{%- endmacro %}
+
+{# A unique index rules over it. https://www.postgresql.org/docs/current/indexes-partial.html #}
+{% macro postgres__settle_queue(queue) -%}
+{%- endmacro %}
+
+{# A lock rules over it. https://docs.aws.amazon.com/redshift/latest/dg/r_LOCK.html #}
+{% macro redshift__settle_queue(queue) -%}
+{%- endmacro %}
