@@ -350,7 +350,11 @@ class Cursor:
         operations = local.EvaluateModifyResponse.Row
         rows = list(table.rows)
         for change in changed:
-            new = tuple(_decode(cell, kind) for cell, kind in zip(change.cell, types, strict=True)) if change.cell else None
+            new = (
+                tuple(_decode(cell, kind) for cell, kind in zip(change.cell, types, strict=True))
+                if change.cell
+                else None
+            )
             old = tuple(_decode(cell, types[key]) for cell, key in zip(change.old_primary_key, keys, strict=False))
             if change.operation != operations.INSERT:
                 rows = [row for row in rows if tuple(row[key] for key in keys) != old]
