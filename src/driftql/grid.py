@@ -33,6 +33,9 @@ _MIN_BINS = 256
 _ROOM = 1.25
 _FEW_BINS = 4_096
 _ROWS_PER_BIN = 8
+# A finer grid than this is out of reach of 65,536 bins however they are laid: many clamped segments would cost more
+# a row than the refining pass that has to follow anyway.
+_FINEST = 2.5 / MAX_BIN
 
 
 class Term(NamedTuple):
@@ -142,7 +145,7 @@ def choose_grid(
     minimum, maximum
         Of all values, not of the sample alone: a value outside has no bin.
     mass
-        The share of either window's rows that a bin may hold.
+        The share of either window's rows that a bin may hold; smaller ones than 65,536 bins can give are raised.
     rows
         In both windows: with few rows, bins cost more than segments do, so more segments are used.
 
@@ -157,6 +160,7 @@ def choose_grid(
     bins of mass ``mass`` needs ``width * density / mass`` of them; the partition that needs the fewest in all is found
     by dynamic programming over the quantiles, for 1, 2, 3, ... segments, until the bins suffice.
     """
+    mass = max(mass, _FINEST)
     # Overflow means that doubles cannot divide this range: it shows as an infinity and is refused below.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         points, masses = _densest(spreads, minimum, maximum)

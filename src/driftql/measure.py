@@ -48,6 +48,9 @@ BY_VALUE_ROWS = 40_000
 _SAMPLE_ROWS = (5_000, 40_000)
 _SAMPLE_SHARE = 500
 FEATURES_PER_HISTOGRAM = 8
+# Windows of so few rows are read once a statement, into a table of the statement's own.
+_SMALL_ROWS = 1_000_000
+FEATURES_PER_SMALL_HISTOGRAM = 16
 PRECISION = 0.05
 _FEW_VALUES = 2_000
 _DOUBLE_DIGITS = 15
@@ -241,13 +244,15 @@ def measure(plan: CheckPlan, runner: Runner, *, exact: bool = False) -> Measurem
         for column, grid in gridded if exact else []:
             features[column.name] = _refined(plan, runner, column, grid, profiles)
             runner.done += 1
-        for chunk in _chunks([] if exact else gridded, FEATURES_PER_HISTOGRAM):
+        size = FEATURES_PER_SMALL_HISTOGRAM if _is_small(profiles) else FEATURES_PER_HISTOGRAM
+        for chunk in _chunks([] if exact else gridded, size):
             features.update(_histograms(plan, runner, chunk, profiles))
             runner.done += len(chunk)
         usable = [column for column in usable if column.name not in features]
     wide = [column for column in usable if _is_wide(column, profiles)]
     for columns in _chunks([column for column in usable if column not in wide], FEATURES_PER_STATEMENT):
-        features.update(_features(plan, runner, columns, repeats=sum(rows) > BY_VALUE_ROWS))
+        repeats, narrow = sum(rows) > BY_VALUE_ROWS, _is_small(profiles)
+        features.update(_features(plan, runner, columns, repeats=repeats, narrow=narrow))
         runner.done += len(columns)
     for column in wide:
         features.update(_features(plan, runner, [column], as_double=False))
@@ -284,6 +289,10 @@ def _refined(
     return _feature(rows[0][1:], profiles[0].features[column.name])
 
 
+def _is_small(profiles: Sequence[WindowProfile]) -> bool:
+    return sum(profile.rows for profile in profiles) <= _SMALL_ROWS
+
+
 def _all_finite(profiles: Sequence[WindowProfile]) -> set[str]:
     names = profiles[0].features.keys()
     return {name for name in names if all(p.features[name].present == p.features[name].finite for p in profiles)}
@@ -298,15 +307,14 @@ def _grids(
     percent = 100 * min(max(rows // _SAMPLE_SHARE, _SAMPLE_ROWS[0]), _SAMPLE_ROWS[1]) / rows
     grids = {}
     for chunk in _chunks(many, PROFILE_FEATURES_PER_STATEMENT):
-        rows_of: dict[int, list[Row]] = {}
-        for row in runner.run(plan.sample(list(enumerate(chunk, start=1)), percent)):
-            rows_of.setdefault(int(row[0]), []).append(row)
-        for number, sides in rows_of.items():
-            name = chunk[number - 1].name
+        sampled = runner.run(plan.sample(list(enumerate(chunk, start=1)), percent))
+        for index, column in enumerate(chunk):
+            name = column.name
+            sides = [row[1 + 3 * index : 4 + 3 * index] for row in sampled]
             before, after = (profile.features[name] for profile in profiles)
             ends = [end for end in (before.minimum, before.maximum, after.minimum, after.maximum) if end is not None]
-            spreads = [values for side in sides if (values := _quantiles(side[4]))]
-            few = max(int(side[3]) for side in sides) < min(_FEW_VALUES, max(int(side[2]) for side in sides) / 2)
+            spreads = [values for _, _, spread in sides if (values := _quantiles(spread))]
+            few = max(int(side[1]) for side in sides) < min(_FEW_VALUES, max(int(side[0]) for side in sides) / 2)
             if few or len(ends) < 4 or not spreads:
                 continue
             mass = wanted_mass(before.finite, after.finite, PRECISION)
@@ -323,7 +331,7 @@ def _histograms(
     profiles: tuple[WindowProfile, WindowProfile],
 ) -> dict[str, FeatureCounts]:
     numbered = [(number, column, grid) for number, (column, grid) in enumerate(gridded, start=1)]
-    rows = runner.run(plan.histogram(numbered, _all_finite(profiles)))
+    rows = runner.run(plan.histogram(numbered, _all_finite(profiles), narrow=_is_small(profiles)))
     found = {}
     for number, column, grid in numbered:
         own = [row[1:] for row in rows if int(row[0]) == number]
@@ -443,9 +451,16 @@ def _is_wide(column: Column, profiles: Sequence[WindowProfile]) -> bool:
 
 
 def _features(
-    plan: CheckPlan, runner: Runner, columns: Sequence[Column], *, as_double: bool = True, repeats: bool = False
+    plan: CheckPlan,
+    runner: Runner,
+    columns: Sequence[Column],
+    *,
+    as_double: bool = True,
+    repeats: bool = False,
+    narrow: bool = False,
 ) -> dict[str, FeatureCounts]:
-    rows = runner.run(plan.features(list(enumerate(columns, start=1)), as_double=as_double, repeats=repeats))
+    numbered = list(enumerate(columns, start=1))
+    rows = runner.run(plan.features(numbered, as_double=as_double, repeats=repeats, narrow=narrow))
     return {columns[int(row[0]) - 1].name: _feature(row[1:]) for row in rows}
 
 

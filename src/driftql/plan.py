@@ -198,12 +198,17 @@ class CheckPlan:
         return Statement("confidence_profile", "Mean and quantiles of the current window's confidence.", sql)
 
     def features(
-        self, numbered: Sequence[tuple[int, Column]], *, as_double: bool = True, repeats: bool = False
+        self,
+        numbered: Sequence[tuple[int, Column]],
+        *,
+        as_double: bool = True,
+        repeats: bool = False,
+        narrow: bool = False,
     ) -> Statement:
         """Count what PSI and KS are finished from; each feature comes with the number that its row will carry.
 
         Without ``as_double`` values keep their own type, which one statement can do for one feature only. ``repeats``
-        suits columns whose values occur many times.
+        suits columns whose values occur many times, ``narrow`` small windows.
         """
         sql = render(
             "feature_counts",
@@ -214,6 +219,7 @@ class CheckPlan:
             [fragments.number(fraction) for fraction in self.fractions],
             int(as_double),
             int(repeats),
+            int(narrow),
         )
         names = ", ".join(column.name for _, column in numbered)
         return Statement("feature_counts", f"The counts behind PSI and KS of {names}.", sql)
@@ -240,8 +246,13 @@ class CheckPlan:
             "feature_sample", "How values spread in a sample; only the choice of bins rests on it.", sql, True
         )
 
-    def histogram(self, gridded: Sequence[tuple[int, Column, Grid]], finite: Collection[str]) -> Statement:
-        """Count both windows on common grids; ``finite`` names the features that hold no NaN and no infinity."""
+    def histogram(
+        self, gridded: Sequence[tuple[int, Column, Grid]], finite: Collection[str], *, narrow: bool = False
+    ) -> Statement:
+        """Count both windows on common grids.
+
+        ``finite`` names the features that hold no NaN and no infinity; ``narrow`` suits small windows.
+        """
         features = [
             [number, self.value(column), self._may_be_strange(column, finite), _warp(grid), _terms(grid)]
             for number, column, grid in gridded
@@ -253,6 +264,7 @@ class CheckPlan:
             self.current.source,
             features,
             self.thresholds.psi_bins,
+            int(narrow),
         )
         names = ", ".join(column.name for _, column, _ in gridded)
         return Statement("feature_histogram", f"Histograms, and with them bounds of PSI and KS, of {names}.", sql)

@@ -69,18 +69,20 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             {**queue, "confidence": confidences[2], "condition": "1 = 1", "max_rows": 1},
         ],
         "feature_counts": [
-            {**windows, "features": plain, "fractions": fractions, "as_double": 1, "repeats": 1},
-            {**windows, "features": plain, "fractions": fractions, "as_double": 1, "repeats": 0},
-            {**windows, "features": plain[1:2], "fractions": fractions[:1], "as_double": 0, "repeats": 0},
+            {**windows, "features": plain, "fractions": fractions, "as_double": 1, "repeats": 1, "narrow": 1},
+            {**windows, "features": plain, "fractions": fractions, "as_double": 1, "repeats": 0, "narrow": 0},
+            {**windows, "features": plain[1:2], "fractions": fractions[:1], "as_double": 0, "repeats": 0, "narrow": 1},
         ],
         "feature_histogram": [
             {
                 **windows,
                 "features": [[*feature, warps[index], terms] for index, feature in enumerate(plain)],
                 "quantiles": 10,
-            },
-            {**windows, "features": [[*plain[0], warps[3], terms[:1]]], "quantiles": 2},
-        ],
+                "narrow": narrow,
+            }
+            for narrow in (0, 1)
+        ]
+        + [{**windows, "features": [[*plain[0], warps[3], terms[:1]]], "quantiles": 2, "narrow": 0}],
         "feature_refined": [
             {
                 **windows,

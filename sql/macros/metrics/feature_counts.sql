@@ -5,6 +5,7 @@
   fractions   the quantiles that make the bins, such as [0.1, ..., 0.9]
   as_double   see below
   repeats     1 where most values occur many times: they are counted before the windows are joined
+  narrow      1 for small windows: as in feature_histogram
 
   Columns: feature, ref_n and cur_n (finite values), ks_ref and ks_cur (how many of each are at or below the value where
   the two distribution functions are furthest apart), ks_value (that value), ref_minimum, ref_maximum, spike_ref and
@@ -24,25 +25,29 @@
 
     the median lies between the reference's 2nd and 3rd value, 1 and 2: edge_1 = 1.5, ref_below_1 = 2, cur_below_1 = 0
 #}
-{% macro feature_counts(ref, cur, features, fractions, as_double, repeats) %}
-    {{ return(adapter.dispatch('feature_counts', 'driftql')(ref, cur, features, fractions, as_double, repeats)) }}
+{% macro feature_counts(ref, cur, features, fractions, as_double, repeats, narrow) %}
+    {{ return(adapter.dispatch('feature_counts', 'driftql')(ref, cur, features, fractions, as_double, repeats, narrow)) }}
 {% endmacro %}
 
-{% macro default__feature_counts(ref, cur, features, fractions, as_double, repeats) -%}
+{% macro default__feature_counts(ref, cur, features, fractions, as_double, repeats, narrow) -%}
 with
+{%- if narrow %}
+{{- driftql.narrow_windows(ref, cur, features) }}
+{%- endif %}
 -- 1. how often each window holds each finite value
 window_values as (
 {%- for number, value, is_float in features %}
 {%- set last = loop.last %}
-{%- set shown = driftql.as_double(value) if as_double else value %}
-{%- for source in [ref, cur] %}
+{%- set own = 'value_' ~ number if narrow else value %}
+{%- set shown = driftql.as_double(own) if as_double else own %}
+{%- for source in (['reference_values', 'current_values'] if narrow else [ref, cur]) %}
     select
         {{ number }} as feature,
         {{ shown }} as value,
         {{ driftql.as_double(0 if not loop.first else 'count(*)' if repeats else 1) }} as ref_rows,
         {{ driftql.as_double(0 if loop.first else 'count(*)' if repeats else 1) }} as cur_rows
     from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
-    where {{ driftql.is_finite(value, is_float) }}
+    where {{ driftql.is_finite(own, is_float) }}
 {%- if repeats %}
     group by {{ shown }}
 {%- endif %}

@@ -9,6 +9,8 @@
 
   features   list of [number, value, is_float, warp, terms]; warp and terms as in grid_bin
   quantiles  how many equal parts the wanted reference quantiles make, such as 10
+  narrow     1 for small windows: the features are first read into a narrow common table, so that a wide view is planned
+             twice and not twice a feature; 0 for large ones, of which nothing is to be copied
 
   Columns: feature, bin, is_largest (1 for the first kind), ref_before and cur_before (values in lower bins), ref_through
   and cur_through (this bin's included), ref_n, cur_n, upper_gap.
@@ -22,22 +24,26 @@
 
     KS lies between 0.50 and 0.75.
 #}
-{% macro feature_histogram(ref, cur, features, quantiles) %}
-    {{ return(adapter.dispatch('feature_histogram', 'driftql')(ref, cur, features, quantiles)) }}
+{% macro feature_histogram(ref, cur, features, quantiles, narrow) %}
+    {{ return(adapter.dispatch('feature_histogram', 'driftql')(ref, cur, features, quantiles, narrow)) }}
 {% endmacro %}
 
-{% macro default__feature_histogram(ref, cur, features, quantiles) -%}
+{% macro default__feature_histogram(ref, cur, features, quantiles, narrow) -%}
 with
+{%- if narrow %}
+{{- driftql.narrow_windows(ref, cur, features) }}
+{%- endif %}
 -- 1. rows of each bin in each window
 window_bins as (
 {%- for number, value, is_float, warp, terms in features %}
 {%- set last = loop.last %}
-{%- for source in [ref, cur] %}
+{%- set shown = 'value_' ~ number if narrow else value %}
+{%- for source in (['reference_values', 'current_values'] if narrow else [ref, cur]) %}
     select {{ number }} as feature, bin, {{ driftql.as_double('count(*)' if loop.first else '0') }} as ref_rows, {{ driftql.as_double('0' if loop.first else 'count(*)') }} as cur_rows
     from (
-        select {{ driftql.grid_bin(value, warp, terms) }} as bin
+        select {{ driftql.grid_bin(shown, warp, terms) }} as bin
         from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
-        where {{ driftql.is_finite(value, is_float) }}
+        where {{ driftql.is_finite(shown, is_float) }}
     ) as binned
     group by bin
 {%- if not (last and loop.last) %}
