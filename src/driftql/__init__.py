@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from driftql.version import __version__
+
 if TYPE_CHECKING:
     from driftql.config import Config, MonitorConfig, QueueConfig, Roles, Thresholds, WindowConfig, load_config
     from driftql.errors import (
@@ -79,8 +81,6 @@ __all__ = [
     "run_monitor",
     "write_drift_report",
 ]
-
-__version__ = "0.1.0"
 
 # Modules are imported when a name of theirs is first used: `driftql --help` and a bare import stay quick.
 _HOMES = {

@@ -107,6 +107,10 @@ class WarehouseConfig(_Settings):
         description="A DuckDB file's path, 'duckdb:///path', or ':memory:' (to read Parquet and CSV files). "
         "${NAME} is replaced by the environment variable NAME.",
     )
+    statement_timeout: Span | None = Field(
+        default=None,
+        description="How long one statement may run, such as '10m'; then it is stopped, and the check fails.",
+    )
     threads: int | None = Field(default=None, ge=1, le=512, description="Threads that the database may use.")
     memory_limit: str | None = Field(
         default=None,

@@ -29,6 +29,26 @@ class Engine:
         The name of its dialect in sqlglot.
     runs
         Whether driftql can connect to it; for the others it prints SQL only.
+    url
+        How a URL of it begins, as SQLAlchemy knows it: its dialect and the driver that the extra installs.
+    extra
+        The extra of driftql that installs its driver.
+    drivers
+        Packages whose connections are of this engine.
+    session
+        Statements that set up a connection of driftql's own.
+    local
+        The same for one transaction of a connection that belongs to somebody else; nothing of it is left behind.
+    snapshot
+        The statement that makes a transaction read-only and gives it one state of all tables; where there is none,
+        every statement of a check sees the tables as they are then.
+    transactions
+        Whether several statements can be made to happen together or not at all.
+    timeout
+        The statement that limits how long a statement may run, with ``{seconds}`` or ``{milliseconds}``; where there is
+        none, driftql itself cancels the statement.
+    trailing_comments
+        Whether comments go behind a statement, for the engine drops those before it.
     """
 
     name: str
@@ -36,6 +56,15 @@ class Engine:
     parents: tuple[str, ...] = ()
     sqlglot: str = ""
     runs: bool = False
+    url: str = ""
+    extra: str = ""
+    drivers: tuple[str, ...] = ()
+    session: tuple[str, ...] = ()
+    local: tuple[str, ...] = ()
+    snapshot: str = ""
+    transactions: bool = True
+    timeout: str = ""
+    trailing_comments: bool = False
 
     @property
     def dialect(self) -> str:
@@ -51,15 +80,77 @@ class Engine:
 ENGINES: dict[str, Engine] = {
     engine.name: engine
     for engine in (
-        Engine("bigquery", "BigQuery"),
-        Engine("clickhouse", "ClickHouse"),
-        Engine("databricks", "Databricks SQL", parents=("spark",)),
-        Engine("duckdb", "DuckDB", runs=True),
-        Engine("postgres", "PostgreSQL"),
-        Engine("redshift", "Redshift", parents=("postgres",)),
-        Engine("snowflake", "Snowflake"),
-        Engine("spark", "Spark SQL"),
-        Engine("trino", "Trino"),
+        Engine(
+            "bigquery",
+            "BigQuery",
+            url="bigquery",
+            extra="bigquery",
+            drivers=("google.cloud.bigquery",),
+            transactions=False,
+        ),
+        Engine(
+            "clickhouse",
+            "ClickHouse",
+            url="clickhousedb",
+            extra="clickhouse",
+            drivers=("clickhouse_connect", "clickhouse_driver", "chdb"),
+            transactions=False,
+        ),
+        Engine(
+            "databricks",
+            "Databricks SQL",
+            parents=("spark",),
+            url="databricks",
+            extra="databricks",
+            drivers=("databricks.sql",),
+            session=("set time zone 'UTC'",),
+            transactions=False,
+            timeout="set statement_timeout = {seconds}",
+        ),
+        Engine("duckdb", "DuckDB", runs=True, url="duckdb"),
+        Engine(
+            "postgres",
+            "PostgreSQL",
+            runs=True,
+            url="postgresql+psycopg",
+            extra="postgres",
+            drivers=("psycopg", "psycopg2", "pg8000"),
+            session=("set time zone 'UTC'",),
+            local=("set local time zone 'UTC'",),
+            snapshot="set transaction isolation level repeatable read, read only",
+            timeout="set statement_timeout = {milliseconds}",
+        ),
+        Engine(
+            "redshift",
+            "Redshift",
+            parents=("postgres",),
+            url="redshift+redshift_connector",
+            extra="redshift",
+            drivers=("redshift_connector",),
+            session=("set timezone to 'UTC'",),
+            timeout="set statement_timeout to {milliseconds}",
+        ),
+        Engine(
+            "snowflake",
+            "Snowflake",
+            url="snowflake",
+            extra="snowflake",
+            drivers=("snowflake.connector", "fakesnow"),
+            session=("alter session set timezone = 'UTC'",),
+            timeout="alter session set statement_timeout_in_seconds = {seconds}",
+            trailing_comments=True,
+        ),
+        Engine("spark", "Spark SQL", extra="spark", transactions=False),
+        Engine(
+            "trino",
+            "Trino",
+            url="trino",
+            extra="trino",
+            drivers=("trino",),
+            session=("set time zone 'UTC'",),
+            transactions=False,
+            timeout="set session query_max_execution_time = '{seconds}s'",
+        ),
     )
 }
 

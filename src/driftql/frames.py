@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from driftql.errors import ConfigError
 from driftql.warehouse import connect
 from driftql.warehouse.base import Warehouse
 from driftql.warehouse.duckdb import DuckDBWarehouse
-
-if TYPE_CHECKING:
-    import duckdb
 
 __all__ = ["CURRENT", "REFERENCE", "add_frame", "frame_warehouse", "is_source", "open_warehouse", "roles_from_names"]
 
@@ -35,22 +32,11 @@ def is_source(window: Any) -> bool:
     return isinstance(window, (str, Path, WindowConfig))
 
 
-def open_warehouse(warehouse: str | Path | Warehouse | duckdb.DuckDBPyConnection | None) -> Warehouse:
+def open_warehouse(warehouse: Any) -> Warehouse:
     """Open what the caller named, or pass on what is open already."""
     if warehouse is None:
         return DuckDBWarehouse()
-    if isinstance(warehouse, (str, Path)):
-        return connect(warehouse)
-    import duckdb
-
-    if isinstance(warehouse, duckdb.DuckDBPyConnection):
-        return DuckDBWarehouse(connection=warehouse)
-    if not hasattr(warehouse, "relation"):
-        raise ConfigError(
-            "a warehouse is a database file's path, a DuckDB connection or what driftql.connect returned; "
-            f"{type(warehouse).__name__} is none of these"
-        )
-    return warehouse
+    return warehouse if hasattr(warehouse, "relation") else connect(warehouse)
 
 
 def roles_from_names(roles: Roles, arrays: Pairs) -> Roles:

@@ -85,7 +85,9 @@ def record_report(report: DriftReport, warehouse: Warehouse, prefix: str = Histo
                     f"the table {prefix + name!r} in {warehouse.label} is not a history table of driftql: it lacks the "
                     f"columns {', '.join(missing)}; choose another prefix"
                 )
-    ddl = macro_set(engine).macros["create_history"](*tables.values())
+    every = macro_set(engine).macros["create_history"](*tables.values())
+    # Even 'create table if not exists' asks for a right that whoever may only append does not need.
+    ddl = [sql for sql, name in zip(every, tables, strict=True) if not warehouse.table_exists(prefix + name)]
 
     def work(writer: Writer) -> None:
         for sql in ddl:
@@ -96,7 +98,8 @@ def record_report(report: DriftReport, warehouse: Warehouse, prefix: str = Histo
                 values = [[literal(value, engine) for value in row.values()] for row in chunk]
                 writer.execute(render("insert_rows", engine, table, list(chunk[0]), values))
 
-    written(warehouse, work, WarehouseError)
+    with warehouse.tagged(report.monitor, report.run_id):
+        written(warehouse, work, WarehouseError)
 
 
 def _run_row(report: DriftReport) -> dict[str, Value]:

@@ -246,4 +246,4 @@ def _wider(first: Column, second: Column) -> Column:
     """Return the column whose type can hold the values of both windows: a float may be NaN, a boolean is 0 or 1."""
     order = ("boolean", "integer", "decimal", "float")
     wider = second if order.index(second.kind) > order.index(first.kind) else first
-    return Column(first.name, wider.type, wider.kind)
+    return Column(first.name, wider.type, wider.kind, first.holds_nan or second.holds_nan)

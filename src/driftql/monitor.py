@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from driftql.config import MonitorConfig, Roles, Thresholds, WindowConfig, validated
 from driftql.engines import Engine
@@ -26,9 +26,6 @@ from driftql.segments import name_affected_users
 from driftql.verdict import judge, summarize, unsettled_features
 from driftql.warehouse.base import Column, Warehouse
 from driftql.windows import Sides, resolve_windows
-
-if TYPE_CHECKING:
-    import duckdb
 
 __all__ = ["Progress", "plan_monitor", "run_drift_check", "run_monitor", "sides_of", "write_drift_report"]
 
@@ -65,12 +62,17 @@ def run_monitor(
     WarehouseError
         If the database refuses a statement.
     """
-    with warehouse.snapshot():
-        return _checked(monitor, warehouse, name, progress)
+    run_id = uuid.uuid4()
+    with warehouse.tagged(name, run_id), warehouse.snapshot():
+        return _checked(monitor, warehouse, name, progress, run_id)
 
 
 def _checked(
-    monitor: MonitorConfig, warehouse: Warehouse, name: str | None, progress: Callable[[Progress], None] | None
+    monitor: MonitorConfig,
+    warehouse: Warehouse,
+    name: str | None,
+    progress: Callable[[Progress], None] | None,
+    run_id: uuid.UUID,
 ) -> DriftReport:
     runner = Runner(warehouse, progress)
     sides = resolve_windows(monitor, warehouse, runner.run)
@@ -87,7 +89,7 @@ def _checked(
         verdict = judge(measured, *judged)
     name_affected_users(plan, measured, verdict, runner, monitor.user_lookups)
     return DriftReport(
-        run_id=uuid.uuid4(),
+        run_id=run_id,
         monitor=name,
         engine=warehouse.engine.name,
         alerts=verdict.alerts,
@@ -275,7 +277,7 @@ def run_drift_check(
     cur_probs: Any = None,
     ref_confidences: Any = None,
     cur_confidences: Any = None,
-    warehouse: str | Path | Warehouse | duckdb.DuckDBPyConnection | None = None,
+    warehouse: Any = None,
     features: Literal["auto"] | Sequence[str] = "auto",
     exclude: Sequence[str] = (),
     columns: Roles | dict[str, Any] | None = None,
@@ -298,8 +300,8 @@ def run_drift_check(
     ref_confidences, cur_confidences
         Confidence in [0, 1], one a row; or, for tables, the column's name.
     warehouse
-        For tables: a DuckDB file's path, an open DuckDB connection, or a :class:`~driftql.warehouse.Warehouse`. None
-        reads files (Parquet, CSV, JSON).
+        For tables: whatever :func:`driftql.connect` takes, such as a DuckDB file's path, a URL or an open connection,
+        or what it returned. None reads files (Parquet, CSV, JSON).
     features
         ``"auto"`` (every numeric column without a role) or names and globs.
     exclude

@@ -169,7 +169,7 @@ class CheckPlan:
             self.engine,
             self.reference.source,
             self.current.source,
-            [[self.value(column), int(strict and column.kind == "float")] for column in features],
+            [[self.value(column), int(strict and column.may_be_strange)] for column in features],
             self.bucket_start,
             self._quoted(self.layout.schema_version),
             0,
@@ -215,7 +215,7 @@ class CheckPlan:
             self.engine,
             self.reference.source,
             self.current.source,
-            [[number, self.value(column), int(column.kind == "float")] for number, column in numbered],
+            [[number, self.value(column), int(column.may_be_strange)] for number, column in numbered],
             [fragments.number(fraction) for fraction in self.fractions],
             int(as_double),
             int(repeats),
@@ -239,7 +239,7 @@ class CheckPlan:
             )
             for window in (self.reference, self.current)
         ]
-        features = [[number, self.value(column), int(column.kind == "float")] for number, column in numbered]
+        features = [[number, self.value(column), int(column.may_be_strange)] for number, column in numbered]
         fractions = [fragments.number(fraction) for fraction in SAMPLE_FRACTIONS]
         sql = render("feature_sample", self.engine, sources, features, fractions)
         return Statement(
@@ -288,7 +288,7 @@ class CheckPlan:
 
     @staticmethod
     def _may_be_strange(column: Column, finite: Collection[str]) -> int:
-        return int(column.kind == "float" and column.name not in finite)
+        return int(column.may_be_strange and column.name not in finite)
 
     def users_by_feature(
         self, column: Column, edges: Sequence[float], shares: Sequence[float], critical: Steps
@@ -300,7 +300,7 @@ class CheckPlan:
             self.current.source,
             self._quoted(self.layout.user),
             self.value(column),
-            int(column.kind == "float"),
+            int(column.may_be_strange),
             [fragments.number(float(edge)) for edge in edges],
             [fragments.number(float(share)) for share in shares],
             fragments.number(self.thresholds.psi_epsilon),

@@ -9,8 +9,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
-from uuid import UUID
+from typing import Any, Literal
+from uuid import UUID, uuid4
 
 from driftql import fragments, frames
 from driftql.config import MonitorConfig, QueueConfig, Roles, WindowConfig, validated
@@ -22,9 +22,7 @@ from driftql.report import DriftReport, LabelRequest, utc_now
 from driftql.tables import literal, missing_columns, own_table, statements, written
 from driftql.warehouse import connect
 from driftql.warehouse.base import Warehouse, Writer
-
-if TYPE_CHECKING:
-    import duckdb
+from driftql.warehouse.duckdb import DuckDBWarehouse
 
 __all__ = [
     "add_low_confidence",
@@ -54,7 +52,7 @@ def auto_enqueue_drift_labels(
     current: Any,
     *,
     queue_path: str | Path | None = None,
-    warehouse: str | Path | Warehouse | duckdb.DuckDBPyConnection | None = None,
+    warehouse: Any = None,
     queue_table: str = QueueConfig().table,
     cur_confidences: Any = None,
     cur_labels: Any = None,
@@ -113,7 +111,7 @@ def enqueue_low_confidence(
     *,
     threshold: float = QueueConfig().low_confidence,
     queue_path: str | Path | None = None,
-    warehouse: str | Path | Warehouse | duckdb.DuckDBPyConnection | None = None,
+    warehouse: Any = None,
     queue_table: str = QueueConfig().table,
     cur_confidences: Any = None,
     cur_labels: Any = None,
@@ -168,6 +166,9 @@ def _opened(
         if queue_path is None:
             raise ConfigError("for frames, name the file that holds the queue: queue_path='queue.duckdb'")
         database = connect(queue_path, create=True)
+        if not isinstance(database, DuckDBWarehouse):
+            database.close()
+            raise ConfigError("for frames, the queue is in a DuckDB file: queue_path='queue.duckdb'")
         try:
             found = frames.add_frame(database, frames.CURRENT, current, arrays)
         except BaseException:
@@ -209,7 +210,8 @@ def enqueue_drift(report: DriftReport, monitor: MonitorConfig, warehouse: Wareho
     if not report.alerts:
         return 0
     window = monitor.current.model_copy(update={"last": None, "start": report.current.start, "end": report.current.end})
-    return _enqueue(monitor.model_copy(update={"current": window}), warehouse, "drift", None, monitor.queue.limit)
+    with warehouse.tagged(report.monitor, report.run_id):
+        return _enqueue(monitor.model_copy(update={"current": window}), warehouse, "drift", None, monitor.queue.limit)
 
 
 def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
@@ -227,7 +229,8 @@ def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
     QueueError
         If the queue cannot be written; nothing was changed.
     """
-    return _enqueue(monitor, warehouse, "low_confidence", monitor.queue.low_confidence, 0)
+    with warehouse.tagged(None, uuid4()):
+        return _enqueue(monitor, warehouse, "low_confidence", monitor.queue.low_confidence, 0)
 
 
 def _enqueue(monitor: MonitorConfig, warehouse: Warehouse, reason: str, below: float | None, limit: int) -> int:
@@ -310,14 +313,15 @@ def _check_columns(name: str, queue: str, warehouse: Warehouse) -> None:
 def _database(warehouse: Any) -> Iterator[Warehouse]:
     opened = frames.open_warehouse(warehouse)
     try:
-        yield opened
+        with opened.tagged(None, uuid4()):
+            yield opened
     finally:
         if opened is not warehouse:
             opened.close()
 
 
 def pending(
-    warehouse: str | Path | Warehouse | duckdb.DuckDBPyConnection,
+    warehouse: Any,
     queue: QueueConfig | None = None,
     *,
     max_asks_per_day: int | None = None,
@@ -358,7 +362,7 @@ def pending(
 
 
 def mark_done(
-    warehouse: str | Path | Warehouse | duckdb.DuckDBPyConnection,
+    warehouse: Any,
     request_id: UUID | str,
     *,
     table: str = QueueConfig().table,

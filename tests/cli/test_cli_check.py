@@ -310,7 +310,7 @@ def test_a_password_is_never_shown(empty: Path, run: Run, monkeypatch: pytest.Mo
     monkeypatch.setenv("DB", url)
     Path("driftql.toml").write_text('[warehouse]\nurl = "${DB}"\n[monitors.a]\ntable = "t"\n')
     for arguments in (["check", "t", "--db", url], ["check"], ["queue", "list"], ["history"], ["init", "--db", url]):
-        assert "s3cret" not in run(*arguments, *(["--force"] if "init" in arguments else [])).refused(2)
+        assert "s3cret" not in run(*arguments, *(["--force"] if "init" in arguments else [])).refused(3)
 
 
 def test_markup_and_control_characters_of_the_user_do_nothing(empty: Path, run: Run) -> None:

@@ -22,7 +22,7 @@ HEAVY = ("duckdb", "scipy", "sqlglot", "pandas", "polars", "pyarrow", "jinja2", 
 
 # From the bottom up: a module may use those of the lines above its own, and of its own line none but its parts.
 LAYERS = """
-errors; stats; report; grid
+version; errors; stats; report; grid
 engines; config
 fragments; render
 warehouse

@@ -30,3 +30,13 @@
     ({{ value }} is not null)
 {%- endif -%}
 {%- endmacro %}
+
+{# Its numeric type has NaN and infinities too; a bare literal takes the column's type, and NaN sorts above infinity.
+   https://www.postgresql.org/docs/current/datatype-numeric.html #}
+{% macro postgres__is_finite(value, is_float) -%}
+{%- if is_float -%}
+    ({{ value }} < 'Infinity' and {{ value }} > '-Infinity')
+{%- else -%}
+    ({{ value }} is not null)
+{%- endif -%}
+{%- endmacro %}

@@ -40,6 +40,15 @@
 {%- endif -%}
 {%- endmacro %}
 
+{# A bare literal takes the type of the column, which may be numeric. https://www.postgresql.org/docs/current/datatype-numeric.html #}
+{% macro postgres__is_nan(value, is_float) -%}
+{%- if is_float -%}
+    ({{ value }} = 'NaN')
+{%- else -%}
+    (1 = 0)
+{%- endif -%}
+{%- endmacro %}
+
 {# NaN equals nothing there, itself included. https://trino.io/docs/current/functions/math.html#is_nan #}
 {% macro trino__is_nan(value, is_float) -%}
 {%- if is_float -%}

@@ -26,7 +26,7 @@ from driftql.errors import ConfigError, DriftqlError
 if TYPE_CHECKING:
     from driftql.cli.settings import Place, Selected
     from driftql.report import DriftReport
-    from driftql.warehouse.duckdb import DuckDBWarehouse
+    from driftql.warehouse.base import Warehouse
 
 __all__ = ["exit_code", "register"]
 
@@ -177,7 +177,7 @@ class _Keeping:
     def _enqueues(self, one: Selected) -> bool:
         return self._enqueue if self._enqueue is not None else one.monitor.queue.auto and not self._in_memory
 
-    def keep(self, report: DriftReport, one: Selected, warehouse: DuckDBWarehouse) -> list[str]:
+    def keep(self, report: DriftReport, one: Selected, warehouse: Warehouse) -> list[str]:
         """Write what was asked for, and return a line about each."""
         notes = []
         if self.record:
@@ -194,22 +194,21 @@ class _Keeping:
         return notes
 
 
-def _open(place: Place, source: str | None, current: str | None, *, writing: bool) -> DuckDBWarehouse:
+def _open(place: Place, source: str | None, current: str | None, *, writing: bool) -> Warehouse:
     """Open the database; without anything to write, files alone need none."""
     sources = [one for one in (source, current) if one is not None]
     return place.open() if writing else place.open(*sources)
 
 
-def _run(one: Selected, warehouse: DuckDBWarehouse) -> DriftReport:
+def _run(one: Selected, warehouse: Warehouse) -> DriftReport:
     from driftql.cli.interrupt import run_interruptible
     from driftql.cli.terminal import LateProgress
     from driftql.monitor import run_monitor
 
-    connection = warehouse.connection
     with LateProgress() as progress:
         return run_interruptible(
             lambda: run_monitor(one.monitor, warehouse, name=one.name, progress=progress.callback),
-            cancel=connection.interrupt,
+            cancel=warehouse.interrupt,
             restore=progress.stop,
         )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from driftql.demo import Pair
     from driftql.report import DriftReport
-    from driftql.warehouse.duckdb import DuckDBWarehouse
+    from driftql.warehouse.base import Warehouse
 
 __all__ = ["register"]
 
@@ -117,7 +117,7 @@ def _build(path: Path) -> int:
     return rows
 
 
-def _check(pair: Pair, title: str, warehouse: DuckDBWarehouse, screen: Console) -> DriftReport:
+def _check(pair: Pair, title: str, warehouse: Warehouse, screen: Console) -> DriftReport:
     from driftql.cli.report_view import print_report
     from driftql.cli.terminal import LateProgress
     from driftql.demo import flights_monitor

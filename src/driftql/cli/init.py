@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from driftql.config import Roles
     from driftql.roles import Proposal
-    from driftql.warehouse.duckdb import DuckDBWarehouse
+    from driftql.warehouse.base import Warehouse
 
 __all__ = ["register", "toml_text"]
 
@@ -84,7 +84,7 @@ def _refuse_overwriting(target: Path, table: str | None, name: str | None, *, fo
     )
 
 
-def _open(place: PlaceFlags, table: str | None) -> DuckDBWarehouse:
+def _open(place: PlaceFlags, table: str | None) -> Warehouse:
     from driftql.cli.settings import refuse_threads
     from driftql.fragments import is_file
     from driftql.warehouse import connect
@@ -95,7 +95,7 @@ def _open(place: PlaceFlags, table: str | None) -> DuckDBWarehouse:
     return connect(place.db or ":memory:", threads=place.threads, memory_limit=place.memory_limit)
 
 
-def _only_table(warehouse: DuckDBWarehouse) -> str:
+def _only_table(warehouse: Warehouse) -> str:
     """Return the one table there is.
 
     Raises
@@ -103,12 +103,7 @@ def _only_table(warehouse: DuckDBWarehouse) -> str:
     ConfigError
         If there is none, or several to choose from.
     """
-    rows = warehouse.query(
-        "select table_schema, table_name from information_schema.tables "
-        "where table_catalog = current_database() and table_schema not in ('information_schema', 'pg_catalog') "
-        "order by table_schema, table_name"
-    )
-    names = [name if schema == "main" else f"{schema}.{name}" for schema, name in rows]
+    names = warehouse.tables()
     own = [name for name in names if not name.rpartition(".")[2].startswith("driftql_")]
     if len(own) == 1:
         return str(own[0])
@@ -118,7 +113,7 @@ def _only_table(warehouse: DuckDBWarehouse) -> str:
     raise ConfigError(f"{warehouse.label} holds several tables, name one of them: {shown}")
 
 
-def _window_span(warehouse: DuckDBWarehouse, table: str, column: str | None) -> str | None:
+def _window_span(warehouse: Warehouse, table: str, column: str | None) -> str | None:
     """Choose a span that fits into the table twice; None without a time column."""
     if column is None:
         return None

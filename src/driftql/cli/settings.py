@@ -12,7 +12,7 @@ from driftql.errors import ConfigError
 if TYPE_CHECKING:
     from driftql.cli.options import PlaceFlags
     from driftql.config import Config, MonitorConfig
-    from driftql.warehouse.duckdb import DuckDBWarehouse
+    from driftql.warehouse.base import Warehouse
 
 __all__ = ["Place", "Selected", "flags_of", "monitor_from_flags", "refuse_threads", "select", "select_one"]
 
@@ -99,7 +99,7 @@ class Place:
         """Whether there is nothing that could be written to."""
         return self.url in ("", _MEMORY, "duckdb:///:memory:")
 
-    def open(self, *sources: str | None) -> DuckDBWarehouse:
+    def open(self, *sources: str | None) -> Warehouse:
         """Open the database; where all ``sources`` are files and no database was asked for, memory will do.
 
         Raises
@@ -107,6 +107,7 @@ class Place:
         DriftqlError
             If it cannot be opened.
         """
+        from driftql.config import parse_duration
         from driftql.fragments import is_file
         from driftql.warehouse import connect
 
@@ -115,6 +116,7 @@ class Place:
         if threads is None and settings is not None:
             threads = settings.threads
         refuse_threads(threads)
+        limit = settings.statement_timeout if settings else None
         only_files = bool(sources) and all(source is not None and is_file(source) for source in sources)
         use_memory = self._flags.db is None and only_files
         return connect(
@@ -122,6 +124,7 @@ class Place:
             threads=threads,
             memory_limit=memory if memory is not None else settings.memory_limit if settings else None,
             folder=self.path.parent if self._flags.db is None else None,
+            timeout=parse_duration(limit).total_seconds() if limit is not None else None,
         )
 
     @property

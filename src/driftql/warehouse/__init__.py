@@ -4,55 +4,88 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from driftql.errors import ConfigError
-from driftql.warehouse.base import Column, ColumnKind, Row, Warehouse, Writer
+from driftql.warehouse.base import Column, ColumnKind, Estimate, Row, Warehouse, Writer
 
-if TYPE_CHECKING:
-    from driftql.warehouse.duckdb import DuckDBWarehouse
-
-__all__ = ["Column", "ColumnKind", "Row", "Warehouse", "Writer", "connect"]
+__all__ = ["Column", "ColumnKind", "Estimate", "Row", "Warehouse", "Writer", "connect"]
 
 _SCHEME = re.compile(r"^([a-z][a-z0-9+_.-]*):/{2,}", re.IGNORECASE)
 
 
 def connect(
-    url: str | Path,
+    url: Any,
     *,
     threads: int | None = None,
     memory_limit: str | None = None,
     folder: Path | None = None,
     create: bool = False,
-) -> DuckDBWarehouse:
+    timeout: float | None = None,
+) -> Warehouse:
     """Open a database.
 
     Parameters
     ----------
     url
-        A DuckDB file's path, ``duckdb:///path`` or ``:memory:``.
+        A DuckDB file's path, ``duckdb:///path`` or ``:memory:``; the URL of another engine, such as
+        ``postgresql://user:password@host/database``; or what is open already: a DuckDB connection, a DB-API
+        connection, a SQLAlchemy Engine or Connection. What is open already stays open.
     threads, memory_limit
-        Limits on what the database may use.
+        Limits on what DuckDB may use.
     folder
         Where a relative path is taken from; the working folder by default.
     create
         Whether writing may create the file.
+    timeout
+        How long a statement may run, in seconds.
 
     Raises
     ------
     ConfigError
-        If the URL's scheme is not known.
+        If the URL's scheme is not known, or the engine's driver is not installed.
     SourceError
         If the file does not exist.
+    WarehouseError
+        If the database cannot be reached.
     """
     from driftql.warehouse.duckdb import DuckDBWarehouse
 
+    if not isinstance(url, (str, Path)):
+        return _adopted(url, timeout)
     text = str(url)
     match = _SCHEME.match(text)
     if match and match[1].lower() != "duckdb":
-        # The rest of the URL may hold a password: it is not repeated.
-        raise ConfigError(f"driftql cannot connect to {match[1]}:// yet; it reads DuckDB files, Parquet, CSV and JSON")
+        from driftql.warehouse.alchemy import open_url
+
+        if threads is not None or memory_limit is not None:
+            raise ConfigError("threads and memory_limit are settings of DuckDB; leave them out for another database")
+        return open_url(text, timeout=timeout)
     path = re.sub(r"^duckdb:/{2,3}", "", text, flags=re.IGNORECASE)
     if path not in ("", ":memory:"):
         path = str((folder or Path()) / Path(path).expanduser())
-    return DuckDBWarehouse(path or ":memory:", threads=threads, memory_limit=memory_limit, create=create)
+    return DuckDBWarehouse(
+        path or ":memory:", threads=threads, memory_limit=memory_limit, create=create, timeout=timeout
+    )
+
+
+def _adopted(opened: Any, timeout: float | None) -> Warehouse:
+    """Wrap what the caller has opened."""
+    from driftql.warehouse.alchemy import from_sqlalchemy, is_sqlalchemy
+    from driftql.warehouse.dbapi import DbapiWarehouse, engine_of_connection
+    from driftql.warehouse.duckdb import DuckDBWarehouse, is_connection
+
+    if is_connection(opened):
+        return DuckDBWarehouse(connection=opened, timeout=timeout)
+    if is_sqlalchemy(opened):
+        return from_sqlalchemy(opened, timeout=timeout)
+    engine = engine_of_connection(opened)
+    if engine is not None and hasattr(opened, "cursor"):
+        return DbapiWarehouse(opened, engine, timeout=timeout)
+    if hasattr(opened, "relation"):
+        found: Warehouse = opened
+        return found
+    raise ConfigError(
+        "a warehouse is a database file's path, a URL, an open connection (DuckDB, DB-API, SQLAlchemy) or what "
+        f"driftql.connect returned; {type(opened).__name__} is none of these"
+    )

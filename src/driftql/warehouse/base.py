@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from types import TracebackType
+from typing import Any, Literal, Protocol, Self
 
 from driftql.engines import Engine
 
-__all__ = ["Column", "ColumnKind", "Row", "Warehouse", "Writer"]
+__all__ = ["Column", "ColumnKind", "Estimate", "Row", "Tagged", "Warehouse", "Writer", "statement_tag"]
 
 Row = tuple[Any, ...]
 
 ColumnKind = Literal[
     "integer", "float", "decimal", "boolean", "text", "timestamp", "timestamptz", "date", "list", "other"
 ]
+
+_UNFIT = re.compile(r"[^\w .:@+-]|--+")
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +35,40 @@ class Column:
         The engine's own name of its type.
     kind
         What driftql can do with it.
+    holds_nan
+        Whether it is a decimal that can be NaN or infinite, as PostgreSQL's ``numeric`` can.
     """
 
     name: str
     type: str
     kind: ColumnKind
+    holds_nan: bool = False
 
     @property
     def is_numeric(self) -> bool:
         """Whether the column can be a feature."""
         return self.kind in ("integer", "float", "decimal", "boolean")
+
+    @property
+    def may_be_strange(self) -> bool:
+        """Whether a value can be NaN or infinite."""
+        return self.kind == "float" or self.holds_nan
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What an engine thinks that a statement will read.
+
+    Attributes
+    ----------
+    rows
+        Rows of all tables that it reads; None where the engine does not tell.
+    bytes
+        Bytes that it reads; None where the engine does not tell.
+    """
+
+    rows: int | None = None
+    bytes: int | None = None
 
 
 class Writer(Protocol):
@@ -65,6 +94,10 @@ class Warehouse(Protocol):
     @property
     def label(self) -> str:
         """What to call it in a message: no credentials."""
+        ...
+
+    def tables(self) -> list[str]:
+        """Return the names of its tables and views as a user would write them: with a schema where one is needed."""
         ...
 
     def relation(self, source: str) -> str:
@@ -105,6 +138,16 @@ class Warehouse(Protocol):
         """
         ...
 
+    def estimate(self, sql: str) -> Estimate | None:
+        """Ask what a query would read, without running it; None where the engine cannot tell.
+
+        Raises
+        ------
+        WarehouseError
+            If the database refuses the query.
+        """
+        ...
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Hold one state of the tables for the length of a block, so that its queries agree; where the engine can."""
         ...
@@ -119,6 +162,69 @@ class Warehouse(Protocol):
         """
         ...
 
+    def tagged(self, monitor: str | None, run: object) -> AbstractContextManager[None]:
+        """Say in a comment of every statement of a block who asks: driftql's version, the monitor, the run."""
+        ...
+
+    def interrupt(self) -> None:
+        """Stop the statement that another thread of this program is running; without one, nothing happens."""
+        ...
+
     def close(self) -> None:
         """Give the connection back."""
         ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def statement_tag(version: str, monitor: str | None, run: object) -> str:
+    """Write the comment that tells a database's administrator who sent a statement.
+
+    A name that the user chose is cut to letters, digits and a few marks, so that it can neither end the comment nor
+    begin a new line.
+
+    >>> statement_tag("1.0", "churn */ drop", 7)
+    '/* driftql 1.0 monitor=churn __ drop run=7 */'
+    """
+    words = [f"driftql {_plain(version)}"]
+    if monitor is not None:
+        words.append(f"monitor={_plain(monitor)}")
+    if run is not None:
+        words.append(f"run={_plain(str(run))}")
+    return f"/* {' '.join(words)} */"
+
+
+def _plain(name: str) -> str:
+    return _UNFIT.sub(lambda match: "_" * len(match[0]), name)[:_LONGEST_NAME]
+
+
+class Tagged:
+    """What adapters share: the comment on every statement."""
+
+    _tag = ""
+
+    @property
+    def engine(self) -> Engine:
+        """Which SQL it speaks."""
+        raise NotImplementedError
+
+    @contextmanager
+    def tagged(self, monitor: str | None, run: object) -> Iterator[None]:
+        """Say in a comment of every statement of a block who asks: driftql's version, the monitor, the run."""
+        from driftql.version import __version__
+
+        before, self._tag = self._tag, statement_tag(__version__, monitor, run)
+        try:
+            yield
+        finally:
+            self._tag = before
+
+    def _signed(self, sql: str) -> str:
+        """Put the comment on a statement."""
+        if not self._tag:
+            return sql
+        return f"{sql}\n{self._tag}" if self.engine.trailing_comments else f"{self._tag}\n{sql}"

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from driftql import fragments
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
-from driftql.warehouse.base import Column, ColumnKind, Row
+from driftql.warehouse.base import Column, ColumnKind, Estimate, Row, Tagged
+from driftql.warehouse.secrets import scrubbed
+from driftql.warehouse.waiting import TimeLimitError, waited
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["DuckDBWarehouse"]
+__all__ = ["DuckDBWarehouse", "is_connection"]
 
 _INTEGERS = (
     *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
@@ -45,11 +48,16 @@ _LOCK_PATIENCE = 10.0
 
 # DuckDB starts as many as it is told, at 8 MB of stack each.
 MAX_THREADS = 512
-# A connection string of another database is taken for a path: 'md:?motherduck_token=x', 'u:x@host', 'password=x'.
-_SECRET = re.compile(r"(?<=:)[^:]*(?=@)|(?<=password=)[^\s&;]+|(?<=token=)[^\s&;]+", re.IGNORECASE)
 
 
-class DuckDBWarehouse:
+def is_connection(candidate: object) -> bool:
+    """Tell a connection of DuckDB's own Python interface."""
+    import duckdb
+
+    return isinstance(candidate, duckdb.DuckDBPyConnection)
+
+
+class DuckDBWarehouse(Tagged):
     """A DuckDB database.
 
     A file is opened read-only and opened for writing only for the length of a transaction, so that other processes can
@@ -67,6 +75,8 @@ class DuckDBWarehouse:
         Such as ``"4GB"``; beyond it DuckDB spills to disk.
     create
         Whether a transaction may create the file where it is missing.
+    timeout
+        How long a statement may run, in seconds.
 
     Raises
     ------
@@ -84,6 +94,7 @@ class DuckDBWarehouse:
         threads: int | None = None,
         memory_limit: str | None = None,
         create: bool = False,
+        timeout: float | None = None,
     ) -> None:
         if threads is not None and not 1 <= threads <= MAX_THREADS:
             raise ConfigError(f"threads is {threads}; it must be between 1 and {MAX_THREADS}")
@@ -97,6 +108,7 @@ class DuckDBWarehouse:
         self._writable = self._borrowed or self._path == ":memory:"
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._create = create
+        self._timeout = timeout
         self._objects: dict[str, tuple[Any, dict[str, Any]]] = {}
         if connection is not None:
             self._connection = self._cursor(connection)
@@ -127,7 +139,7 @@ class DuckDBWarehouse:
         """The file's path, or what stands in for it; what looks like a password is left out."""
         if self._borrowed:
             return "the DuckDB connection"
-        return "DuckDB in memory" if self._in_memory else _SECRET.sub("***", self._path)
+        return "DuckDB in memory" if self._in_memory else scrubbed(self._path)
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -263,6 +275,15 @@ class DuckDBWarehouse:
                 raise SourceError(f"there is no file {source}")
         return relation
 
+    def tables(self) -> list[str]:
+        """Return the names of the database's own tables and views, with a schema where it is not main."""
+        rows = self.query(
+            "select table_schema, table_name from information_schema.tables "
+            "where table_catalog = current_database() and table_schema not in ('information_schema', 'pg_catalog') "
+            "order by table_schema, table_name"
+        )
+        return [str(name) if schema == "main" else f"{schema}.{name}" for schema, name in rows]
+
     def _tables(self) -> list[tuple[str, str, str]]:
         rows = self.query(
             "select table_catalog, table_schema, table_name from information_schema.tables "
@@ -302,7 +323,7 @@ class DuckDBWarehouse:
         import duckdb
 
         try:
-            rows = _fetched(self.connection, sql)
+            rows = self._fetched(self.connection, sql)
         except (duckdb.Error, RuntimeError) as error:
             if "INTERRUPT" in str(error).upper():
                 raise KeyboardInterrupt from None
@@ -323,6 +344,37 @@ class DuckDBWarehouse:
             return self.query(sql)
         finally:
             self.query(f"set threads = {threads}")
+
+    def estimate(self, sql: str) -> Estimate | None:
+        """Ask the planner how many rows the scans of a query will give."""
+        plan = json.loads(self.query(f"explain (format json) {sql}")[0][1])
+        return Estimate(rows=sum(_scanned(node) for node in plan))
+
+    def interrupt(self) -> None:
+        """Stop the statement that another thread is running."""
+        if self._connection is not None:
+            self._connection.interrupt()
+
+    def _fetched(self, connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Run a statement and fetch its rows.
+
+        Raises
+        ------
+        WarehouseError
+            If it ran for too long.
+        """
+
+        def run() -> list[Row]:
+            rows: list[Row] = connection.execute(self._signed(sql), list(parameters) or None).fetchall()
+            return rows
+
+        try:
+            return waited(run, connection.interrupt, seconds=self._timeout)
+        except TimeLimitError:
+            raise WarehouseError(
+                f"{self.label} stopped a statement that ran for longer than the statement_timeout of "
+                f"{self._timeout:g} s; raise it in [warehouse], or check smaller windows"
+            ) from None
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -355,7 +407,7 @@ class DuckDBWarehouse:
         try:
             connection.execute("begin transaction")
             try:
-                yield _Transaction(connection)
+                yield _Transaction(connection, self._fetched)
                 connection.execute("commit")
             except BaseException:
                 with suppress(duckdb.Error):
@@ -374,60 +426,37 @@ class DuckDBWarehouse:
             self._connection.close()
             self._connection = None
 
-    def __enter__(self) -> DuckDBWarehouse:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
 class _Transaction:
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, fetched: Callable[..., list[Row]]) -> None:
         self._connection = connection
+        self._fetched = fetched
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run a statement and return how many rows it changed."""
-        rows = _fetched(self._connection, sql, parameters)
+        rows = self._fetched(self._connection, sql, parameters)
         return int(rows[0][0]) if rows and isinstance(rows[0][0], int) else 0
 
     def query(self, sql: str) -> list[Row]:
         """Run a query inside the transaction."""
-        return _fetched(self._connection, sql)
+        return self._fetched(self._connection, sql)
 
 
-def _fetched(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-    """Run a statement so that Ctrl-C ends it at once.
-
-    DuckDB itself looks for a signal between its tasks only, and sorting or grouping may be one task of minutes. So the
-    statement runs in a thread beside the one that receives signals.
-    """
-    rows: list[Row] = []
-    failures: list[BaseException] = []
-    done = threading.Event()  # Thread.join cannot be trusted after a signal (Python 3.11)
-
-    def run() -> None:
-        try:
-            rows.extend(connection.execute(sql, list(parameters) or None).fetchall())
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            done.set()
-
-    if threading.current_thread() is not threading.main_thread():
-        run()
-    else:
-        threading.Thread(target=run, name="driftql statement", daemon=True).start()
-        try:
-            while not done.wait(0.2):
-                pass
-        except KeyboardInterrupt:
-            connection.interrupt()
-            while not done.wait(0.1):
-                connection.interrupt()
-            raise
-    if failures:
-        raise failures[0]
-    return rows
+def _scanned(node: Mapping[str, Any]) -> int:
+    """Add up what the planner expects of the scans of a plan."""
+    children = node.get("children") or []
+    if children:
+        return sum(_scanned(child) for child in children)
+    told = str((node.get("extra_info") or {}).get("Estimated Cardinality", "0"))
+    return int(told) if told.isdigit() else 0
 
 
 def _kind(type_name: str) -> ColumnKind:

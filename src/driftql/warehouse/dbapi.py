@@ -1,0 +1,439 @@
+"""Any engine by an open DB-API connection: PostgreSQL by psycopg, Snowflake by its connector, and the like.
+
+Statements are sent without parameters, so that a ``%`` or a ``:name`` inside them means nothing to a driver.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import Any, Self
+
+from driftql import fragments
+from driftql.engines import ENGINES, Engine
+from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
+from driftql.warehouse.base import Column, Estimate, Row, Tagged
+from driftql.warehouse.catalog import Catalog, InformationSchema, PostgresCatalog, Table
+from driftql.warehouse.secrets import scrubbed
+from driftql.warehouse.waiting import TimeLimitError, waited
+
+__all__ = ["DbapiWarehouse", "engine_of_connection"]
+
+_PATIENCE = 10.0
+_PAGE = 8192
+
+
+def engine_of_connection(connection: object) -> Engine | None:
+    """Tell from the package of a DB-API connection which engine it reaches; None where that is not known."""
+    for kind in type(connection).__mro__:
+        for engine in ENGINES.values():
+            if any(kind.__module__ == name or kind.__module__.startswith(f"{name}.") for name in engine.drivers):
+                return engine
+    return None
+
+
+class DbapiWarehouse(Tagged):
+    """A database behind a DB-API connection.
+
+    Parameters
+    ----------
+    connection
+        The connection.
+    engine
+        Which SQL it speaks.
+    label
+        What to call it in a message.
+    owned
+        Whether the connection is driftql's own. One that is not keeps its settings: whatever driftql sets ends with
+        driftql's own transaction.
+    timeout
+        How long a statement may run, in seconds.
+    catalog
+        How tables and columns are found; by default what suits the engine.
+    secrets
+        Passwords that no message may repeat.
+    release
+        Gives the connection back; by default a connection of driftql's own is closed.
+
+    Raises
+    ------
+    ConfigError
+        If the connection is inside a transaction of its owner's.
+    """
+
+    def __init__(
+        self,
+        connection: Any,
+        engine: Engine,
+        *,
+        label: str = "",
+        owned: bool = False,
+        timeout: float | None = None,
+        catalog: Catalog | None = None,
+        secrets: Sequence[str] = (),
+        release: Callable[[], None] | None = None,
+    ) -> None:
+        self._raw = connection
+        self._engine = engine
+        self._label = label or f"the {engine.title} connection"
+        self._owned = owned
+        self._timeout = timeout
+        self._secrets = tuple(secrets)
+        self._release = release
+        self._cursor: Any = None
+        self._in_block = False
+        self._interrupted = False
+        self._relations: dict[str, Table] = {}
+        self._explicit = self._has_autocommit()
+        if catalog is None:
+            kind = PostgresCatalog if engine.name == "postgres" else InformationSchema
+            catalog = kind(self.query, engine)
+        self._catalog = catalog
+        if owned:
+            for sql in self._settings():
+                self._run(sql)
+
+    def _has_autocommit(self) -> bool:
+        """Make each statement of a connection of driftql's own stand alone, and tell whether that is so."""
+        if not self._engine.transactions:
+            return True
+        mode = getattr(self._raw, "autocommit", None)
+        if self._owned and mode is not None:
+            if callable(mode):
+                mode(True)
+            else:
+                self._raw.autocommit = True
+            return True
+        return mode is True
+
+    def _settings(self) -> list[str]:
+        engine = self._engine
+        limit = []
+        if self._timeout is not None and engine.timeout:
+            limit = [engine.timeout.format(seconds=max(1, round(self._timeout)), milliseconds=self._milliseconds)]
+        if self._owned:
+            return [*engine.session, *limit]
+        # `set local` ends with the transaction.
+        return [*engine.local, *(sql.replace("set ", "set local ", 1) for sql in limit if engine.local)]
+
+    @property
+    def _milliseconds(self) -> int:
+        return max(1, round(1000 * (self._timeout or 0)))
+
+    @property
+    def _client_limit(self) -> float | None:
+        """The seconds after which driftql itself cancels a statement: where the engine has no such setting."""
+        if self._timeout is None:
+            return None
+        return None if self._engine.timeout and (self._owned or self._engine.local) else self._timeout
+
+    @property
+    def engine(self) -> Engine:
+        """Which SQL it speaks."""
+        return self._engine
+
+    @property
+    def label(self) -> str:
+        """What to call it in a message."""
+        return self._label
+
+    @property
+    def connection(self) -> Any:
+        """The DB-API connection."""
+        return self._raw
+
+    # --- names -----------------------------------------------------------------------------------------------------
+
+    def tables(self) -> list[str]:
+        """Return the names of its tables and views, with a schema where one is needed."""
+        return [
+            table.name if table.is_near or table.schema is None else f"{table.schema}.{table.name}"
+            for table in self._catalog.tables()
+        ]
+
+    def relation(self, source: str) -> str:
+        """Return a quoted fragment for a table or view, spelled as the catalog spells it.
+
+        Raises
+        ------
+        SourceError
+            If there is none of that name; the nearest one is suggested.
+        """
+        table = self._find(source)
+        if table is None:
+            if fragments.is_file(source):
+                raise SourceError(
+                    f"{source!r} is a file's name, but {self.label} reads tables only; leave the database out to check "
+                    "files"
+                )
+            known = [name for name in self.tables() if not name.rpartition(".")[2].startswith("driftql_")]
+            hint = nearest(source, known) if known else "; it holds no tables that this user may see"
+            raise SourceError(f"there is no table {source!r} in {self.label}{hint}")
+        quoted = table.quoted(self._engine)
+        self._relations[quoted] = table
+        return quoted
+
+    def table_exists(self, name: str) -> bool:
+        """Tell whether a table or view of that name is there."""
+        return self._find(name) is not None
+
+    def _find(self, source: str) -> Table | None:
+        """Look a name up as it stands, then split at its dots, first exactly, then but for capitals."""
+        tables = self._catalog.tables()
+        for parts in ([source], fragments.table_parts(source, self._engine)):
+            for fold in (str, str.casefold):
+                wanted = [fold(part) for part in parts][-2:]
+                for table in tables:
+                    own = [fold(part) for part in (table.schema or "", table.name)][-len(wanted) :]
+                    if own == wanted and (len(wanted) > 1 or table.is_near):
+                        return table
+        # A name alone that only one other schema has is that one.
+        far = [table for table in tables if table.name.casefold() == source.casefold()]
+        return far[0] if len(far) == 1 else None
+
+    def columns(self, relation: str) -> list[Column]:
+        """Return a relation's columns in order."""
+        return self._catalog.columns(self._relations[relation])
+
+    # --- statements ------------------------------------------------------------------------------------------------
+
+    def query(self, sql: str) -> list[Row]:
+        """Run one query and fetch all of its rows.
+
+        Raises
+        ------
+        WarehouseError
+            If the database refuses.
+        """
+        if self._in_block or self._owned or not self._engine.transactions:
+            return self._run(sql)
+        # A failed statement would poison the owner's connection, and a successful one leave a transaction open.
+        with self._block(read_only=False, keep=False):
+            return self._run(sql)
+
+    def sample(self, sql: str) -> list[Row]:
+        """Run a query that draws a sample."""
+        return self.query(sql)
+
+    def _run(self, sql: str) -> list[Row]:
+        return self._execute(sql)[0]
+
+    def _execute(self, sql: str) -> tuple[list[Row], int]:
+        """Run a statement; return its rows and how many rows it changed."""
+        self._interrupted = False
+        try:
+            return waited(
+                lambda: self._sent(self._signed(sql)), self._cancel, seconds=self._client_limit, patience=_PATIENCE
+            )
+        except TimeLimitError:
+            raise WarehouseError(self._too_long()) from None
+        except Exception as error:
+            if self._interrupted:
+                raise KeyboardInterrupt from None
+            # The driver's error may hold the URL: it is not kept as the cause.
+            raise WarehouseError(self._explained(error)) from None
+
+    def _sent(self, sql: str) -> tuple[list[Row], int]:
+        cursor = self._raw.cursor()
+        self._cursor = cursor
+        try:
+            cursor.execute(sql)
+            rows = [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+            changed = cursor.rowcount
+            return rows, changed if isinstance(changed, int) and changed > 0 else 0
+        finally:
+            self._cursor = None
+            with suppress(Exception):
+                cursor.close()
+
+    def _cancel(self) -> None:
+        """Ask the database to stop: by the driver's own means where it has them, else by hanging up."""
+        cursor = self._cursor
+        for owner in (self._raw, cursor):
+            cancel = getattr(owner, "cancel", None)
+            if callable(cancel):
+                with suppress(Exception):
+                    cancel()
+                    return
+        if self._owned and cursor is not None:
+            with suppress(Exception):
+                self._raw.close()
+
+    def interrupt(self) -> None:
+        """Stop the statement that another thread is running."""
+        if self._cursor is not None:
+            self._interrupted = True
+            self._cancel()
+
+    def estimate(self, sql: str) -> Estimate | None:
+        """Ask the planner what a query would read; None where the engine has no such question."""
+        if self._engine.name != "postgres":
+            return None
+        plan = self.query(f"explain (format json, verbose) {sql}")[0][0]
+        plan = json.loads(plan) if isinstance(plan, str) else plan
+        rows = size = 0
+        for schema, name, expected, width in _scans(plan[0]["Plan"]):
+            if schema is None:
+                rows, size = rows + expected, size + expected * width
+                continue
+            relation = fragments.text(Table(schema, name, True).quoted(self._engine), self._engine)
+            found = self.query(
+                f"select reltuples::bigint, relpages::bigint from pg_catalog.pg_class where oid = {relation}::regclass"
+            )[0]
+            # A table that was never analysed has -1 rows.
+            known = found[0] >= 0
+            rows += found[0] if known else expected
+            size += found[1] * _PAGE if known else expected * width
+        return Estimate(int(rows), int(size))
+
+    # --- transactions ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Hold one state of the tables for the length of a block, in a transaction that cannot write."""
+        if not self._engine.transactions or not self._engine.snapshot:
+            yield
+            return
+        with self._block(read_only=True, keep=False):
+            yield
+
+    @contextmanager
+    def transaction(self) -> Iterator[_Writer]:
+        """Open a transaction; where the engine has none, each statement stands alone.
+
+        Raises
+        ------
+        WarehouseError
+            If the database cannot be written; nothing was changed.
+        """
+        if not self._engine.transactions:
+            yield _Writer(self._execute)
+            return
+        with self._block(read_only=False, keep=True):
+            yield _Writer(self._execute)
+
+    @contextmanager
+    def _block(self, *, read_only: bool, keep: bool) -> Iterator[None]:
+        self._refuse_foreign_transaction()
+        if self._explicit:
+            self._run("begin")
+        self._in_block = True
+        try:
+            if read_only:
+                self._run(self._engine.snapshot)
+            if not self._owned:
+                for sql in self._settings():
+                    self._run(sql)
+            yield
+            self._end("commit" if keep else "rollback")
+        except BaseException:
+            with suppress(Exception):
+                self._end("rollback")
+            raise
+        finally:
+            self._in_block = False
+
+    def _end(self, how: str) -> None:
+        if self._explicit:
+            self._run(how)
+            return
+        try:
+            getattr(self._raw, how)()
+        except Exception as error:
+            raise WarehouseError(self._explained(error)) from None
+
+    def _refuse_foreign_transaction(self) -> None:
+        """Refuse a connection on which a transaction is open: driftql would end it, or see a state it must not see."""
+        status = getattr(getattr(self._raw, "info", None), "transaction_status", 0)
+        if not self._owned and int(status or 0) in (2, 3):  # INTRANS and INERROR of libpq
+            raise ConfigError(
+                f"{self.label} is inside a transaction: commit it or roll it back first, or pass another connection"
+            )
+
+    def close(self) -> None:
+        """Close a connection of driftql's own; give any other back."""
+        if self._release is not None:
+            release, self._release = self._release, None
+            release()
+        elif self._owned:
+            with suppress(Exception):
+                self._raw.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.label}>"
+
+    # --- what went wrong -------------------------------------------------------------------------------------------
+
+    def _too_long(self) -> str:
+        return (
+            f"{self.label} stopped a statement that ran for longer than the statement_timeout of {self._timeout:g} s; "
+            "raise it in [warehouse], or check smaller windows"
+        )
+
+    def _explained(self, error: Exception) -> str:
+        """Put a driver's error into a sentence that says what to do."""
+        message = scrubbed(_first_line(error), self._secrets)
+        folded = str(error).casefold()
+        code = str(getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or "")
+        if self._timeout is not None and ("timeout" in folded or "timed out" in folded or "max_execution" in folded):
+            return self._too_long()
+        if code == "57014":
+            return f"{self.label} cancelled a statement: {message}; run the check again"
+        if code == "42501":
+            return f"{self.label} does not let this user do that: {message}; grant the right, or use another user"
+        if code == "25006":
+            return f"{self.label} cannot be written: it is read-only for this user; nothing was changed ({message})"
+        if code.startswith(("08", "57P")) or getattr(self._raw, "closed", False) not in (False, 0):
+            return f"{self.label} closed the connection: {message}; run the check again"
+        return f"{self.label}: {message}"
+
+
+class _Writer:
+    def __init__(self, execute: Callable[[str], tuple[list[Row], int]]) -> None:
+        self._execute = execute
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Run a statement and return how many rows it changed."""
+        if parameters:
+            raise NotImplementedError("values are written as literals: drivers do not agree on parameters")
+        return self._execute(sql)[1]
+
+    def query(self, sql: str) -> list[Row]:
+        """Run a query inside the transaction."""
+        return self._execute(sql)[0]
+
+
+def _scans(node: dict[str, Any]) -> Iterator[tuple[str | None, str, int, int]]:
+    """Yield a plan's scans: schema (None unless it reads the whole table), table, rows, width of a row."""
+    if "Relation Name" in node:
+        whole = node["Node Type"] == "Seq Scan"
+        yield (
+            node.get("Schema") if whole else None,
+            node["Relation Name"],
+            int(node.get("Plan Rows", 0)),
+            int(node.get("Plan Width", 0)),
+        )
+    for child in node.get("Plans", ()):
+        yield from _scans(child)
+
+
+def _first_line(error: Exception) -> str:
+    """Return what the server said, without the lines about where in the text it was."""
+    diagnostics = getattr(error, "diag", None)
+    primary = getattr(diagnostics, "message_primary", None)
+    if primary:
+        hint = getattr(diagnostics, "message_hint", None)
+        return " ".join(f"{primary}{f' ({hint})' if hint else ''}".split()).rstrip(".")
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return re.sub(r"\s+", " ", lines[0]).rstrip(".") if lines else type(error).__name__
