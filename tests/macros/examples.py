@@ -46,6 +46,29 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         render("row_confidence", engine, "", [name("p_a"), name("p_b")], 0),
         render("row_confidence", engine, "", probabilities[-1]["probabilities"], probabilities[-1]["is_list"]),
     ]
+    settings: Arguments = {
+        "min_rows": 10,
+        "psi": "2e-1",
+        "psi_epsilon": "1e-4",
+        "ks": "5e-2",
+        "reject_rate_increase": "1e-1",
+        "entropy_ratio": "2e0",
+        "class_shift": "1.5e-1",
+        "alpha": "5e-2",
+        "evidence": 1,
+        "reject_label": text("Mixed/Unknown"),
+        "entropy_floor": "1e-8",
+        "probability_tolerance": "1e-2",
+    }
+    named = [[text(f"it's {number}"), value, is_float] for number, value, is_float in plain]
+    finished = {**windows, "fractions": fractions, "settings": settings}
+    rules = [settings, {**settings, "evidence": 0}]
+    whole = [
+        {**finished, "features": named, "label": label, **probabilities[0]},
+        {**finished, "features": [], "label": "null", **probabilities[1]},
+        {**finished, "features": named[:1], "label": "null", "probabilities": [], "is_list": 0},
+        {**finished, "features": [], "label": "null", "probabilities": [], "is_list": 0},
+    ]
     queue: Arguments = {
         "queue": name("driftql_queue"),
         "source": cur,
@@ -105,6 +128,16 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
                 "fractions": fractions,
             }
         ],
+        "feature_bins": [{**windows, "features": named, "fractions": fractions, "epsilon": "1e-4"}],
+        "finished_bins": [{**finished, "features": named}, {**finished, "features": named[:1], "fractions": ["5e-1"]}],
+        "finished_check": [*whole, {**whole[0], "settings": rules[1]}],
+        "finished_classes": [{**windows, "label": label}],
+        "finished_features": [{**finished, "features": named}, {**finished, "features": named[:1], "fractions": ["5e-1"]}],
+        "finished_labels": [
+            {key: value for key, value in example.items() if key not in ("features", "fractions")} for example in whole
+        ],
+        "finished_rows": whole,
+        "finished_verdict": [{"source": name("rows"), "settings": rule} for rule in rules],
         "label_profile": [
             *(
                 {**windows, "label": label, **vector, "floor": "1e-8", "tolerance": "1e-2", "max_rows": 2001}

@@ -17,6 +17,7 @@ from driftql.errors import RenderError
 from driftql.render import MacroSet, macro_set, render, sql_folder
 
 METRICS = sorted(path.stem for path in (sql_folder() / "macros" / "metrics").glob("*.sql"))
+FINISHED = sorted(path.stem for path in (sql_folder() / "macros" / "finished").glob("*.sql"))
 TABLES = sorted(path.stem for path in (sql_folder() / "macros" / "tables").glob("*.sql"))
 
 # Documented by ClickHouse and unknown to sqlglot, which knows its sibling.
@@ -26,7 +27,7 @@ UNKNOWN_TO_SQLGLOT = {"quantilesExactInclusive": "quantilesExact"}
 OPAQUE_TO_SQLGLOT = {"lock_queue": r'lock table "\w+"'}
 
 by_engine = pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES.keys())
-by_macro = pytest.mark.parametrize("macro", METRICS + TABLES)
+by_macro = pytest.mark.parametrize("macro", METRICS + FINISHED + TABLES)
 
 
 def rendered(macro: str, engine: Engine) -> list[str]:
@@ -39,7 +40,7 @@ def rendered(macro: str, engine: Engine) -> list[str]:
 
 
 def test_every_statement_has_an_example() -> None:
-    assert sorted(examples(ENGINES["duckdb"])) == sorted(METRICS + TABLES)
+    assert sorted(examples(ENGINES["duckdb"])) == sorted(METRICS + FINISHED + TABLES)
 
 
 @by_macro
@@ -86,7 +87,7 @@ def test_it_is_tidy(macro: str, engine: Engine) -> None:
 def test_statements_read_and_write_what_they_should(engine: Engine) -> None:
     writing = {"enqueue", "create_history", "create_queue", "create_queue_rule", "insert_rows", "mark_request"}
     writing |= {"lock_queue", "settle_queue"}
-    for macro in METRICS + TABLES:
+    for macro in METRICS + FINISHED + TABLES:
         for sql in rendered(macro, engine):
             is_query = sql.lower().startswith(("select", "with"))
             assert is_query == (macro not in writing), sql[:60]
@@ -103,7 +104,7 @@ def test_only_engines_of_rules_enforce_them(engine: Engine) -> None:
 @by_engine
 def test_overrides_are_found_by_way_of_the_parents(engine: Engine) -> None:
     macros = macro_set(engine).macros
-    for name in METRICS + TABLES:
+    for name in METRICS + FINISHED + TABLES:
         owners = [prefix for prefix in engine.prefixes if f"{prefix}__{name}" in macros]
         assert owners[-1] == "default"
 

@@ -1,0 +1,19 @@
+{#
+  What a chi-square variable with df degrees of freedom exceeds with a probability of 5 %: from a table up to 4 degrees,
+  above by the cube of Wilson and Hilferty (1931), Proceedings of the National Academy of Sciences 17, to 1 part in 1,000.
+#}
+{% macro chi_square_limit(df) %}
+    {{ return(adapter.dispatch('chi_square_limit', 'driftql')(df)) }}
+{% endmacro %}
+
+{% macro default__chi_square_limit(df) -%}
+{%- set root = '(1 - 2 / (9 * ' ~ df ~ ') + 1.6448536269514722e0 * sqrt(2 / (9 * ' ~ df ~ ')))' -%}
+case
+            when {{ df }} < 1 then 0
+            when {{ df }} = 1 then 3.8414588206941236e0
+            when {{ df }} = 2 then 5.9914645471079799e0
+            when {{ df }} = 3 then 7.8147279032511774e0
+            when {{ df }} = 4 then 9.4877290367811540e0
+            else {{ df }} * {{ root }} * {{ root }} * {{ root }}
+        end
+{%- endmacro %}
