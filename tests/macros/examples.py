@@ -65,7 +65,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
     rules = [settings, {**settings, "evidence": 0}]
     whole = [
         {**finished, "features": named, "label": label, **probabilities[0]},
-        {**finished, "features": [], "label": "null", **probabilities[1]},
+        {**finished, "features": [], "label": "null", **probabilities[-1]},
         {**finished, "features": named[:1], "label": "null", "probabilities": [], "is_list": 0},
         {**finished, "features": [], "label": "null", "probabilities": [], "is_list": 0},
     ]
@@ -132,7 +132,10 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "finished_bins": [{**finished, "features": named}, {**finished, "features": named[:1], "fractions": ["5e-1"]}],
         "finished_check": [*whole, {**whole[0], "settings": rules[1]}],
         "finished_classes": [{**windows, "label": label}],
-        "finished_features": [{**finished, "features": named}, {**finished, "features": named[:1], "fractions": ["5e-1"]}],
+        "finished_features": [
+            {**finished, "features": named},
+            {**finished, "features": named[:1], "fractions": ["5e-1"]},
+        ],
         "finished_labels": [
             {key: value for key, value in example.items() if key not in ("features", "fractions")} for example in whole
         ],

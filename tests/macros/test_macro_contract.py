@@ -215,7 +215,11 @@ def test_every_file_says_what_it_is_for(path: Path) -> None:
     assert comment.split("\n")[0].strip()[0].isupper()
 
 
-@pytest.mark.parametrize("path", sorted([*(MACROS / "finished").glob("*.sql"), *(MACROS / "metrics").glob("*.sql")]), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    sorted([*(MACROS / "finished").glob("*.sql"), *(MACROS / "metrics").glob("*.sql")]),
+    ids=lambda path: path.stem,
+)
 def test_arguments_of_a_metric_are_explained(path: Path) -> None:
     """What a name does not tell; what is the same everywhere needs no words."""
     comment = parts(path)[0].comment
