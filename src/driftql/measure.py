@@ -61,11 +61,12 @@ _T = TypeVar("_T")
 
 
 class Progress(NamedTuple):
-    """How far a check has come: ``done`` of ``total`` features (or statements), and what it is at."""
+    """How far a check has come: what it is at, ``done`` of ``total`` features, and in which pass over them it is."""
 
     step: str
     done: int
     total: int
+    passes: int = 1
 
 
 class Runner:
@@ -86,11 +87,12 @@ class Runner:
         self._progress = progress
         self.done = 0
         self.total = 0
+        self.passes = 1
 
     def run(self, statement: Statement) -> list[Row]:
         """Run a statement and fetch its rows."""
         if self._progress is not None:
-            self._progress(Progress(statement.purpose, self.done, max(self.total, self.done)))
+            self._progress(Progress(statement.purpose, self.done, self.total, self.passes))
         started = time.perf_counter()
         self.planned.append(statement)
         rows = self.warehouse.sample(statement.sql) if statement.samples else self.warehouse.query(statement.sql)
@@ -226,18 +228,17 @@ def measure(plan: CheckPlan, runner: Runner, *, exact: bool = False) -> Measurem
         Counts only; their size does not depend on the number of rows.
     """
     layout = plan.layout
-    runner.total = runner.done + len(layout.features) + 3
+    runner.total = len(layout.features)
     profiles = _profiles(plan, runner)
-    runner.done += 1
     rows = (profiles[0].rows, profiles[1].rows)
     labels, too_many = None, False
     if (layout.label or layout.probabilities) and any(rows):
         labels, too_many = _labels(plan, runner)
-    runner.done += 1
     confidence = _confidence(plan, runner) if plan.confidence and rows[1] else None
-    runner.done += 1
+    runner.passes = 2
     features: dict[str, FeatureCounts] = {}
     usable = [column for column in layout.features if all(p.features[column.name].finite for p in profiles)]
+    runner.done = len(layout.features) - len(usable)
     if sum(rows) > BY_VALUE_ROWS:
         grids = _grids(plan, runner, usable, profiles)
         gridded = [(column, grid) for column in usable if (grid := grids.get(column.name)) is not None]
@@ -272,7 +273,8 @@ def refine(plan: CheckPlan, runner: Runner, measured: Measurements, names: Colle
     names
         Features whose counts are not exact yet.
     """
-    runner.total += len(names)
+    runner.passes += 1
+    runner.done -= len(names)
     for column in plan.layout.features:
         counts = measured.features.get(column.name)
         if column.name in names and counts is not None and counts.bounds is not None:

@@ -47,7 +47,6 @@ def name_affected_users(
     feature_alerts = [alert for alert in verdict.alerts if alert.affected_features]
     feature_alerts.sort(key=lambda alert: -(alert.details.get("psi") or 0))
     skipped = feature_alerts[max_features:]
-    runner.total += len(verdict.alerts) - len(skipped)
     for alert in verdict.alerts:
         if any(alert is other for other in skipped):
             alert.details["affected_users"] = None
@@ -57,7 +56,6 @@ def name_affected_users(
             alert.details["affected_users"] = None
             continue
         rows = runner.run(statement)
-        runner.done += 1
         alert.affected_user_ids = [str(row[0]) for row in rows]
         alert.details["affected_users"] = int(rows[0][3]) if rows else 0
     if skipped:

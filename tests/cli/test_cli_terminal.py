@@ -3,12 +3,16 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from io import StringIO
+from pathlib import Path
 
+import duckdb
 import pytest
 from rich.console import Console
 
+from driftql import WindowConfig, run_drift_check
 from driftql.cli.report_view import print_report
 from driftql.cli.terminal import LateProgress, bar, column_chart, minutes, p_value, percent, plain, shortened, statistic
+from driftql.measure import Progress
 from driftql.report import Bin, DriftReport, FeatureDriftReport, FeatureDriftResult, WindowSummary
 
 
@@ -93,3 +97,19 @@ def test_progress_says_nothing_where_nobody_watches(capsys: pytest.CaptureFixtur
     with LateProgress(delay=0) as progress:
         assert progress.callback is None
     assert capsys.readouterr().err == ""
+
+
+def test_progress_tells_features_and_passes(database: Path) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "create table large as select i % 2 as side, hash(i) / 1e19 as even, ln(hash(i + 1) / 2e19) as skewed, "
+            "i % 7 as few, null::double as nothing from range(60000) as numbers(i)"
+        )
+    told: list[Progress] = []
+    windows = [WindowConfig(table="large", filter=f"side = {side}") for side in (0, 1)]
+    run_drift_check(*windows, warehouse=database, exclude=["side"], exact=True, progress=told.append)
+    told = [step for step in told if "in both" not in step.step]
+    assert {step.total for step in told[1:]} == {4}
+    assert [step.done for step in told] == sorted(step.done for step in told)
+    assert told[0].done == 0 and told[0].passes == 1
+    assert told[-1].passes == 2 and told[-1].done >= 3

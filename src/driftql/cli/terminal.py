@@ -138,12 +138,17 @@ class Step(Protocol):
 
     @property
     def done(self) -> int:
-        """Steps that are finished."""
+        """Features that are finished."""
         ...
 
     @property
     def total(self) -> int:
-        """All steps."""
+        """All features."""
+        ...
+
+    @property
+    def passes(self) -> int:
+        """The pass over the features that it is in."""
         ...
 
 
@@ -154,7 +159,7 @@ class LateProgress:
         self._lock = threading.Lock()
         self._display: Any = None
         self._task: Any = None
-        self._latest: tuple[str, int, int] = ("", 0, 0)
+        self._latest: tuple[str, int, int, int] = ("", 0, 0, 1)
         self._ended = False
         self._timer: threading.Timer | None = None
         if sys.stderr.isatty():
@@ -168,13 +173,14 @@ class LateProgress:
 
     def _tell(self, step: Step) -> None:
         with self._lock:
-            self._latest = (step.step, step.done, step.total)
+            self._latest = (step.step, step.done, step.total, step.passes)
             self._update()
 
     def _update(self) -> None:
         if self._display is not None:
-            step, done, total = self._latest
-            self._display.update(self._task, description=plain(step)[:40], completed=done, total=total or None)
+            step, done, total, passes = self._latest
+            said = f"pass {passes}: {plain(step)[:40]}"
+            self._display.update(self._task, description=said, completed=done, total=total or None)
 
     def _show(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -186,6 +192,7 @@ class LateProgress:
                 TextColumn("{task.description}", markup=False),
                 BarColumn(bar_width=20),
                 MofNCompleteColumn(),
+                TextColumn("features"),
                 TimeElapsedColumn(),
                 console=console(stderr=True),
                 transient=True,
