@@ -2,7 +2,7 @@
   The class mix of both windows: one row a class, most moved first; rows without a label are the class NULL, which has no
   share.
 
-  Columns: label, ref_count, cur_count, ref_share, cur_share, shift (current share less reference share).
+  Columns: class_name, ref_count, cur_count, ref_share, cur_share, shift (current share less reference share).
 #}
 {% macro finished_classes(ref, cur, label) %}
     {{ return(adapter.dispatch('finished_classes', 'driftql')(ref, cur, label)) }}
@@ -36,7 +36,7 @@ shares as (
 )
 
 select
-    label,
+    label as class_name,
     cast(ref_rows as {{ driftql.type_integer() }}) as ref_count,
     cast(cur_rows as {{ driftql.type_integer() }}) as cur_count,
     ref_share,

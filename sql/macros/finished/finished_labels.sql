@@ -5,8 +5,8 @@
   probabilities  list of columns, one a class, or with is_list = 1 the one list column; empty: no entropy
   settings       reject_label (a quoted text), min_rows, entropy_floor and probability_tolerance (see label_profile)
 
-  Columns: check_name (reject_rate_increase, entropy_spike, class_shift); label (the reject label, nothing, the class that
-  moved most); ref_value and cur_value (that label's rate, or the mean entropy), effect (increase, ratio, or absolute
+  Columns: check_name (reject_rate_increase, entropy_spike, class_shift); class_name (the reject label, nothing, the class
+  that moved most); ref_value and cur_value (that label's rate, or the mean entropy), effect (increase, ratio, or absolute
   shift), p_value; ref_rows and cur_rows (labeled rows, or complete probability vectors), ref_left_out and cur_left_out
   (the other rows); reason: why there is no effect or no p-value, else NULL.
 
@@ -114,7 +114,7 @@ errors as (
         end as few_labels,
         case
             when profile_rows > 2000 then 'the label column has over a thousand different values; a label is one of a few classes'
-            else {{ driftql.few_rows_reason('ref_all', 'cur_all', 'ref_n', 'cur_n', 'complete probability vectors', [settings['min_rows'], 2] | max) }}
+            else {{ driftql.few_rows_reason('ref_all', 'cur_all', 'ref_n', 'cur_n', 'complete probability vectors', 'greatest(2, ' ~ settings['min_rows'] ~ ')') }}
         end as few_vectors
     from sums
 ),
@@ -179,7 +179,7 @@ results as (
     select
         checks.place,
         checks.check_name,
-        case check_name when 'reject_rate_increase' then {{ settings['reject_label'] }} when 'class_shift' then moved end as label,
+        case check_name when 'reject_rate_increase' then {{ settings['reject_label'] }} when 'class_shift' then moved end as class_name,
         case check_name when 'reject_rate_increase' then ref_rate when 'entropy_spike' then ref_entropy else moved_ref_share end as ref_value,
         case check_name when 'reject_rate_increase' then cur_rate when 'entropy_spike' then cur_entropy else moved_cur_share end as cur_value,
         case check_name
@@ -207,7 +207,7 @@ results as (
 
 select
     check_name,
-    case when few_rows is null then label end as label,
+    case when few_rows is null then class_name end as class_name,
     case when few_rows is null then ref_value end as ref_value,
     case when few_rows is null then cur_value end as cur_value,
     case when few_rows is null then effect end as effect,
