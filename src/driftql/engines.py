@@ -6,11 +6,42 @@ An engine inherits the macros of its parents: where ``redshift__name`` does not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
 from driftql.errors import ConfigError, nearest
 
-__all__ = ["ENGINES", "Engine", "engine_named"]
+__all__ = ["CAPABILITIES", "ENGINES", "Engine", "Gap", "engine_named", "require"]
+
+CAPABILITIES: Mapping[str, str] = {
+    "check": "a drift check",
+    "lists": "class probabilities in one list column",
+    "wide_numbers": "integers beyond 2^53 and long decimals, compared exactly",
+    "snapshot": "one state of the tables for the length of a check",
+    "queue": "the labeling queue",
+    "two_writers": "a queue that two writers fill at once, each bucket once",
+    "history": "the history tables",
+    "time_limit": "`statement_timeout`",
+    "cancel": "Ctrl-C stops the statement in the database",
+    "estimate": "`check --explain` tells what a statement will read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that driftql does not do on an engine.
+
+    Attributes
+    ----------
+    kind
+        ``"notimpl"``: the engine could, driftql does not; ``"notyet"``: it is not tried; ``"never"``: the engine cannot.
+    reason
+        A clause that explains it.
+    """
+
+    kind: Literal["notimpl", "notyet", "never"]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +80,8 @@ class Engine:
         none, driftql itself cancels the statement.
     trailing_comments
         Whether comments go behind a statement, for the engine drops those before it.
+    gaps
+        Which of :data:`CAPABILITIES` it lacks. The conformance tests hold every gap to be one: a gap that works fails.
     """
 
     name: str
@@ -65,6 +98,7 @@ class Engine:
     transactions: bool = True
     timeout: str = ""
     trailing_comments: bool = False
+    gaps: Mapping[str, Gap] = field(default_factory=dict, hash=False)
 
     @property
     def dialect(self) -> str:
@@ -166,3 +200,23 @@ def engine_named(name: str) -> Engine:
     if name not in ENGINES:
         raise ConfigError(f"there is no engine {name!r}{nearest(name, ENGINES)}")
     return ENGINES[name]
+
+
+def require(engine: Engine, capability: str) -> None:
+    """Refuse what an engine lacks.
+
+    Parameters
+    ----------
+    engine
+        The engine.
+    capability
+        A key of :data:`CAPABILITIES`.
+
+    Raises
+    ------
+    ConfigError
+        If the engine has a gap there; the sentence names the engine and the reason.
+    """
+    gap = engine.gaps.get(capability)
+    if gap is not None:
+        raise ConfigError(f"driftql does not have {CAPABILITIES[capability]} on {engine.title}: {gap.reason}")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from driftql.config import HistoryConfig
+from driftql.engines import require
 from driftql.errors import ConfigError, WarehouseError
 from driftql.render import macro_set, render
 from driftql.report import DriftReport, DriftTrigger
@@ -75,6 +76,7 @@ def record_report(report: DriftReport, warehouse: Warehouse, prefix: str = Histo
         If the tables cannot be written, or are not history tables; nothing was changed.
     """
     engine = warehouse.engine
+    require(engine, "history")
     tables = {name: own_table(prefix + name, warehouse) for name in _TABLES}
     rows = {"runs": [_run_row(report)], "metrics": _metric_rows(report), "telemetry": _telemetry_rows(report)}
     for name, table in tables.items():

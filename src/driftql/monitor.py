@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from driftql.config import MonitorConfig, Roles, Thresholds, WindowConfig, validated
-from driftql.engines import Engine
+from driftql.engines import Engine, require
 from driftql.errors import ConfigError
 from driftql.layout import Layout
 from driftql.measure import Progress, Runner, measure, refine
@@ -62,6 +62,7 @@ def run_monitor(
     WarehouseError
         If the database refuses a statement.
     """
+    require(warehouse.engine, "check")
     run_id = uuid.uuid4()
     with warehouse.tagged(name, run_id), warehouse.snapshot():
         return _checked(monitor, warehouse, name, progress, run_id)
@@ -77,6 +78,8 @@ def _checked(
     runner = Runner(warehouse, progress)
     sides = resolve_windows(monitor, warehouse, runner.run)
     plan = _plan(monitor, warehouse.engine, sides)
+    if sides.layout.is_list:
+        require(warehouse.engine, "lists")
     measured = measure(plan, runner, exact=monitor.exact)
     summaries = (sides.reference_summary, sides.current_summary)
     for summary, profile in zip(summaries, measured.profiles, strict=True):

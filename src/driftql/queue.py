@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from driftql import fragments, frames
 from driftql.config import MonitorConfig, QueueConfig, Roles, WindowConfig, validated
+from driftql.engines import require
 from driftql.errors import ConfigError, QueueError
 from driftql.layout import resolve_layout
 from driftql.plan import CheckPlan, Window, time_condition
@@ -234,6 +235,7 @@ def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
 
 
 def _enqueue(monitor: MonitorConfig, warehouse: Warehouse, reason: str, below: float | None, limit: int) -> int:
+    require(warehouse.engine, "queue")
     plan = _current_plan(monitor, warehouse)
     layout = plan.layout
     for role, column in (("user", layout.user), ("bucket_start", layout.bucket_start)):

@@ -1,0 +1,63 @@
+"""Runs every conformance test on every engine of ``engines_here.py``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engines_here import HERE, Here, Session
+
+from driftql.errors import ConfigError
+
+# The reference that the DuckDB tests use is the one for all.
+sys.path.append(str(Path(__file__).parents[1] / "oracle"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(capability): what the engine must have, a key of driftql's CAPABILITIES")
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """What has been started in this process, by name; stopped at the end."""
+    with ExitStack() as stack:
+
+        class Running(dict[str, Any]):
+            def __missing__(self, name: str) -> Any:
+                self[name] = stack.enter_context(HERE[name].start(tmp_path_factory.mktemp(name)))
+                return self[name]
+
+        yield Running()
+
+
+# One worker an engine: it is started once.
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.xdist_group(f"engine-{name}")) for name in HERE])
+def here(request: pytest.FixtureRequest) -> Here:
+    return HERE[request.param]
+
+
+@pytest.fixture
+def session(here: Here, running: dict[str, Any], request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
+    with here.session(running[request.node.callspec.params["here"]], tmp_path) as opened:
+        yield opened
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """Hold a declared gap to be one: the test must end with an error that names the engine."""
+    here = pyfuncitem.funcargs.get("here")
+    needed = [mark.args[0] for mark in pyfuncitem.iter_markers("needs")]
+    gaps = [name for name in needed if isinstance(here, Here) and name in here.known.gaps]
+    if not gaps:
+        return (yield)
+    try:
+        yield
+    except ConfigError as error:
+        if here.known.title not in str(error):
+            pytest.fail(f"the error does not name {here.known.title}: {error}")
+        return True
+    pytest.fail(f"{here.known.title} is said to lack {gaps}, but the test passes: remove the gap from engines.py")

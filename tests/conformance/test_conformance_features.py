@@ -1,0 +1,81 @@
+"""PSI and KS of every kind of column, on every engine, against NumPy and SciPy on the same rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import rows
+from engines_here import Here, Session, Table
+
+import driftql
+
+
+def _columns(table: Table, here: Here) -> Table:
+    return {name: column for name, column in table.items() if column[0] in here.types}
+
+
+def _checked(session: Session, sides: tuple[Table, Table], **settings: Any) -> driftql.DriftReport:
+    for name, table in zip(("before", "After it"), sides, strict=True):
+        session.load(name, table)
+    with session.connect() as warehouse:
+        return driftql.run_drift_check("before", "After it", warehouse=warehouse, features=list(sides[0]), **settings)
+
+
+def _hold(report: driftql.DriftReport, sides: tuple[Table, Table]) -> None:
+    import checks
+    import reference
+
+    for name, (_, values) in sides[0].items():
+        checks.check_feature(report, name, reference.feature(values, sides[1][name][1]))
+
+
+@pytest.mark.needs("check")
+def test_small_windows(here: Here, session: Session) -> None:
+    sides = _columns(rows.features(300, 0, 1), here), _columns(rows.features(240, 0.5, 2), here)
+    _hold(_checked(session, sides), sides)
+
+
+@pytest.mark.needs("check")
+@pytest.mark.parametrize("sizes", [(0, 50), (50, 0), (0, 0), (9, 50)], ids=str)
+def test_empty_and_tiny_windows(here: Here, session: Session, sizes: tuple[int, int]) -> None:
+    sides = _columns(rows.features(sizes[0], 0, 3), here), _columns(rows.features(sizes[1], 0.5, 4), here)
+    report = _checked(session, sides)
+    assert not report.alerts
+    assert {item.check for item in report.not_computed} >= {"feature_psi", "feature_ks"}
+    assert (report.reference.rows, report.current.rows) == sizes
+
+
+@pytest.mark.needs("wide_numbers")
+def test_numbers_that_doubles_would_merge(here: Here, session: Session) -> None:
+    wanted = ("big", "negative", "long")
+    sides = tuple(
+        {name: column for name, column in _columns(rows.features(400, shift, seed), here).items() if name in wanted}
+        for shift, seed in ((0, 5), (1.0, 6))
+    )
+    _hold(_checked(session, sides), sides)
+
+
+@pytest.mark.needs("check")
+def test_large_windows_to_the_last_digit(here: Here, session: Session) -> None:
+    sides = rows.large(26_000, 0, 7), rows.large(21_000, 0.3, 8)
+    _hold(_checked(session, sides, exact=True), sides)
+
+
+@pytest.mark.needs("check")
+def test_large_windows_within_the_bound(here: Here, session: Session) -> None:
+    import checks
+    import reference
+
+    sides = rows.large(26_000, 0, 9), rows.large(21_000, 0.3, 10)
+    report = _checked(session, sides)
+    assert any(run.name == "feature_histogram" for run in report.statements)
+    for name, (_, values) in sides[0].items():
+        wanted = reference.feature(values, sides[1][name][1])
+        found = checks.result_of(report, name)
+        assert wanted.ks is not None
+        assert wanted.psi is not None
+        assert abs(found.ks_statistic - wanted.ks[0]) <= found.ks_error_bound + 1e-12, name
+        assert abs(found.psi - wanted.psi) <= max(found.psi_error_bound, 1e-9), (name, found.psi, wanted.psi)
+        assert found.ks_error_bound <= 0.05 * np.sqrt(1 / found.ref_rows + 1 / found.cur_rows) + 1e-12, name

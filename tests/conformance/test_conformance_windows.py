@@ -1,0 +1,84 @@
+"""Windows by time, by filter and by table, on every engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pytest
+from engines_here import Here, Session
+
+import driftql
+from driftql import MonitorConfig
+
+START = dt.datetime(2026, 3, 1)
+HOURS = [START + dt.timedelta(hours=hour) for hour in range(28 * 24)]
+AGES = np.random.default_rng(5).normal(40, 10, len(HOURS)).tolist()
+KINDS = {
+    "timestamp": HOURS,
+    "timestamptz": [hour.replace(tzinfo=dt.UTC) for hour in HOURS],
+    "date": [hour.date() for hour in HOURS],
+    "text": [hour.isoformat(sep=" ") for hour in HOURS],
+}
+
+
+def _checked(session: Session, **settings: Any) -> driftql.DriftReport:
+    with session.connect() as warehouse:
+        monitor = MonitorConfig.model_validate({"table": "Events", "features": ["age"], **settings})
+        return driftql.run_monitor(monitor, warehouse, name="windows")
+
+
+@pytest.mark.needs("check")
+@pytest.mark.parametrize("kind", KINDS)
+def test_by_time(here: Here, session: Session, kind: str) -> None:
+    if kind not in here.types:
+        kind = "timestamp"
+    session.load("events", {"Bucket At": (kind, KINDS[kind]), "age": ("float", AGES)})
+    columns = {"columns": {"bucket_start": "bucket at"}}
+    between = _checked(
+        session,
+        **columns,
+        reference={"start": "2026-03-02", "end": "2026-03-09"},
+        current={"start": "2026-03-09T00:00", "end": "2026-03-11"},
+    )
+    assert (between.reference.rows, between.current.rows) == (7 * 24, 2 * 24)
+    assert between.reference.first_bucket == dt.datetime(2026, 3, 2)
+    last = _checked(session, **columns, current={"last": "2d"}, reference={"last": "7d"})
+    days = 1 if kind == "date" else 0
+    assert last.current.rows == 2 * 24, days
+    assert last.reference.rows == 7 * 24
+
+
+@pytest.mark.needs("check")
+def test_by_filter(here: Here, session: Session) -> None:
+    session.load("events", {"age": ("float", AGES), "side": ("text", ["left %", "it's :right"] * (len(AGES) // 2))})
+    report = _checked(session, reference={"filter": "side = 'left %'"}, current={"filter": "side = 'it''s :right'"})
+    assert (report.reference.rows, report.current.rows) == (len(AGES) // 2,) * 2
+    with pytest.raises(driftql.ConfigError, match="overlap"):
+        _checked(session, reference={"filter": "age < 50"}, current={"filter": "age > 40"})
+
+
+@pytest.mark.needs("check")
+def test_names_that_are_not_there(here: Here, session: Session) -> None:
+    session.load("events", {"age": ("float", AGES)})
+    with session.connect() as warehouse:
+        with pytest.raises(driftql.ConfigError, match="did you mean 'events'"):
+            driftql.run_drift_check("evnets", "events", warehouse=warehouse)
+        with pytest.raises(driftql.ConfigError, match="did you mean 'age'"):
+            driftql.run_drift_check("events", "events", warehouse=warehouse, features=["agee"])
+        assert warehouse.tables() == ["events"]
+        assert warehouse.table_exists("EVENTS")
+        assert not warehouse.table_exists("event")
+
+
+@pytest.mark.needs("check")
+def test_a_statement_that_fails_leaves_the_connection_usable(here: Here, session: Session) -> None:
+    session.load("events", {"age": ("float", AGES)})
+    with session.connect() as warehouse:
+        for _ in range(2):
+            with pytest.raises(driftql.WarehouseError):
+                warehouse.query("select no_such_column from events")
+            with pytest.raises(driftql.WarehouseError), warehouse.snapshot():
+                warehouse.query("select no_such_column from events")
+            assert [int(row[0]) for row in warehouse.query("select count(*) from events")] == [len(AGES)]

