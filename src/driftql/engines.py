@@ -35,7 +35,7 @@ class Gap:
     Attributes
     ----------
     kind
-        ``"notimpl"``: the engine could, driftql does not; ``"notyet"``: it is not tried; ``"never"``: the engine cannot.
+        ``"notimpl"``: the engine could, driftql does not; ``"notyet"``: not tried; ``"never"``: the engine cannot.
     reason
         A clause that explains it.
     """

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 import psycopg
+import pyarrow as pa
 
 import driftql
 import servers

@@ -196,7 +196,10 @@ class DbapiWarehouse(Tagged):
 
     def columns(self, relation: str) -> list[Column]:
         """Return a relation's columns in order."""
-        return self._catalog.columns(self._relations[relation])
+        table = self._relations.get(relation) or self._find(relation)
+        if table is None:
+            raise SourceError(f"there is no table {relation} in {self.label}")
+        return self._catalog.columns(table)
 
     # --- statements ------------------------------------------------------------------------------------------------
 
