@@ -48,7 +48,8 @@ BY_VALUE_ROWS = 40_000
 _SAMPLE_ROWS = (5_000, 40_000)
 _SAMPLE_SHARE = 500
 FEATURES_PER_HISTOGRAM = 8
-# Windows of so few rows are read once a statement, into a table of the statement's own.
+# To plan a view of many columns once a feature takes longer than to read it.
+_WIDE_FEATURES = 32
 _SMALL_ROWS = 1_000_000
 FEATURES_PER_SMALL_HISTOGRAM = 16
 PRECISION = 0.05
@@ -245,14 +246,14 @@ def measure(plan: CheckPlan, runner: Runner, *, exact: bool = False) -> Measurem
         for column, grid in gridded if exact else []:
             features[column.name] = _refined(plan, runner, column, grid, profiles)
             runner.done += 1
-        size = FEATURES_PER_SMALL_HISTOGRAM if _is_small(profiles) else FEATURES_PER_HISTOGRAM
+        size = FEATURES_PER_SMALL_HISTOGRAM if _narrow(plan, profiles) else FEATURES_PER_HISTOGRAM
         for chunk in _chunks([] if exact else gridded, size):
             features.update(_histograms(plan, runner, chunk, profiles))
             runner.done += len(chunk)
         usable = [column for column in usable if column.name not in features]
     wide = [column for column in usable if _is_wide(column, profiles)]
     for columns in _chunks([column for column in usable if column not in wide], FEATURES_PER_STATEMENT):
-        repeats, narrow = sum(rows) > BY_VALUE_ROWS, _is_small(profiles)
+        repeats, narrow = sum(rows) > BY_VALUE_ROWS, _narrow(plan, profiles)
         features.update(_features(plan, runner, columns, repeats=repeats, narrow=narrow))
         runner.done += len(columns)
     for column in wide:
@@ -291,8 +292,9 @@ def _refined(
     return _feature(rows[0][1:], profiles[0].features[column.name])
 
 
-def _is_small(profiles: Sequence[WindowProfile]) -> bool:
-    return sum(profile.rows for profile in profiles) <= _SMALL_ROWS
+def _narrow(plan: CheckPlan, profiles: Sequence[WindowProfile]) -> bool:
+    """Tell that windows are small and wide, so that a statement had better read them once, into a table of its own."""
+    return len(plan.layout.features) >= _WIDE_FEATURES and sum(profile.rows for profile in profiles) <= _SMALL_ROWS
 
 
 def _all_finite(profiles: Sequence[WindowProfile]) -> set[str]:
@@ -333,7 +335,7 @@ def _histograms(
     profiles: tuple[WindowProfile, WindowProfile],
 ) -> dict[str, FeatureCounts]:
     numbered = [(number, column, grid) for number, (column, grid) in enumerate(gridded, start=1)]
-    rows = runner.run(plan.histogram(numbered, _all_finite(profiles), narrow=_is_small(profiles)))
+    rows = runner.run(plan.histogram(numbered, _all_finite(profiles), narrow=_narrow(plan, profiles)))
     found = {}
     for number, column, grid in numbered:
         own = [row[1:] for row in rows if int(row[0]) == number]
