@@ -76,10 +76,22 @@ def debian_postgres(programs: Path) -> Iterator[str]:
 
 
 def _make_quick(url: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
+    with _patiently(url) as connection:
         for name, value in _QUICK.items():
             connection.execute(f"alter system set {name} = {value}")
         connection.execute("select pg_reload_conf()")
+
+
+def _patiently(url: str) -> psycopg.Connection[tuple[object, ...]]:
+    """Connect to a server that may still be starting up: on a busy machine that takes a while."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 @contextmanager
