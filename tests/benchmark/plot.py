@@ -35,7 +35,7 @@ SVG = HERE / "time-against-rows.svg"
 Point = tuple[float, float]
 
 LINES = {
-    "scipy": ("SciPy + NumPy, columns fetched", "#c2570c", ""),
+    "scipy": ("SciPy + NumPy", "#c2570c", ""),
     "exact": ("driftql, exact", "#2a78d6", ""),
     "certified": ("driftql, default", "#0b3d91", ""),
     "scan": ("bare scan (min, max, count)", "#8a8984", "5 4"),
