@@ -132,7 +132,7 @@ def test_a_list_is_read_or_refused_by_name(macro: str, engine: Engine) -> None:
 
 def test_a_missing_argument_is_an_error() -> None:
     with pytest.raises((RenderError, TypeError, jinja2.UndefinedError)):
-        render("bin_of", ENGINES["duckdb"], "x")
+        render("step_value", ENGINES["duckdb"], "x")
     with pytest.raises(RenderError, match="there is no macro nope"):
         render("nope", ENGINES["duckdb"])
 
