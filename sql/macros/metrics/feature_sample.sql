@@ -35,3 +35,47 @@ union all
 {%- endfor %}
 order by is_current
 {%- endmacro %}
+
+{# Its percentile_cont may be called with one ORDER BY only in a query: a query each.
+   https://docs.aws.amazon.com/redshift/latest/dg/r_PERCENTILE_CONT.html #}
+{% macro redshift__feature_sample(sources, features, fractions) -%}
+with
+{%- for source in sources %}
+{%- set side = loop.index0 %}
+{%- set last = loop.last %}
+sample_{{ side }} as (
+    select
+{%- for number, value, is_float in features %}
+        {{ driftql.as_double('case when ' ~ driftql.is_finite(value, is_float) ~ ' then ' ~ value ~ ' end') }} as value_{{ number }}{{ ',' if not loop.last }}
+{%- endfor %}
+    from {{ source }} as sampled_window
+),
+{%- for number, value, is_float in features %}
+sample_{{ side }}_{{ number }} as (
+    select
+        count(value_{{ number }}) as sampled_{{ number }},
+        {{ driftql.approximate_distinct('value_' ~ number) }} as distinct_{{ number }},
+        {{ driftql.quantiles('value_' ~ number, fractions) }} as spread_{{ number }}
+    from sample_{{ side }}
+){{ ',' if not (last and loop.last) }}
+{%- endfor %}
+{%- endfor %}
+{% for source in sources %}
+{%- set side = loop.index0 %}
+select
+    {{ side }} as is_current
+{%- for number, value, is_float in features %},
+    sampled_{{ number }},
+    distinct_{{ number }},
+    spread_{{ number }}
+{%- endfor %}
+from sample_{{ side }}_{{ features[0][0] }}
+{%- for number, value, is_float in features[1:] %}
+cross join sample_{{ side }}_{{ number }}
+{%- endfor %}
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- endfor %}
+order by is_current
+{%- endmacro %}

@@ -19,6 +19,11 @@ datetime {{ moment }}
 toDateTime64({{ moment }}, 6, 'UTC')
 {%- endmacro %}
 
+{# What TIMESTAMP means is a setting of the session. https://docs.snowflake.com/en/sql-reference/data-types-datetime #}
+{% macro snowflake__timestamp_value(moment) -%}
+cast({{ moment }} as timestamp_ntz)
+{%- endmacro %}
+
 {# TIMESTAMP has the session's zone there. https://spark.apache.org/docs/latest/sql-ref-datatypes.html #}
 {% macro spark__timestamp_value(moment) -%}
 timestamp_ntz {{ moment }}

@@ -1,0 +1,12 @@
+with
+first_rows as (
+    select `p_a`, `p_b`, `p_unknown`
+    from `shop`.`predictions` as monitored
+    limit 1000
+)
+
+select
+    count(*) as complete_rows,
+    count(case when not (`p_a` < 0 or (`p_a` > 1 and not is_nan(cast(`p_a` as float64))) or `p_b` < 0 or (`p_b` > 1 and not is_nan(cast(`p_b` as float64))) or `p_unknown` < 0 or (`p_unknown` > 1 and not is_nan(cast(`p_unknown` as float64)))) and abs((cast(`p_a` as float64) + cast(`p_b` as float64) + cast(`p_unknown` as float64)) - 1) <= 0.01 then 1 end) as sound_rows
+from first_rows
+where ((cast(`p_a` as float64) + cast(`p_b` as float64) + cast(`p_unknown` as float64)) < cast('inf' as float64) and (cast(`p_a` as float64) + cast(`p_b` as float64) + cast(`p_unknown` as float64)) > - cast('inf' as float64) and not is_nan((cast(`p_a` as float64) + cast(`p_b` as float64) + cast(`p_unknown` as float64))))

@@ -1,0 +1,253 @@
+"""The statements of one representative monitor, for an engine, and the rows that they are tried on.
+
+The monitor has a feature of each kind (a float with a reserved word for a name, a decimal too long for a double, an integer
+beyond 2^53, a boolean), labels, a confidence, probabilities as columns and as a list, users, a queue and a history.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from driftql import fragments
+from driftql.config import Thresholds
+from driftql.engines import ENGINES, Engine
+from driftql.grid import Grid, Term, Warp
+from driftql.layout import Layout
+from driftql.plan import CheckPlan, Window, time_condition
+from driftql.render import macro_set, render
+from driftql.warehouse.base import Column, ColumnKind
+
+ENGINES_OF_GOLD = ("bigquery", "redshift", "snowflake", "trino")
+WITHOUT_LISTS = frozenset({"redshift"})
+
+TABLE = ("shop", "predictions")
+QUEUE = "driftql_queue"
+HISTORY = ("driftql_runs", "driftql_metrics", "driftql_telemetry")
+CREATED = dt.datetime(2026, 1, 15, 8, 30)
+SPLIT = dt.datetime(2026, 1, 8)
+ROWS = 240
+
+KINDS: dict[str, ColumnKind] = {
+    "user_id": "text",
+    "bucket_start_ts": "timestamp",
+    "bucket_end_ts": "timestamptz",
+    "predicted_label": "text",
+    "confidence": "float",
+    "p_a": "float",
+    "p_b": "float",
+    "p_unknown": "float",
+    "probs": "list",
+    "schema_version": "text",
+    "order": "float",
+    "Amount": "decimal",
+    "visits": "integer",
+    "is_new": "boolean",
+}
+
+
+def rows() -> list[dict[str, Any]]:
+    """Two weeks of rows; in the second one values are higher, the label 'b' more frequent, the model less sure."""
+    rng = np.random.default_rng(20260101)
+    made = []
+    for number in range(ROWS):
+        late = number >= ROWS // 2
+        weights = np.round(rng.dirichlet((2, 2, 2) if late else (9, 2, 1)), 6)
+        start = dt.datetime(2026, 1, 1) + dt.timedelta(minutes=84 * number, microseconds=number)
+        order: float | None = round(float(rng.normal(13 if late else 10, 2)), 3)
+        if number % 31 == 0:
+            order = (None, math.nan, math.inf, -math.inf)[number // 31 % 4]
+        made.append(
+            {
+                "user_id": None if number % 41 == 40 else f"user {number % 7}",
+                "bucket_start_ts": start,
+                "bucket_end_ts": None
+                if number % 17 == 0
+                else (start + dt.timedelta(seconds=90)).replace(tzinfo=dt.UTC),
+                "predicted_label": ("a", "b", "Mixed/Unknown")[int(np.argmax(weights))],
+                "confidence": None if number % 23 == 0 else round(float(weights.max()), 2),
+                "p_a": float(weights[0]),
+                "p_b": float(weights[1]),
+                "p_unknown": None if number % 29 == 0 else float(weights[2]),
+                "probs": None if number % 37 == 0 else [float(weight) for weight in weights],
+                "schema_version": "2" if late else "1",
+                "order": order,
+                "Amount": Decimal(int(rng.integers(0, 40 + 20 * late))) + Decimal("1234567890123.000001"),
+                "visits": 2**53 + int(rng.integers(0, 12 + 4 * late)),
+                "is_new": bool(rng.random() < (0.5 if late else 0.3)),
+            }
+        )
+    return made
+
+
+@dataclass(frozen=True)
+class Golden:
+    """One statement.
+
+    Attributes
+    ----------
+    name
+        Of the file.
+    sql
+        The text.
+    writes
+        Whether it changes something.
+    """
+
+    name: str
+    sql: str
+    writes: bool = False
+
+
+def statements(engine: Engine) -> list[Golden]:
+    """Every statement that driftql has for the representative monitor; those that write come in an order that works."""
+    columns = {
+        name: Column(name, "decimal(38, 9)" if kind == "decimal" else kind, kind) for name, kind in KINDS.items()
+    }
+    quoted = {name: fragments.identifier(name, engine) for name in KINDS}
+    table = ".".join(fragments.identifier(part, engine) for part in TABLE)
+    queue = fragments.identifier(QUEUE, engine)
+    filter_text = f"{quoted['schema_version']} <> '0'"
+    vetted = fragments.condition(filter_text, engine, KINDS, "the filter of the reference window")
+    start = columns["bucket_start_ts"]
+    reference = Window(table, (vetted, *time_condition(start, None, SPLIT, engine)))
+    current = Window(table, time_condition(start, SPLIT, None, engine))
+    features = [columns[name] for name in ("order", "Amount", "visits", "is_new")]
+    layout = Layout(
+        user=columns["user_id"],
+        bucket_start=start,
+        bucket_end=columns["bucket_end_ts"],
+        label=columns["predicted_label"],
+        confidence=columns["confidence"],
+        schema_version=columns["schema_version"],
+        probabilities=tuple(columns[name] for name in ("p_a", "p_b", "p_unknown")),
+        features=tuple(features),
+    )
+    thresholds = Thresholds(psi_bins=4)
+    plan = CheckPlan(engine, reference, current, layout, thresholds, "Mixed/Unknown")
+    by_columns = replace(plan, layout=replace(layout, confidence=None, bucket_end=None))
+    by_list = replace(plan, layout=replace(layout, confidence=None, probabilities=(columns["probs"],)))
+    has_lists = engine.name not in WITHOUT_LISTS
+    order, amount, visits, is_new = features
+    # No value lies halfway between two bins: which of them it goes to is the engine's own way of rounding.
+    first, middle = 4.00003, 10.00007
+    plain = Grid(
+        (first, middle, 22.0), (8.0, 4.0), (Term(first, middle, 8.0, False, True), Term(middle, 22.0, 4.0, True, False))
+    )
+    warped = Grid((0.0, 1.0), (64.0,), (Term(0.0, 1.0, 64.0, False, False),), Warp(1, 0.0, 0.125))
+    low, high = 1234567890122.75, 1234567890183.0
+    coarse = Grid((low, high), (0.5,), (Term(low, high, 0.5, False, False),))
+    day = render("timestamp_value", engine, fragments.text("2026-01-15 00:00:00.000000", engine))
+    text = lambda value: fragments.text(value, engine)  # noqa: E731
+    found = [
+        Golden("bucket_range", render("bucket_range", engine, table, quoted["bucket_start_ts"])),
+        Golden("bucket_range_zoned", render("bucket_range", engine, table, render("utc_timestamp", engine, quoted["bucket_end_ts"], 1))),
+        Golden("window_overlap", render("window_overlap", engine, table, reference.condition, current.condition)),
+        Golden("probability_sums", render("probability_sums", engine, table, [quoted[name] for name in ("p_a", "p_b", "p_unknown")], 1000)),
+        Golden("window_profile", plan.profile(features, strict=False).sql),
+        Golden("window_profile_strict", plan.profile([order], strict=True).sql),
+        Golden("label_profile", plan.labels().sql),
+        Golden("confidence_profile", plan.confidences().sql),
+        Golden("confidence_profile_columns", by_columns.confidences().sql),
+        Golden("feature_counts", plan.features([(1, order), (2, amount), (3, is_new)]).sql),
+        Golden("feature_counts_repeats", plan.features([(1, is_new)], repeats=True).sql),
+        Golden("feature_counts_wide", plan.features([(1, visits)], as_double=False).sql),
+        Golden("feature_sample", plan.sample([(1, order), (2, amount)], 100.0).sql),
+        Golden("feature_histogram", plan.histogram([(1, order, plain), (2, order, warped), (3, amount, coarse)], set()).sql),
+        Golden("feature_refined", plan.refined(order, plain, set(), as_double=True).sql),
+        Golden("feature_refined_wide", plan.refined(amount, coarse, set(), as_double=False).sql),
+        Golden("users_by_feature", plan.users_by_feature(order, [8.6, 10.0, 11.5], [0.25, 0.25, 0.3, 0.2], [(5, 0.5), (50, 0.25)]).sql),
+        Golden("users_by_reject_rate", plan.users_by_reject_rate(3, 100, [(1, 2), (20, 4)], 40, 2.5).sql),
+        Golden("users_by_entropy", plan.users_by_entropy(110, 0.4, 0.01, [(1.0, 6.25), (10.0, 1.8125)]).sql),
+        Golden("users_by_class", plan.users_by_class([("a", 90), ("b", 10), ("it's", 0)], 100, [(5, 9.5), (50, 6.0)]).sql),
+        *_finished(plan),
+        Golden("create_queue", render("create_queue", engine, queue), True),
+        *[
+            Golden(macro, render(macro, engine, *arguments), True)
+            for macro, arguments in (
+                ("create_queue_rule", (queue, fragments.identifier(f"{QUEUE}_one_pending", engine))),
+                ("lock_queue", (queue,)),
+            )
+            if render(macro, engine, *arguments).strip()
+        ],
+        Golden("enqueue", plan.enqueue(queue, "drift", CREATED, None, 20).sql, True),
+        Golden("enqueue_below", by_columns.enqueue(queue, "low_confidence", CREATED, 0.5, 0).sql, True),
+        *([Golden("settle_queue", settle, True)] if (settle := render("settle_queue", engine, queue).strip()) else []),
+        Golden("pending_requests", render("pending_requests", engine, queue, day, 10)),
+        Golden("mark_request", render("mark_request", engine, queue, text("00000000-0000-4000-8000-000000000000"), text("labeled"), day), True),
+        *_history(engine),
+    ]  # fmt: skip
+    if has_lists:
+        found += [
+            Golden("label_profile_list", by_list.labels().sql),
+            Golden("confidence_profile_list", by_list.confidences().sql),
+            Golden(
+                "users_by_entropy_list", by_list.users_by_entropy(110, 0.4, 0.01, [(1.0, 6.25), (10.0, 1.8125)]).sql
+            ),
+            Golden("enqueue_list", by_list.enqueue(queue, "drift", CREATED, None, 5).sql, True),
+        ]
+    return found
+
+
+def _history(engine: Engine) -> list[Golden]:
+    names = [fragments.identifier(name, engine) for name in HISTORY]
+    moment = render("timestamp_value", engine, fragments.text("2026-01-15 08:30:00.000001", engine))
+    text = lambda value: fragments.text(value, engine)  # noqa: E731
+    created = macro_set(engine).macros["create_history"](*names)
+    columns = ["run_id", "recorded_at", "monitor", "window_role", "feature", "metric", "value", "threshold", "flagged"]
+    values = [
+        [text("run 1"), moment, text("it's"), text("comparison"), text("order"), text("psi"), "3e-1", "2e-1", "true"],
+        [text("run 1"), moment, "null", text("current"), "null", text("rows"), "120", "null", "null"],
+    ]
+    return [
+        *(Golden(f"create_history_{name}", sql.strip(), True) for name, sql in zip(HISTORY, created, strict=True)),
+        Golden("insert_rows", render("insert_rows", engine, names[1], columns, values), True),
+        Golden("metric_history", render("metric_history", engine, names[1], f"metric = {text('psi')}", 30)),
+        Golden("recent_runs", render("recent_runs", engine, names[0], "1 = 1", 30)),
+    ]
+
+
+def _finished(plan: CheckPlan) -> list[Golden]:
+    """The queries that finish a check in SQL."""
+    engine, rules = plan.engine, plan.thresholds
+    settings = {
+        "min_rows": rules.min_rows,
+        "psi_epsilon": fragments.number(rules.psi_epsilon),
+        "psi": fragments.number(rules.psi),
+        "ks": fragments.number(rules.ks),
+        "reject_rate_increase": fragments.number(rules.reject_rate_increase),
+        "entropy_ratio": fragments.number(rules.entropy_ratio),
+        "class_shift": fragments.number(rules.class_shift),
+        "alpha": fragments.number(rules.alpha),
+        "evidence": 1,
+        "reject_label": fragments.text(plan.reject_label, engine),
+        "entropy_floor": fragments.number(1e-8),
+        "probability_tolerance": fragments.number(rules.probability_tolerance),
+    }
+    names = {name: fragments.identifier(name, engine) for name in KINDS}
+    features = [
+        [fragments.text(name, engine), plan.value(Column(name, KINDS[name], KINDS[name])), int(KINDS[name] == "float")]
+        for name in ("order", "Amount", "is_new")
+    ]
+    windows = {"ref": plan.reference.source, "cur": plan.current.source}
+    fractions = [fragments.number(fraction) for fraction in plan.fractions]
+    numbers = {**windows, "features": features, "fractions": fractions, "settings": settings}
+    vector = {"probabilities": [names[name] for name in ("p_a", "p_b", "p_unknown")], "is_list": 0}
+    labels = {"label": names["predicted_label"], **vector}
+    return [
+        Golden("finished_bins", render("finished_bins", engine, **numbers)),
+        Golden("finished_features", render("finished_features", engine, **numbers)),
+        Golden("finished_classes", render("finished_classes", engine, **windows, label=names["predicted_label"])),
+        Golden("finished_labels", render("finished_labels", engine, **windows, **labels, settings=settings)),
+        Golden("finished_check", render("finished_check", engine, **numbers, **labels)),
+    ]
+
+
+def golden_engines() -> list[Engine]:
+    """The engines whose SQL is kept."""
+    return [ENGINES[name] for name in ENGINES_OF_GOLD]

@@ -1,0 +1,32 @@
+"""Write the golden SQL: ``python tests/golden/make.py``. Prints which files changed; look at each before it is committed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "macros")]
+
+from golden_statements import golden_engines, statements  # noqa: E402
+
+
+def main() -> None:
+    """Write every file, and remove those of statements that are no more."""
+    for engine in golden_engines():
+        folder = HERE / engine.name
+        folder.mkdir(exist_ok=True)
+        wanted = {f"{golden.name}.sql": f"{golden.sql}\n" for golden in statements(engine)}
+        for path in sorted(folder.glob("*.sql")):
+            if path.name not in wanted:
+                path.unlink()
+                print(f"removed {engine.name}/{path.name}")
+        for name, text in sorted(wanted.items()):
+            path = folder / name
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                path.write_text(text, encoding="utf-8", newline="\n")
+                print(f"wrote {engine.name}/{name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+lock table "driftql_queue"

@@ -1,0 +1,52 @@
+insert into "driftql_queue" (
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status
+)
+with
+-- 1. what a request says of a row
+buckets as (
+    select
+        cast("user_id" as varchar) as user_id,
+        "bucket_start_ts" as bucket_start_ts,
+        cast(convert_timezone('UTC', "bucket_end_ts") as timestamp_ntz) as bucket_end_ts,
+        case when (array_size("probs") > 0
+            and reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when (cast(p as double precision) < cast('inf' as double precision) and cast(p as double precision) > - cast('inf' as double precision) and not (cast(p as double precision) = cast('NaN' as double precision))) then 1 else 0 end as double precision), cast(0 as double precision))) = array_size("probs")) then cast(array_max("probs") as double precision) end as confidence,
+        cast("predicted_label" as varchar) as predicted_label
+    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+    where "user_id" is not null and "bucket_start_ts" is not null
+),
+-- 2. the rows that may be asked for, least confident first
+doubtful as (
+    select user_id, bucket_start_ts, bucket_end_ts, confidence, predicted_label
+    from buckets
+    where 1 = 1
+    order by case when confidence is null then 1 else 0 end, confidence, user_id, bucket_start_ts
+    limit 5
+),
+-- 3. each bucket once
+numbered as (
+    select
+        user_id, bucket_start_ts, bucket_end_ts, confidence, predicted_label,
+        row_number() over (
+            partition by user_id, bucket_start_ts
+            order by case when confidence is null then 1 else 0 end, confidence, bucket_end_ts, predicted_label
+        ) as place
+    from doubtful
+)
+
+select
+    uuid_string(),
+    numbered.user_id,
+    numbered.bucket_start_ts,
+    coalesce(numbered.bucket_end_ts, dateadd(second, 60, numbered.bucket_start_ts)),
+    'drift',
+    numbered.confidence,
+    numbered.predicted_label,
+    cast('2026-01-15 08:30:00.000000' as timestamp_ntz),
+    cast('2026-01-15 08:30:00.000000' as timestamp_ntz),
+    'pending'
+from numbered
+left join "driftql_queue" as waiting
+    on waiting.user_id = numbered.user_id
+    and waiting.bucket_start_ts = numbered.bucket_start_ts
+    and waiting.status = 'pending'
+where numbered.place = 1 and waiting.request_id is null

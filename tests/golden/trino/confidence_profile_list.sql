@@ -1,0 +1,13 @@
+with
+confidences as (
+    select case when (cardinality("probs") > 0
+            and reduce("probs", 0e0, (total, p) -> total + coalesce(case when (cast(p as double precision) < infinity() and cast(p as double precision) > - infinity() and not is_nan(cast(p as double precision))) then 1 else 0 end, 0e0), total -> total) = cardinality("probs")) then cast(array_max("probs") as double precision) end as confidence
+    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+)
+
+select
+    count(confidence) as confidence_rows,
+    avg(confidence) as confidence_mean,
+    stddev_samp(confidence) as confidence_deviation,
+    approx_percentile(confidence, array[0.05, 0.5, 0.95]) as confidence_quantiles
+from confidences
