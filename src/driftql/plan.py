@@ -67,10 +67,13 @@ class Window:
         The quoted table, view or file.
     conditions
         Vetted conditions, each in parentheses.
+    has_blocks
+        Whether a sample can skip blocks of it: a table's, but not every engine's view's.
     """
 
     relation: str
     conditions: tuple[str, ...] = ()
+    has_blocks: bool = True
 
     @property
     def condition(self) -> str:
@@ -234,8 +237,8 @@ class CheckPlan:
                 self.engine,
                 window.relation,
                 window.condition,
-                fragments.number(float(blocks)),
-                fragments.number(float(kept)),
+                fragments.number(float(blocks if window.has_blocks else 100)),
+                fragments.number(float(kept if window.has_blocks else percent)),
             )
             for window in (self.reference, self.current)
         ]

@@ -79,7 +79,7 @@ def resolve_windows(monitor: MonitorConfig, warehouse: Warehouse, run: Run) -> S
     windows = []
     for relation, span, condition in zip(relations, (reference_range, current_range), filters, strict=True):
         bounds = time_condition(time, *span, warehouse.engine) if time else ()
-        windows.append(Window(relation, (*condition, *bounds)))
+        windows.append(Window(relation, (*condition, *bounds), warehouse.has_blocks(relation)))
     if same:
         _refuse_overlap(monitor, windows, (reference_range, current_range), sources[0], warehouse, run)
     return Sides(

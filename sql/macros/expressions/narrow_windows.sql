@@ -1,6 +1,6 @@
 {#
   Two common tables, reference_values and current_values, with nothing but the features, as value_1, value_2, ...: for
-  statements that name a window once a feature.
+  statements that name a window once a feature. Nothing where the engine reads whole rows: they name it once as it is.
 
   features  list whose parts begin with [number, value]
 #}
@@ -9,7 +9,7 @@
 {% endmacro %}
 
 {% macro default__narrow_windows(ref, cur, features) -%}
-{%- for source in [ref, cur] %}
+{%- for source in ([] if driftql.reads_rows() else [ref, cur]) %}
 {{ 'reference_values' if loop.first else 'current_values' }} as (
     select
 {%- for feature in features %}

@@ -68,4 +68,5 @@ left join {{ queue }} as waiting
     and waiting.bucket_start_ts = numbered.bucket_start_ts
     and waiting.status = 'pending'
 where numbered.place = 1 and waiting.request_id is null
+{{ driftql.ignore_conflicts() }}
 {%- endmacro %}

@@ -36,26 +36,7 @@ with
 {%- endif %}
 -- 1. how often each window holds each finite value
 window_values as (
-{%- for number, value, is_float in features %}
-{%- set last = loop.last %}
-{%- set own = 'value_' ~ number if narrow else value %}
-{%- set shown = driftql.as_double(own) if as_double else own %}
-{%- for source in (['reference_values', 'current_values'] if narrow else [ref, cur]) %}
-    select
-        {{ number }} as feature,
-        {{ shown }} as value,
-        {{ driftql.as_double(0 if not loop.first else 'count(*)' if repeats else 1) }} as ref_rows,
-        {{ driftql.as_double(0 if loop.first else 'count(*)' if repeats else 1) }} as cur_rows
-    from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
-    where {{ driftql.is_finite(own, is_float) }}
-{%- if repeats %}
-    group by {{ shown }}
-{%- endif %}
-{%- if not (last and loop.last) %}
-    union all
-{%- endif %}
-{%- endfor %}
-{%- endfor %}
+{{- driftql.window_values(ref, cur, features, as_double, repeats, narrow) }}
 ),
 -- 2. one row a distinct value
 distinct_values as (

@@ -35,22 +35,7 @@ with
 {%- endif %}
 -- 1. rows of each bin in each window
 window_bins as (
-{%- for number, value, is_float, warp, terms in features %}
-{%- set last = loop.last %}
-{%- set shown = 'value_' ~ number if narrow else value %}
-{%- for source in (['reference_values', 'current_values'] if narrow else [ref, cur]) %}
-    select {{ number }} as feature, bin, {{ driftql.as_double('count(*)' if loop.first else '0') }} as ref_rows, {{ driftql.as_double('0' if loop.first else 'count(*)') }} as cur_rows
-    from (
-        select {{ driftql.grid_bin(shown, warp, terms) }} as bin
-        from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
-        where {{ driftql.is_finite(shown, is_float) }}
-    ) as binned
-    group by bin
-{%- if not (last and loop.last) %}
-    union all
-{%- endif %}
-{%- endfor %}
-{%- endfor %}
+{{- driftql.window_bins(ref, cur, features, narrow) }}
 ),
 grid_bins as (
     select feature, bin, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows

@@ -2,7 +2,7 @@
   A part of a table's rows that meet a condition, good enough to choose histogram bins by; results never depend on it.
   Where an engine cannot skip whole blocks, all rows are the sample.
 
-  percent  of the table's blocks
+  percent  of the table's blocks; 100 where blocks cannot be skipped, as in a view
   keep     per cent of the rows in these blocks
 #}
 {% macro sampled(relation, condition, percent, keep) %}
@@ -20,4 +20,14 @@
             select * from {{ relation }} as monitored tablesample system ({{ percent }} percent) repeatable (42) where {{ condition }}
         ) as blocks tablesample bernoulli ({{ keep }} percent) repeatable (42)
     )
+{%- endmacro %}
+
+{# TABLESAMPLE is for tables, not for views; random() follows the session's seed. https://www.postgresql.org/docs/current/sql-select.html #}
+{% macro postgres__sampled(relation, condition, percent, keep) -%}
+(select * from {{ relation }} as monitored{{ ' tablesample system (' ~ percent ~ ') repeatable (42)' if percent | float < 100 }} where {{ condition }} and random() < {{ keep }} / 100)
+{%- endmacro %}
+
+{# It has no TABLESAMPLE. https://docs.aws.amazon.com/redshift/latest/dg/r_RANDOM.html #}
+{% macro redshift__sampled(relation, condition, percent, keep) -%}
+(select * from {{ relation }} as monitored where {{ condition }} and random() < {{ percent }} / 100 * {{ keep }} / 100)
 {%- endmacro %}

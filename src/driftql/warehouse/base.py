@@ -118,6 +118,10 @@ class Warehouse(Protocol):
         """Return a relation's columns in order. ``relation`` is a fragment made by :meth:`relation`."""
         ...
 
+    def has_blocks(self, relation: str) -> bool:
+        """Tell whether a sample can skip blocks of a relation; in some engines it can of a table, but not of a view."""
+        ...
+
     def query(self, sql: str) -> list[Row]:
         """Run one query and fetch all of its rows.
 

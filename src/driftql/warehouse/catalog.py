@@ -27,11 +27,14 @@ class Table(NamedTuple):
         As the catalog spells it.
     is_near
         Whether its name alone finds it.
+    has_blocks
+        Whether a sample can skip blocks of it.
     """
 
     schema: str | None
     name: str
     is_near: bool
+    has_blocks: bool = True
 
     def quoted(self, engine: Engine) -> str:
         """Return what to write after ``from``."""
@@ -64,7 +67,7 @@ class PostgresCatalog:
     def tables(self) -> list[Table]:
         """Return tables, views, materialized views, partitioned and foreign tables."""
         rows = self._query(
-            "select n.nspname, c.relname, pg_catalog.pg_table_is_visible(c.oid) "
+            "select n.nspname, c.relname, pg_catalog.pg_table_is_visible(c.oid), c.relkind in ('r', 'm', 'p') "
             "from pg_catalog.pg_class as c "
             "inner join pg_catalog.pg_namespace as n on n.oid = c.relnamespace "
             "where c.relkind in ('r', 'v', 'm', 'p', 'f') "
@@ -72,7 +75,7 @@ class PostgresCatalog:
             "and not pg_catalog.pg_is_other_temp_schema(n.oid) "
             "order by 3 desc, 1, 2"
         )
-        return [Table(str(schema), str(name), bool(is_near)) for schema, name, is_near in rows]
+        return [Table(str(schema), str(name), bool(is_near), bool(blocks)) for schema, name, is_near, blocks in rows]
 
     def columns(self, table: Table) -> list[Column]:
         """Return a table's columns; a domain is told as the type below it."""

@@ -201,6 +201,11 @@ class DbapiWarehouse(Tagged):
             raise SourceError(f"there is no table {relation} in {self.label}")
         return self._catalog.columns(table)
 
+    def has_blocks(self, relation: str) -> bool:
+        """Tell whether a sample can skip blocks of a relation."""
+        table = self._relations.get(relation)
+        return table is not None and table.has_blocks
+
     # --- statements ------------------------------------------------------------------------------------------------
 
     def query(self, sql: str) -> list[Row]:
@@ -218,8 +223,14 @@ class DbapiWarehouse(Tagged):
             return self._run(sql)
 
     def sample(self, sql: str) -> list[Row]:
-        """Run a query that draws a sample."""
-        return self.query(sql)
+        """Run a query that draws a sample; a seed makes it the same one every time, where the engine has one."""
+        if self._engine.name != "postgres":
+            return self.query(sql)
+        if not self._in_block and not self._owned:
+            with self._block(read_only=False, keep=False):
+                return self.sample(sql)
+        self._run("select setseed(0.42)")
+        return self._run(sql)
 
     def _run(self, sql: str) -> list[Row]:
         return self._execute(sql)[0]

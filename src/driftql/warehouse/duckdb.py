@@ -312,6 +312,10 @@ class DuckDBWarehouse(Tagged):
             for name, type_name, *_ in self.query(f"describe select * from {relation}")
         ]
 
+    def has_blocks(self, relation: str) -> bool:
+        """Tell whether a sample can skip blocks of a relation: of any."""
+        return True
+
     def query(self, sql: str) -> list[Row]:
         """Run one query and fetch all of its rows.
 

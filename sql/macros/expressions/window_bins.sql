@@ -1,0 +1,46 @@
+{#
+  The rows of each bin of several features in both windows: feature, bin, ref_rows, cur_rows, as a query. Arguments as in
+  feature_histogram.
+
+  An engine that reads whole rows turns each row into one row a feature: one scan a window.
+#}
+{% macro window_bins(ref, cur, features, narrow) %}
+    {{ return(adapter.dispatch('window_bins', 'driftql')(ref, cur, features, narrow)) }}
+{% endmacro %}
+
+{% macro default__window_bins(ref, cur, features, narrow) -%}
+{%- if driftql.reads_rows() -%}
+{%- for source in [ref, cur] %}
+    select entries.feature, entries.bin, {{ driftql.as_double('count(*)' if loop.first else '0') }} as ref_rows, {{ driftql.as_double('0' if loop.first else 'count(*)') }} as cur_rows
+    from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
+    cross join lateral (
+        values
+{%- for number, value, is_float, warp, terms in features %}
+            ({{ number }}, case when {{ driftql.is_finite(value, is_float) }} then {{ driftql.grid_bin(value, warp, terms) }} end){{ ',' if not loop.last }}
+{%- endfor %}
+    ) as entries (feature, bin)
+    where entries.bin is not null
+    group by entries.feature, entries.bin
+{%- if not loop.last %}
+    union all
+{%- endif %}
+{%- endfor %}
+{%- else -%}
+{%- for number, value, is_float, warp, terms in features %}
+{%- set last = loop.last %}
+{%- set shown = 'value_' ~ number if narrow else value %}
+{%- for source in (['reference_values', 'current_values'] if narrow else [ref, cur]) %}
+    select {{ number }} as feature, bin, {{ driftql.as_double('count(*)' if loop.first else '0') }} as ref_rows, {{ driftql.as_double('0' if loop.first else 'count(*)') }} as cur_rows
+    from (
+        select {{ driftql.grid_bin(shown, warp, terms) }} as bin
+        from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
+        where {{ driftql.is_finite(shown, is_float) }}
+    ) as binned
+    group by bin
+{%- if not (last and loop.last) %}
+    union all
+{%- endif %}
+{%- endfor %}
+{%- endfor %}
+{%- endif -%}
+{%- endmacro %}

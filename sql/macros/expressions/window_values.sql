@@ -1,0 +1,56 @@
+{#
+  The finite values of several features in both windows: feature, value, ref_rows and cur_rows (1 and 0, or with `repeats`
+  how often), as a query. Arguments as in feature_counts.
+
+  An engine that reads whole rows turns each row into one row a feature: one scan a window.
+#}
+{% macro window_values(ref, cur, features, as_double, repeats, narrow) %}
+    {{ return(adapter.dispatch('window_values', 'driftql')(ref, cur, features, as_double, repeats, narrow)) }}
+{% endmacro %}
+
+{% macro default__window_values(ref, cur, features, as_double, repeats, narrow) -%}
+{%- if driftql.reads_rows() -%}
+{%- for source in [ref, cur] %}
+    select
+        entries.feature,
+        entries.value,
+        {{ driftql.as_double(0 if not loop.first else 'count(*)' if repeats else 1) }} as ref_rows,
+        {{ driftql.as_double(0 if loop.first else 'count(*)' if repeats else 1) }} as cur_rows
+    from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
+    cross join lateral (
+        values
+{%- for number, value, is_float in features %}
+            ({{ number }}, case when {{ driftql.is_finite(value, is_float) }} then {{ driftql.as_double(value) if as_double else value }} end){{ ',' if not loop.last }}
+{%- endfor %}
+    ) as entries (feature, value)
+    where entries.value is not null
+{%- if repeats %}
+    group by entries.feature, entries.value
+{%- endif %}
+{%- if not loop.last %}
+    union all
+{%- endif %}
+{%- endfor %}
+{%- else -%}
+{%- for number, value, is_float in features %}
+{%- set last = loop.last %}
+{%- set own = 'value_' ~ number if narrow else value %}
+{%- set shown = driftql.as_double(own) if as_double else own %}
+{%- for source in (['reference_values', 'current_values'] if narrow else [ref, cur]) %}
+    select
+        {{ number }} as feature,
+        {{ shown }} as value,
+        {{ driftql.as_double(0 if not loop.first else 'count(*)' if repeats else 1) }} as ref_rows,
+        {{ driftql.as_double(0 if loop.first else 'count(*)' if repeats else 1) }} as cur_rows
+    from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
+    where {{ driftql.is_finite(own, is_float) }}
+{%- if repeats %}
+    group by {{ shown }}
+{%- endif %}
+{%- if not (last and loop.last) %}
+    union all
+{%- endif %}
+{%- endfor %}
+{%- endfor %}
+{%- endif -%}
+{%- endmacro %}
