@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import jinja2
@@ -30,10 +31,14 @@ by_engine = pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES.keys
 by_macro = pytest.mark.parametrize("macro", METRICS + FINISHED + TABLES)
 
 
+calls = cache(examples)
+
+
+@cache
 def rendered(macro: str, engine: Engine) -> list[str]:
     """The statements of all examples of a macro."""
-    texts = []
-    for arguments in examples(engine)[macro]:
+    texts: list[str] = []
+    for arguments in calls(engine)[macro]:
         made = macro_set(engine).macros[macro](**arguments)
         texts += made if isinstance(made, list) else [made]
     return [text.strip() for text in texts if text.strip()]
