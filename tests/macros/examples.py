@@ -117,9 +117,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
                 "fractions": fractions,
                 "as_double": as_double,
             }
-            for is_float in (0, 1)
-            for as_double in (0, 1)
-            for warp in warps
+            for (is_float, as_double), warp in zip([(0, 0), (0, 1), (1, 0), (1, 1)], warps, strict=True)
         ],
         "feature_sample": [
             {
