@@ -127,6 +127,16 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             }
         ],
         "feature_bins": [{**windows, "features": named, "fractions": fractions, "epsilon": "1e-4"}],
+        "feature_presence": [{**windows, "features": named}, {**windows, "features": named[:1]}],
+        "finish_features": [
+            {
+                "presence": "select * from presence",
+                "counted": "select * from counted",
+                "bins": bins,
+                "settings": settings,
+            }
+            for bins in (2, 10)
+        ],
         "finished_bins": [{**finished, "features": named}, {**finished, "features": named[:1], "fractions": ["5e-1"]}],
         "finished_check": [*whole, {**whole[0], "settings": rules[1]}],
         "finished_classes": [{**windows, "label": label}],

@@ -42,7 +42,7 @@ ranked as (
 passing as (
     select
         ranked.*,
-        max(case when p_value <= {{ settings['alpha'] }} * p_rank / p_values then p_rank else 1 end) over () as passed
+        max(case when p_value <= {{ driftql.as_double(settings['alpha']) }} * p_rank / p_values then p_rank else 1 end) over () as passed
     from ranked
 ),
 -- 3. the cut-off, the threshold, and whether the effect is beyond it
@@ -50,7 +50,7 @@ weighed as (
     select
         passing.*,
 {%- if settings['evidence'] %}
-        {{ settings['alpha'] }} * passed / {{ driftql.as_double('case when p_values > 0 then p_values else 1 end') }} as evidence_cutoff,
+        {{ driftql.as_double(settings['alpha']) }} * passed / case when p_values > 0 then p_values else 1 end as evidence_cutoff,
 {%- else %}
         {{ driftql.as_double('null') }} as evidence_cutoff,
 {%- endif %}

@@ -1,0 +1,46 @@
+"""``python -m driftql.shell``: writes ``sql/duckdb/driftql.sql``, the macros for a plain DuckDB shell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from driftql import fragments
+from driftql.config import Thresholds
+from driftql.engines import ENGINES
+from driftql.render import macro_set, sql_folder
+
+__all__ = ["shell_macros", "shell_path"]
+
+
+def shell_path() -> Path:
+    """Return where the file is: beside the macros it is made from."""
+    return sql_folder() / "duckdb" / "driftql.sql"
+
+
+def shell_macros() -> str:
+    """Return the SQL that gives a plain DuckDB shell ``drift_check`` and the others.
+
+    Raises
+    ------
+    RenderError
+        If this installation lacks the macros.
+    """
+    import jinja2
+
+    template = shell_path().with_suffix(".sql.jinja").read_text(encoding="utf-8")
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
+    return environment.from_string(template).render(
+        driftql=macro_set(ENGINES["duckdb"]).macros, defaults=Thresholds(), dict=dict, fractions_of=_fractions
+    )
+
+
+def _fractions(bins: int) -> list[str]:
+    """Return the quantiles between bins, in the floating-point steps of numpy.percentile."""
+    return [fragments.number(float(fraction)) for fraction in np.linspace(0, 100, bins + 1)[1:-1] / 100]
+
+
+if __name__ == "__main__":
+    shell_path().write_text(shell_macros(), encoding="utf-8")
+    print(shell_path())
