@@ -119,6 +119,26 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             }
             for (is_float, as_double), warp in zip([(0, 0), (0, 1), (1, 0), (1, 1)], warps, strict=True)
         ],
+        "feature_histogram_chained": [
+            {
+                **windows,
+                "features": [[*feature, warps[index], terms] for index, feature in enumerate(plain)],
+                "quantiles": 10,
+            }
+        ],
+        "feature_refined_chained": [
+            {
+                **windows,
+                "number": 1,
+                "value": name("age"),
+                "is_float": 1,
+                "warp": warp,
+                "terms": terms,
+                "fractions": fractions,
+                "as_double": as_double,
+            }
+            for as_double, warp in ((0, warps[0]), (1, warps[3]))
+        ],
         "feature_sample": [
             {
                 "sources": [render("sampled", engine, table, "(1 = 1)", "5e0", "2.5e-1")] * 2,

@@ -13,10 +13,12 @@
 
 {% macro default__grid_bin(value, warp, terms) -%}
 {%- set x = driftql.warped(value, warp) -%}
-cast(
+{%- set position -%}
         {%- for start, stop, scale, level_below, level_above in terms %}
             {{- ' + ' if not loop.first }}(
             {{- 'greatest(' if level_below }}{{ 'least(' if level_above }}{{ x }}
             {{- ', ' ~ stop ~ ')' if level_above }}{{ ', ' ~ start ~ ')' if level_below }} - {{ start }}) * {{ scale }}
-        {%- endfor %} as {{ driftql.type_bin() }})
+        {%- endfor %}
+{%- endset -%}
+{{ driftql.as_bin(position) }}
 {%- endmacro %}

@@ -44,3 +44,24 @@
 {%- endfor %}
 {%- endif -%}
 {%- endmacro %}
+
+{# A union reads the table once a branch; this reads it once. https://spark.apache.org/docs/latest/api/sql/index.html#stack #}
+{% macro spark__window_bins(ref, cur, features, narrow) -%}
+{%- for source in [ref, cur] %}
+    select feature, bin, {{ driftql.as_double('count(*)' if loop.first else '0') }} as ref_rows, {{ driftql.as_double('0' if loop.first else 'count(*)') }} as cur_rows
+    from (
+        select stack(
+            {{ features | length }}
+{%- for number, value, is_float, warp, terms in features %},
+            {{ number }}, case when {{ driftql.is_finite(value, is_float) }} then {{ driftql.grid_bin(value, warp, terms) }} end
+{%- endfor %}
+        ) as (feature, bin)
+        from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
+    ) as stacked
+    where bin is not null
+    group by feature, bin
+{%- if not loop.last %}
+    union all
+{%- endif %}
+{%- endfor %}
+{%- endmacro %}

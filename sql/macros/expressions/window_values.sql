@@ -54,3 +54,29 @@
 {%- endfor %}
 {%- endif -%}
 {%- endmacro %}
+
+{# A union reads the table once a branch; this reads it once. https://spark.apache.org/docs/latest/api/sql/index.html#stack #}
+{% macro spark__window_values(ref, cur, features, as_double, repeats, narrow) -%}
+{%- for source in (['reference_values', 'current_values'] if narrow else [ref, cur]) %}
+    select
+        feature,
+        value,
+        {{ driftql.as_double('count(*)' if loop.first else 0) }} as ref_rows,
+        {{ driftql.as_double(0 if loop.first else 'count(*)') }} as cur_rows
+    from (
+        select stack(
+            {{ features | length }}
+{%- for number, value, is_float in features %}
+{%- set own = 'value_' ~ number if narrow else value %},
+            {{ number }}, case when {{ driftql.is_finite(own, is_float) }} then {{ driftql.as_double(own) if as_double else own }} end
+{%- endfor %}
+        ) as (feature, value)
+        from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
+    ) as stacked
+    where value is not null
+    group by feature, value
+{%- if not loop.last %}
+    union all
+{%- endif %}
+{%- endfor %}
+{%- endmacro %}

@@ -21,4 +21,5 @@ select
     stddev_samp(confidence) as confidence_deviation,
     {{ driftql.quantiles('confidence', ['0.05', '0.5', '0.95']) }} as confidence_quantiles
 from confidences
+{{- driftql.query_settings() }}
 {%- endmacro %}

@@ -69,4 +69,5 @@ left join {{ queue }} as waiting
     and waiting.status = 'pending'
 where numbered.place = 1 and waiting.request_id is null
 {{ driftql.ignore_conflicts() }}
+{{- driftql.query_settings() }}
 {%- endmacro %}

@@ -132,4 +132,5 @@ from gaps
 inner join edges on gaps.feature = edges.feature
 group by gaps.feature
 order by gaps.feature
+{{- driftql.query_settings() }}
 {%- endmacro %}

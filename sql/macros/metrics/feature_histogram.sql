@@ -110,3 +110,13 @@ where bin = largest_bin
     or (ref_rows > 0 and first_part <> last_part)
 order by gaps.feature, bin
 {%- endmacro %}
+
+{# It works a named subquery out again wherever it is mentioned. https://clickhouse.com/docs/sql-reference/statements/select/with #}
+{% macro clickhouse__feature_histogram(ref, cur, features, quantiles, narrow) %}
+    {{ return(driftql.feature_histogram_chained(ref, cur, features, quantiles)) }}
+{% endmacro %}
+
+{# It works a named subquery out again wherever it is mentioned, and plans grow with it. https://spark.apache.org/docs/latest/sql-ref-syntax-qry-select-cte.html #}
+{% macro spark__feature_histogram(ref, cur, features, quantiles, narrow) %}
+    {{ return(driftql.feature_histogram_chained(ref, cur, features, quantiles)) }}
+{% endmacro %}

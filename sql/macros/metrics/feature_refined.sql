@@ -180,3 +180,13 @@ select
 from places
 cross join edges
 {%- endmacro %}
+
+{# It works a named subquery out again wherever it is mentioned. https://clickhouse.com/docs/sql-reference/statements/select/with #}
+{% macro clickhouse__feature_refined(ref, cur, number, value, is_float, warp, terms, fractions, as_double) %}
+    {{ return(driftql.feature_refined_chained(ref, cur, number, value, is_float, warp, terms, fractions, as_double)) }}
+{% endmacro %}
+
+{# It works a named subquery out again wherever it is mentioned, and plans grow with it. https://spark.apache.org/docs/latest/sql-ref-syntax-qry-select-cte.html #}
+{% macro spark__feature_refined(ref, cur, number, value, is_float, warp, terms, fractions, as_double) %}
+    {{ return(driftql.feature_refined_chained(ref, cur, number, value, is_float, warp, terms, fractions, as_double)) }}
+{% endmacro %}

@@ -34,6 +34,7 @@ union all
 {%- endif %}
 {%- endfor %}
 order by is_current
+{{- driftql.query_settings() }}
 {%- endmacro %}
 
 {# Its percentile_cont may be called with one ORDER BY only in a query: a query each.

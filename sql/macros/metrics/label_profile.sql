@@ -50,4 +50,5 @@ from scored
 group by is_current, label
 order by label_rows desc, label, is_current
 limit {{ max_rows }}
+{{- driftql.query_settings() }}
 {%- endmacro %}

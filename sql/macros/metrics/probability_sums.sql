@@ -23,4 +23,5 @@ select
     {{ driftql.count_if('not ' ~ driftql.row_out_of_range(probabilities, 0) ~ ' and abs(' ~ driftql.row_probability_sum(probabilities, 0) ~ ' - 1) <= 0.01') }} as sound_rows
 from first_rows
 where {{ driftql.row_is_complete(probabilities, 0) }}
+{{- driftql.query_settings() }}
 {%- endmacro %}

@@ -38,9 +38,9 @@ user_totals as (
 ),
 user_classes as (
     select
-        user_totals.user_id,
-        user_totals.user_rows,
-        classes.ref_rows,
+        user_totals.user_id as user_id,
+        user_totals.user_rows as user_rows,
+        classes.ref_rows as ref_rows,
         coalesce(user_labels.label_rows, 0) as label_rows,
         {{ driftql.as_double('coalesce(user_labels.label_rows, 0)') }} / user_totals.user_rows
             - {{ driftql.as_double('classes.ref_rows') }} / {{ ref_n }} as shift
@@ -65,4 +65,5 @@ where largest_shift > {{ effect }}
     and chi_square > {{ driftql.step_value('user_rows', critical) }}
 order by largest_shift desc, user_id
 limit {{ max_users }}
+{{- driftql.query_settings() }}
 {%- endmacro %}

@@ -49,4 +49,5 @@ where ratio > {{ effect }}
     and t >= {{ driftql.step_value('degrees', critical) }}
 order by ratio desc, user_id
 limit {{ max_users }}
+{{- driftql.query_settings() }}
 {%- endmacro %}

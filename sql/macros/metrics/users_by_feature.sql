@@ -57,4 +57,5 @@ where psi > {{ effect }}
     and psi > {{ driftql.step_value('user_rows', critical) }}
 order by psi desc, user_id
 limit {{ max_users }}
+{{- driftql.query_settings() }}
 {%- endmacro %}

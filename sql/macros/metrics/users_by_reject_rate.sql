@@ -44,4 +44,5 @@ where increase >= {{ effect }}
     end
 order by increase desc, user_id
 limit {{ max_users }}
+{{- driftql.query_settings() }}
 {%- endmacro %}

@@ -38,4 +38,5 @@ union all
 {%- endif %}
 {%- endfor %}
 order by is_current
+{{- driftql.query_settings() }}
 {%- endmacro %}

@@ -13,3 +13,13 @@ cast({{ value }} as timestamp with time zone)
 {% macro bigquery__instant_of_text(value) -%}
 cast({{ value }} as timestamp)
 {%- endmacro %}
+
+{# A cast knows one form of ISO text only. https://clickhouse.com/docs/sql-reference/functions/type-conversion-functions#parsedatetime64besteffort #}
+{% macro clickhouse__instant_of_text(value) -%}
+parseDateTime64BestEffort({{ value }}, 6, 'UTC')
+{%- endmacro %}
+
+{# Its TIMESTAMP is an instant, and knows no other name. https://spark.apache.org/docs/latest/sql-ref-datatypes.html #}
+{% macro spark__instant_of_text(value) -%}
+cast({{ value }} as timestamp)
+{%- endmacro %}

@@ -13,6 +13,12 @@
 (select * from {{ relation }} as monitored where {{ condition }})
 {%- endmacro %}
 
+{# Its SAMPLE wants a table made for it; rows by their place in a block can be skipped before anything is computed of them.
+   https://clickhouse.com/docs/sql-reference/functions/other-functions#rownumberinblock #}
+{% macro clickhouse__sampled(relation, condition, percent, keep) -%}
+(select * from {{ relation }} as monitored where {{ condition }} and cityHash64(rowNumberInBlock()) % 1000000 < {{ percent }} * {{ keep }} * 100)
+{%- endmacro %}
+
 {# Skips whole vectors of 2,048 rows. https://duckdb.org/docs/stable/sql/samples #}
 {% macro duckdb__sampled(relation, condition, percent, keep) -%}
 (
@@ -30,4 +36,10 @@
 {# It has no TABLESAMPLE. https://docs.aws.amazon.com/redshift/latest/dg/r_RANDOM.html #}
 {% macro redshift__sampled(relation, condition, percent, keep) -%}
 (select * from {{ relation }} as monitored where {{ condition }} and random() < {{ percent }} / 100 * {{ keep }} / 100)
+{%- endmacro %}
+
+{# Its TABLESAMPLE takes plain decimals only; a seed gives the same rows every time.
+   https://spark.apache.org/docs/latest/api/sql/index.html#rand #}
+{% macro spark__sampled(relation, condition, percent, keep) -%}
+(select * from {{ relation }} as monitored where {{ condition }} and rand(42) * 1e4 < {{ percent }} * {{ keep }})
 {%- endmacro %}

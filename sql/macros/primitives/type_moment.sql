@@ -14,8 +14,18 @@ timestamp
 datetime
 {%- endmacro %}
 
+{# A bare DateTime keeps seconds only. https://clickhouse.com/docs/sql-reference/data-types/datetime64 #}
+{% macro clickhouse__type_moment() -%}
+DateTime64(6, 'UTC')
+{%- endmacro %}
+
 {# What TIMESTAMP means is a setting of the session. https://docs.snowflake.com/en/sql-reference/data-types-datetime #}
 {% macro snowflake__type_moment() -%}
+timestamp_ntz
+{%- endmacro %}
+
+{# What TIMESTAMP shows depends on the session's zone. https://spark.apache.org/docs/latest/sql-ref-datatypes.html #}
+{% macro spark__type_moment() -%}
 timestamp_ntz
 {%- endmacro %}
 

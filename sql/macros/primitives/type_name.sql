@@ -14,6 +14,11 @@ varchar({{ length }})
 string({{ length }})
 {%- endmacro %}
 
+{# Its text has no length. https://clickhouse.com/docs/sql-reference/data-types/string #}
+{% macro clickhouse__type_name(length) -%}
+String
+{%- endmacro %}
+
 {# Its lengths are in bytes, of which a character takes up to four. https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html #}
 {% macro redshift__type_name(length) -%}
 varchar({{ 4 * length }})

@@ -58,3 +58,66 @@
 )'
     ]) }}
 {% endmacro %}
+
+{# A table has an engine and an order there, and a column is never NULL unless its type says so.
+   https://clickhouse.com/docs/engines/table-engines/mergetree-family/mergetree #}
+{% macro clickhouse__create_history(runs, metrics, telemetry) %}
+    {%- set name = driftql.type_name(512) -%}
+    {%- set text = driftql.type_text() -%}
+    {%- set double = driftql.type_double() -%}
+    {%- set moment = driftql.type_moment() -%}
+    {%- set integer = driftql.type_integer() -%}
+    {{ return([
+        'create table if not exists ' ~ runs ~ ' (
+    run_id ' ~ name ~ ',
+    host ' ~ name ~ ',
+    monitor ' ~ text ~ ',
+    recorded_at ' ~ moment ~ ',
+    reference_source ' ~ text ~ ',
+    current_source ' ~ text ~ ',
+    reference_rows ' ~ integer ~ ',
+    current_rows ' ~ integer ~ ',
+    alerts Int32,
+    critical_alerts Int32,
+    not_computed Int32,
+    summary ' ~ text ~ ',
+    report ' ~ text ~ '
+)
+engine = MergeTree
+order by (recorded_at, run_id)',
+        'create table if not exists ' ~ metrics ~ ' (
+    run_id ' ~ name ~ ',
+    recorded_at ' ~ moment ~ ',
+    monitor ' ~ text ~ ',
+    window_role ' ~ name ~ ',
+    feature ' ~ text ~ ',
+    metric ' ~ name ~ ',
+    value ' ~ double ~ ',
+    threshold ' ~ double ~ ',
+    flagged Nullable(Bool)
+)
+engine = MergeTree
+order by (metric, recorded_at, run_id)',
+        'create table if not exists ' ~ telemetry ~ ' (
+    run_id ' ~ name ~ ',
+    recorded_at ' ~ moment ~ ',
+    monitor ' ~ text ~ ',
+    user_id ' ~ text ~ ',
+    window_start Nullable(' ~ moment ~ '),
+    window_end Nullable(' ~ moment ~ '),
+    total_windows Int64,
+    confidence_mean ' ~ double ~ ',
+    confidence_median ' ~ double ~ ',
+    confidence_p5 ' ~ double ~ ',
+    confidence_p95 ' ~ double ~ ',
+    confidence_std ' ~ double ~ ',
+    reject_rate ' ~ double ~ ',
+    mean_entropy ' ~ double ~ ',
+    schema_version ' ~ text ~ ',
+    feature_missingness ' ~ text ~ ',
+    class_distribution ' ~ text ~ '
+)
+engine = MergeTree
+order by (recorded_at, run_id)'
+    ]) }}
+{% endmacro %}

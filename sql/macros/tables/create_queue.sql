@@ -19,3 +19,22 @@ create table if not exists {{ queue }} (
     status {{ driftql.type_name(16) }} not null
 )
 {%- endmacro %}
+
+{# A table has an engine and an order there, and a column is never NULL unless its type says so.
+   https://clickhouse.com/docs/engines/table-engines/mergetree-family/mergetree #}
+{% macro clickhouse__create_queue(queue) -%}
+create table if not exists {{ queue }} (
+    request_id {{ driftql.type_name(36) }},
+    user_id {{ driftql.type_name(512) }},
+    bucket_start_ts {{ driftql.type_moment() }},
+    bucket_end_ts {{ driftql.type_moment() }},
+    reason {{ driftql.type_name(32) }},
+    confidence {{ driftql.type_double() }},
+    predicted_label {{ driftql.type_text() }},
+    created_at {{ driftql.type_moment() }},
+    updated_at {{ driftql.type_moment() }},
+    status {{ driftql.type_name(16) }}
+)
+engine = MergeTree
+order by (user_id, bucket_start_ts)
+{%- endmacro %}

@@ -10,3 +10,12 @@ update {{ queue }}
 set status = {{ status }}, updated_at = {{ updated_at }}
 where request_id = {{ request_id }} and status = 'pending'
 {%- endmacro %}
+
+{# Rows of a table are not updated in place; mutations_sync waits until the change is there.
+   https://clickhouse.com/docs/sql-reference/statements/alter/update #}
+{% macro clickhouse__mark_request(queue, request_id, status, updated_at) -%}
+alter table {{ queue }}
+update status = {{ status }}, updated_at = {{ updated_at }}
+where request_id = {{ request_id }} and status = 'pending'
+settings mutations_sync = 2
+{%- endmacro %}

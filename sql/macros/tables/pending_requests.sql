@@ -28,4 +28,5 @@ from ranked
 cross join answered
 where place <= {{ max_per_day }} - answered_today
 order by place
+{{- driftql.query_settings() }}
 {%- endmacro %}
