@@ -62,4 +62,5 @@ select
     (cur_share_{{ i }} - ref_share_{{ i }}) * ln(cur_share_{{ i }} / ref_share_{{ i }}) as psi_{{ i }}
 {%- endfor %}
 from shares
+{{- driftql.query_settings() }}
 {%- endmacro %}

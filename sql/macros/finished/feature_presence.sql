@@ -55,4 +55,5 @@ from (
     cross join names
 ) as present_values
 group by place, feature
+{{- driftql.query_settings() }}
 {%- endmacro %}

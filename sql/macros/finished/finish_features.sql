@@ -116,4 +116,5 @@ select
     few_rows as ks_reason
 from lookups
 order by place
+{{- driftql.query_settings() }}
 {%- endmacro %}

@@ -80,4 +80,5 @@ select
 from numbered
 where bin in (1, {{ bins }}) or (is_spike = 0 and lower < upper)
 order by feature, bin
+{{- driftql.query_settings() }}
 {%- endmacro %}

@@ -18,4 +18,5 @@
     )
 {%- endset -%}
 {{ driftql.finished_verdict(checks, settings) }}
+{{- driftql.query_settings() }}
 {%- endmacro %}

@@ -44,4 +44,5 @@ select
     cur_share - ref_share as shift
 from shares
 order by coalesce(abs(cur_share - ref_share), -1) desc, label
+{{- driftql.query_settings() }}
 {%- endmacro %}

@@ -219,4 +219,5 @@ select
     case when few_rows is not null then few_rows when p_value is null then no_p_value end as reason
 from results
 order by place
+{{- driftql.query_settings() }}
 {%- endmacro %}

@@ -43,4 +43,5 @@ from (
 {{ driftql.finished_labels(ref, cur, label, probabilities, is_list, settings) | indent(4, true) }}
 ) as labels
 {%- endif %}
+{{- driftql.query_settings() }}
 {%- endmacro %}

@@ -118,4 +118,5 @@ select
     case when flag is null then reason end as reason
 from settled
 order by check_name, feature
+{{- driftql.query_settings() }}
 {%- endmacro %}
