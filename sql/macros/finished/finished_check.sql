@@ -18,5 +18,4 @@
     )
 {%- endset -%}
 {{ driftql.finished_verdict(checks, settings) }}
-{{- driftql.query_settings() }}
 {%- endmacro %}
