@@ -19,56 +19,62 @@ ranked as (
         from (
             with
             -- 1. how many rows each window has, and how many of them hold a value
-            presence as (
-                select
-                    0 as is_current,
-                    count(*) as all_rows,
-                    count("order") as present_1,
-                    count("Amount") as present_2,
-                    count(cast("is_new" as integer)) as present_3
-                from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
-                union all
-                select
-                    1 as is_current,
-                    count(*) as all_rows,
-                    count("order") as present_1,
-                    count("Amount") as present_2,
-                    count(cast("is_new" as integer)) as present_3
-                from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
-            ),
-            -- 2. the features by name
-            names as (
-                select 1 as place, cast('order' as varchar(65535)) as feature union all
-                select 2 as place, cast('Amount' as varchar(65535)) as feature union all
-                select 3 as place, cast('is_new' as varchar(65535)) as feature
-            ),
-            -- 3. the same, one row a feature
-            present as (
-                select
-                    place,
-                    feature,
-                    cast(max(case when is_current = 0 then all_rows end) as double precision) as ref_all,
-                    cast(max(case when is_current = 0 then present_rows end) as double precision) as ref_present,
-                    cast(max(case when is_current = 1 then all_rows end) as double precision) as cur_all,
-                    cast(max(case when is_current = 1 then present_rows end) as double precision) as cur_present
+            present_values as (
+                select *
                 from (
+                    with
+                    -- 1. how many rows each window has, and how many of them hold a value
+                    presence as (
+                        select
+                            0 as is_current,
+                            count(*) as all_rows,
+                            count("order") as present_1,
+                            count("Amount") as present_2,
+                            count(cast("is_new" as integer)) as present_3
+                        from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+                        union all
+                        select
+                            1 as is_current,
+                            count(*) as all_rows,
+                            count("order") as present_1,
+                            count("Amount") as present_2,
+                            count(cast("is_new" as integer)) as present_3
+                        from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+                    ),
+                    -- 2. the features by name
+                    names as (
+                        select 1 as place, cast('order' as varchar(65535)) as feature union all
+                        select 2 as place, cast('Amount' as varchar(65535)) as feature union all
+                        select 3 as place, cast('is_new' as varchar(65535)) as feature
+                    )
+
+                    -- 3. the same, one row a feature
                     select
-                        names.place,
-                        names.feature,
-                        presence.is_current,
-                        presence.all_rows,
-                        case names.place
-                            when 1 then presence.present_1
-                            when 2 then presence.present_2
-                            when 3 then presence.present_3
-                        end as present_rows
-                    from presence
-                    cross join names
-                ) as present_values
-                group by place, feature
+                        place,
+                        feature,
+                        cast(max(case when is_current = 0 then all_rows end) as double precision) as ref_all,
+                        cast(max(case when is_current = 0 then present_rows end) as double precision) as ref_present,
+                        cast(max(case when is_current = 1 then all_rows end) as double precision) as cur_all,
+                        cast(max(case when is_current = 1 then present_rows end) as double precision) as cur_present
+                    from (
+                        select
+                            names.place,
+                            names.feature,
+                            presence.is_current,
+                            presence.all_rows,
+                            case names.place
+                                when 1 then presence.present_1
+                                when 2 then presence.present_2
+                                when 3 then presence.present_3
+                            end as present_rows
+                        from presence
+                        cross join names
+                    ) as present_values
+                    group by place, feature
+                ) as presence
             ),
-            -- 4. the counts behind PSI and KS
-            counted as (
+            -- 2. the counts behind PSI and KS
+            feature_bins as (
                 select *
                 from (
                     with
@@ -277,9 +283,9 @@ ranked as (
                         (cur_share_3 - ref_share_3) * ln(cur_share_3 / ref_share_3) as psi_3,
                         (cur_share_4 - ref_share_4) * ln(cur_share_4 / ref_share_4) as psi_4
                     from shares
-                ) as feature_bins
+                ) as counted
             ),
-            -- 5. both statistics
+            -- 3. both statistics
             statistics as (
                 select
                     present.place,
@@ -312,10 +318,10 @@ ranked as (
                     + case when ref_bin_2 > 0 then ref_n / ref_bin_2 - 1 else 0 end
                     + case when ref_bin_3 > 0 then ref_n / ref_bin_3 - 1 else 0 end
                     + case when ref_bin_4 > 0 then ref_n / ref_bin_4 - 1 else 0 end as odds
-                from present
-                left join counted on present.feature = counted.feature
+                from present_values as present
+                left join feature_bins as counted on present.feature = counted.feature
             ),
-            -- 6. why there is none
+            -- 4. why there is none
             reasons as (
                 select
                     statistics.*,
@@ -336,7 +342,7 @@ ranked as (
                     case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected
                 from statistics
             ),
-            -- 7. what the p-values are looked up by
+            -- 5. what the p-values are looked up by
             judged as (
                 select
                     reasons.*,
@@ -355,7 +361,7 @@ ranked as (
                 from judged
             )
 
-            -- 8. the p-values
+            -- 6. the p-values
             select
                 feature,
                 cast(ref_n as bigint) as ref_rows,
@@ -822,14 +828,14 @@ ranked as (
 passing as (
     select
         ranked.*,
-        max(case when p_value <= 0.05e0 * p_rank / p_values then p_rank else 1 end) over () as passed
+        max(case when p_value <= cast(0.05e0 as double precision) * p_rank / p_values then p_rank else 1 end) over () as passed
     from ranked
 ),
 -- 3. the cut-off, the threshold, and whether the effect is beyond it
 weighed as (
     select
         passing.*,
-        0.05e0 * passed / cast(case when p_values > 0 then p_values else 1 end as double precision) as evidence_cutoff,
+        cast(0.05e0 as double precision) * passed / case when p_values > 0 then p_values else 1 end as evidence_cutoff,
         cast(case check_name when 'feature_psi' then 0.2e0 when 'feature_ks' then 0.05e0 when 'reject_rate_increase' then 0.1e0 when 'entropy_spike' then 2.0e0 else 0.15e0 end as double precision) as threshold,
         case
             when effect is null then 0

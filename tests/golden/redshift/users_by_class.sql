@@ -21,9 +21,9 @@ user_totals as (
 ),
 user_classes as (
     select
-        user_totals.user_id,
-        user_totals.user_rows,
-        classes.ref_rows,
+        user_totals.user_id as user_id,
+        user_totals.user_rows as user_rows,
+        classes.ref_rows as ref_rows,
         coalesce(user_labels.label_rows, 0) as label_rows,
         cast(coalesce(user_labels.label_rows, 0) as double precision) / user_totals.user_rows
             - cast(classes.ref_rows as double precision) / 100 as shift
