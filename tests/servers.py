@@ -98,11 +98,11 @@ def _patiently(url: str) -> psycopg.Connection[tuple[object, ...]]:
 
 
 @contextmanager
-def fresh_database(url: str) -> Iterator[str]:
+def fresh_database(url: str, template: str = "template1") -> Iterator[str]:
     """Create a database of its own on a server; it is dropped at the end, whoever is still connected."""
     name = f"test_{time.time_ns()}_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"create database {name}")
+        connection.execute(f"create database {name} template {template}")
     try:
         yield re.sub(r"/postgres(?=\?|$)", f"/{name}", url)
     finally:

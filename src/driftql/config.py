@@ -104,7 +104,8 @@ class WarehouseConfig(_Settings):
 
     url: SecretStr = Field(
         default=SecretStr(":memory:"),
-        description="A DuckDB file's path, 'duckdb:///path', or ':memory:' (to read Parquet and CSV files). "
+        description="A DuckDB file's path, 'duckdb:///path', ':memory:' (to read Parquet and CSV files), or the URL of "
+        "another engine, such as 'postgresql://user:${PASSWORD}@host/database'. "
         "${NAME} is replaced by the environment variable NAME.",
     )
     statement_timeout: Span | None = Field(

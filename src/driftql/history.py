@@ -75,8 +75,13 @@ def record_report(report: DriftReport, warehouse: Warehouse, prefix: str = Histo
     WarehouseError
         If the tables cannot be written, or are not history tables; nothing was changed.
     """
+    require(warehouse.engine, "history")
+    with warehouse.tagged(report.monitor, report.run_id):
+        _append(report, warehouse, prefix)
+
+
+def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
     engine = warehouse.engine
-    require(engine, "history")
     tables = {name: own_table(prefix + name, warehouse) for name in _TABLES}
     rows = {"runs": [_run_row(report)], "metrics": _metric_rows(report), "telemetry": _telemetry_rows(report)}
     for name, table in tables.items():
@@ -100,8 +105,7 @@ def record_report(report: DriftReport, warehouse: Warehouse, prefix: str = Histo
                 values = [[literal(value, engine) for value in row.values()] for row in chunk]
                 writer.execute(render("insert_rows", engine, table, list(chunk[0]), values))
 
-    with warehouse.tagged(report.monitor, report.run_id):
-        written(warehouse, work, WarehouseError)
+    written(warehouse, work, WarehouseError)
 
 
 def _run_row(report: DriftReport) -> dict[str, Value]:

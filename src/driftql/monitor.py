@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from driftql.config import MonitorConfig, Roles, Thresholds, WindowConfig, validated
 from driftql.engines import Engine, require
 from driftql.errors import ConfigError
+from driftql.fragments import timestamp_text
 from driftql.layout import Layout
 from driftql.measure import Progress, Runner, measure, refine
 from driftql.plan import (
@@ -21,13 +22,22 @@ from driftql.plan import (
     Window,
     time_condition,
 )
-from driftql.report import DriftReport
+from driftql.report import DriftReport, utc_now
 from driftql.segments import name_affected_users
 from driftql.verdict import judge, summarize, unsettled_features
-from driftql.warehouse.base import Column, Warehouse
+from driftql.warehouse.base import Column, Estimate, Row, Warehouse
 from driftql.windows import Sides, resolve_windows
 
-__all__ = ["Progress", "plan_monitor", "run_drift_check", "run_monitor", "sides_of", "write_drift_report"]
+__all__ = [
+    "Explained",
+    "Progress",
+    "explain_monitor",
+    "plan_monitor",
+    "run_drift_check",
+    "run_monitor",
+    "sides_of",
+    "write_drift_report",
+]
 
 
 def run_monitor(
@@ -177,12 +187,16 @@ def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: En
         before = runner.planned
     else:
         plan, before = _plan_unseen(monitor, engine), []
+    return [*before, *_planned(plan)]
+
+
+def _planned(plan: CheckPlan) -> list[Statement]:
     layout = plan.layout
     profiled = [
         layout.features[start : start + PROFILE_FEATURES_PER_STATEMENT]
         for start in range(0, len(layout.features), PROFILE_FEATURES_PER_STATEMENT)
     ]
-    statements = [*before, *(plan.profile(chunk, strict=False) for chunk in profiled or [()])]
+    statements = [plan.profile(chunk, strict=False) for chunk in profiled or [()]]
     if layout.label or layout.probabilities:
         statements.append(plan.labels())
     if plan.confidence:
@@ -191,6 +205,68 @@ def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: En
         chunk = layout.features[start : start + FEATURES_PER_STATEMENT]
         statements.append(plan.features(list(enumerate(chunk, start=1))))
     return statements
+
+
+class Explained(NamedTuple):
+    """A statement of a check, and what the engine thinks that it will read; None where the engine cannot tell."""
+
+    statement: Statement
+    estimate: Estimate | None
+
+
+class _Assuming(Runner):
+    """Answers the questions that come before a plan without asking them where an answer may cost money or time."""
+
+    def run(self, statement: Statement) -> list[Row]:
+        """Note the statement, and answer as a live table would: its newest row is from now."""
+        # DuckDB finds the newest row in the blocks' own statistics.
+        if self.warehouse.engine.name == "duckdb":
+            return super().run(statement)
+        self.planned.append(statement)
+        now = timestamp_text(utc_now())
+        answers: dict[str, list[Row]] = {
+            "bucket_range": [(now, now)],
+            "probability_sums": [(1, 1)],
+            "window_overlap": [(0,)],
+        }
+        return answers[statement.name]
+
+
+def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str | None = None) -> list[Explained]:
+    """Write every statement that a check would run, with what each will read; none of them is run.
+
+    On engines other than DuckDB not even the newest row is looked up: windows such as "the last 7 days" are counted
+    back from now.
+
+    Parameters
+    ----------
+    monitor
+        What to compare.
+    warehouse
+        Its catalog is read, and its planner asked.
+    name
+        The monitor's name, for the statements' comment.
+
+    Returns
+    -------
+    list[Explained]
+        In the order of a check.
+
+    Raises
+    ------
+    ConfigError
+        If the settings do not fit the tables.
+    WarehouseError
+        If the database refuses a statement.
+    """
+    require(warehouse.engine, "check")
+    with warehouse.tagged(name, "explain"), warehouse.snapshot():
+        runner = _Assuming(warehouse)
+        plan = _plan(monitor, warehouse.engine, resolve_windows(monitor, warehouse, runner.run))
+        if plan.layout.is_list:
+            require(warehouse.engine, "lists")
+        statements = [*runner.planned, *_planned(plan)]
+        return [Explained(statement, warehouse.estimate(statement.sql)) for statement in statements]
 
 
 def _plan_unseen(monitor: MonitorConfig, engine: Engine) -> CheckPlan:

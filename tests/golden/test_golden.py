@@ -94,8 +94,42 @@ def documented(engine: str) -> dict[str, str]:
 
 # What stands before a parenthesis and is grammar, not a function.
 GRAMMAR = set(
-    "and as by case else exists from in into join not on or over over partition select then union using values when where with "
-    "within group distinct all between offset safe_offset is end having".split()
+    [
+        "and",
+        "as",
+        "by",
+        "case",
+        "else",
+        "exists",
+        "from",
+        "in",
+        "into",
+        "join",
+        "not",
+        "on",
+        "or",
+        "over",
+        "over",
+        "partition",
+        "select",
+        "then",
+        "union",
+        "using",
+        "values",
+        "when",
+        "where",
+        "with",
+        "within",
+        "group",
+        "distinct",
+        "all",
+        "between",
+        "offset",
+        "safe_offset",
+        "is",
+        "end",
+        "having",
+    ]
 )
 
 

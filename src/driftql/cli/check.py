@@ -75,6 +75,14 @@ def check(
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors.", rich_help_panel=_OUTCOME)
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain",
+            help="Print the statements and what each will read, as far as the database can tell; check nothing.",
+            rich_help_panel=_OUTCOME,
+        ),
+    ] = False,
     fail_on: Annotated[
         str,
         typer.Option(
@@ -116,6 +124,10 @@ def check(
         raise ConfigError(f"--fail-on is {fail_on!r}: write {', '.join(_COUNTED)}")
     if output is not None and output.is_dir():
         raise ConfigError(f"--output is {output}, a folder; name a file")
+    if explain:
+        with _open(where, source, other, writing=False) as warehouse:
+            _explain(selected, warehouse, as_json=as_json)
+        return
     keep = _Keeping(where, selected, record=record, enqueue=enqueue)
     reports: list[DriftReport] = []
     errors: list[DriftqlError] = []
@@ -211,6 +223,50 @@ def _run(one: Selected, warehouse: Warehouse) -> DriftReport:
             cancel=warehouse.interrupt,
             restore=progress.stop,
         )
+
+
+def _explain(selected: list[Selected], warehouse: Warehouse, *, as_json: bool) -> None:
+    """Print what a check would do: SQL with comments, or JSON."""
+    from driftql.cli.terminal import plain
+    from driftql.monitor import explain_monitor
+
+    documents = []
+    total = {"rows": 0, "bytes": 0}
+    lines: list[str] = []
+    for one in selected:
+        for statement, estimate in explain_monitor(one.monitor, warehouse, name=one.name):
+            told = {"rows": estimate.rows if estimate else None, "bytes": estimate.bytes if estimate else None}
+            documents.append({"monitor": one.name, "name": statement.name, "sql": statement.sql, **told})
+            for unit, value in told.items():
+                total[unit] += value or 0
+            reads = _reads(told) or f"{warehouse.engine.title} does not tell what it will read"
+            lines.append(f"-- {plain(statement.name)}: {plain(statement.purpose)}\n-- {reads}\n{statement.sql};\n\n")
+    if as_json:
+        import json
+
+        sys.stdout.write(json.dumps(documents, indent=2) + "\n")
+        return
+    sum_of = _reads({unit: value or None for unit, value in total.items()})
+    statements = f"{len(documents)} statements{f' in all, which read {sum_of}' if sum_of else ''}"
+    lines.append(f"-- {statements}. Nothing was checked.\n")
+    if any(document["name"] == "bucket_range" for document in documents) and warehouse.engine.name != "duckdb":
+        lines.append("-- The newest row was not looked up: windows are counted back from now here.\n")
+    lines.append("-- Large windows are sampled first and then counted in bins; that reads the same columns.\n")
+    sys.stdout.write("".join(lines))
+
+
+def _reads(told: dict[str, int | None]) -> str:
+    parts = []
+    if told["rows"] is not None:
+        parts.append(f"about {told['rows']:,} rows")
+    if told["bytes"] is not None:
+        size, unit = float(told["bytes"]), "B"
+        for larger in ("kB", "MB", "GB", "TB"):
+            if size < 1000:
+                break
+            size, unit = size / 1000, larger
+        parts.append(f"{size:.3g} {unit}")
+    return ", ".join(parts)
 
 
 def _show(report: DriftReport, *, is_first: bool) -> None:

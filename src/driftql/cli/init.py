@@ -33,6 +33,7 @@ _EXAMPLES = (
     "driftql init january.parquet --config january.toml",
 )
 _SPANS = ("7d", "3d", "1d", "12h", "6h", "1h")
+_PASSWORD = "DRIFTQL_PASSWORD"
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -71,6 +72,10 @@ def init(
     monitor = name or _monitor_name(table)
     text = toml_text(monitor, table, _url_for(place.db, target), proposal, span)
     _write(text, target)
+    if f"${{{_PASSWORD}}}" in text:
+        from driftql.cli.terminal import say
+
+        say(console(), f"The password is not in the file: set {_PASSWORD} in the environment before a check.")
     _report(console(), table, proposal, target, monitor, span)
 
 
@@ -147,7 +152,8 @@ def _url_for(db: str | None, target: Path) -> str:
         return ":memory:"
     path = db.removeprefix("duckdb:///")
     if "://" in path:
-        return db
+        # A password does not belong into a file that is shared.
+        return re.sub(r"(?<=://)([^/@:]*):[^/]*(?=@)", rf"\1:${{{_PASSWORD}}}", path)
     if Path(path).expanduser().is_absolute():
         return path
     return Path(os.path.relpath(path, target.parent)).as_posix()

@@ -65,8 +65,9 @@ class PlaceFlags:
         _option(
             "--db",
             panel=_PLACE,
-            metavar="PATH",
-            text="A DuckDB file. Default: the warehouse of driftql.toml, else memory, which reads files only.",
+            metavar="PATH|URL",
+            text="A DuckDB file, or a URL such as postgresql://user@host/database. Default: the warehouse of "
+            "driftql.toml, else memory, which reads files only.",
         ),
     ] = None
     config: Annotated[

@@ -5,6 +5,7 @@ Statements are sent without parameters, so that a ``%`` or a ``:name`` inside th
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -284,6 +285,8 @@ class DbapiWarehouse(Tagged):
 
     def estimate(self, sql: str) -> Estimate | None:
         """Ask the planner what a query would read; None where the engine has no such question."""
+        if self._engine.name == "bigquery":
+            return self._dry_run(sql)
         if self._engine.name != "postgres":
             return None
         plan = self.query(f"explain (format json, verbose) {sql}")[0][0]
@@ -302,6 +305,17 @@ class DbapiWarehouse(Tagged):
             rows += found[0] if known else expected
             size += found[1] * _PAGE if known else expected * width
         return Estimate(int(rows), int(size))
+
+    def _dry_run(self, sql: str) -> Estimate | None:
+        """Let BigQuery price a query: https://cloud.google.com/bigquery/docs/running-queries#dry-run."""
+        client = getattr(self._raw, "_client", None)
+        if client is None:
+            return None
+        settings = importlib.import_module("google.cloud.bigquery").QueryJobConfig(dry_run=True, use_query_cache=False)
+        try:
+            return Estimate(bytes=int(client.query(self._signed(sql), job_config=settings).total_bytes_processed))
+        except Exception as error:
+            raise WarehouseError(self._explained(error)) from None
 
     # --- transactions ----------------------------------------------------------------------------------------------
 
