@@ -129,12 +129,12 @@ class Place:
 
     @property
     def retyped(self) -> list[str]:
-        """The flags that lead another command to the same database and settings; a URL is left out."""
+        """The flags that lead another command to the same database and settings; a URL, which may hold a password, is not repeated."""
         words = []
         if self._flags.config is not None:
             words += ["--config", str(self._flags.config)]
-        if self._flags.db is not None and "://" not in self._flags.db:
-            words += ["--db", self._flags.db]
+        if self._flags.db is not None:
+            words += ["--db", "URL" if "://" in self._flags.db else self._flags.db]
         return words
 
 
