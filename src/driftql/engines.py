@@ -12,7 +12,7 @@ from typing import Literal
 
 from driftql.errors import ConfigError, nearest
 
-__all__ = ["CAPABILITIES", "ENGINES", "Engine", "Gap", "engine_named", "require"]
+__all__ = ["CAPABILITIES", "ENGINES", "Engine", "Gap", "capability_table", "engine_named", "require"]
 
 CAPABILITIES: Mapping[str, str] = {
     "check": "a drift check",
@@ -220,3 +220,24 @@ def require(engine: Engine, capability: str) -> None:
     gap = engine.gaps.get(capability)
     if gap is not None:
         raise ConfigError(f"driftql does not have {CAPABILITIES[capability]} on {engine.title}: {gap.reason}")
+
+
+def capability_table() -> str:
+    """Write what driftql does on which engine as Markdown: a table, and the reason for every gap below it."""
+    titles = " | ".join(engine.title for engine in ENGINES.values())
+    lines = [f"| | {titles} |", "| --- |" + " --- |" * len(ENGINES)]
+    for key, words in CAPABILITIES.items():
+        cells = " | ".join(_cell(engine, key) for engine in ENGINES.values())
+        lines.append(f"| {words[:1].upper()}{words[1:]} | {cells} |")
+    reasons = [
+        f"- {engine.title}, {CAPABILITIES[key]} ({gap.kind}): {gap.reason}."
+        for engine in ENGINES.values()
+        for key, gap in engine.gaps.items()
+    ]
+    return "\n".join([*lines, *(["", *reasons] if reasons else [])]) + "\n"
+
+
+def _cell(engine: Engine, key: str) -> str:
+    if key in engine.gaps:
+        return engine.gaps[key].kind
+    return "yes" if engine.runs else "not run"

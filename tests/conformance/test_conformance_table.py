@@ -1,0 +1,31 @@
+"""What is said of the engines: in the README, in the data, and by the tests that run."""
+
+from __future__ import annotations
+
+import pytest
+from engines_here import HERE
+from write_table import README, written
+
+from driftql.engines import CAPABILITIES, ENGINES, Engine, Gap, require
+from driftql.errors import ConfigError
+
+
+def test_the_readme_holds_the_table() -> None:
+    assert README.read_text(encoding="utf-8") == written(), "run 'python tests/conformance/write_table.py'"
+
+
+def test_every_engine_that_runs_is_tried_here() -> None:
+    assert {here.engine for here in HERE.values()} == {engine.name for engine in ENGINES.values() if engine.runs}
+
+
+@pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES)
+def test_gaps_are_of_known_capabilities_with_a_reason(engine: Engine) -> None:
+    assert set(engine.gaps) <= set(CAPABILITIES)
+    assert all(len(gap.reason) > 10 and not gap.reason.endswith(".") for gap in engine.gaps.values())
+
+
+def test_a_gap_is_refused_in_words() -> None:
+    engine = Engine("toy", "Toy SQL", gaps={"queue": Gap("never", "it has no tables")})
+    with pytest.raises(ConfigError, match="does not have the labeling queue on Toy SQL: it has no tables"):
+        require(engine, "queue")
+    require(engine, "check")
