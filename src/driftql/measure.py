@@ -243,9 +243,7 @@ def measure(plan: CheckPlan, runner: Runner, *, exact: bool = False) -> Measurem
     if sum(rows) > BY_VALUE_ROWS:
         grids = _grids(plan, runner, usable, profiles)
         gridded = [(column, grid) for column in usable if (grid := grids.get(column.name)) is not None]
-        for column, grid in gridded if exact else []:
-            features[column.name] = _refined(plan, runner, column, grid, profiles)
-            runner.done += 1
+        features.update(_all_refined(plan, runner, gridded if exact else [], profiles))
         size = FEATURES_PER_SMALL_HISTOGRAM if _narrow(plan, profiles) else FEATURES_PER_HISTOGRAM
         for chunk in _chunks([] if exact else gridded, size):
             features.update(_histograms(plan, runner, chunk, profiles))
@@ -276,12 +274,34 @@ def refine(plan: CheckPlan, runner: Runner, measured: Measurements, names: Colle
     """
     runner.passes += 1
     runner.done -= len(names)
+    doubtful: list[tuple[Column, Grid]] = []
     for column in plan.layout.features:
         counts = measured.features.get(column.name)
         if column.name in names and counts is not None and counts.bounds is not None:
-            grid, profiles = counts.bounds.grid, measured.profiles
-            measured.features[column.name] = _refined(plan, runner, column, grid, profiles)
+            doubtful.append((column, counts.bounds.grid))
+    measured.features.update(_all_refined(plan, runner, doubtful, measured.profiles))
+
+
+def _all_refined(
+    plan: CheckPlan,
+    runner: Runner,
+    gridded: Sequence[tuple[Column, Grid]],
+    profiles: tuple[WindowProfile, WindowProfile],
+) -> dict[str, FeatureCounts]:
+    """Count features exactly: one a statement, or several where an engine reads whole rows."""
+    together = [one for one in gridded if plan.reads_rows and not _is_wide(one[0], profiles)]
+    found: dict[str, FeatureCounts] = {}
+    for chunk in _chunks(together, FEATURES_PER_HISTOGRAM):
+        numbered = [(number, column, grid) for number, (column, grid) in enumerate(chunk, start=1)]
+        for row in runner.run(plan.refined_together(numbered, _all_finite(profiles))):
+            name = chunk[int(row[0]) - 1][0].name
+            found[name] = _feature(row[1:], profiles[0].features[name])
+        runner.done += len(chunk)
+    for column, grid in gridded:
+        if column.name not in found:
+            found[column.name] = _refined(plan, runner, column, grid, profiles)
             runner.done += 1
+    return found
 
 
 def _refined(

@@ -13,7 +13,7 @@ from driftql.config import Thresholds
 from driftql.engines import Engine
 from driftql.grid import SAMPLE_FRACTIONS, Grid
 from driftql.layout import Layout
-from driftql.render import render
+from driftql.render import macro_set, render
 from driftql.warehouse.base import Column
 
 __all__ = [
@@ -288,6 +288,27 @@ class CheckPlan:
             int(as_double),
         )
         return Statement("feature_refined", f"The exact counts behind PSI and KS of {column.name}.", sql)
+
+    @property
+    def reads_rows(self) -> bool:
+        """Whether one scan had better serve many features."""
+        return bool(macro_set(self.engine).macros["reads_rows"]())
+
+    def refined_together(self, gridded: Sequence[tuple[int, Column, Grid]], finite: Collection[str]) -> Statement:
+        """Do what :meth:`refined` does for several features in one statement, their values compared as doubles."""
+        sql = render(
+            "features_refined",
+            self.engine,
+            self.reference.source,
+            self.current.source,
+            [
+                [number, self.value(column), self._may_be_strange(column, finite), _warp(grid), _terms(grid)]
+                for number, column, grid in gridded
+            ],
+            [fragments.number(fraction) for fraction in self.fractions],
+        )
+        names = ", ".join(column.name for _, column, _ in gridded)
+        return Statement("feature_refined", f"The exact counts behind PSI and KS of {names}.", sql)
 
     @staticmethod
     def _may_be_strange(column: Column, finite: Collection[str]) -> int:

@@ -139,6 +139,14 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             }
             for as_double, warp in ((0, warps[0]), (1, warps[3]))
         ],
+        "features_refined": [
+            {
+                **windows,
+                "features": [[*feature, warps[index], terms] for index, feature in enumerate(plain)],
+                "fractions": fractions,
+            },
+            {**windows, "features": [[*plain[0], warps[3], terms[:1]]], "fractions": fractions[:1]},
+        ],
         "feature_sample": [
             {
                 "sources": [render("sampled", engine, table, "(1 = 1)", "5e0", "2.5e-1")] * 2,

@@ -57,6 +57,18 @@ def test_one_scan_a_window_for_all_features(large: str) -> None:
     assert sum(run.name == "feature_histogram" for run in report.statements) == 1, "eight features in one statement"
 
 
+def test_two_scans_a_window_for_an_exact_answer(large: str) -> None:
+    """A histogram, and then the values of the bins that matter: two passes, each for all features."""
+    with driftql.connect(large) as warehouse:
+        report = driftql.run_drift_check("before", "after", warehouse=warehouse, exact=True)
+        runs = [run for run in report.statements if run.name == "feature_refined"]
+        assert len(runs) == 1
+        plan = warehouse.query(f"explain (format json) {runs[0].sql}")[0][0]
+        assert sorted(scans(plan[0]["Plan"])) == ["after", "after", "before", "before"]
+    assert report.feature_report is not None
+    assert len(report.feature_report.results) == 8
+
+
 def test_small_windows_too(url: str) -> None:
     with driftql.connect(url) as warehouse:
         report = driftql.run_monitor(MonitorConfig(table="predictions"), warehouse)
