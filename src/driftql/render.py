@@ -6,6 +6,7 @@ The macros under ``sql/macros`` are written for dbt. This module stands in for t
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -57,9 +58,8 @@ class _Adapter:
         if namespace != "driftql":
             raise RenderError(f"the macro {name} was looked for in {namespace}, a package that is not there")
         for prefix in self._macros.engine.prefixes:
-            macro = self._macros.macros.get(f"{prefix}__{name}")
-            if macro is not None:
-                return macro
+            if f"{prefix}__{name}" in self._macros.macros:
+                return self._macros.macros[f"{prefix}__{name}"]
         raise RenderError(f"there is no macro {name} for {self._macros.engine.title}")
 
 
@@ -76,8 +76,40 @@ class _Namespace:
             raise AttributeError(name) from None
 
 
+class _Macros(dict[str, Macro]):
+    """Macros by name. A file is compiled when one of its macros is first asked for: a check needs a part of them."""
+
+    def __init__(self, folder: Path, environment: jinja2.Environment) -> None:
+        super().__init__()
+        self._environment = environment
+        self._lock = threading.Lock()
+        self._waiting = {path.stem: path for path in sorted((folder / "macros").rglob("*.sql"))}
+
+    def _load(self, name: str) -> None:
+        # A macro stands in the file of its name, and so do its overrides, whose names begin with an engine's.
+        stem = name.rpartition("__")[2]
+        with self._lock:
+            path = self._waiting.get(stem)
+            if path is None:
+                return
+            module = self._environment.from_string(path.read_text(encoding="utf-8")).module
+            for own, value in vars(module).items():
+                if callable(value) and not own.startswith("_"):
+                    self[own] = _returning(value)
+            del self._waiting[stem]
+
+    def __contains__(self, name: object) -> bool:
+        self._load(str(name))
+        return super().__contains__(name)
+
+    def __missing__(self, name: str) -> Macro:
+        if name in self:
+            return self[name]
+        raise KeyError(name)
+
+
 class MacroSet:
-    """All macros, loaded for one engine.
+    """The macros for one engine.
 
     Parameters
     ----------
@@ -89,12 +121,12 @@ class MacroSet:
 
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.engine = engine
-        self.macros: dict[str, Macro] = {}
         environment = jinja2.Environment(
             undefined=jinja2.StrictUndefined,
             extensions=["jinja2.ext.do"],
             autoescape=False,  # SQL, not HTML: fragments.py quotes
         )
+        self.macros: dict[str, Macro] = _Macros(folder, environment)
         environment.globals.update(
             {
                 "adapter": _Adapter(self),
@@ -103,11 +135,6 @@ class MacroSet:
                 "driftql": _Namespace(self.macros),
             }
         )
-        for path in sorted((folder / "macros").rglob("*.sql")):
-            module = environment.from_string(path.read_text(encoding="utf-8")).module
-            for name, value in vars(module).items():
-                if callable(value) and not name.startswith("_"):
-                    self.macros[name] = _returning(value)
 
     def render(self, macro: str, *arguments: Any, **named: Any) -> str:
         """Call a macro and return its SQL.
