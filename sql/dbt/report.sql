@@ -56,6 +56,13 @@
     {#- 3. effect and evidence -#}
     {%- do driftql.weigh(settings, verdict, now) -%}
 
+    {%- if verdict['alerts'] and layout['user'] is not none -%}
+        {%- do verdict['warnings'].append("dbt names no affected users: 'driftql check' on the same rows does") -%}
+        {%- for alert in verdict['alerts'] -%}
+            {%- do alert['details'].update({'affected_users': none}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+
     {#- 4. what the current window looked like -#}
     {%- set telemetry = driftql.telemetry_of(settings, resolved, verdict, windows[1], profiles[1], label_rows, now, statements) -%}
 

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from driftql.config import HistoryConfig
 from driftql.engines import require
 from driftql.errors import ConfigError, WarehouseError
@@ -15,7 +17,7 @@ from driftql.report import DriftReport, DriftTrigger
 from driftql.tables import literal, missing_columns, own_table, written
 from driftql.warehouse.base import Warehouse, Writer
 
-__all__ = ["MetricPoint", "RunSummary", "metric_history", "metrics_of", "recent_runs", "record_report"]
+__all__ = ["MetricPoint", "RunSummary", "load_report", "metric_history", "metrics_of", "recent_runs", "record_report"]
 
 _ROWS_PER_INSERT = 500
 _TABLES = ("runs", "metrics", "telemetry")
@@ -265,6 +267,47 @@ def recent_runs(
     conditions = _equal(warehouse, {"monitor": monitor})
     rows = warehouse.query(render("recent_runs", warehouse.engine, relation, conditions, int(limit)))
     return [RunSummary(*row) for row in rows]
+
+
+def load_report(
+    warehouse: Warehouse, prefix: str = HistoryConfig().prefix, *, run_id: str = "latest", monitor: str | None = None
+) -> DriftReport:
+    """Return the report of a recorded run, whether Python or a dbt post-hook has written it.
+
+    Parameters
+    ----------
+    warehouse, prefix
+        Where the history tables are.
+    run_id
+        The run, or ``"latest"`` for the newest one.
+    monitor
+        Only of this monitor; for dbt, the model's name.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such run.
+    WarehouseError
+        If its report is not one that this version of driftql reads.
+    """
+    relation = _recorded(warehouse, prefix, "runs")
+    wanted = {"run_id": None if run_id == "latest" else run_id, "monitor": monitor}
+    rows = warehouse.query(render("run_report", warehouse.engine, relation, _equal(warehouse, wanted), 1))
+    if not rows:
+        which = "no run" if run_id == "latest" else f"no run {run_id!r}"
+        of = f" of the monitor {monitor!r}" if monitor is not None else ""
+        raise ConfigError(f"{prefix}runs holds {which}{of}; 'driftql history --json' lists what it holds")
+    found, text = rows[0]
+    try:
+        return DriftReport.model_validate_json(str(text))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise WarehouseError(
+            f"the report of run {found} in {prefix}runs cannot be read ({f'{place}: ' if place else ''}"
+            f"{first['msg'][:1].lower()}{first['msg'][1:]}); another version of driftql wrote it, or it was changed since: "
+            "run the check again"
+        ) from None
 
 
 def _recorded(warehouse: Warehouse, prefix: str, table: str) -> str:

@@ -41,6 +41,7 @@ def test_every_command_is_there() -> None:
         "history",
         "init",
         "queue",
+        "report",
         "schema",
         "sql",
         "sql-path",
@@ -74,7 +75,7 @@ def test_help_fits_the_terminal(run: Run, path: tuple[str, ...], width: int, mon
 def test_every_example_works(folder: Path, run: Run, path: tuple[str, ...]) -> None:
     import duckdb
 
-    if path[:1] == ("history",):
+    if path[:1] in (("history",), ("report",)):
         assert run("check", "--record", "--quiet").code == 1
     with duckdb.connect("driftql_demo.duckdb", read_only=True) as connection:
         rows = connection.sql("select cast(request_id as varchar) from driftql_queue limit 1").fetchall()
@@ -83,7 +84,7 @@ def test_every_example_works(folder: Path, run: Run, path: tuple[str, ...]) -> N
         words = shlex.split(command)
         assert words[0] == "driftql"
         result = run(*words[1:])
-        allowed = (0, 1) if words[1] == "check" else (0,)
+        allowed = (0, 1) if words[1] in ("check", "report") else (0,)
         assert result.code in allowed, f"{line}\n{result.err}"
         assert result.err == ""
         assert result.out.strip()

@@ -253,4 +253,5 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "metric_history": [{"metrics": tables["metrics"], "condition": "metric = 'psi'", "max_rows": 30}],
         "pending_requests": [{"queue": name("q"), "day_start": moment, "max_per_day": 20}],
         "recent_runs": [{"runs": tables["runs"], "condition": "1 = 1", "max_rows": 30}],
+        "run_report": [{"runs": tables["runs"], "condition": "1 = 1", "max_rows": 1}],
     }

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from driftql.cli import check, demo, history, init, queue, sql
+from driftql.cli import check, demo, history, init, queue, report, sql
 from driftql.cli.commands import INTERRUPTED, DriftqlGroup, command
 
 __all__ = ["app", "main"]
 
 
-_ORDER = ("demo", "init", "check", "queue", "history", "sql", "schema", "sql-path")
+_ORDER = ("demo", "init", "check", "queue", "history", "report", "sql", "schema", "sql-path")
 
 
 class _Driftql(DriftqlGroup):
@@ -59,7 +59,7 @@ def start(
         typer.echo(context.get_help())
 
 
-for module in (demo, init, check, sql, queue, history):
+for module in (demo, init, check, sql, queue, history, report):
     module.register(app)
 
 

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from driftql.report import DriftReport
     from driftql.warehouse.base import Warehouse
 
-__all__ = ["exit_code", "register"]
+__all__ = ["COUNTED", "exit_code", "register", "show_report"]
 
-_COUNTED = {"warning": ("warning", "critical"), "critical": ("critical",), "never": ()}
+COUNTED = {"warning": ("warning", "critical"), "critical": ("critical",), "never": ()}
 _OUTCOME = "What happens with the outcome"
 
 _EXAMPLES = (
@@ -120,8 +120,8 @@ def check(
 
     where = Place(place)
     selected = select(where, source, other, flags_of(windows, references, features, roles, thresholds))
-    if fail_on not in _COUNTED:
-        raise ConfigError(f"--fail-on is {fail_on!r}: write {', '.join(_COUNTED)}")
+    if fail_on not in COUNTED:
+        raise ConfigError(f"--fail-on is {fail_on!r}: write {', '.join(COUNTED)}")
     if output is not None and output.is_dir():
         raise ConfigError(f"--output is {output}, a folder; name a file")
     if explain:
@@ -143,7 +143,7 @@ def check(
                 continue
             reports.append(report)
             if not as_json and not quiet:
-                _show(report, is_first=len(reports) == 1)
+                show_report(report, is_first=len(reports) == 1)
             # What was found is shown even where it cannot be kept.
             try:
                 notes = keep.keep(report, one, warehouse)
@@ -166,7 +166,7 @@ def check(
 
 def exit_code(reports: list[DriftReport], fail_on: str) -> int:
     """Return 1 after an alert that counts, 3 where a check has no answer, else 0."""
-    if any(alert.severity in _COUNTED[fail_on] for report in reports for alert in report.alerts):
+    if any(alert.severity in COUNTED[fail_on] for report in reports for alert in report.alerts):
         return 1
     return 3 if any(report.not_computed for report in reports) else 0
 
@@ -269,7 +269,8 @@ def _reads(told: dict[str, int | None]) -> str:
     return ", ".join(parts)
 
 
-def _show(report: DriftReport, *, is_first: bool) -> None:
+def show_report(report: DriftReport, *, is_first: bool = True) -> None:
+    """Print a report; a rule sets it apart from one before it."""
     from driftql.cli.report_view import print_report
     from driftql.cli.terminal import console
 
