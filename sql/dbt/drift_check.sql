@@ -48,8 +48,7 @@
     {%- set own_transaction = driftql.is_after_commit() -%}
     {%- if settings['history']['enabled'] or queued -%}
         {%- if own_transaction -%}
-            {#- dbt opens a transaction where it knows of none. -#}
-            {%- call statement('driftql_begin', auto_begin=true) -%} select 1 {%- endcall -%}
+            {%- do driftql.open_transaction() -%}
         {%- endif -%}
         {%- do driftql.create_tables(settings, queued) -%}
         {%- do driftql.record_report(settings, report, resolved, moment) if settings['history']['enabled'] -%}
@@ -84,6 +83,25 @@
         driftql.confidence_of(layout) or driftql.as_double('null'), resolved['label'], "'drift'", driftql.moment_value(moment),
         '1 = 1', settings['queue']['limit'])) -%}
     {%- do driftql.execute_sql(driftql.settle_queue(queue)) -%}
+{% endmacro %}
+
+
+{# Open a transaction that adapter.commit() commits. dbt does so where it knows of none. #}
+{% macro open_transaction() %}
+    {{ return(adapter.dispatch('open_transaction', 'driftql')()) }}
+{% endmacro %}
+
+{% macro default__open_transaction() %}
+    {%- call statement('driftql_begin', auto_begin=true) -%} select 1 {%- endcall -%}
+{% endmacro %}
+
+{#
+  Before hooks that run after the commit, dbt's run_hooks commits once more by a statement of its own, and where it had a
+  transaction open takes it to be open still: then it opens none. Opening a second one is no error here, but a warning.
+  https://www.postgresql.org/docs/current/sql-begin.html
+#}
+{% macro postgres__open_transaction() %}
+    {%- call statement('driftql_begin', auto_begin=true) -%} begin {%- endcall -%}
 {% endmacro %}
 
 

@@ -84,9 +84,10 @@
             {%- do parts.append(driftql.finished_rows(ref, cur, features, resolved['fractions'], 'null', [], 0, finished)) -%}
         {%- endfor -%}
     {%- else -%}
-        {%- do parts.append(driftql.finished_rows(ref, cur, [], resolved['fractions'],
+        {%- set labels = driftql.finished_labels(ref, cur,
             resolved['label'] if check != 'entropy_spike' else 'null',
-            resolved['probabilities'] if check == 'entropy_spike' else [], resolved['is_list'] if check == 'entropy_spike' else 0, finished)) -%}
+            resolved['probabilities'] if check == 'entropy_spike' else [], resolved['is_list'] if check == 'entropy_spike' else 0, finished) -%}
+        {%- do parts.append('select check_name, class_name as feature, effect, p_value, reason\nfrom (\n' ~ labels ~ '\n) as labels') -%}
     {%- endif -%}
     {%- set rows -%}
 (

@@ -18,8 +18,8 @@
 {% macro install() %}
     {%- if execute -%}
         {%- set settings = driftql.check_settings([["vars: driftql", var('driftql', {})]]) -%}
-        {#- dbt commits what an operation or hook has written only where it knows of a transaction: this opens one. -#}
-        {%- call statement('driftql_begin', auto_begin=true) -%} select 1 {%- endcall -%}
+        {#- dbt commits what an operation or hook has written only where it knows of a transaction. -#}
+        {%- do driftql.open_transaction() -%}
         {%- do driftql.create_tables(settings, settings['queue']['enabled']) -%}
         {%- do adapter.commit() -%}
         {%- do log('driftql: tables ' ~ settings['history']['prefix'] ~ 'runs, ' ~ settings['history']['prefix'] ~ 'metrics, '

@@ -69,7 +69,8 @@ def test_what_it_holds(names: list[str]) -> None:
     assert {name.removeprefix("driftql/_sql/") for name in names if name.endswith(".sql")} == macros
     assert {"driftql/py.typed", "driftql/demo/flights.parquet"} <= set(names)
     others = {name for name in names if not name.endswith((".py", ".sql", "/README.md")) and ".dist-info/" not in name}
-    assert others == {"driftql/py.typed", "driftql/demo/flights.parquet"}
+    package = {"driftql/_sql/dbt_project.yml", "driftql/_sql/dbt/driftql.yml"}
+    assert others == {"driftql/py.typed", "driftql/demo/flights.parquet"} | package
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 
@@ -100,6 +101,7 @@ def test_its_macros(installed: Path, tmp_path: Path) -> None:
     folder = Path(run(installed / "driftql", "sql-path", folder=tmp_path).strip())
     assert folder.is_relative_to(installed.parent)
     assert len(list(folder.rglob("*.sql"))) == len(list((TOP / "sql").rglob("*.sql")))
+    assert (folder / "dbt_project.yml").read_bytes() == (TOP / "sql" / "dbt_project.yml").read_bytes()
 
 
 def test_its_demo(installed: Path, tmp_path: Path) -> None:

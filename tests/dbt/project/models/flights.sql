@@ -1,0 +1,1 @@
+select * from {{ env_var('AIRPORT_ROWS') }}

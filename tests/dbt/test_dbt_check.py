@@ -1,0 +1,336 @@
+"""The post-hook: what it finds, what it writes, how it is configured, and what is left where something fails."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import driftql
+from driftql.config import MonitorConfig
+from driftql.history import load_report, metrics_of
+from driftql.report import DriftReport
+
+if TYPE_CHECKING:
+    from conftest import Airport
+
+WINDOWS = {"reference": {"start": "2013-02-13", "end": "2013-02-27"}, "current": {"start": "2013-06-26", "end": "2013-07-10"}}
+DRIFTED = json.dumps(WINDOWS)
+CALM = json.dumps({"reference": {"start": "2013-09-19", "end": "2013-10-10"}, "current": {"start": "2013-10-10", "end": "2013-10-31"}})
+# What the closed forms are worth next to SciPy, far from the tail in which neither matters.
+P_VALUES = {"p_value", "psi_p_value", "ks_p_value"}
+
+
+def hooked(arguments: str = "", meta: str = "{}", *, after: bool = False, materialized: str = "table", more: str = "") -> str:
+    """A model's YAML with the post-hook."""
+    sql = f'"{{{{ driftql.drift_check({arguments}) }}}}"'
+    hook = f"\n    - sql: {sql}\n      transaction: false" if after else f"\n    - {sql}"
+    return f"config:\n  materialized: {materialized}\n  meta: {{driftql: {meta}}}\n  post_hook:{hook}{more}"
+
+
+def recorded(airport: Airport, monitor: str) -> DriftReport:
+    with airport.connect() as warehouse:
+        return load_report(warehouse, f"{airport.schema}.driftql_", monitor=monitor)
+
+
+def differences(found: Any, wanted: Any, path: str = "") -> list[str]:
+    """Where two reports differ by more than the closed forms are allowed to."""
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        keys = sorted(found.keys() | wanted.keys())
+        return [line for key in keys for line in differences(found.get(key), wanted.get(key), f"{path}.{key}")]
+    if isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
+        return [line for k, pair in enumerate(zip(found, wanted, strict=True)) for line in differences(*pair, f"{path}[{k}]")]
+    if isinstance(found, int | float) and isinstance(wanted, int | float) and not isinstance(found, bool):
+        name = path.rpartition(".")[2]
+        if name in P_VALUES:
+            same = abs(found - wanted) <= 1e-5 or math.isclose(found, wanted, rel_tol=0.02)
+        elif name in ("noise", "psi_noise"):
+            same = math.isclose(found, wanted, rel_tol=5e-3)
+        else:
+            same = math.isclose(found, wanted, rel_tol=1e-12, abs_tol=1e-15)
+        return [] if same else [f"{path}: {found} is not {wanted}"]
+    return [] if found == wanted else [f"{path}: {found!r} is not {wanted!r}"]
+
+
+def comparable(report: DriftReport) -> dict[str, Any]:
+    """A report without what two runs of the same check do not share."""
+    left = report.model_dump(mode="json", exclude={"run_id", "statements", "host", "timestamp", "warnings"})
+    for part in (left["feature_report"], left["telemetry_snapshot"], *left["alerts"]):
+        del part["timestamp"]
+    for alert in left["alerts"]:
+        del alert["affected_user_ids"], alert["details"]["affected_users"]
+    for window in (left["reference"], left["current"]):
+        del window["source"]
+    return left
+
+
+def test_the_report_is_that_of_python(airport: Airport) -> None:
+    airport.model("same", yaml=hooked(meta=DRIFTED))
+    ran = airport.run("same")
+    assert ran.success, ran.text
+    report = recorded(airport, "same")
+    assert (report.host, report.engine) == ("dbt", airport.engine)
+    with airport.connect() as warehouse:
+        monitor = MonitorConfig.model_validate({"table": f"{airport.schema}.same", "exact": True, **WINDOWS})
+        wanted = driftql.run_monitor(monitor, warehouse, name="same")
+    assert len(report.alerts) == 4
+    assert report.feature_report is not None
+    assert len(report.feature_report.results) == 8
+    assert differences(comparable(report), comparable(wanted)) == []
+    [line] = ran.told
+    assert line == f"driftql: same: {report.summary}"
+    assert report.summary == wanted.summary
+    assert report.statements
+    assert all(statement.sql and statement.rows for statement in report.statements)
+    assert DriftReport.model_validate_json(report.model_dump_json()) == report
+
+
+def test_the_tables_say_what_the_report_says(airport: Airport) -> None:
+    airport.model("told", yaml=hooked("features=['dep_delay', 'seats']", DRIFTED))
+    assert airport.run("told").success
+    report = recorded(airport, "told")
+    [run] = airport.query(
+        "select run_id, host, reference_source, current_source, reference_rows, current_rows, alerts, critical_alerts, not_computed, "
+        "summary from {s}.driftql_runs where monitor = 'told'"
+    )
+    assert run == (
+        str(report.run_id), "dbt", report.reference.description, report.current.description, report.reference.rows, report.current.rows,
+        len(report.alerts), sum(alert.severity == "critical" for alert in report.alerts), 0, report.summary,
+    )  # fmt: skip
+    rows = airport.query(
+        f"select window_role, feature, metric, value, threshold, flagged from {{s}}.driftql_metrics where run_id = '{report.run_id}'"
+    )
+    key = lambda row: (row[0], row[1] or "", row[2])  # noqa: E731
+    wanted = [tuple(metric) for metric in metrics_of(report)]
+    assert sorted(rows, key=key) == sorted(wanted, key=key)
+    [telemetry] = airport.query(
+        "select total_windows, confidence_median, reject_rate, mean_entropy, schema_version, window_start, feature_missingness, "
+        f"class_distribution from {{s}}.driftql_telemetry where run_id = '{report.run_id}'"
+    )
+    snapshot = report.telemetry_snapshot
+    assert snapshot is not None
+    assert snapshot.confidence_stats is not None
+    assert telemetry[:5] == (
+        snapshot.total_windows, snapshot.confidence_stats.median, snapshot.reject_rate, snapshot.mean_entropy, snapshot.schema_version,
+    )  # fmt: skip
+    assert telemetry[5] == snapshot.window_start
+    assert json.loads(telemetry[6]) == snapshot.feature_missingness
+    assert json.loads(telemetry[7]) == snapshot.class_distribution
+
+
+def test_the_queue_is_that_of_python(airport: Airport) -> None:
+    queue = "queue: {table: own_queue, limit: 7}"
+    airport.model("queued", yaml=hooked("features=['dep_delay']", f"{DRIFTED[:-1]}, {queue}}}"))
+    for _ in range(2):
+        assert airport.run("queued").success
+    rows = airport.query("select user_id, bucket_start_ts, reason, status, confidence from {s}.own_queue order by confidence, user_id, bucket_start_ts")
+    wanted = airport.query(
+        "select user_id, bucket_start_ts, 'drift', 'pending', confidence from {s}.queued "
+        "where bucket_start_ts >= timestamp '2013-06-26' and bucket_start_ts < timestamp '2013-07-10' order by confidence, user_id, bucket_start_ts limit 7"
+    )
+    assert rows == wanted
+    assert len(airport.runs("queued")) == 2
+
+
+def test_no_alert_no_queue(airport: Airport) -> None:
+    airport.model("calm", yaml=hooked("features=['dep_delay', 'seats']", f"{CALM[:-1]}, queue: {{table: calm_queue}}, on_drift: error}}"))
+    ran = airport.run("calm")
+    assert ran.success, ran.text
+    assert ran.told == ["driftql: calm: No alert: 2 features, reject rate, entropy and class mix within the thresholds."]
+    assert not airport.exists("calm_queue")
+    assert airport.runs("calm")[0][:3] == ("dbt", 0, 0)
+
+
+def test_install(airport: Airport) -> None:
+    settings = {"driftql": {"history": {"prefix": "fresh_"}, "queue": {"table": "fresh_queue"}}}
+    for _ in range(2):
+        ran = airport.dbt("run-operation", "driftql.install", "--vars", json.dumps(settings))
+        assert ran.success, ran.text
+        assert ran.told == [f"driftql: tables fresh_runs, fresh_metrics, fresh_telemetry and fresh_queue are in {airport.schema}"]
+    for table in ("fresh_runs", "fresh_metrics", "fresh_telemetry", "fresh_queue"):
+        assert airport.query(f"select count(*) from {{s}}.{table}") == [(0,)]
+
+
+def test_incremental_models_and_full_refreshes(airport: Airport) -> None:
+    yaml = hooked(
+        "time_column='bucket_start_ts', features=['dep_delay'], reference={'last': '14d'}, current={'last': '7d'}", materialized="incremental"
+    )
+    until = "{{ var('until', '2013-07-01') }}"
+    since = "{% if is_incremental() %} and bucket_start_ts > (select max(bucket_start_ts) from {{ this }}) {% endif %}"
+    airport.model("growing", f"select * from {{{{ ref('flights') }}}} where bucket_start_ts < timestamp '{until}' {since}", yaml)
+    for words in ((), ("--vars", "{until: '2013-07-08'}"), ("--vars", "{until: '2013-07-08'}", "--full-refresh")):
+        ran = airport.run("growing", *words)
+        assert ran.success, ran.text
+        assert len(ran.told) == 1
+    rows = airport.query("select current_source, current_rows from {s}.driftql_runs where monitor = 'growing' order by recorded_at")
+    assert len(rows) == 3
+    assert rows[0] != rows[1]
+    assert rows[1] == rows[2]
+    assert "2013-06-23 23" in rows[0][0]
+    assert "2013-06-30 23" in rows[1][0]
+
+
+def test_arguments_win_over_meta_and_meta_over_vars(airport: Airport) -> None:
+    airport.model("ruled", yaml=hooked("thresholds={'ks': 0.3}", f"{DRIFTED[:-1]}, features: [dep_delay], thresholds: {{psi: 0.9, ks: 0.01}}}}"))
+    variables = {"driftql": {"thresholds": {"psi": 0.01, "class_shift": 0.5, "ks": 0.02}, "features": ["seats"], "reject_label": "late"}}
+    ran = airport.run("ruled", "--vars", json.dumps(variables))
+    assert ran.success, ran.text
+    used = recorded(airport, "ruled").config
+    assert used["features"] == ["dep_delay"]
+    assert used["columns"]["reject_label"] == "late"
+    rules = used["thresholds"]
+    assert (rules["psi"], rules["ks"], rules["class_shift"], rules["alpha"]) == (0.9, 0.3, 0.5, 0.05)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meta", "told"),
+    [
+        ("thresholdz={}", "{}", "drift_check of wrong: there is no option 'thresholdz'; did you mean 'thresholds'?"),
+        ("", "{threshold: 1}", "meta: driftql of wrong: there is no option 'threshold'; did you mean 'thresholds'?"),
+        ("thresholds={'pssi': 1}", "{}", "there is no option 'thresholds.pssi'; did you mean 'psi'?"),
+        ("thresholds={'psi': 'high'}", "{}", "thresholds.psi is high; write a number from 0 up"),
+        ("on_drift='explode'", "{}", "on_drift is explode; write warn, error or ignore"),
+        ("features=['dep_dela']", "{}", "has no column 'dep_dela' for a feature; did you mean 'dep_delay'?"),
+        ("features=['user_id']", "{}", "a feature is a number or a boolean"),
+        ("time_column='when'", "{}", "has no column 'when' for the option 'time_column'"),
+        ("current={'last': 'a week'}", "{}", "current.last is 'a week'; write a number and s, m, h, d or w"),
+        ("current={'start': 'June'}", "{}", "current.start is 'June'; write a date or time"),
+        ("reference={'start': '2013-08-01'}, current={'end': '2013-07-01'}", "{}", "the windows are reversed"),
+        ("reference={'relation': 'nowhere.nothing'}", "{}", "there is no relation 'nowhere.nothing' for reference.relation"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said(airport: Airport, arguments: str, meta: str, told: str) -> None:
+    airport.model("wrong", "select * from {{ ref('flights') }} limit 100", hooked(arguments, meta))
+    ran = airport.run("wrong")
+    assert not ran.success
+    assert told in ran.text
+
+
+def test_what_could_not_be_computed_is_never_no_drift(airport: Airport) -> None:
+    airport.model(
+        "thin",
+        "select *, 1 as constant from {{ ref('flights') }}",
+        hooked("features=['dep_delay', 'constant'], history={'prefix': 'thin_'}", '{reference: {start: "2013-02-13", end: "2013-02-14"}, current: {start: "2014-01-01"}}'),
+    )
+    ran = airport.run("thin")
+    assert ran.success, ran.text
+    assert ran.told[-1] == "driftql: thin: Nothing could be compared. 5 checks could not be computed."
+    assert any("not computed: class_shift: the current window (" in line and "holds no rows" in line for line in ran.told)
+    airport.model("thin", "select *, 1 as constant from {{ ref('flights') }}", hooked("features=['constant'], history={'prefix': 'thin_'}", DRIFTED))
+    ran = airport.run("thin")
+    assert "driftql: thin: not computed: feature_psi of constant: every reference value is 1, so there are no quantile bins" in ran.told
+    assert airport.runs("thin", "thin_")[-1][2] == 1
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_on_drift_error(airport: Airport, after: bool) -> None:
+    """In the model's transaction an error undoes model, run and queue; after it, all of them stay."""
+    name = f"gate_{after}".lower()
+    airport.model(name, "select 1 as earlier", "config: {materialized: table}")
+    assert airport.run(name).success
+    history = f"history={{'prefix': '{name}_'}}, queue={{'table': '{name}_queue'}}"
+    airport.model(name, yaml=hooked(f"features=['dep_delay'], on_drift='error', {history}", DRIFTED, after=after))
+    ran = airport.run(name)
+    assert not ran.success
+    assert f"driftql: {name}: 3 alerts, 1 critical: reject rate (+11.5 points)" in ran.text
+    if after:
+        assert airport.query(f"select count(*) from {{s}}.{name}") == [(164_017,)]
+        assert airport.runs(name, f"{name}_")[0][:2] == ("dbt", 3)
+        assert airport.query(f"select count(*) from {{s}}.{name}_queue") == [(50,)]
+    else:
+        assert airport.query(f"select * from {{s}}.{name}") == [(1,)]
+        assert not airport.exists(f"{name}_runs")
+        assert not airport.exists(f"{name}_queue")
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_failed_hook_leaves_no_half_written_run(airport: Airport, after: bool) -> None:
+    """The second table refuses its rows, when the first has taken its own."""
+    name = f"broken_{after}".lower()
+    settings = {"driftql": {"history": {"prefix": f"{name}_"}, "queue": {"enabled": False}}}
+    assert airport.dbt("run-operation", "driftql.install", "--vars", json.dumps(settings)).success
+    ddl = f"{name}_metrics"
+    airport.execute(
+        f"drop table {{s}}.{ddl}",
+        f"create table {{s}}.{ddl} (run_id varchar(36), recorded_at timestamp, monitor varchar(512), window_role varchar(16), feature varchar(512), "
+        "metric varchar(64) check (metric <> 'class_shift'), value double precision, threshold double precision, flagged boolean)",
+    )
+    airport.model(name, yaml=hooked("features=['seats']", DRIFTED, after=after))
+    ran = airport.run(name, "--vars", json.dumps(settings))
+    assert not ran.success
+    assert "constraint" in ran.text.casefold()
+    for table in ("runs", "metrics", "telemetry"):
+        assert airport.query(f"select count(*) from {{s}}.{name}_{table}") == [(0,)]
+    assert airport.exists(name) == after
+
+
+def test_another_hook_that_fails_undoes_the_run(airport: Airport) -> None:
+    airport.model("undone", yaml=hooked("features=['seats'], history={'prefix': 'undone_'}", DRIFTED, more='\n    - "select no_such_column"'))
+    assert not airport.run("undone").success
+    assert not airport.exists("undone_runs")
+    assert not airport.exists("undone")
+
+
+def test_a_table_of_someone_else_is_refused(airport: Airport) -> None:
+    airport.execute("create table {s}.foreign_runs (a integer)")
+    airport.model("foreign", yaml=hooked("features=['seats'], history={'prefix': 'foreign_'}", DRIFTED))
+    ran = airport.run("foreign")
+    assert not ran.success
+    assert "is not a history table of driftql: it lacks the columns run_id, host" in ran.text
+
+
+def test_another_relation_as_the_reference_and_filters(airport: Airport) -> None:
+    airport.model("winter", "select * from {{ ref('flights') }} where bucket_start_ts < timestamp '2013-02-27'")
+    airport.model(
+        "summer",
+        "-- depends_on: {{ ref('winter') }}\nselect * from {{ ref('flights') }} where bucket_start_ts >= timestamp '2013-07-01'",
+        hooked("features=['dep_*'], exclude=['dep_minute'], reference={'relation': ref('winter'), 'filter': \\\"user_id = 'UA'\\\"}, current={'filter': \\\"user_id = 'DL'\\\"}"),
+    )
+    ran = airport.dbt("run", "--select", "winter", "summer")
+    assert ran.success, ran.text
+    report = recorded(airport, "summer")
+    assert report.config["features"] == ["dep_delay"]
+    rows = airport.query("select (select count(*) from {s}.winter where user_id = 'UA'), (select count(*) from {s}.summer where user_id = 'DL')")
+    assert [(report.reference.rows, report.current.rows)] == rows
+    assert report.reference.source == f"{airport.schema}.winter"
+
+
+def test_names_and_labels_that_need_quoting(airport: Airport) -> None:
+    case = "case when user_id = 'UA' then 'it''s \"it\"' when user_id = 'AA' then 'null' else predicted_label end"
+    quoted = '"Größe of it"'
+    airport.model(
+        "quoted",
+        f'select bucket_start_ts, {case} as "Label", seats as {quoted} from {{{{ ref(\'flights\') }}}}',
+        hooked("label='Label', reject_label='null'", DRIFTED),
+    )
+    ran = airport.run("quoted")
+    assert ran.success, ran.text
+    report = recorded(airport, "quoted")
+    assert report.config["features"] == ["Größe of it"]
+    assert report.class_shift is not None
+    assert {"it's \"it\"", "null"} <= set(report.class_shift.ref_dist)
+    assert report.reject_rate_drift is not None
+    assert 0 < report.reject_rate_drift.ref_rate < 1
+
+
+def test_a_corrupted_report_is_one_sentence(airport: Airport) -> None:
+    airport.model("old", yaml=hooked("features=['seats'], history={'prefix': 'old_'}", DRIFTED))
+    assert airport.run("old").success
+    prefix = f"{airport.schema}.old_"
+    for text, told in (("{", "cannot be read (invalid JSON"), ('{"run_id": 1}', "another version of driftql wrote it")):
+        airport.execute(f"update {prefix}runs set report = '{text}'")
+        with airport.connect() as warehouse, pytest.raises(driftql.DriftqlError) as caught:
+            load_report(warehouse, prefix)
+        assert told in str(caught.value)
+        assert "run the check again" in str(caught.value)
+    with airport.connect() as warehouse, pytest.raises(driftql.DriftqlError, match="holds no run 'nope'"):
+        load_report(warehouse, prefix, run_id="nope")
+
+
+def test_no_warning_of_deprecation(airport: Airport) -> None:
+    """What dbt 1.11 calls deprecated is what dbt 2 refuses."""
+    airport.model("modern", yaml=hooked("features=['seats']", CALM))
+    ran = airport.dbt("run", "--select", "modern", "--no-partial-parse", "--warn-error-options", '{"error": ["Deprecations"]}')
+    assert ran.success, ran.text
