@@ -1543,7 +1543,7 @@ ranked as (
 passing as (
     select
         ranked.*,
-        max(case when p_value <= cast(alpha_level as double precision) * p_rank / p_values then p_rank else 1 end) over () as passed
+        max(case when p_value <= cast(alpha_level as double precision) * p_rank / nullif(p_values, 0) then p_rank else 1 end) over () as passed
     from ranked
 ),
 -- 3. the cut-off, the threshold, and whether the effect is beyond it
@@ -1625,7 +1625,7 @@ ranked as (
 passing as (
     select
         ranked.*,
-        max(case when p_value <= cast(alpha_level as double precision) * p_rank / p_values then p_rank else 1 end) over () as passed
+        max(case when p_value <= cast(alpha_level as double precision) * p_rank / nullif(p_values, 0) then p_rank else 1 end) over () as passed
     from ranked
 ),
 -- 3. the cut-off, the threshold, and whether the effect is beyond it

@@ -305,8 +305,8 @@ def load_report(
         place = ".".join(str(part) for part in first["loc"])
         raise WarehouseError(
             f"the report of run {found} in {prefix}runs cannot be read ({f'{place}: ' if place else ''}"
-            f"{first['msg'][:1].lower()}{first['msg'][1:]}); another version of driftql wrote it, or it was changed since: "
-            "run the check again"
+            f"{first['msg'][:1].lower()}{first['msg'][1:]}); another version of driftql wrote it, or it was changed "
+            "since: run the check again"
         ) from None
 
 

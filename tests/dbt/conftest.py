@@ -91,7 +91,15 @@ class Airport:
         os.environ.update(self._environment)
         try:
             ran = dbtRunner(callbacks=[keep]).invoke(
-                [*words, "--project-dir", str(self.folder), "--profiles-dir", str(self.folder), "--no-use-colors", "--quiet"]
+                [
+                    *words,
+                    "--project-dir",
+                    str(self.folder),
+                    "--profiles-dir",
+                    str(self.folder),
+                    "--no-use-colors",
+                    "--quiet",
+                ]
             )
         finally:
             for name, value in before.items():
@@ -102,7 +110,9 @@ class Airport:
         if ran.exception is not None:
             lines.append(str(ran.exception))
         results = getattr(ran.result, "results", None) or []
-        by_name = {getattr(one.node, "alias", None) or one.node.name: one for one in results if getattr(one, "node", None)}
+        by_name = {
+            getattr(one.node, "alias", None) or one.node.name: one for one in results if getattr(one, "node", None)
+        }
         by_name |= {one.node.name: one for one in results if getattr(one, "node", None)}
         lines += [str(one.message) for one in results if getattr(one, "message", None)]
         return Outcome(ran.success, lines, by_name)
@@ -116,7 +126,10 @@ class Airport:
         (self.folder / "models" / f"{name}.sql").write_text(sql + "\n", encoding="utf-8")
         path = self.folder / "models" / f"{name}.yml"
         if yaml:
-            path.write_text(f"models:\n  - name: {name}\n{textwrap.indent(textwrap.dedent(yaml).strip(), ' ' * 4)}\n", encoding="utf-8")
+            path.write_text(
+                f"models:\n  - name: {name}\n{textwrap.indent(textwrap.dedent(yaml).strip(), ' ' * 4)}\n",
+                encoding="utf-8",
+            )
         else:
             path.unlink(missing_ok=True)
 
@@ -151,7 +164,9 @@ def _load_postgres(url: str) -> None:
         declared = ", ".join(f"{name} {_TYPES[kind]}" for name, kind, *_ in columns)
         server.execute("create schema raw")
         server.execute(f"create table raw.flights ({declared})")
-        with server.cursor().copy(f"copy raw.flights ({', '.join(column[0] for column in columns)}) from stdin") as copy:
+        with server.cursor().copy(
+            f"copy raw.flights ({', '.join(column[0] for column in columns)}) from stdin"
+        ) as copy:
             reading = source.execute(f"select * from '{rows_path()}'")
             while rows := reading.fetchmany(20_000):
                 for row in rows:
@@ -164,9 +179,7 @@ def airport(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("dbt")
     if request.param == "duckdb":
         database = folder / "airport.duckdb"
-        made = Airport(
-            "duckdb", folder / "project", str(database), f"read_parquet('{rows_path()}')", str(database)
-        )
+        made = Airport("duckdb", folder / "project", str(database), f"read_parquet('{rows_path()}')", str(database))
         assert made.run("flights").success
         yield made
         return
@@ -182,4 +195,3 @@ def airport(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         )
         assert made.run("flights").success
         yield made
-

@@ -16,14 +16,21 @@ from driftql.report import DriftReport
 if TYPE_CHECKING:
     from conftest import Airport
 
-WINDOWS = {"reference": {"start": "2013-02-13", "end": "2013-02-27"}, "current": {"start": "2013-06-26", "end": "2013-07-10"}}
+WINDOWS = {
+    "reference": {"start": "2013-02-13", "end": "2013-02-27"},
+    "current": {"start": "2013-06-26", "end": "2013-07-10"},
+}
 DRIFTED = json.dumps(WINDOWS)
-CALM = json.dumps({"reference": {"start": "2013-09-19", "end": "2013-10-10"}, "current": {"start": "2013-10-10", "end": "2013-10-31"}})
+CALM = json.dumps(
+    {"reference": {"start": "2013-09-19", "end": "2013-10-10"}, "current": {"start": "2013-10-10", "end": "2013-10-31"}}
+)
 # What the closed forms are worth next to SciPy, far from the tail in which neither matters.
 P_VALUES = {"p_value", "psi_p_value", "ks_p_value"}
 
 
-def hooked(arguments: str = "", meta: str = "{}", *, after: bool = False, materialized: str = "table", more: str = "") -> str:
+def hooked(
+    arguments: str = "", meta: str = "{}", *, after: bool = False, materialized: str = "table", more: str = ""
+) -> str:
     """A model's YAML with the post-hook."""
     sql = f'"{{{{ driftql.drift_check({arguments}) }}}}"'
     hook = f"\n    - sql: {sql}\n      transaction: false" if after else f"\n    - {sql}"
@@ -41,7 +48,11 @@ def differences(found: Any, wanted: Any, path: str = "") -> list[str]:
         keys = sorted(found.keys() | wanted.keys())
         return [line for key in keys for line in differences(found.get(key), wanted.get(key), f"{path}.{key}")]
     if isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
-        return [line for k, pair in enumerate(zip(found, wanted, strict=True)) for line in differences(*pair, f"{path}[{k}]")]
+        return [
+            line
+            for k, pair in enumerate(zip(found, wanted, strict=True))
+            for line in differences(*pair, f"{path}[{k}]")
+        ]
     if isinstance(found, int | float) and isinstance(wanted, int | float) and not isinstance(found, bool):
         name = path.rpartition(".")[2]
         if name in P_VALUES:
@@ -125,7 +136,9 @@ def test_the_queue_is_that_of_python(airport: Airport) -> None:
     airport.model("queued", yaml=hooked("features=['dep_delay']", f"{DRIFTED[:-1]}, {queue}}}"))
     for _ in range(2):
         assert airport.run("queued").success
-    rows = airport.query("select user_id, bucket_start_ts, reason, status, confidence from {s}.own_queue order by confidence, user_id, bucket_start_ts")
+    rows = airport.query(
+        "select user_id, bucket_start_ts, reason, status, confidence from {s}.own_queue order by confidence, user_id, bucket_start_ts"
+    )
     wanted = airport.query(
         "select user_id, bucket_start_ts, 'drift', 'pending', confidence from {s}.queued "
         "where bucket_start_ts >= timestamp '2013-06-26' and bucket_start_ts < timestamp '2013-07-10' order by confidence, user_id, bucket_start_ts limit 7"
@@ -135,10 +148,15 @@ def test_the_queue_is_that_of_python(airport: Airport) -> None:
 
 
 def test_no_alert_no_queue(airport: Airport) -> None:
-    airport.model("calm", yaml=hooked("features=['dep_delay', 'seats']", f"{CALM[:-1]}, queue: {{table: calm_queue}}, on_drift: error}}"))
+    airport.model(
+        "calm",
+        yaml=hooked("features=['dep_delay', 'seats']", f"{CALM[:-1]}, queue: {{table: calm_queue}}, on_drift: error}}"),
+    )
     ran = airport.run("calm")
     assert ran.success, ran.text
-    assert ran.told == ["driftql: calm: No alert: 2 features, reject rate, entropy and class mix within the thresholds."]
+    assert ran.told == [
+        "driftql: calm: No alert: 2 features, reject rate, entropy and class mix within the thresholds."
+    ]
     assert not airport.exists("calm_queue")
     assert airport.runs("calm")[0][:3] == ("dbt", 0, 0)
 
@@ -148,23 +166,30 @@ def test_install(airport: Airport) -> None:
     for _ in range(2):
         ran = airport.dbt("run-operation", "driftql.install", "--vars", json.dumps(settings))
         assert ran.success, ran.text
-        assert ran.told == [f"driftql: tables fresh_runs, fresh_metrics, fresh_telemetry and fresh_queue are in {airport.schema}"]
+        assert ran.told == [
+            f"driftql: tables fresh_runs, fresh_metrics, fresh_telemetry and fresh_queue are in {airport.schema}"
+        ]
     for table in ("fresh_runs", "fresh_metrics", "fresh_telemetry", "fresh_queue"):
         assert airport.query(f"select count(*) from {{s}}.{table}") == [(0,)]
 
 
 def test_incremental_models_and_full_refreshes(airport: Airport) -> None:
     yaml = hooked(
-        "time_column='bucket_start_ts', features=['dep_delay'], reference={'last': '14d'}, current={'last': '7d'}", materialized="incremental"
+        "time_column='bucket_start_ts', features=['dep_delay'], reference={'last': '14d'}, current={'last': '7d'}",
+        materialized="incremental",
     )
     until = "{{ var('until', '2013-07-01') }}"
     since = "{% if is_incremental() %} and bucket_start_ts > (select max(bucket_start_ts) from {{ this }}) {% endif %}"
-    airport.model("growing", f"select * from {{{{ ref('flights') }}}} where bucket_start_ts < timestamp '{until}' {since}", yaml)
+    airport.model(
+        "growing", f"select * from {{{{ ref('flights') }}}} where bucket_start_ts < timestamp '{until}' {since}", yaml
+    )
     for words in ((), ("--vars", "{until: '2013-07-08'}"), ("--vars", "{until: '2013-07-08'}", "--full-refresh")):
         ran = airport.run("growing", *words)
         assert ran.success, ran.text
         assert len(ran.told) == 1
-    rows = airport.query("select current_source, current_rows from {s}.driftql_runs where monitor = 'growing' order by recorded_at")
+    rows = airport.query(
+        "select current_source, current_rows from {s}.driftql_runs where monitor = 'growing' order by recorded_at"
+    )
     assert len(rows) == 3
     assert rows[0] != rows[1]
     assert rows[1] == rows[2]
@@ -173,8 +198,19 @@ def test_incremental_models_and_full_refreshes(airport: Airport) -> None:
 
 
 def test_arguments_win_over_meta_and_meta_over_vars(airport: Airport) -> None:
-    airport.model("ruled", yaml=hooked("thresholds={'ks': 0.3}", f"{DRIFTED[:-1]}, features: [dep_delay], thresholds: {{psi: 0.9, ks: 0.01}}}}"))
-    variables = {"driftql": {"thresholds": {"psi": 0.01, "class_shift": 0.5, "ks": 0.02}, "features": ["seats"], "reject_label": "late"}}
+    airport.model(
+        "ruled",
+        yaml=hooked(
+            "thresholds={'ks': 0.3}", f"{DRIFTED[:-1]}, features: [dep_delay], thresholds: {{psi: 0.9, ks: 0.01}}}}"
+        ),
+    )
+    variables = {
+        "driftql": {
+            "thresholds": {"psi": 0.01, "class_shift": 0.5, "ks": 0.02},
+            "features": ["seats"],
+            "reject_label": "late",
+        }
+    }
     ran = airport.run("ruled", "--vars", json.dumps(variables))
     assert ran.success, ran.text
     used = recorded(airport, "ruled").config
@@ -212,15 +248,27 @@ def test_what_could_not_be_computed_is_never_no_drift(airport: Airport) -> None:
     airport.model(
         "thin",
         "select *, 1 as constant from {{ ref('flights') }}",
-        hooked("features=['dep_delay', 'constant'], history={'prefix': 'thin_'}", '{reference: {start: "2013-02-13", end: "2013-02-14"}, current: {start: "2014-01-01"}}'),
+        hooked(
+            "features=['dep_delay', 'constant'], history={'prefix': 'thin_'}",
+            '{reference: {start: "2013-02-13", end: "2013-02-14"}, current: {start: "2014-01-01"}}',
+        ),
     )
     ran = airport.run("thin")
     assert ran.success, ran.text
     assert ran.told[-1] == "driftql: thin: Nothing could be compared. 5 checks could not be computed."
-    assert any("not computed: class_shift: the current window (" in line and "holds no rows" in line for line in ran.told)
-    airport.model("thin", "select *, 1 as constant from {{ ref('flights') }}", hooked("features=['constant'], history={'prefix': 'thin_'}", DRIFTED))
+    assert any(
+        "not computed: class_shift: the current window (" in line and "holds no rows" in line for line in ran.told
+    )
+    airport.model(
+        "thin",
+        "select *, 1 as constant from {{ ref('flights') }}",
+        hooked("features=['constant'], history={'prefix': 'thin_'}", DRIFTED),
+    )
     ran = airport.run("thin")
-    assert "driftql: thin: not computed: feature_psi of constant: every reference value is 1, so there are no quantile bins" in ran.told
+    assert (
+        "driftql: thin: not computed: feature_psi of constant: every reference value is 1, so there are no quantile bins"
+        in ran.told
+    )
     assert airport.runs("thin", "thin_")[-1][2] == 1
 
 
@@ -267,7 +315,12 @@ def test_a_failed_hook_leaves_no_half_written_run(airport: Airport, after: bool)
 
 
 def test_another_hook_that_fails_undoes_the_run(airport: Airport) -> None:
-    airport.model("undone", yaml=hooked("features=['seats'], history={'prefix': 'undone_'}", DRIFTED, more='\n    - "select no_such_column"'))
+    airport.model(
+        "undone",
+        yaml=hooked(
+            "features=['seats'], history={'prefix': 'undone_'}", DRIFTED, more='\n    - "select no_such_column"'
+        ),
+    )
     assert not airport.run("undone").success
     assert not airport.exists("undone_runs")
     assert not airport.exists("undone")
@@ -286,13 +339,17 @@ def test_another_relation_as_the_reference_and_filters(airport: Airport) -> None
     airport.model(
         "summer",
         "-- depends_on: {{ ref('winter') }}\nselect * from {{ ref('flights') }} where bucket_start_ts >= timestamp '2013-07-01'",
-        hooked("features=['dep_*'], exclude=['dep_minute'], reference={'relation': ref('winter'), 'filter': \\\"user_id = 'UA'\\\"}, current={'filter': \\\"user_id = 'DL'\\\"}"),
+        hooked(
+            "features=['dep_*'], exclude=['dep_minute'], reference={'relation': ref('winter'), 'filter': \\\"user_id = 'UA'\\\"}, current={'filter': \\\"user_id = 'DL'\\\"}"
+        ),
     )
     ran = airport.dbt("run", "--select", "winter", "summer")
     assert ran.success, ran.text
     report = recorded(airport, "summer")
     assert report.config["features"] == ["dep_delay"]
-    rows = airport.query("select (select count(*) from {s}.winter where user_id = 'UA'), (select count(*) from {s}.summer where user_id = 'DL')")
+    rows = airport.query(
+        "select (select count(*) from {s}.winter where user_id = 'UA'), (select count(*) from {s}.summer where user_id = 'DL')"
+    )
     assert [(report.reference.rows, report.current.rows)] == rows
     assert report.reference.source == f"{airport.schema}.winter"
 
@@ -302,7 +359,7 @@ def test_names_and_labels_that_need_quoting(airport: Airport) -> None:
     quoted = '"Größe of it"'
     airport.model(
         "quoted",
-        f'select bucket_start_ts, {case} as "Label", seats as {quoted} from {{{{ ref(\'flights\') }}}}',
+        f"select bucket_start_ts, {case} as \"Label\", seats as {quoted} from {{{{ ref('flights') }}}}",
         hooked("label='Label', reject_label='null'", DRIFTED),
     )
     ran = airport.run("quoted")
@@ -310,7 +367,7 @@ def test_names_and_labels_that_need_quoting(airport: Airport) -> None:
     report = recorded(airport, "quoted")
     assert report.config["features"] == ["Größe of it"]
     assert report.class_shift is not None
-    assert {"it's \"it\"", "null"} <= set(report.class_shift.ref_dist)
+    assert {'it\'s "it"', "null"} <= set(report.class_shift.ref_dist)
     assert report.reject_rate_drift is not None
     assert 0 < report.reject_rate_drift.ref_rate < 1
 
@@ -332,5 +389,7 @@ def test_a_corrupted_report_is_one_sentence(airport: Airport) -> None:
 def test_no_warning_of_deprecation(airport: Airport) -> None:
     """What dbt 1.11 calls deprecated is what dbt 2 refuses."""
     airport.model("modern", yaml=hooked("features=['seats']", CALM))
-    ran = airport.dbt("run", "--select", "modern", "--no-partial-parse", "--warn-error-options", '{"error": ["Deprecations"]}')
+    ran = airport.dbt(
+        "run", "--select", "modern", "--no-partial-parse", "--warn-error-options", '{"error": ["Deprecations"]}'
+    )
     assert ran.success, ran.text

@@ -57,7 +57,9 @@ def calls(engine: str) -> list[dict[str, Any]]:
             values["features"] = [[*feature, SMALL["warp"], SMALL["terms"]] for feature in values["features"]]
         found.append({"macro": name, "arguments": values})
         if "is_list" in arguments:
-            found.append({"macro": name, "arguments": {**found[-1]["arguments"], "is_list": 1, "probabilities": ["probs"]}})
+            found.append(
+                {"macro": name, "arguments": {**found[-1]["arguments"], "is_list": 1, "probabilities": ["probs"]}}
+            )
     return found
 
 
@@ -80,7 +82,9 @@ def test_no_two_macros_have_one_name() -> None:
         path: [
             node.name
             for node in jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])
-            .parse(path.read_text(encoding="utf-8").replace("{% test ", "{% macro ").replace("{% endtest ", "{% endmacro "))
+            .parse(
+                path.read_text(encoding="utf-8").replace("{% test ", "{% macro ").replace("{% endtest ", "{% endmacro ")
+            )
             .find_all(nodes.Macro)
         ]
         for folder in ("macros", "dbt")

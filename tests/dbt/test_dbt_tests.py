@@ -12,7 +12,9 @@ WINDOWS = 'reference: {start: "2013-02-13", end: "2013-02-27"}, current: {start:
 CALM = 'reference: {start: "2013-09-19", end: "2013-10-10"}, current: {start: "2013-10-10", end: "2013-10-31"}'
 
 
-def model(airport: Airport, name: str, tests: str, sql: str = "select * from {{ ref('flights') }}", columns: str = "") -> None:
+def model(
+    airport: Airport, name: str, tests: str, sql: str = "select * from {{ ref('flights') }}", columns: str = ""
+) -> None:
     yaml = "config: {materialized: view}\ndata_tests:\n" + textwrap.indent(textwrap.dedent(tests).strip(), "  ")
     if columns:
         yaml += "\ncolumns:\n" + textwrap.indent(textwrap.dedent(columns).strip(), "  ")
@@ -23,7 +25,9 @@ def model(airport: Airport, name: str, tests: str, sql: str = "select * from {{ 
 
 def stored(airport: Airport, name: str) -> list[tuple[object, ...]]:
     """What a failing test has stored."""
-    return airport.query(f"select check_name, feature, effect, threshold, p_value, severity, reason from {{s}}_dbt_test__audit.{name} order by feature")
+    return airport.query(
+        f"select check_name, feature, effect, threshold, p_value, severity, reason from {{s}}_dbt_test__audit.{name} order by feature"
+    )
 
 
 def test_each_fails_on_drift_and_says_by_how_much(airport: Airport) -> None:
@@ -135,7 +139,7 @@ def test_what_could_not_be_computed_fails(airport: Airport) -> None:
     assert row[:3] == ("feature_psi", "same", None)
     assert row[5:] == ("not computed", "every reference value is 1, so there are no quantile bins")
     [row] = stored(airport, "u_empty")
-    assert row[5:] == ("not computed", "the current window holds no rows")
+    assert row[5:] == ("not computed", "the reference window holds no rows and the current window holds no rows")
 
 
 def test_a_wrong_test_is_an_error(airport: Airport) -> None:

@@ -65,8 +65,8 @@ def report(
 ) -> None:
     """Show the report of a recorded run: one that 'driftql check --record' kept, or one of a dbt post-hook.
 
-    The exit codes are those of 'driftql check'. 0: no alert, and everything was computed. 1: alerts. 2: wrong usage, or no
-    such run. 3: something could not be computed, or the report cannot be read.
+    Exit code 0: no alert, and everything was computed. 1: alerts. 2: wrong usage, or no such run. 3: something could
+    not be computed, or the report cannot be read.
     """
     from driftql.cli.check import COUNTED, exit_code, show_report
     from driftql.cli.settings import Place

@@ -828,7 +828,7 @@ ranked as (
 passing as (
     select
         ranked.*,
-        max(case when p_value <= cast(0.05e0 as double precision) * p_rank / p_values then p_rank else 1 end) over () as passed
+        max(case when p_value <= cast(0.05e0 as double precision) * p_rank / nullif(p_values, 0) then p_rank else 1 end) over () as passed
     from ranked
 ),
 -- 3. the cut-off, the threshold, and whether the effect is beyond it
