@@ -14,7 +14,8 @@ import ctypes
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from functools import cache
@@ -25,6 +26,14 @@ threadsafety = 0
 paramstyle = "pyformat"
 
 EPOCH = dt.datetime(1970, 1, 1)
+
+
+# WebAssembly's memory belongs to the thread that made it; driftql runs its statements on threads of their own.
+_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="googlesql")
+
+
+def _on_its_thread(work: Callable[[], Any]) -> Any:
+    return _THREAD.submit(work).result()
 
 
 class Error(Exception):
@@ -69,9 +78,7 @@ def language() -> Any:
     from zetasql.wasi._pb2.zetasql.public import options_pb2 as public
 
     request = local.LanguageOptionsRequest(maximum_features=True)
-    options = service().wasm_client.call_grpc_func(
-        "ZetaSqlLocalService_GetLanguageOptions", request, options_pb2.LanguageOptionsProto
-    )
+    options = _call("ZetaSqlLocalService_GetLanguageOptions", request, options_pb2.LanguageOptionsProto, "")
     options.product_mode = public.PRODUCT_EXTERNAL
     options.ClearField("supported_statement_kinds")
     kinds = [value for name, value in _resolved_kinds().items() if name.startswith("RESOLVED_") and "_STMT" in name]
@@ -105,6 +112,21 @@ class Table:
 
     columns: list[tuple[str, str]]
     rows: list[tuple[Any, ...]] = field(default_factory=list)
+    _encoded: tuple[tuple[int, ...], Any] | None = None
+
+    def encoded(self) -> Any:
+        """The rows as GoogleSQL takes them; made once, for as long as the rows are the same."""
+        from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2 as local
+
+        state = tuple(map(id, self.rows))
+        if self._encoded is None or self._encoded[0] != state:
+            data = local.TableData()
+            for row in self.rows:
+                encoded = data.row.add()
+                for value, (_, type_name) in zip(row, self.columns, strict=True):
+                    _encode(value, type_name, encoded.cell.add())
+            self._encoded = (state, data)
+        return self._encoded[1]
 
 
 @dataclass
@@ -273,7 +295,7 @@ def _call(method: str, request: Any, response: Any, sql: str) -> Any:
     from zetasql.core.exceptions import ZetaSQLError
 
     try:
-        return service().wasm_client.call_grpc_func(method, request, response)
+        return _on_its_thread(lambda: service().wasm_client.call_grpc_func(method, request, response))
     except ZetaSQLError as error:
         raise Error(f"{error}\n{sql}") from None
     except wasmtime.Trap:
@@ -303,7 +325,7 @@ class Cursor:
         if words[0] == "create":
             self._create(sql)
         elif words[0] in ("insert", "update", "delete", "merge"):
-            self._modify(sql)
+            self._modify(sql, words[0])
         else:
             self._query(sql)
         return self
@@ -314,12 +336,8 @@ class Cursor:
         made.options.CopyFrom(_options())
         made.simple_catalog.CopyFrom(_catalog(tables.items(), keyed=keyed))
         for name, table in tables.items():
-            data = made.table_content[name].table_data
-            data.SetInParent()
-            for row in table.rows:
-                encoded = data.row.add()
-                for value, (_, type_name) in zip(row, table.columns, strict=True):
-                    _encode(value, type_name, encoded.cell.add())
+            if f"`{name}`" in made.sql:
+                made.table_content[name].table_data.CopyFrom(table.encoded())
         return made
 
     def _query(self, sql: str) -> None:
@@ -336,12 +354,11 @@ class Cursor:
         ]
         self.rowcount = len(self._rows)
 
-    def _modify(self, sql: str) -> None:
+    def _modify(self, sql: str, verb: str) -> None:
         from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2 as local
 
         # With a key, the reference implementation's insert fails; without one, nobody knows what an update changed.
-        keyed = not sql.lstrip().lower().startswith("insert")
-        request = self._request(local.EvaluateModifyRequest(), sql, keyed=keyed)
+        request = self._request(local.EvaluateModifyRequest(), sql, keyed=verb != "insert")
         response = _call("ZetaSqlLocalService_EvaluateModify", request, local.EvaluateModifyResponse, sql)
         name = response.table_name
         table = self.connection.database.tables[name]

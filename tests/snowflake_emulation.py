@@ -1,13 +1,14 @@
 """Snowflake without Snowflake: ``fakesnow``, which translates each statement to DuckDB.
 
 It keeps an ARRAY as JSON, but its own translations of REDUCE, ARRAY_MAX and some ARRAY_CONSTRUCT work on lists;
-:func:`emulated` puts casts between the two, after the translation, in this file only.
+:func:`emulated` puts casts between the two, after the translation, in this file only. It knows none of the session's
+settings that driftql makes; its own zone is UTC.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -36,7 +37,10 @@ def emulated() -> Iterator[None]:
                 array.replace(exp.Anonymous(this="json_array", expressions=array.expressions))
             return made
 
-        with mock.patch.object(FakeSnowflakeCursor, "_transform", with_lists), fakesnow.patch():
+        with (
+            mock.patch.object(FakeSnowflakeCursor, "_transform", with_lists),
+            fakesnow.patch(nop_regexes=[r"alter session set (timezone|statement_timeout_in_seconds)\b.*"]),
+        ):
             yield
 
 
@@ -45,3 +49,35 @@ def connect() -> Any:
     import snowflake.connector
 
     return snowflake.connector.connect(database=DATABASE, schema=SCHEMA)
+
+
+def load(
+    connection: Any, quoted: str, table: Mapping[str, tuple[str, Sequence[Any]]], types: Mapping[str, str]
+) -> None:
+    """Create a table and fill it, by way of the DuckDB below: the emulation itself reads a literal in a millisecond each.
+
+    Parameters
+    ----------
+    connection
+        A connection of the emulation.
+    quoted
+        The table's name.
+    table, types
+        Column -> (kind, values); kind -> Snowflake's type.
+    """
+    import pyarrow as pa
+
+    columns = ", ".join(f"{_quoted(name)} {types[kind]}" for name, (kind, _) in table.items())
+    connection.cursor().execute(f"create table {quoted} ({columns})")
+    below = connection._duck_conn
+    arrays = {f"c{place}": pa.array(values) for place, (_, values) in enumerate(table.values())}
+    below.register("made", pa.table(arrays))
+    chosen = ", ".join(
+        f"to_json(c{place})" if kind == "list" else f"c{place}" for place, (kind, _) in enumerate(table.values())
+    )
+    below.execute(f"insert into {quoted} select {chosen} from made")
+    below.unregister("made")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -78,6 +78,8 @@ class Engine:
     timeout
         The statement that limits how long a statement may run, with ``{seconds}`` or ``{milliseconds}``; where there is
         none, driftql itself cancels the statement.
+    ddl_commits
+        Whether creating a table ends the transaction that it is in.
     trailing_comments
         Whether comments go behind a statement, for the engine drops those before it.
     gaps
@@ -98,6 +100,7 @@ class Engine:
     transactions: bool = True
     timeout: str = ""
     trailing_comments: bool = False
+    ddl_commits: bool = False
     gaps: Mapping[str, Gap] = field(default_factory=dict, hash=False)
 
     @property
@@ -173,6 +176,7 @@ ENGINES: dict[str, Engine] = {
             session=("alter session set timezone = 'UTC'",),
             timeout="alter session set statement_timeout_in_seconds = {seconds}",
             trailing_comments=True,
+            ddl_commits=True,
         ),
         Engine("spark", "Spark SQL", extra="spark", transactions=False),
         Engine(

@@ -14,7 +14,7 @@ from driftql.engines import require
 from driftql.errors import ConfigError, WarehouseError
 from driftql.render import macro_set, render
 from driftql.report import DriftReport, DriftTrigger
-from driftql.tables import literal, missing_columns, own_table, written
+from driftql.tables import created, literal, missing_columns, own_table, written
 from driftql.warehouse.base import Warehouse, Writer
 
 __all__ = ["MetricPoint", "RunSummary", "load_report", "metric_history", "metrics_of", "recent_runs", "record_report"]
@@ -99,7 +99,7 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
     ddl = [sql for sql, name in zip(every, tables, strict=True) if not warehouse.table_exists(prefix + name)]
 
     def work(writer: Writer) -> None:
-        for sql in ddl:
+        for sql in [] if engine.ddl_commits else ddl:
             writer.execute(sql)
         for name, table in tables.items():
             for start in range(0, len(rows[name]), _ROWS_PER_INSERT):
@@ -107,6 +107,8 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
                 values = [[literal(value, engine) for value in row.values()] for row in chunk]
                 writer.execute(render("insert_rows", engine, table, list(chunk[0]), values))
 
+    if engine.ddl_commits:
+        created(warehouse, ddl, WarehouseError)
     written(warehouse, work, WarehouseError)
 
 

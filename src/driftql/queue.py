@@ -20,7 +20,7 @@ from driftql.layout import resolve_layout
 from driftql.plan import CheckPlan, Window, time_condition
 from driftql.render import render
 from driftql.report import DriftReport, LabelRequest, utc_now
-from driftql.tables import literal, missing_columns, own_table, statements, written
+from driftql.tables import created, literal, missing_columns, own_table, statements, written
 from driftql.warehouse import connect
 from driftql.warehouse.base import Warehouse, Writer
 from driftql.warehouse.duckdb import DuckDBWarehouse
@@ -293,12 +293,7 @@ def _prepared(name: str, warehouse: Warehouse) -> str:
         return queue
     index = fragments.identifier(f"{fragments.table_parts(name, warehouse.engine)[-1]}_one_pending", warehouse.engine)
     ddl = [render("create_queue", warehouse.engine, queue), render("create_queue_rule", warehouse.engine, queue, index)]
-
-    def create(writer: Writer) -> None:
-        for sql in statements(ddl):
-            writer.execute(sql)
-
-    written(warehouse, create)
+    created(warehouse, ddl)
     return queue
 
 

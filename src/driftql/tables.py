@@ -13,7 +13,7 @@ from driftql.errors import QueueError, SourceError, WarehouseError
 from driftql.render import render
 from driftql.warehouse.base import Warehouse, Writer
 
-__all__ = ["literal", "missing_columns", "own_table", "written"]
+__all__ = ["created", "literal", "missing_columns", "own_table", "written"]
 
 _T = TypeVar("_T")
 _ATTEMPTS = 6
@@ -81,6 +81,33 @@ def written(warehouse: Warehouse, work: Callable[[Writer], _T], failure: type[Wa
                 raise failure(str(error)) from error
             time.sleep(0.02 * 2**attempt)
     raise AssertionError("the last attempt returns or raises")
+
+
+def created(warehouse: Warehouse, ddl: Sequence[str], failure: type[WarehouseError] = QueueError) -> None:
+    """Create tables: in one transaction, or one by one where creating a table ends the transaction it is in.
+
+    Raises
+    ------
+    WarehouseError
+        As ``failure``.
+    """
+
+    def work(writer: Writer) -> None:
+        for sql in statements(ddl):
+            writer.execute(sql)
+
+    if not warehouse.engine.ddl_commits:
+        written(warehouse, work, failure)
+        return
+    for attempt in range(_ATTEMPTS):
+        try:
+            for sql in statements(ddl):
+                warehouse.query(sql)
+            return
+        except WarehouseError as error:
+            if attempt + 1 == _ATTEMPTS or not _is_conflict(error):
+                raise failure(str(error)) from error
+            time.sleep(0.02 * 2**attempt)
 
 
 def _is_conflict(error: WarehouseError) -> bool:

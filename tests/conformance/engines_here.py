@@ -19,10 +19,15 @@ import psycopg
 import pyarrow as pa
 
 import driftql
+import googlesql
 import servers
+import snowflake_emulation
 from driftql import fragments
 from driftql.engines import ENGINES, Engine
-from driftql.warehouse.base import Warehouse
+from driftql.warehouse import catalog
+from driftql.warehouse.base import Column, Warehouse
+from driftql.warehouse.dbapi import DbapiWarehouse
+from driftql.warehouse.kinds import column_of
 
 __all__ = ["HERE", "Here", "Session", "Table"]
 
@@ -60,12 +65,15 @@ class Here:
         Makes an empty database for one test.
     types
         The engine's type for each kind of column; a kind that is missing is one that the engine does not have.
+    slow
+        Whether it takes seconds for some thousand rows: it is given fewer, and told to take them for many.
     """
 
     engine: str
     start: Callable[[Path], AbstractContextManager[Any]]
     session: Callable[[Any, Path], AbstractContextManager[Session]]
     types: Mapping[str, str] = field(default_factory=dict)
+    slow: bool = False
 
     @property
     def known(self) -> Engine:
@@ -200,9 +208,109 @@ def _debian(folder: Path) -> Iterator[str]:
         yield url
 
 
+# --- Snowflake, emulated -------------------------------------------------------------------------------------------
+
+_SNOWFLAKE_TYPES = {
+    "float": "double",
+    "integer": "number(38, 0)",
+    "decimal": "number(12, 2)",
+    "long decimal": "number(30, 10)",
+    "boolean": "boolean",
+    "text": "varchar",
+    "timestamp": "timestamp_ntz",
+    "timestamptz": "timestamp_tz",
+    "date": "date",
+    "list": "array",
+}
+
+
+@contextmanager
+def _emulation(_: Path) -> Iterator[None]:
+    with snowflake_emulation.emulated():
+        yield
+
+
+@contextmanager
+def _snowflake(_: Any, folder: Path) -> Iterator[Session]:
+    import snowflake.connector
+
+    database = f"t{abs(hash(str(folder)))}"
+    url = f"snowflake://somebody:secret@account/{database}/public?warehouse=small"
+
+    def load(name: str, table: Table) -> None:
+        with snowflake.connector.connect(database=database, schema="public") as connection:
+            snowflake_emulation.load(
+                connection, fragments.identifier(name, ENGINES["snowflake"]), table, _SNOWFLAKE_TYPES
+            )
+
+    snowflake.connector.connect(database=database, schema="public").close()
+
+    def connect() -> Warehouse:
+        warehouse = driftql.connect(url)
+        assert isinstance(warehouse, DbapiWarehouse)
+        # The emulation's catalog takes an ARRAY for the VARIANT that it keeps it as.
+        columns = warehouse._catalog.columns
+        warehouse._catalog.columns = lambda table: [  # type: ignore[method-assign]
+            column_of(found.name, "ARRAY" if found.type == "VARIANT" else found.type, ENGINES["snowflake"])
+            for found in columns(table)
+        ]
+        return warehouse
+
+    yield Session(connect, load)
+
+
+# --- BigQuery, by GoogleSQL's reference implementation -------------------------------------------------------------
+
+_BIGQUERY_TYPES = {
+    "float": "FLOAT64",
+    "integer": "INT64",
+    "decimal": "NUMERIC(12, 2)",
+    "long decimal": "BIGNUMERIC(30, 10)",
+    "boolean": "BOOL",
+    "text": "STRING",
+    "timestamp": "DATETIME",
+    "timestamptz": "TIMESTAMP",
+    "date": "DATE",
+    "list": "ARRAY<FLOAT64>",
+}
+
+
+class _GoogleCatalog:
+    """What BigQuery's catalog would tell of a database kept in Python."""
+
+    def __init__(self, database: googlesql.Database) -> None:
+        self._database = database
+
+    def tables(self) -> list[catalog.Table]:
+        return [catalog.Table(None, name, True) for name in sorted(self._database.tables)]
+
+    def columns(self, table: catalog.Table) -> list[Column]:
+        found = self._database.tables[table.name].columns
+        return [column_of(name, type_name, ENGINES["bigquery"]) for name, type_name in found]
+
+
+@contextmanager
+def _bigquery(_: Any, folder: Path) -> Iterator[Session]:
+    database = googlesql.Database()
+
+    def load(name: str, table: Table) -> None:
+        columns = [(column, _BIGQUERY_TYPES[kind]) for column, (kind, _) in table.items()]
+        database.tables[name] = googlesql.Table(
+            columns, list(zip(*(values for _, values in table.values()), strict=True))
+        )
+
+    def connect() -> Warehouse:
+        connection = googlesql.connect(database)
+        return DbapiWarehouse(connection, ENGINES["bigquery"], owned=True, catalog=_GoogleCatalog(database))
+
+    yield Session(connect, load)
+
+
 HERE: dict[str, Here] = {
+    "bigquery": Here("bigquery", _no_server, _bigquery, _BIGQUERY_TYPES, slow=True),
     "duckdb": Here("duckdb", _no_server, _duckdb, _DUCKDB_TYPES),
     "postgres": Here("postgres", servers.postgres, _postgres, _POSTGRES_TYPES),
+    "snowflake": Here("snowflake", _emulation, _snowflake, _SNOWFLAKE_TYPES),
 }
 if servers.debian_postgres_folder() is not None:
     HERE["debian-postgres"] = Here("postgres", _debian, _postgres, _POSTGRES_TYPES)

@@ -23,6 +23,14 @@ def _checked(session: Session, sides: tuple[Table, Table], **settings: Any) -> d
         return driftql.run_drift_check("before", "After it", warehouse=warehouse, features=list(sides[0]), **settings)
 
 
+def _large(here: Here, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """How many rows go the way over histograms."""
+    if not here.slow:
+        return 26_000, 21_000
+    monkeypatch.setattr("driftql.measure.BY_VALUE_ROWS", 500)
+    return 600, 500
+
+
 def _hold(report: driftql.DriftReport, sides: tuple[Table, Table]) -> None:
     import checks
     import reference
@@ -58,17 +66,19 @@ def test_numbers_that_doubles_would_merge(here: Here, session: Session) -> None:
 
 
 @pytest.mark.needs("check")
-def test_large_windows_to_the_last_digit(here: Here, session: Session) -> None:
-    sides = rows.large(26_000, 0, 7), rows.large(21_000, 0.3, 8)
+def test_large_windows_to_the_last_digit(here: Here, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = _large(here, monkeypatch)
+    sides = rows.large(sizes[0], 0, 7), rows.large(sizes[1], 0.3, 8)
     _hold(_checked(session, sides, exact=True), sides)
 
 
 @pytest.mark.needs("check")
-def test_large_windows_within_the_bound(here: Here, session: Session) -> None:
+def test_large_windows_within_the_bound(here: Here, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     import checks
     import reference
 
-    sides = rows.large(26_000, 0, 9), rows.large(21_000, 0.3, 10)
+    sizes = _large(here, monkeypatch)
+    sides = rows.large(sizes[0], 0, 9), rows.large(sizes[1], 0.3, 10)
     report = _checked(session, sides)
     assert any(run.name == "feature_histogram" for run in report.statements)
     for name, (_, values) in sides[0].items():

@@ -12,6 +12,7 @@ from engines_here import Here, Session
 import driftql
 from driftql import MonitorConfig
 from driftql.queue import add_low_confidence, enqueue_drift
+from driftql.render import render
 
 START = dt.datetime(2026, 3, 1)
 SETTINGS = {
@@ -91,9 +92,8 @@ def test_two_writers_at_once(here: Here, session: Session) -> None:
         raise failures[0]
     with session.connect() as warehouse:
         queue = warehouse.relation("driftql_queue")
-        found = warehouse.query(
-            f"select count(*), count(distinct user_id || cast(bucket_start_ts as varchar(40))) from {queue}"
-        )
+        start = render("as_text", here.known, "bucket_start_ts")
+        found = warehouse.query(f"select count(*), count(distinct user_id || {start}) from {queue}")
     assert [int(number) for number in found[0]] == [wanted, wanted]
     assert sum(counts) == wanted
 

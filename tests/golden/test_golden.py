@@ -93,43 +93,9 @@ def documented(engine: str) -> dict[str, str]:
 
 
 # What stands before a parenthesis and is grammar, not a function.
-GRAMMAR = set(
-    [
-        "and",
-        "as",
-        "by",
-        "case",
-        "else",
-        "exists",
-        "from",
-        "in",
-        "into",
-        "join",
-        "not",
-        "on",
-        "or",
-        "over",
-        "over",
-        "partition",
-        "select",
-        "then",
-        "union",
-        "using",
-        "values",
-        "when",
-        "where",
-        "with",
-        "within",
-        "group",
-        "distinct",
-        "all",
-        "between",
-        "offset",
-        "safe_offset",
-        "is",
-        "end",
-        "having",
-    ]
+GRAMMAR = re.compile(
+    "and|as|by|case|else|exists|from|in|into|join|not|on|or|over|partition|select|then|union|using|values|when|where|with"
+    "|within|group|distinct|all|between|offset|safe_offset|is|end|having"
 )
 
 
@@ -137,7 +103,8 @@ def calls(sql: str) -> set[str]:
     """Names before a parenthesis, those of CTEs, columns and tables left out."""
     bare = re.sub(r"--[^\n]*|'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|`[^`]*`", " ", sql)
     bare = re.sub(r"\bas \w+\(\w+\)|\binsert into \w+", " ", bare)
-    return {name.lower() for name in re.findall(r"\b([A-Za-z_]\w*)\s*\(", bare)} - GRAMMAR
+    names = {name.lower() for name in re.findall(r"\b([A-Za-z_]\w*)\s*\(", bare)}
+    return {name for name in names if not GRAMMAR.fullmatch(name)}
 
 
 @by_engine

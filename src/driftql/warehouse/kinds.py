@@ -42,6 +42,8 @@ _WRAPPED = re.compile(r"(?:nullable|lowcardinality)\((.*)\)")
 _OWN: dict[str, dict[str, ColumnKind]] = {
     "bigquery": {"timestamp": "timestamptz"},
     "databricks": {"timestamp": "timestamptz"},
+    # A list of anything: what is no number in it counts as missing.
+    "snowflake": {"array": "list"},
     "spark": {"timestamp": "timestamptz"},
 }
 
