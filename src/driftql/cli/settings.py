@@ -129,7 +129,7 @@ class Place:
 
     @property
     def retyped(self) -> list[str]:
-        """The flags that lead another command to the same database and settings; a URL, which may hold a password, is not repeated."""
+        """The flags that lead another command to the same place; a URL may hold a password and is not repeated."""
         words = []
         if self._flags.config is not None:
             words += ["--config", str(self._flags.config)]
