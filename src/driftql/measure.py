@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from driftql.errors import SourceError
 from driftql.grid import Grid, choose_grid, wanted_mass
 from driftql.plan import (
     FEATURES_PER_STATEMENT,
@@ -39,6 +40,7 @@ __all__ = [
     "Runner",
     "WindowProfile",
     "measure",
+    "moment_of",
     "refine",
 ]
 
@@ -412,7 +414,7 @@ def _profiles(plan: CheckPlan, runner: Runner) -> tuple[WindowProfile, WindowPro
                 for index, column in enumerate(columns):
                     features[side][column.name] = _profile(row, index)
     first, second = (
-        WindowProfile(int(head[1]), _moment(head[2]), _moment(head[3]), _text(head[4]), _text(head[5]), found)
+        WindowProfile(int(head[1]), moment_of(head[2]), moment_of(head[3]), _text(head[4]), _text(head[5]), found)
         for head, found in zip(heads, features, strict=True)
     )
     return first, second
@@ -529,5 +531,18 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _moment(value: Any) -> dt.datetime | None:
-    return None if value is None else dt.datetime.fromisoformat(str(value))
+def moment_of(value: Any) -> dt.datetime | None:
+    """Read a time that a database wrote as text.
+
+    Raises
+    ------
+    SourceError
+        If it is not within the years 1 to 9999, as PostgreSQL's 'infinity' is not.
+    """
+    try:
+        return None if value is None else dt.datetime.fromisoformat(str(value))
+    except ValueError:
+        raise SourceError(
+            f"the time column holds {str(value)!r}, which is no time between the years 1 and 9999: leave such rows out "
+            "by a filter or a view"
+        ) from None

@@ -11,6 +11,7 @@ from driftql import fragments
 from driftql.config import MonitorConfig, WindowConfig, parse_duration
 from driftql.errors import ConfigError, SourceError
 from driftql.layout import Layout, resolve_layout
+from driftql.measure import moment_of
 from driftql.plan import Statement, Window, time_condition, utc
 from driftql.render import render
 from driftql.report import WindowSummary
@@ -171,11 +172,12 @@ def _newest(column: Column | None, relation: str, source: str, warehouse: Wareho
     assert column is not None
     sql = render("bucket_range", warehouse.engine, relation, utc(column, warehouse.engine))
     rows = run(Statement("bucket_range", f"The newest row of {source}, from which its windows are counted.", sql))
-    if not rows or rows[0][1] is None:
+    found = moment_of(rows[0][1]) if rows else None
+    if found is None:
         raise SourceError(
             f"{source} holds no row with a time in {column.name!r}, so no window can be counted back from it"
         )
-    return dt.datetime.fromisoformat(str(rows[0][1]))
+    return found
 
 
 def _refuse_overlap(

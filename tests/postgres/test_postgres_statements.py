@@ -193,3 +193,15 @@ def test_text_as_time_and_infinity(url: str) -> None:
         report = driftql.run_monitor(MonitorConfig.model_validate(settings), warehouse)
     assert (report.reference.rows, report.current.rows) == (7 * 24, 7 * 24)
     assert str(report.current.last_bucket) == "2026-01-20 21:00:00"
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("create table endless as select bucket_start_ts, age from predictions")
+        connection.execute("insert into endless values ('infinity', 1)")
+    with pytest.raises(driftql.SourceError, match="'infinity'"):
+        driftql.run_drift_check("endless", "endless", warehouse=url)
+    ranges = [
+        driftql.WindowConfig(table="endless", end="2026-01-08"),
+        driftql.WindowConfig(table="endless", start="2026-01-08"),
+    ]
+    with pytest.raises(driftql.SourceError, match="'infinity'"):
+        driftql.run_drift_check(*ranges, warehouse=url)

@@ -2,7 +2,7 @@
   The rows of each bin of several features in both windows: feature, bin, ref_rows, cur_rows, as a query. Arguments as in
   feature_histogram.
 
-  An engine that reads whole rows turns each row into one row a feature: one scan a window.
+  An engine that reads whole rows unnests arrays side by side, one entry a feature: one scan a window.
 #}
 {% macro window_bins(ref, cur, features, narrow) %}
     {{ return(adapter.dispatch('window_bins', 'driftql')(ref, cur, features, narrow)) }}
@@ -11,16 +11,19 @@
 {% macro default__window_bins(ref, cur, features, narrow) -%}
 {%- if driftql.reads_rows() -%}
 {%- for source in [ref, cur] %}
-    select entries.feature, entries.bin, {{ driftql.as_double('count(*)' if loop.first else '0') }} as ref_rows, {{ driftql.as_double('0' if loop.first else 'count(*)') }} as cur_rows
-    from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
-    cross join lateral (
-        values
+    select feature, bin, {{ driftql.as_double('count(*)' if loop.first else '0') }} as ref_rows, {{ driftql.as_double('0' if loop.first else 'count(*)') }} as cur_rows
+    from (
+        select
+            unnest(array[{% for feature in features %}{{ feature[0] }}{{ ', ' if not loop.last }}{% endfor %}]) as feature,
+            unnest(array[
 {%- for number, value, is_float, warp, terms in features %}
-            ({{ number }}, case when {{ driftql.is_finite(value, is_float) }} then {{ driftql.grid_bin(value, warp, terms) }} end){{ ',' if not loop.last }}
+                case when {{ driftql.is_finite(value, is_float) }} then {{ driftql.grid_bin(value, warp, terms) }} end{{ ',' if not loop.last }}
 {%- endfor %}
-    ) as entries (feature, bin)
-    where entries.bin is not null
-    group by entries.feature, entries.bin
+            ]) as bin
+        from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
+    ) as entries
+    where bin is not null
+    group by feature, bin
 {%- if not loop.last %}
     union all
 {%- endif %}

@@ -2,7 +2,7 @@
   The finite values of several features in both windows: feature, value, ref_rows and cur_rows (1 and 0, or with `repeats`
   how often), as a query. Arguments as in feature_counts.
 
-  An engine that reads whole rows turns each row into one row a feature: one scan a window.
+  An engine that reads whole rows unnests arrays side by side, one entry a feature: one scan a window.
 #}
 {% macro window_values(ref, cur, features, as_double, repeats, narrow) %}
     {{ return(adapter.dispatch('window_values', 'driftql')(ref, cur, features, as_double, repeats, narrow)) }}
@@ -12,20 +12,23 @@
 {%- if driftql.reads_rows() -%}
 {%- for source in [ref, cur] %}
     select
-        entries.feature,
-        entries.value,
+        feature,
+        value,
         {{ driftql.as_double(0 if not loop.first else 'count(*)' if repeats else 1) }} as ref_rows,
         {{ driftql.as_double(0 if loop.first else 'count(*)' if repeats else 1) }} as cur_rows
-    from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
-    cross join lateral (
-        values
+    from (
+        select
+            unnest(array[{% for feature in features %}{{ feature[0] }}{{ ', ' if not loop.last }}{% endfor %}]) as feature,
+            unnest(array[
 {%- for number, value, is_float in features %}
-            ({{ number }}, case when {{ driftql.is_finite(value, is_float) }} then {{ driftql.as_double(value) if as_double else value }} end){{ ',' if not loop.last }}
+                case when {{ driftql.is_finite(value, is_float) }} then {{ driftql.as_double(value) if as_double else value }} end{{ ',' if not loop.last }}
 {%- endfor %}
-    ) as entries (feature, value)
-    where entries.value is not null
+            ]) as value
+        from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
+    ) as entries
+    where value is not null
 {%- if repeats %}
-    group by entries.feature, entries.value
+    group by feature, value
 {%- endif %}
 {%- if not loop.last %}
     union all
