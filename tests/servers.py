@@ -13,10 +13,11 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
-__all__ = ["debian_postgres", "debian_postgres_folder", "fresh_database", "postgres"]
+__all__ = ["clickhouse", "debian_postgres", "debian_postgres_folder", "fresh_database", "postgres", "spark"]
 
 # No test looks at what is on the disk after a crash.
 _QUICK = {
@@ -108,3 +109,46 @@ def fresh_database(url: str, template: str = "template1") -> Iterator[str]:
     finally:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"drop database {name} with (force)")
+
+
+@contextmanager
+def clickhouse(folder: Path) -> Iterator[str]:
+    """ClickHouse in this process; yields the URL of its database ``default``. A process has one folder for all its data."""
+    yield f"clickhousedb:///default?interface=chdb&path={folder}"
+
+
+@contextmanager
+def spark(folder: Path) -> Iterator[Any]:
+    """Start Spark on this machine with two threads; yields its session."""
+    if shutil.which("java") is None:
+        raise RuntimeError("Spark needs Java 17: install it (Debian: openjdk-17-jre-headless) and run the tests again")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PySpark's own, about versions of pandas
+        from pyspark.sql import SparkSession
+
+        session = (
+            SparkSession.builder.master("local[2]")
+            .appName("driftql tests")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.default.parallelism", "2")
+            .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
+            .config("spark.local.dir", str(folder / "local"))
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.memory", "1g")
+            .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={folder} -XX:TieredStopAtLevel=1")
+            # Not UTC, so that a time zone that is forgotten shows.
+            .config("spark.sql.session.timeZone", "Asia/Tokyo")
+            .getOrCreate()
+        )
+    session.sparkContext.setLogLevel("OFF")
+    gateway = session.sparkContext._gateway
+    try:
+        yield session
+    finally:
+        session.stop()
+        gateway.shutdown()
+        gateway.proc.stdin.close()
+        gateway.proc.wait(timeout=60)

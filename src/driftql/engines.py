@@ -82,6 +82,8 @@ class Engine:
         Whether creating a table ends the transaction that it is in.
     trailing_comments
         Whether comments go behind a statement, for the engine drops those before it.
+    nan_is_greatest
+        Whether ``max`` finds NaN, which then is above every number; where it does not, NaN is looked for.
     gaps
         Which of :data:`CAPABILITIES` it lacks. The conformance tests hold every gap to be one: a gap that works fails.
     """
@@ -101,6 +103,7 @@ class Engine:
     timeout: str = ""
     trailing_comments: bool = False
     ddl_commits: bool = False
+    nan_is_greatest: bool = True
     gaps: Mapping[str, Gap] = field(default_factory=dict, hash=False)
 
     @property
@@ -128,10 +131,15 @@ ENGINES: dict[str, Engine] = {
         Engine(
             "clickhouse",
             "ClickHouse",
+            runs=True,
             url="clickhousedb",
             extra="clickhouse",
-            drivers=("clickhouse_connect", "clickhouse_driver", "chdb"),
+            drivers=("clickhouse_connect",),
             transactions=False,
+            nan_is_greatest=False,
+            gaps={
+                "snapshot": Gap("never", "it has no transactions over several statements"),
+            },
         ),
         Engine(
             "databricks",
@@ -178,7 +186,23 @@ ENGINES: dict[str, Engine] = {
             trailing_comments=True,
             ddl_commits=True,
         ),
-        Engine("spark", "Spark SQL", extra="spark", transactions=False),
+        Engine(
+            "spark",
+            "Spark SQL",
+            runs=True,
+            extra="spark",
+            transactions=False,
+            gaps={
+                "snapshot": Gap("never", "it has no transactions over several statements"),
+                "queue": Gap(
+                    "notimpl",
+                    "tables of its own formats, such as Parquet, can neither update nor delete a row; keep the queue "
+                    "in another database, or reach Delta tables by databricks://",
+                ),
+                "two_writers": Gap("notimpl", "there is no queue"),
+                "estimate": Gap("notimpl", "its plans tell no sizes that could be relied on"),
+            },
+        ),
         Engine(
             "trino",
             "Trino",

@@ -404,7 +404,7 @@ def _profiles(plan: CheckPlan, runner: Runner) -> tuple[WindowProfile, WindowPro
     heads: list[Row] = []
     features: tuple[dict[str, FeatureProfile], dict[str, FeatureProfile]] = ({}, {})
     for chunk in _chunks(plan.layout.features, PROFILE_FEATURES_PER_STATEMENT) or [()]:
-        rows = runner.run(plan.profile(chunk, strict=False))
+        rows = runner.run(plan.profile(chunk, strict=not plan.engine.nan_is_greatest))
         heads = heads or [row[:6] for row in rows]
         strange = [column for index, column in enumerate(chunk) if _is_strange(rows, index)]
         # NaN is the greatest value there is: none is overlooked by minimum and maximum.

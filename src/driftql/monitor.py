@@ -196,7 +196,7 @@ def _planned(plan: CheckPlan) -> list[Statement]:
         layout.features[start : start + PROFILE_FEATURES_PER_STATEMENT]
         for start in range(0, len(layout.features), PROFILE_FEATURES_PER_STATEMENT)
     ]
-    statements = [plan.profile(chunk, strict=False) for chunk in profiled or [()]]
+    statements = [plan.profile(chunk, strict=not plan.engine.nan_is_greatest) for chunk in profiled or [()]]
     if layout.label or layout.probabilities:
         statements.append(plan.labels())
     if plan.confidence:
@@ -370,7 +370,8 @@ def run_drift_check(
     Parameters
     ----------
     reference, current
-        Both pandas, Polars or Arrow frames, one row a bucket; or both names of tables or files, or
+        Both pandas, Polars or Arrow frames, one row a bucket; or both DataFrames of Spark, which are checked where they
+        are, with column names in place of arrays; or both names of tables or files, or
         :class:`~driftql.config.WindowConfig` objects (a table with a time range or a filter).
     ref_labels, cur_labels
         Predicted labels, one a row; or, for tables, the name of the label column.
@@ -409,7 +410,30 @@ def run_drift_check(
         If the database refuses a statement.
     """
     from driftql import frames
+    from driftql.warehouse.spark import frames_as_views, is_spark_frame
 
+    if is_spark_frame(reference) or is_spark_frame(current):
+        if warehouse is not None:
+            raise ConfigError("DataFrames of Spark bring their session with them: leave 'warehouse' out")
+        views, names = frames_as_views(reference, current)
+        with views:
+            return run_drift_check(
+                *names,
+                ref_labels,
+                cur_labels,
+                ref_probs=ref_probs,
+                cur_probs=cur_probs,
+                ref_confidences=ref_confidences,
+                cur_confidences=cur_confidences,
+                warehouse=views,
+                features=features,
+                exclude=exclude,
+                columns=columns,
+                thresholds=thresholds,
+                exact=exact,
+                name=name,
+                progress=progress,
+            )
     roles = columns if isinstance(columns, Roles) else validated(Roles, columns or {}, "columns")
     rules = thresholds if isinstance(thresholds, Thresholds) else validated(Thresholds, thresholds or {}, "thresholds")
     arrays = {

@@ -130,7 +130,7 @@ class CheckPlan:
         quoted = self._quoted(column)
         if column.name in self.layout.mixed:
             return render("as_double", self.engine, quoted)
-        return f"cast({quoted} as integer)" if column.kind == "boolean" else quoted
+        return render("flag_value", self.engine, quoted) if column.kind == "boolean" else quoted
 
     @property
     def fractions(self) -> list[float]:

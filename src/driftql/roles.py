@@ -130,7 +130,7 @@ def _profile(warehouse: Warehouse, relation: str, numeric: Sequence[Column]) -> 
         features = []
         for column in chunk:
             quoted = fragments.identifier(column.name, warehouse.engine)
-            value = f"cast({quoted} as integer)" if column.kind == "boolean" else quoted
+            value = render("flag_value", warehouse.engine, quoted) if column.kind == "boolean" else quoted
             features.append([value, int(column.may_be_strange)])
         empty = f"(select * from {relation} as monitored where 1 = 0)"
         sql = render("window_profile", warehouse.engine, relation, empty, features, "null", "null", 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -306,10 +307,124 @@ def _bigquery(_: Any, folder: Path) -> Iterator[Session]:
     yield Session(connect, load)
 
 
+# --- ClickHouse ----------------------------------------------------------------------------------------------------
+
+_CLICKHOUSE_TYPES = {
+    "float": "Nullable(Float64)",
+    "integer": "Nullable(Int64)",
+    "decimal": "Nullable(Decimal(12, 2))",
+    "long decimal": "Nullable(Decimal(30, 10))",
+    "boolean": "Nullable(Bool)",
+    "text": "Nullable(String)",
+    "timestamp": "Nullable(DateTime64(6))",
+    "timestamptz": "Nullable(DateTime64(6, 'Asia/Tokyo'))",
+    "date": "Nullable(Date32)",
+    "list": "Array(Nullable(Float64))",
+}
+
+
+@contextmanager
+def _clickhouse(url: str, folder: Path) -> Iterator[Session]:
+    import clickhouse_connect
+
+    name = f"db_{uuid.uuid4().hex}"
+    path = url.rpartition("path=")[2]
+    with clickhouse_connect.get_client(interface="chdb", path=path, settings={"session_timezone": "UTC"}) as client:
+
+        def load(table_name: str, table: Table) -> None:
+            engine = ENGINES["clickhouse"]
+            columns = ", ".join(
+                f"{fragments.identifier(column, engine)} {_CLICKHOUSE_TYPES[kind]}"
+                for column, (kind, _) in table.items()
+            )
+            quoted = f"{name}.{fragments.identifier(table_name, engine)}"
+            client.command(f"create table {quoted} ({columns}) engine = MergeTree order by tuple()")
+            made = [_instants(values) if kind.startswith("timestamp") else values for kind, values in table.values()]
+            if len(made[0]):
+                client.insert(
+                    fragments.identifier(table_name, engine),
+                    [list(values) for values in made],
+                    column_names=list(table),
+                    column_type_names=[_CLICKHOUSE_TYPES[kind] for kind, _ in table.values()],
+                    column_oriented=True,
+                    database=name,
+                )
+
+        client.command(f"create database {name}")
+        try:
+            yield Session(lambda: driftql.connect(url.replace("///default", f"///{name}")), load)
+        finally:
+            client.command(f"drop database {name}")
+
+
+def _instants(values: Sequence[Any]) -> list[Any]:
+    """A time without a zone would be taken for one of this machine's."""
+    return [value.replace(tzinfo=dt.UTC) if isinstance(value, dt.datetime) else value for value in values]
+
+
+# --- Spark ---------------------------------------------------------------------------------------------------------
+
+_SPARK_TYPES = {
+    "float": "double",
+    "integer": "bigint",
+    "decimal": "decimal(12, 2)",
+    "long decimal": "decimal(30, 10)",
+    "boolean": "boolean",
+    "text": "string",
+    "timestamp": "timestamp_ntz",
+    "timestamptz": "timestamp",
+    "date": "date",
+    "list": "array<double>",
+}
+
+
+@contextmanager
+def _spark(spark: Any, folder: Path) -> Iterator[Session]:
+    import pyarrow.parquet
+
+    name = f"db_{uuid.uuid4().hex}"
+    engine = ENGINES["spark"]
+    views: list[str] = []
+    spark.sql(f"create database {name}")
+    spark.sql(f"use {name}")
+
+    def load(table_name: str, table: Table) -> None:
+        # Parquet is what Spark reads best, and what keeps every value as it is.
+        path = folder / f"{uuid.uuid4().hex}.parquet"
+        types = {"text": pa.string(), "float": pa.float64(), "integer": pa.int64(), "list": pa.list_(pa.float64())}
+        types |= {"timestamp": pa.timestamp("us"), "timestamptz": pa.timestamp("us", "UTC"), "boolean": pa.bool_()}
+        types |= {"decimal": pa.decimal128(12, 2), "long decimal": pa.decimal128(30, 10), "date": pa.date32()}
+        arrays = {column: pa.array(values, types[kind]) for column, (kind, values) in table.items()}
+        pyarrow.parquet.write_table(pa.table(arrays), path)
+        if " " in table_name:
+            # Tables have plain names there; views may be called anything.
+            quoted = fragments.identifier(table_name, engine)
+            spark.read.parquet(str(path)).createOrReplaceTempView(quoted)
+            views.append(table_name)
+            return
+        columns = ", ".join(
+            f"{fragments.identifier(column, engine)} {_SPARK_TYPES[kind]}" for column, (kind, _) in table.items()
+        )
+        spark.sql(
+            f"create table {fragments.identifier(table_name, engine)} ({columns}) using parquet "
+            f"location {fragments.text(str(path), engine)}"
+        )
+
+    try:
+        yield Session(lambda: driftql.connect(spark), load)
+    finally:
+        for view in views:
+            spark.catalog.dropTempView(view)
+        spark.sql("use default")
+        spark.sql(f"drop database {name} cascade")
+
+
 HERE: dict[str, Here] = {
+    "clickhouse": Here("clickhouse", servers.clickhouse, _clickhouse, _CLICKHOUSE_TYPES),
     "bigquery": Here("bigquery", _no_server, _bigquery, _BIGQUERY_TYPES, slow=True),
     "duckdb": Here("duckdb", _no_server, _duckdb, _DUCKDB_TYPES),
     "postgres": Here("postgres", servers.postgres, _postgres, _POSTGRES_TYPES),
+    "spark": Here("spark", servers.spark, _spark, _SPARK_TYPES),
     "snowflake": Here("snowflake", _emulation, _snowflake, _SNOWFLAKE_TYPES),
 }
 if servers.debian_postgres_folder() is not None:

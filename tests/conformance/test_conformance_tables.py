@@ -95,7 +95,9 @@ def test_two_writers_at_once(here: Here, session: Session) -> None:
         start = render("as_text", here.known, "bucket_start_ts")
         found = warehouse.query(f"select count(*), count(distinct user_id || {start}) from {queue}")
     assert [int(number) for number in found[0]] == [wanted, wanted]
-    assert sum(counts) == wanted
+    if here.known.transactions:
+        # Elsewhere what a statement changed is counted beside it.
+        assert sum(counts) == wanted
 
 
 @pytest.mark.needs("history")

@@ -36,7 +36,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
     terms = [["0e0", "1e1", "1e0", 0, 0], ["2e0", "4e0", "9e0", 1, 1], ["0e0", "1e0", "5e-1", 1, 0]]
     warps: list[list[Any]] = [[], [1, "2e0", "1e-1"], [-1, "2e0", "1e-1"], [2, "2e0", "1e-1"]]
     fractions = ["1e-1", "5e-1", "9e-1"]
-    plain = [[1, name("age"), 1], [2, name("Größe"), 0], [3, f"cast({name('flag')} as integer)", 0]]
+    plain = [[1, name("age"), 1], [2, name("Größe"), 0], [3, render("flag_value", engine, name("flag")), 0]]
     steps = [["1e1", "5e-1"], ["1e2", "2.5e-1"]]
     tables = {role: f"{name('drift')}.{name(role)}" for role in ("runs", "metrics", "telemetry")}
     user, label, start = name("user_id"), name("label"), name("bucket_start_ts")

@@ -30,7 +30,8 @@ def connect(
     url
         A DuckDB file's path, ``duckdb:///path`` or ``:memory:``; the URL of another engine, such as
         ``postgresql://user:password@host/database``; or what is open already: a DuckDB connection, a DB-API
-        connection, a SQLAlchemy Engine or Connection. What is open already stays open.
+        connection, a SQLAlchemy Engine or Connection, a client of clickhouse-connect, a Spark session. What is open
+        already stays open.
     threads, memory_limit
         Limits on what DuckDB may use.
     folder
@@ -60,6 +61,10 @@ def connect(
 
         if threads is not None or memory_limit is not None:
             raise ConfigError("threads and memory_limit are settings of DuckDB; leave them out for another database")
+        if match[1].lower().startswith("clickhouse"):
+            from driftql.warehouse.clickhouse import open_clickhouse
+
+            return open_clickhouse(text, timeout=timeout)
         return open_url(text, timeout=timeout)
     path = re.sub(r"^duckdb:/{2,3}", "", text, flags=re.IGNORECASE)
     if path not in ("", ":memory:"):
@@ -74,18 +79,27 @@ def _adopted(opened: Any, timeout: float | None) -> Warehouse:
     from driftql.warehouse.alchemy import from_sqlalchemy, is_sqlalchemy
     from driftql.warehouse.dbapi import DbapiWarehouse, engine_of_connection
     from driftql.warehouse.duckdb import DuckDBWarehouse, is_connection
+    from driftql.warehouse.spark import SparkWarehouse, is_spark_session
 
+    if is_spark_session(opened):
+        return SparkWarehouse(opened, timeout=timeout)
     if is_connection(opened):
         return DuckDBWarehouse(connection=opened, timeout=timeout)
     if is_sqlalchemy(opened):
         return from_sqlalchemy(opened, timeout=timeout)
     engine = engine_of_connection(opened)
+    if engine is not None and engine.name == "clickhouse":
+        from driftql.warehouse.clickhouse import ClickHouseWarehouse
+
+        client = getattr(opened, "client", opened)  # a DB-API connection holds one
+        if hasattr(client, "command"):
+            return ClickHouseWarehouse(client, timeout=timeout)
     if engine is not None and hasattr(opened, "cursor"):
         return DbapiWarehouse(opened, engine, timeout=timeout)
     if hasattr(opened, "relation"):
         found: Warehouse = opened
         return found
     raise ConfigError(
-        "a warehouse is a database file's path, a URL, an open connection (DuckDB, DB-API, SQLAlchemy) or what "
-        f"driftql.connect returned; {type(opened).__name__} is none of these"
+        "a warehouse is a database file's path, a URL, an open connection (DuckDB, DB-API, SQLAlchemy), a Spark "
+        f"session or what driftql.connect returned; {type(opened).__name__} is none of these"
     )

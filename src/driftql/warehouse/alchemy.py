@@ -27,7 +27,7 @@ _DIALECTS = {
     "trino": "trino",
 }
 # Engines whose inspector knows more than the standard's catalog.
-_INSPECTED = ("bigquery", "clickhouse", "databricks", "redshift", "trino")
+_INSPECTED = ("bigquery", "databricks", "redshift", "trino")
 
 
 def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
@@ -132,6 +132,15 @@ def _opened(connection: Any, engine: Engine, label: str, *, keep: bool = False, 
     """Work on the driver's connection below one of SQLAlchemy's."""
     import sqlalchemy
 
+    if engine.name == "clickhouse":
+        from driftql.warehouse.clickhouse import ClickHouseWarehouse
+
+        return ClickHouseWarehouse(
+            connection.connection.dbapi_connection.client,
+            label=label,
+            release=_leave if keep else connection.close,
+            **settings,
+        )
     catalog: Catalog | None = None
     if engine.name in _INSPECTED:
         catalog = Inspected(sqlalchemy.inspect(connection), engine, connection.dialect)

@@ -1,0 +1,245 @@
+"""ClickHouse by its own client, clickhouse-connect: over HTTP, or the engine in this process (chdb)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from driftql import fragments
+from driftql.engines import ENGINES
+from driftql.errors import ConfigError, WarehouseError
+from driftql.warehouse.base import Column, Estimate, Row
+from driftql.warehouse.catalog import Query, Table
+from driftql.warehouse.dbapi import DbapiWarehouse
+from driftql.warehouse.kinds import column_of
+from driftql.warehouse.secrets import scrubbed
+
+__all__ = ["ClickHouseCatalog", "ClickHouseWarehouse", "open_clickhouse"]
+
+# What standard SQL takes for granted. https://clickhouse.com/docs/operations/settings/settings
+_SETTINGS: dict[str, Any] = {
+    "join_use_nulls": 1,
+    "group_by_use_nulls": 1,
+    "prefer_column_name_to_alias": 1,
+    "session_timezone": "UTC",
+    # A statement about many features is longer than the 256 KiB that are allowed by default.
+    "max_query_size": 16 * 1024 * 1024,
+}
+_UPDATE = re.compile(r"alter table (?P<table>.+)\nupdate (?:.|\n)+?\n(?P<where>where .+)\nsettings ", re.IGNORECASE)
+_CHANGE = re.compile(r"\s*(insert|update|delete|alter)\b", re.IGNORECASE)
+_COMMENTS = re.compile(r"\A(\s*/\*.*?\*/)+", re.DOTALL)
+_READS = re.compile(r"\s*(select|with|show|describe|explain)\b", re.IGNORECASE)
+
+
+class ClickHouseCatalog:
+    """The system tables.
+
+    https://clickhouse.com/docs/operations/system-tables/tables
+    """
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+
+    def tables(self) -> list[Table]:
+        """Return tables and views; those of the current database first."""
+        rows = self._query(
+            "select database, name, database = currentDatabase() as is_near from system.tables "
+            "where database not in ('system', 'information_schema', 'INFORMATION_SCHEMA') "
+            "and not startsWith(name, '.inner') order by is_near desc, database, name"
+        )
+        return [Table(str(database), str(name), bool(is_near)) for database, name, is_near in rows]
+
+    def columns(self, table: Table) -> list[Column]:
+        """Return a table's columns in order."""
+        engine = ENGINES["clickhouse"]
+        rows = self._query(f"describe table {table.quoted(engine)}")
+        return [column_of(str(row[0]), str(row[1]), engine) for row in rows]
+
+
+class ClickHouseWarehouse(DbapiWarehouse):
+    """A ClickHouse database.
+
+    Parameters
+    ----------
+    client
+        A client of clickhouse-connect.
+    label
+        What to call it in a message.
+    owned
+        Whether the client is driftql's own, to be closed in the end.
+    timeout
+        How long a statement may run, in seconds; the server ends it (``max_execution_time``).
+    secrets
+        Passwords that no message may repeat.
+    release
+        Gives the client back, where closing it is not the way.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        *,
+        label: str = "the ClickHouse connection",
+        owned: bool = False,
+        timeout: float | None = None,
+        secrets: Sequence[str] = (),
+        release: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(
+            client,
+            ENGINES["clickhouse"],
+            label=label,
+            owned=owned,
+            timeout=timeout,
+            catalog=ClickHouseCatalog(self.query),
+            secrets=secrets,
+            release=release or (client.close if owned else _leave),
+        )
+
+    @property
+    def _client_limit(self) -> float | None:
+        return None
+
+    def _sent(self, sql: str) -> tuple[list[Row], int]:
+        settings = dict(_SETTINGS)
+        if self._timeout is not None:
+            settings["max_execution_time"] = self._timeout
+        bare = _COMMENTS.sub("", sql)
+        # With an id of our own the statement can be found by whoever cancels it.
+        settings["query_id"] = self._cursor = f"driftql-{uuid.uuid4()}"
+        try:
+            if _READS.match(bare):
+                return [_plain(row) for row in self._raw.query(sql, settings=settings).result_rows], 0
+            return [], self._changed(sql, bare, settings)
+        finally:
+            self._cursor = None
+
+    def _changed(self, sql: str, bare: str, settings: dict[str, Any]) -> int:
+        """Run a statement that returns no rows; tell how many it changed, which has to be counted."""
+        update = _UPDATE.match(bare.lstrip())
+        before = None
+        if update:
+            before = self._count(f"{update['table']} {update['where']}")
+        elif bare.lstrip().lower().startswith("delete from "):
+            before = self._count(bare.lstrip()[len("delete from ") :])
+        inserted = bare.lstrip().lower().startswith("insert")
+        target = re.match(r'\s*insert into ((?:"(?:[^"]|"")*"|[\w.])+)', bare, re.IGNORECASE) if inserted else None
+        rows = self._count(target[1]) if target else 0
+        self._raw.command(sql, settings=settings)
+        if target:
+            return max(self._count(target[1]) - rows, 0)
+        return before or 0
+
+    def _count(self, rest: str) -> int:
+        return int(self._raw.query(f"select count() from {rest}", settings=dict(_SETTINGS)).result_rows[0][0])
+
+    def _cancel(self) -> None:
+        running = self._cursor
+        if running is not None:
+            with suppress(Exception):
+                name = fragments.text(str(running), self.engine)
+                self._raw.command(f"kill query where query_id = {name} async")
+
+    def estimate(self, sql: str) -> Estimate | None:
+        """Ask what a query would read: rows of MergeTree tables after their indexes were looked at."""
+        found = self.query(f"explain estimate {sql}")
+        return Estimate(rows=sum(int(row[3]) for row in found)) if found else None
+
+    def _explained(self, error: Exception) -> str:
+        message = scrubbed(_sentence(error), self._secrets)
+        code = re.search(r"Code: (\d+)|error code (\d+)", str(error))
+        number = next((group for group in code.groups() if group), "") if code else ""
+        if self._timeout is not None and number in ("159", "160"):
+            return self._too_long()
+        if number == "394":
+            return f"{self.label} cancelled a statement: {message}; run the check again"
+        if number in ("497", "164"):
+            return f"{self.label} does not let this user do that: {message}; grant the right, or use another user"
+        return f"{self.label}: {message}"
+
+
+def open_clickhouse(url: str, *, timeout: float | None = None) -> ClickHouseWarehouse:
+    """Connect to the ClickHouse of a URL.
+
+    Parameters
+    ----------
+    url
+        ``clickhousedb://user:password@host:8443/database?secure=true``, or, for the engine in this process,
+        ``clickhousedb:///database?interface=chdb``. What stands after ``?`` is passed to the client.
+    timeout
+        How long a statement may run, in seconds.
+
+    Raises
+    ------
+    ConfigError
+        If the driver is not installed, or the URL cannot be read.
+    WarehouseError
+        If the database cannot be reached.
+    """
+    engine = ENGINES["clickhouse"]
+    try:
+        import clickhouse_connect
+    except ImportError:
+        raise ConfigError(
+            f"the driver of {engine.title} is not installed (clickhouse_connect is missing): "
+            f"pip install 'driftql[{engine.extra}]'"
+        ) from None
+    try:
+        parts = urlsplit(url)
+        port, query = parts.port, dict(parse_qsl(parts.query, keep_blank_values=True))
+    except ValueError:
+        raise ConfigError(
+            "the URL of the ClickHouse database cannot be read: write clickhousedb://user:password@host:8443/database, "
+            "with special characters of the password in percent-encoding"
+        ) from None
+    database = unquote(parts.path.strip("/")) or None
+    password = unquote(parts.password or "")
+    secrets = [password] if password else []
+    secrets += [value for key, value in query.items() if re.search("pass|token|secret|key", key)]
+    label = f"the ClickHouse database {database}" if database else "the ClickHouse database"
+    interface = query.pop("interface", None)
+    settings: dict[str, Any] = {"database": database, "interface": interface}
+    if interface != "chdb":
+        # Without a session of its own on the server a second statement can cancel the first.
+        settings |= {
+            "host": parts.hostname,
+            "port": port,
+            "username": unquote(parts.username) if parts.username else None,
+            "password": password,
+            "secure": query.pop("secure", False),
+            "autogenerate_session_id": False,
+        }
+    try:
+        client = clickhouse_connect.get_client(**settings, generic_args=query)
+    except ImportError as error:
+        raise ConfigError(
+            f"the driver of {engine.title} is not installed ({error.name or 'chdb'} is missing): "
+            f"pip install 'driftql[{engine.extra}]' chdb"
+        ) from None
+    except Exception as error:
+        raise WarehouseError(f"{label} cannot be reached: {scrubbed(_sentence(error), secrets)}") from None
+    return ClickHouseWarehouse(client, label=label, owned=True, timeout=timeout, secrets=secrets)
+
+
+def _leave() -> None:
+    """Leave a client to its owner."""
+
+
+def _plain(row: Sequence[Any]) -> Row:
+    """Moments without a zone: all of driftql's are in UTC."""
+    return tuple(
+        value.astimezone(dt.UTC).replace(tzinfo=None) if isinstance(value, dt.datetime) and value.tzinfo else value
+        for value in row
+    )
+
+
+def _sentence(error: BaseException) -> str:
+    """Return what the server said, without its stack and the text of the statement."""
+    text = " ".join(str(error).split())
+    found = re.search(r"DB::Exception: (.+?)(?: \(version |: While |: while executing|\. \([A-Z_]+\)|$)", text)
+    return (found[1] if found else text[:300]).rstrip(". ") or type(error).__name__

@@ -1,0 +1,202 @@
+"""Spark: the caller's own session, classic or Connect. Statements run where the session runs them: on its cluster."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from contextlib import suppress
+from typing import Any
+
+from driftql import fragments
+from driftql.engines import ENGINES
+from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
+from driftql.warehouse.base import Column, Row
+from driftql.warehouse.catalog import Table
+from driftql.warehouse.dbapi import DbapiWarehouse
+from driftql.warehouse.kinds import column_of
+
+__all__ = ["SparkWarehouse", "frames_as_views", "is_spark_frame", "is_spark_session"]
+
+_ZONE = "spark.sql.session.timeZone"
+_COMMENTS = re.compile(r"\A(\s*/\*.*?\*/)+", re.DOTALL)
+_TARGET = re.compile(r"\s*insert into ((?:`(?:[^`]|``)*`|[\w.])+)", re.IGNORECASE)
+
+
+def _is_of_spark(candidate: object, name: str) -> bool:
+    return any(kind.__module__.startswith("pyspark.sql") and kind.__name__ == name for kind in type(candidate).__mro__)
+
+
+def is_spark_session(candidate: object) -> bool:
+    """Tell a SparkSession, classic or Connect, without importing PySpark."""
+    return _is_of_spark(candidate, "SparkSession")
+
+
+def is_spark_frame(candidate: object) -> bool:
+    """Tell a DataFrame of Spark, classic or Connect, without importing PySpark."""
+    return _is_of_spark(candidate, "DataFrame")
+
+
+class SparkWarehouse(DbapiWarehouse):
+    """Tables, views and temporary views of a Spark session.
+
+    The session's time zone is UTC for the length of each statement and what it was before afterwards. Nothing else of
+    the session is changed, and it is never stopped.
+
+    Parameters
+    ----------
+    session
+        A SparkSession, classic or Connect.
+    timeout
+        How long a statement may run, in seconds; then its jobs are cancelled.
+    """
+
+    def __init__(self, session: Any, *, timeout: float | None = None) -> None:
+        self._views: list[str] = []
+        super().__init__(
+            session,
+            ENGINES["spark"],
+            label="the Spark session",
+            timeout=timeout,
+            catalog=_NoCatalog(),
+            release=self._forget,
+        )
+
+    @property
+    def session(self) -> Any:
+        """The SparkSession."""
+        return self._raw
+
+    # --- names -----------------------------------------------------------------------------------------------------
+
+    def tables(self) -> list[str]:
+        """Return temporary views and the tables of the current schema."""
+        return sorted({str(row[1]) for row in self._run("show tables")})
+
+    def relation(self, source: str) -> str:
+        """Return a quoted fragment for a table or view.
+
+        Raises
+        ------
+        SourceError
+            If there is none of that name; the nearest one is suggested.
+        """
+        found = self._lookup(source)
+        if found is not None:
+            return found
+        if fragments.is_file(source):
+            raise SourceError(
+                f"{source!r} is a file's name, but {self.label} reads tables and views; make it one: "
+                "spark.read.parquet(...).createOrReplaceTempView('name')"
+            )
+        known = [name for name in self.tables() if not name.startswith("driftql_")]
+        hint = nearest(source, known) if known else "; it holds no tables in its current schema"
+        raise SourceError(f"there is no table {source!r} in {self.label}{hint}")
+
+    def table_exists(self, name: str) -> bool:
+        """Tell whether a table or view of that name is there."""
+        return self._lookup(name) is not None
+
+    def _lookup(self, source: str) -> str | None:
+        """Quote the name as it stands, or its parts; Spark's names have no capitals of their own."""
+        catalog = self._raw.catalog
+        for parts in ([source], fragments.table_parts(source, self.engine)):
+            quoted = ".".join(fragments.identifier(part, self.engine) for part in parts)
+            with suppress(Exception):
+                if catalog.tableExists(quoted):
+                    return quoted
+        return None
+
+    def columns(self, relation: str) -> list[Column]:
+        """Return a relation's columns, from its schema: nothing is run."""
+        fields = self._analysed(f"select * from {relation}").schema.fields
+        return [column_of(field.name, field.dataType.simpleString(), self.engine) for field in fields]
+
+    def _analysed(self, sql: str) -> Any:
+        try:
+            frame = self._raw.sql(sql)
+            frame.schema  # noqa: B018  # a Connect session looks at the statement only now
+        except Exception as error:
+            raise WarehouseError(self._explained(error)) from None
+        return frame
+
+    # --- frames ----------------------------------------------------------------------------------------------------
+
+    def add_frame(self, frame: Any, role: str) -> str:
+        """Make a DataFrame into a temporary view that lives until :meth:`close`; return its name."""
+        name = f"{role}_frame_{uuid.uuid4().hex[:12]}"
+        frame.createOrReplaceTempView(name)
+        self._views.append(name)
+        return name
+
+    def _forget(self) -> None:
+        for name in self._views:
+            with suppress(Exception):
+                self._raw.catalog.dropTempView(name)
+        self._views.clear()
+
+    # --- statements ------------------------------------------------------------------------------------------------
+
+    def _sent(self, sql: str) -> tuple[list[Row], int]:
+        session = self._raw
+        tag = f"driftql-{uuid.uuid4()}"
+        zone = session.conf.get(_ZONE)
+        session.addTag(tag)
+        self._cursor = tag
+        try:
+            if zone != "UTC":
+                session.conf.set(_ZONE, "UTC")
+            bare = _COMMENTS.sub("", sql)
+            target = _TARGET.match(bare)
+            before = self._count(target[1]) if target else 0
+            rows = [tuple(row) for row in session.sql(sql).collect()]
+            return rows, max(self._count(target[1]) - before, 0) if target else 0
+        finally:
+            self._cursor = None
+            session.removeTag(tag)
+            if zone != "UTC":
+                session.conf.set(_ZONE, zone)
+
+    def _count(self, relation: str) -> int:
+        return int(self._raw.sql(f"select count(*) from {relation}").collect()[0][0])
+
+    def _cancel(self) -> None:
+        running = self._cursor
+        if running is not None:
+            with suppress(Exception):
+                self._raw.interruptTag(running)
+
+    def _explained(self, error: Exception) -> str:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        message = re.sub(r" SQLSTATE: \w+.*$", "", lines[0]).rstrip(".") if lines else type(error).__name__
+        if "UNSUPPORTED_FEATURE.TABLE_OPERATION" in str(error):
+            return f"{self.label}: {message}; the table's format cannot do that, Delta and Iceberg tables can"
+        return f"{self.label}: {message}"
+
+
+class _NoCatalog:
+    """A session answers itself."""
+
+    def tables(self) -> list[Table]:
+        return []
+
+    def columns(self, table: Table) -> list[Column]:
+        return []
+
+
+def frames_as_views(reference: Any, current: Any) -> tuple[SparkWarehouse, tuple[str, str]]:
+    """Make DataFrames of one session into views.
+
+    Returns
+    -------
+    tuple[SparkWarehouse, tuple[str, str]]
+        The warehouse, to be closed by the caller, and the views' names.
+
+    Raises
+    ------
+    ConfigError
+        If one of them is no DataFrame of Spark.
+    """
+    if not (is_spark_frame(reference) and is_spark_frame(current)):
+        raise ConfigError("one window is a DataFrame of Spark and the other is not: give two of them, or two tables")
+    warehouse = SparkWarehouse(reference.sparkSession)
+    return warehouse, (warehouse.add_frame(reference, "reference"), warehouse.add_frame(current, "current"))
