@@ -33,6 +33,7 @@ __all__ = [
     "Progress",
     "explain_monitor",
     "plan_monitor",
+    "plan_worksheet",
     "run_drift_check",
     "run_monitor",
     "sides_of",
@@ -269,6 +270,31 @@ def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str |
         return [Explained(statement, warehouse.estimate(statement.sql)) for statement in statements]
 
 
+def plan_worksheet(monitor: MonitorConfig, warehouse: Warehouse | None, engine: Engine) -> list[Statement]:
+    """Write one query a check that needs no Python to finish it.
+
+    Parameters
+    ----------
+    monitor, warehouse, engine
+        As in :func:`plan_monitor`.
+
+    Returns
+    -------
+    list[Statement]
+        See :func:`driftql.worksheet.worksheet`.
+
+    Raises
+    ------
+    ConfigError
+        If the settings do not suffice or do not fit the tables.
+    """
+    from driftql.worksheet import worksheet
+
+    if warehouse is not None and warehouse.engine.name == engine.name:
+        return worksheet(sides_of(monitor, warehouse)[0])
+    return worksheet(_plan_unseen(monitor, engine))
+
+
 def _plan_unseen(monitor: MonitorConfig, engine: Engine) -> CheckPlan:
     from driftql import fragments
 
@@ -281,6 +307,7 @@ def _plan_unseen(monitor: MonitorConfig, engine: Engine) -> CheckPlan:
         )
     roles = monitor.columns
     names = [roles.probabilities] if isinstance(roles.probabilities, str) else roles.probabilities or []
+    kind: Literal["float", "list"] = "list" if len(names) == 1 else "float"
     layout = Layout(
         user=column(roles.user, "text"),
         bucket_start=column(roles.bucket_start, "timestamp"),
@@ -288,7 +315,8 @@ def _plan_unseen(monitor: MonitorConfig, engine: Engine) -> CheckPlan:
         label=column(roles.label, "text"),
         confidence=column(roles.confidence, "float"),
         schema_version=column(roles.schema_version, "text"),
-        probabilities=tuple(Column(name, "float", "float") for name in names),
+        # One number is no distribution: a single column is a list.
+        probabilities=tuple(Column(name, kind, kind) for name in names),
         features=tuple(Column(name, "float", "float") for name in monitor.features),
     )
     known = [roles.user, roles.bucket_start, roles.label, roles.confidence, *names, *monitor.features]

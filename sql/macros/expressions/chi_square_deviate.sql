@@ -1,6 +1,6 @@
 {#
-  The normal deviate that leads a chi-square variable's tail in Temme's expansion: with l = x / df it is
-  sqrt(df * (l - 1 - ln(l))), with the sign of l - 1. The second step is chi_square_tail.
+  The normal deviate that a chi-square variable's tail is made from: sqrt(x) up to 30 degrees of freedom; above, the one that
+  leads Temme's expansion, with l = x / df: sqrt(df * (l - 1 - ln(l))), with the sign of l - 1. See chi_square_tail.
 
   `x` and `df` are doubles.
 #}
@@ -11,6 +11,7 @@
 {% macro default__chi_square_deviate(x, df) -%}
 case
             when {{ df }} < 1 then null
+            when {{ df }} <= 30 then sqrt({{ x }})
             when {{ x }} / {{ df }} < 1e-9 then -37
             else sign({{ x }} - {{ df }}) * sqrt({{ df }} * abs({{ x }} / {{ df }} - 1 - ln({{ x }} / {{ df }})))
         end

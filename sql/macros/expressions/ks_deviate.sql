@@ -1,15 +1,19 @@
 {#
-  What to look up in Kolmogorov's limiting distribution for a KS statistic d of n and m values, with the correction of
-  Vrbik (2018), Pioneer Journal of Theoretical and Applied Statistics 15, for finite numbers of rows: with
-  N = n * m / (n + m) and z = sqrt(N) * d it is z + 1 / (6 * sqrt(N)) + (z - 1) / (4 * N).
+  What to look up in Kolmogorov's limiting distribution for a KS statistic: z + shift / sqrt(size) + c * (z^3 - b * z) / size.
+  The last term follows the large deviations of the statistic: with w = few * many / (few + many)^2 it has c = (1 - w) / 9 and
+  b = 1 + 2 * w, and w = 0 beyond 10,000 rows, see ks_size.
 
-  `n` and `m` are doubles.
+  z          sqrt(size) * D
+  few, many  the smaller and the larger number of rows, as doubles
+  size       ks_size(few, many)
+  shift      ks_shift(few, many)
 #}
-{% macro ks_deviate(d, n, m) %}
-    {{ return(adapter.dispatch('ks_deviate', 'driftql')(d, n, m)) }}
+{% macro ks_deviate(z, few, many, size, shift) %}
+    {{ return(adapter.dispatch('ks_deviate', 'driftql')(z, few, many, size, shift)) }}
 {% endmacro %}
 
-{% macro default__ks_deviate(d, n, m) -%}
-{%- set size = '(' ~ n ~ ' / (' ~ n ~ ' + ' ~ m ~ ') * ' ~ m ~ ')' -%}
-sqrt({{ size }}) * {{ d }} + 1 / (6 * sqrt({{ size }})) + (sqrt({{ size }}) * {{ d }} - 1) / (4 * {{ size }})
+{% macro default__ks_deviate(z, few, many, size, shift) -%}
+{%- set w = '(case when ' ~ many ~ ' > 10000 then 0 else ' ~ few ~ ' / (' ~ few ~ ' + ' ~ many ~ ') * ' ~ many ~ ' / (' ~ few ~ ' + ' ~ many ~ ') end)' -%}
+{{ z }} + {{ shift }} / sqrt({{ size }})
+            + (1 - {{ w }}) / 9 * ({{ z }} * {{ z }} * {{ z }} - (1 + 2 * {{ w }}) * {{ z }}) / {{ size }}
 {%- endmacro %}

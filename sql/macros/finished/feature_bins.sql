@@ -17,7 +17,7 @@
 {%- set bins = fractions | length + 1 -%}
 with
 -- 1. counts below each quantile of the reference
-counted as (
+counted as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select *
     from (
 {{ driftql.feature_counts(ref, cur, features, fractions, 1, 0, 0) | indent(8, true) }}
@@ -31,7 +31,7 @@ spikes as (
     from counted
 ),
 -- 3. counts in each bin
-bins as (
+bins as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         spikes.*
 {%- for window in ['ref', 'cur'] %},
@@ -44,7 +44,7 @@ bins as (
     from spikes
 ),
 -- 4. their shares, none below the floor
-shares as (
+shares as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         bins.*
 {%- for window in ['ref', 'cur'] %}

@@ -28,7 +28,7 @@ feature_bins as (
     ) as counted
 ),
 -- 3. both statistics
-statistics as (
+statistics as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         present.place,
         present.feature,
@@ -60,10 +60,12 @@ statistics as (
     left join feature_bins as counted on present.feature = counted.feature
 ),
 -- 4. why there is none
-reasons as (
+reasons as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         statistics.*,
         {{ driftql.few_rows_reason('ref_all', 'cur_all', 'ref_n', 'cur_n', 'finite values', settings['min_rows']) }} as few_rows,
+        case when cur_n < ref_n then cur_n else ref_n end as fewer,
+        case when cur_n < ref_n then ref_n else cur_n end as more,
         (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
             * case
                 when case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end >= 300 then 1
@@ -73,18 +75,34 @@ reasons as (
     from statistics
 ),
 -- 5. what the p-values are looked up by
-judged as (
+sizes as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         reasons.*,
-        case when few_rows is null then ks end as ks_statistic,
-        case when few_rows is null then {{ driftql.ks_deviate('ks', 'ref_n', 'cur_n') }} end as ks_lookup,
-        case when few_rows is null and ref_minimum < ref_maximum then psi end as psi_value,
-        case when few_rows is null and ref_minimum < ref_maximum and expected >= {{ driftql.psi_null_rows() }} then psi / spread end as chi_square
+        case when few_rows is null then {{ driftql.ks_size('fewer', 'more') }} end as ks_size,
+        case when few_rows is null then {{ driftql.ks_shift('fewer', 'more') }} end as ks_shift
     from reasons
 ),
-lookups as (
-    select judged.*, {{ driftql.chi_square_deviate('chi_square', 'freedom') }} as deviate
+judged as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
+    select
+        sizes.*,
+        case when few_rows is null then ks end as ks_statistic,
+        sqrt(ks_size) * ks as ks_z,
+        case when few_rows is null and ref_minimum < ref_maximum then psi end as psi_value,
+        case when few_rows is null and ref_minimum < ref_maximum and expected >= {{ driftql.psi_null_rows() }} then psi / spread end as chi_square
+    from sizes
+),
+lookups as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
+    select
+        judged.*,
+        {{ driftql.ks_deviate('ks_z', 'fewer', 'more', 'ks_size', 'ks_shift') }} as ks_lookup,
+        {{ driftql.chi_square_deviate('chi_square', 'freedom') }} as deviate
     from judged
+),
+tails as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
+    select
+        lookups.*,
+        {{ driftql.normal_tail('deviate') }} as tail
+    from lookups
 )
 
 -- 6. the p-values
@@ -97,7 +115,7 @@ select
     cast(ref_present - ref_n as {{ driftql.type_integer() }}) as ref_non_finite,
     cast(cur_present - cur_n as {{ driftql.type_integer() }}) as cur_non_finite,
     psi_value as psi,
-    case when chi_square is not null then {{ driftql.chi_square_tail('chi_square', 'freedom', 'deviate') }} end as psi_p_value,
+    case when chi_square is not null then {{ driftql.chi_square_tail('chi_square', 'freedom', 'deviate', 'tail') }} end as psi_p_value,
     case when chi_square is not null then spread * ({{ driftql.chi_square_limit('freedom') }}) end as psi_noise,
     ks_statistic,
     case when ks_statistic is not null then {{ driftql.kolmogorov_tail('ks_lookup') }} end as ks_p_value,
@@ -114,7 +132,7 @@ select
             || {{ driftql.whole_text('floor(expected)') }} || '; at least {{ driftql.psi_null_rows() }} are needed'
     end as psi_reason,
     few_rows as ks_reason
-from lookups
+from tails
 order by place
 {{- driftql.query_settings() }}
 {%- endmacro %}

@@ -16,7 +16,7 @@
 {%- set bins = fractions | length + 1 -%}
 with
 -- 1. one row a feature, with the counts of its bins side by side
-feature_bins as (
+feature_bins as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select *
     from (
 {{ driftql.feature_bins(ref, cur, features, fractions, settings['psi_epsilon']) | indent(8, true) }}

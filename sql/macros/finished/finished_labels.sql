@@ -43,7 +43,7 @@ labels as (
     group by label
 ),
 -- 3. beside each label, the totals of its window
-totals as (
+totals as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         labels.*,
         sum(profile_rows) over () as all_profile_rows
@@ -56,7 +56,7 @@ totals as (
     from labels
 ),
 -- 4. how far each class moved, and its part of the chi-square statistic
-shifts as (
+shifts as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         totals.*,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
@@ -74,7 +74,7 @@ squares as (
     from shifts
 ),
 -- 5. one row for everything; variances combine by Chan, Golub and LeVeque (1983), The American Statistician 37(3)
-sums as (
+sums as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         coalesce(max(all_profile_rows), 0) as profile_rows,
         count(label) as classes,
@@ -97,7 +97,7 @@ sums as (
     from squares
 ),
 -- 6. the pooled rate and the standard errors
-errors as (
+errors as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         sums.*,
         ref_hits / nullif(ref_labeled, 0) as ref_rate,
@@ -119,7 +119,7 @@ errors as (
     from sums
 ),
 -- 7. what the p-values are looked up by; entropies that are all equal differ by the rounding of sums, if at all
-statistics as (
+statistics as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         errors.*,
         case when pooled_rate > 0 and pooled_rate < 1 then
@@ -138,35 +138,43 @@ statistics as (
         {{ driftql.chi_square_deviate('chi_square', 'freedom') }} as class_deviate
     from errors
 ),
-roots as (
+roots as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         statistics.*,
         case when abs(entropy_t) < 1e100 then {{ driftql.student_root('entropy_t', 'entropy_freedom') }} else sign(entropy_t) * 1e3 end as entropy_root
     from statistics
 ),
-lookups as (
+lookups as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         roots.*,
         {{ driftql.student_deviate('entropy_root', 'entropy_freedom') }} as entropy_deviate
     from roots
 ),
--- 8. the p-values
-p_values as (
+tails as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         lookups.*,
+        {{ driftql.normal_tail('rate_z') }} as rate_tail,
+        {{ driftql.normal_tail('entropy_deviate') }} as entropy_tail,
+        {{ driftql.normal_tail('class_deviate') }} as class_tail
+    from lookups
+),
+-- 8. the p-values
+p_values as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
+    select
+        tails.*,
         case
             when ref_hits + cur_hits = 0 or ref_hits + cur_hits = ref_labeled + cur_labeled then 1
-            when expected_hits >= 5 then {{ driftql.normal_tail('rate_z') }}
+            when expected_hits >= 5 then rate_tail
         end as rate_p_value,
         case
             when entropy_t is null then case when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0 else 1 end
-            when entropy_freedom >= 5 then {{ driftql.normal_tail('entropy_deviate') }}
+            when entropy_freedom >= 5 then entropy_tail
         end as entropy_p_value,
         case
             when classes = 1 then 1
-            when expected_class >= 5 then {{ driftql.chi_square_tail('chi_square', 'freedom', 'class_deviate') }}
+            when expected_class >= 5 then {{ driftql.chi_square_tail('chi_square', 'freedom', 'class_deviate', 'class_tail') }}
         end as class_p_value
-    from lookups
+    from tails
 ),
 -- 9. one row a check
 checks as (

@@ -27,7 +27,7 @@
 {% macro default__finished_verdict(source, settings) -%}
 with
 -- 1. the p-values by rank
-ranked as (
+ranked as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         check_name,
         feature,
@@ -46,7 +46,7 @@ passing as (
     from ranked
 ),
 -- 3. the cut-off, the threshold, and whether the effect is beyond it
-weighed as (
+weighed as {{ driftql.kept() ~ ' ' if driftql.kept() }}(
     select
         passing.*,
 {%- if settings['evidence'] %}

@@ -57,8 +57,16 @@ def sql(
             help="Whose SQL to write. For any but duckdb no table is looked at: list the features by name [duckdb].",
         ),
     ] = "duckdb",
+    finished: Annotated[
+        bool | None,
+        typer.Option(
+            "--finished/--counts",
+            help="Queries with finished numbers, one a check, for a worksheet; or the counts that driftql check "
+            "runs and finishes itself [--counts for a table that was looked at, else --finished].",
+        ),
+    ] = None,
 ) -> None:
-    """Print the SQL that a check runs, ready to paste. Nothing is checked."""
+    """Print SQL, ready to paste: what a check runs, or one query a check that needs no Python. Nothing is checked."""
     from driftql.cli.settings import Place, flags_of, select_one
     from driftql.engines import engine_named
 
@@ -66,16 +74,21 @@ def sql(
     where = Place(place)
     one = select_one(where, source, other, flags_of(windows, references, features, roles, thresholds))
     sources = [name for name in (source, other) if name is not None]
-    _print("\n\n".join(_pasted(part) for part in _plan(one.monitor, target, where, sources)))
+    _print("\n\n".join(_pasted(part) for part in _plan(one.monitor, target, where, sources, finished)))
 
 
-def _plan(monitor: MonitorConfig, engine: Engine, place: Place, sources: list[str]) -> list[Statement]:
-    from driftql.monitor import plan_monitor
+def _plan(
+    monitor: MonitorConfig, engine: Engine, place: Place, sources: list[str], finished: bool | None
+) -> list[Statement]:
+    from driftql.monitor import plan_monitor, plan_worksheet
 
     if not engine.runs:
-        return plan_monitor(monitor, None, engine)
+        return (plan_monitor if finished is False else plan_worksheet)(monitor, None, engine)
     with place.open(*sources) as warehouse:
-        return plan_monitor(monitor, warehouse, engine)
+        # Whoever cannot be reached cannot finish counts either.
+        is_seen = warehouse.engine.name == engine.name
+        wanted = not is_seen if finished is None else finished
+        return (plan_worksheet if wanted else plan_monitor)(monitor, warehouse, engine)
 
 
 def _pasted(statement: Statement) -> str:

@@ -1,0 +1,284 @@
+"""The checks that SQL finishes, against those that Python finishes on the same rows: on DuckDB and on PostgreSQL."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import duckdb
+import numpy as np
+import psycopg
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import servers
+from driftql import run_drift_check
+from driftql.config import Thresholds
+from driftql.engines import ENGINES, Engine
+from driftql.render import render
+from driftql.report import DriftReport
+from driftql.worksheet import finished_settings
+
+Row = dict[str, Any]
+Run = Callable[[str], list[Row]]
+Columns = Mapping[str, Sequence[Any]]
+
+REJECTED = "Mixed/Unknown"
+FRACTIONS = [f"{fraction!r}e0" for fraction in (np.linspace(0, 100, 11)[1:-1] / 100).tolist()]
+TYPES = {
+    "x": "double precision",
+    "spiky": "double precision",
+    "ties": "smallint",
+    "constant": "integer",
+    "holey": "double precision",
+    "p_a": "double precision",
+    "p_b": "double precision",
+    "predicted_label": "varchar",
+}
+FEATURES = [[f"'{name}'", name, int(kind.startswith("double"))] for name, kind in list(TYPES.items())[:5]]
+
+
+def made(rng: np.random.Generator, rows: int, shift: float) -> dict[str, list[Any]]:
+    """Rows with NaN, infinities, NULL, ties, a value that holds nearly all, and labels."""
+    x = rng.normal(shift, 1, rows)
+    if rows > 3:
+        x[:3] = np.nan, np.inf, -np.inf
+    p = np.clip(rng.beta(2, 2 + 6 * shift, rows), 0.01, 0.99)
+    return {
+        "x": x.tolist(),
+        "spiky": np.where(rng.random(rows) < 0.93 - shift / 2, 1.5, rng.normal(5, 1, rows)).tolist(),
+        "ties": rng.poisson(2 + shift, rows).tolist(),
+        "constant": [7] * rows,
+        "holey": [None if k % 3 == 0 else value for k, value in enumerate(rng.lognormal(shift, 1, rows).tolist())],
+        "p_a": p.tolist(),
+        "p_b": [None if k % 50 == 49 else 1 - value for k, value in enumerate(p.tolist())],
+        "predicted_label": [
+            None if k % 40 == 39 else label
+            for k, label in enumerate(
+                rng.choice(["a", "b", REJECTED], rows, p=[0.6 - shift, 0.3, 0.1 + shift]).tolist()
+            )
+        ],
+    }
+
+
+def load(execute: Callable[..., Any], mark: str, name: str, columns: Columns) -> None:
+    execute(f"drop table if exists {name}")
+    execute(f"create table {name} ({', '.join(f'{column} {kind}' for column, kind in TYPES.items())})")
+    rows = list(zip(*(columns[column] for column in TYPES), strict=True))
+    step = 200
+    for start in range(0, len(rows), step):
+        part = rows[start : start + step]
+        places = ", ".join(f"({', '.join([mark] * len(TYPES))})" for _ in part)
+        execute(f"insert into {name} values {places}", [value for row in part for value in row])
+
+
+def python_report(sides: Mapping[str, Columns], thresholds: Mapping[str, Any]) -> DriftReport:
+    with duckdb.connect() as connection:
+        for name, columns in sides.items():
+            load(connection.execute, "?", name, columns)
+        return run_drift_check("ref", "cur", warehouse=connection, exact=True, thresholds=dict(thresholds))
+
+
+def macros(engine: Engine, thresholds: Mapping[str, Any]) -> dict[str, str]:
+    chosen = finished_settings(Thresholds(**thresholds), REJECTED, engine)
+    numbers = {"ref": "ref", "cur": "cur", "features": FEATURES, "fractions": FRACTIONS, "settings": chosen}
+    labels = {"label": "predicted_label", "probabilities": ["p_a", "p_b"], "is_list": 0}
+    return {
+        "bins": render("finished_bins", engine, **numbers),
+        "check": render("finished_check", engine, **numbers, **labels),
+        "classes": render("finished_classes", engine, ref="ref", cur="cur", label="predicted_label"),
+        "features": render("finished_features", engine, **numbers),
+        "labels": render("finished_labels", engine, ref="ref", cur="cur", **labels, settings=chosen),
+    }
+
+
+def close(found: float | None, wanted: float | None) -> bool:
+    if found is None or wanted is None:
+        return found is wanted
+    return math.isclose(found, wanted, rel_tol=1e-12, abs_tol=1e-12)
+
+
+def compare(run: Run, engine: Engine, report: DriftReport, thresholds: Mapping[str, Any]) -> None:
+    """Hold all finished queries against a report that Python made of the same rows."""
+    found = {name: run(sql) for name, sql in macros(engine, thresholds).items()}
+    results = {result.feature: result for result in report.feature_report.results} if report.feature_report else {}
+    assert [row["feature"] for row in found["features"]] == [name[1:-1] for name, _, _ in FEATURES]
+    for row in found["features"]:
+        result = results.get(row["feature"])
+        if result is None:
+            assert row["psi"] is row["ks_statistic"] is None
+            continue
+        for name in ("ref_rows", "cur_rows", "ref_missing", "cur_missing", "ref_non_finite", "cur_non_finite"):
+            assert row[name] == getattr(result, name), (row["feature"], name)
+        assert close(row["psi"], result.psi), row
+        assert close(row["ks_statistic"], result.ks_statistic), row
+        assert close(row["ks_location"], result.ks_location), row
+        if result.ks_p_value is not None:
+            assert abs(row["ks_p_value"] - result.ks_p_value) < 0.05
+            few = min(row["ref_rows"], row["cur_rows"])
+            assert few < 100 or abs(row["ks_p_value"] - result.ks_p_value) < 0.007
+        assert (row["psi"] is None or row["psi_p_value"] is None) == (row["psi_reason"] is not None)
+        bins = [part for part in found["bins"] if part["feature"] == row["feature"]]
+        if result.bins:
+            assert [part["bin"] for part in bins] == list(range(1, len(bins) + 1))
+            assert [(part["ref_count"], part["cur_count"]) for part in bins] == [
+                (part.ref_count, part.cur_count) for part in result.bins
+            ]
+            for part, wanted in zip(bins, result.bins, strict=True):
+                assert close(part["lower"], wanted.lower) and close(part["upper"], wanted.upper)
+                assert close(part["contribution"], wanted.psi)
+            expected = min(part.ref_count for part in result.bins if part.ref_count + part.cur_count)
+            expected *= min(1, row["cur_rows"] / row["ref_rows"])
+            if expected >= 300:
+                assert math.isclose(row["psi_p_value"], result.psi_p_value or 0.0, rel_tol=1e-9, abs_tol=1e-250)
+                assert math.isclose(row["psi_noise"], result.psi_noise or 0.0, rel_tol=1e-3)
+            else:
+                assert (row["psi_p_value"] is None) == (expected < 30)
+    labels = {row["check_name"]: row for row in found["labels"]}
+    assert list(labels) == ["reject_rate_increase", "entropy_spike", "class_shift"]
+    parts: dict[str, tuple[Any, str]] = {
+        "reject_rate_increase": (report.reject_rate_drift, "increase"),
+        "entropy_spike": (report.entropy_drift, "ratio"),
+        "class_shift": (report.class_shift, "max_shift"),
+    }
+    for name, (part, effect) in parts.items():
+        assert (part is None) == (labels[name]["effect"] is None), name
+        if part is not None:
+            assert close(labels[name]["effect"], getattr(part, effect)), name
+            p_value = labels[name]["p_value"]
+            assert (p_value is None) == (labels[name]["reason"] is not None)
+            # Without rejected rows, and with one class, there is nothing to draw: both say 1.
+            assert p_value is None or math.isclose(p_value, part.p_value, rel_tol=1e-3, abs_tol=2e-7), name
+    if report.class_shift is not None:
+        shares = {row["class_name"]: row for row in found["classes"] if row["class_name"] is not None}
+        assert {name: row["cur_share"] for name, row in shares.items()} == pytest.approx(report.class_shift.cur_dist)
+        assert labels["class_shift"]["class_name"] in shares
+    checks = {(row["check_name"], row["feature"]): row for row in found["check"]}
+    assert len(checks) == 2 * len(FEATURES) + 3
+    alerts = {
+        (alert.trigger.value, alert.affected_features[0] if alert.affected_features else None): alert.severity
+        for alert in report.alerts
+    }
+    unknown = {key for key, row in checks.items() if row["is_flagged"] is None}
+    assert all(checks[key]["reason"] for key in unknown)
+    assert not [key for key, row in checks.items() if row["is_flagged"] is not None and row["reason"]]
+    if not any(row["p_value"] is None and row["effect"] is not None for row in checks.values()):
+        flagged = {key: row["severity"] for key, row in checks.items() if row["is_flagged"]}
+        assert flagged == alerts
+    reasons = {(str(part.check), part.feature): part.reason for part in report.not_computed}
+    for key, reason in reasons.items():
+        if key in checks:
+            wanted = reason.replace(" (ref)", "").replace(" (cur)", "")
+            assert checks[key]["reason"] == wanted
+            assert checks[key]["is_flagged"] is None
+
+
+def duckdb_rows(connection: duckdb.DuckDBPyConnection) -> Run:
+    def run(sql: str) -> list[Row]:
+        cursor = connection.execute(sql)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[psycopg.Connection]:
+    with servers.postgres() as url, psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+CASES = {
+    "no drift": ((4000, 0.0), (3500, 0.0), {}),
+    "drift": ((4000, 0.0), (3500, 0.3), {}),
+    "uneven": ((12_000, 0.0), (700, 0.1), {"alpha": 0.01, "psi": 0.05}),
+    "few rows": ((300, 0.0), (250, 0.2), {}),
+    "too few": ((8, 0.0), (40, 0.0), {"min_rows": 10}),
+    "fixed rules": ((4000, 0.0), (4000, 0.1), {"evidence": False}),
+    "empty reference": ((0, 0.0), (50, 0.0), {}),
+    "both empty": ((0, 0.0), (0, 0.0), {}),
+}
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"])
+@pytest.mark.parametrize("case", CASES)
+def test_the_numbers_are_those_of_python(case: str, engine: str, request: pytest.FixtureRequest) -> None:
+    before, after, thresholds = CASES[case]
+    rng = np.random.default_rng(11)
+    sides = {"ref": made(rng, *before), "cur": made(rng, *after)}
+    report = python_report(sides, thresholds)
+    if engine == "duckdb":
+        with duckdb.connect() as connection:
+            for name, columns in sides.items():
+                load(connection.execute, "?", name, columns)
+            compare(duckdb_rows(connection), ENGINES["duckdb"], report, thresholds)
+        return
+    server: psycopg.Connection = request.getfixturevalue("postgres")
+    for name, columns in sides.items():
+        load(server.execute, "%s", name, columns)
+
+    def run(sql: str) -> list[Row]:
+        cursor = server.execute(sql.encode())
+        assert cursor.description is not None
+        return [
+            dict(zip([column.name for column in cursor.description], row, strict=True)) for row in cursor.fetchall()
+        ]
+
+    compare(run, ENGINES["postgres"], report, thresholds)
+
+
+numbers = st.one_of(
+    st.none(), st.sampled_from([0.0, 1.0, -1.0, math.nan, math.inf, -math.inf, 1e300, -1e-300]), st.integers(-3, 3).map(float), st.floats(-1e6, 1e6)
+)  # fmt: skip
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(numbers, min_size=0, max_size=60), st.lists(numbers, min_size=0, max_size=60), st.integers(1, 400))
+def test_any_values(before: list[float | None], after: list[float | None], copies: int) -> None:
+    """Whatever the values are: the statistics and the bins are those of Python."""
+    rng = np.random.default_rng(1)
+    sides = {}
+    for name, values in (("ref", before), ("cur", after)):
+        columns = made(rng, len(values), 0.0)
+        columns["x"], columns["spiky"] = list(values), list(reversed(values))
+        sides[name] = columns
+    thresholds = {"min_rows": 1 + copies % 20}
+    report = python_report(sides, thresholds)
+    with duckdb.connect() as connection:
+        for name, columns in sides.items():
+            load(connection.execute, "?", name, columns)
+        compare(duckdb_rows(connection), ENGINES["duckdb"], report, thresholds)
+
+
+def test_the_closed_form_of_the_null_of_psi() -> None:
+    """Where bins expect 30 rows or more, p-values of 5 % and 1 % are right to a tenth and a fifth."""
+    rng = np.random.default_rng(2)
+    cases: list[tuple[list[int], int]] = [
+        ([30] * 10, 300),
+        ([50] * 10, 500),
+        ([300] * 10, 300),
+        ([950, 50], 700),
+        ([500, 100, 60, 30], 690),
+    ]
+    for ref, current in cases:
+        counts = np.array(ref, dtype=np.int64)
+        weights = rng.standard_gamma(counts + 1 / counts.size, size=(100_000, counts.size))
+        weights /= weights.sum(axis=1, keepdims=True)
+        drawn: NDArray[np.int64] = rng.multinomial(current, weights)
+        p, q = counts / counts.sum(), np.maximum(drawn / current, 1e-4)
+        psi = np.sort(((q - p) * np.log(q / p)).sum(axis=1))
+        for level, tolerance in ((0.05, 0.1), (0.01, 0.2)):
+            value = float(psi[int((1 - level) * psi.size)])
+            odds = (1 / p - 1).sum()
+            spread = (1 / counts.sum() + 1 / current) * (1 + odds / (2 * current * (counts.size - 1)))
+            found = chi_square_tail(value / spread, counts.size - 1)
+            assert abs(found / level - 1) < tolerance, (ref, current, level, found)
+
+
+def chi_square_tail(x: float, degrees: int) -> float:
+    from scipy.stats import chi2
+
+    return float(chi2.sf(x, degrees))
