@@ -585,7 +585,7 @@ lookups as (
     select
         judged.*,
         ks_z + ks_shift / sqrt(ks_size)
-            + (1 - (case when more > 10000 then 0 else fewer / (fewer + more) * more / (fewer + more) end)) / 9 * (ks_z * ks_z * ks_z - (1 + 2 * (case when more > 10000 then 0 else fewer / (fewer + more) * more / (fewer + more) end)) * ks_z) / ks_size as ks_lookup,
+            + (1 - (case when more > 10000 then 0 else fewer / nullif(fewer + more, 0) * more / nullif(fewer + more, 0) end)) / 9 * (ks_z * ks_z * ks_z - (1 + 2 * (case when more > 10000 then 0 else fewer / nullif(fewer + more, 0) * more / nullif(fewer + more, 0) end)) * ks_z) / ks_size as ks_lookup,
         case
             when freedom < 1 then null
             when freedom <= 30 then sqrt(chi_square)

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import psycopg
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,21 +65,26 @@ def made(rng: np.random.Generator, rows: int, shift: float) -> dict[str, list[An
     }
 
 
-def load(execute: Callable[..., Any], mark: str, name: str, columns: Columns) -> None:
-    execute(f"drop table if exists {name}")
-    execute(f"create table {name} ({', '.join(f'{column} {kind}' for column, kind in TYPES.items())})")
-    rows = list(zip(*(columns[column] for column in TYPES), strict=True))
-    step = 200
-    for start in range(0, len(rows), step):
-        part = rows[start : start + step]
-        places = ", ".join(f"({', '.join([mark] * len(TYPES))})" for _ in part)
-        execute(f"insert into {name} values {places}", [value for row in part for value in row])
+CREATE = ", ".join(f"{column} {kind}" for column, kind in TYPES.items())
+
+
+def load_duckdb(connection: duckdb.DuckDBPyConnection, name: str, columns: Columns) -> None:
+    connection.register("made", pa.table({column: list(columns[column]) for column in TYPES}))
+    connection.execute(f"create table {name} ({CREATE}); insert into {name} select * from made")
+    connection.unregister("made")
+
+
+def load_postgres(connection: psycopg.Connection, name: str, columns: Columns) -> None:
+    connection.execute(f"drop table if exists {name}; create table {name} ({CREATE})".encode())
+    with connection.cursor() as cursor, cursor.copy(f"copy {name} from stdin".encode()) as copy:
+        for row in zip(*(columns[column] for column in TYPES), strict=True):
+            copy.write_row(row)
 
 
 def python_report(sides: Mapping[str, Columns], thresholds: Mapping[str, Any]) -> DriftReport:
     with duckdb.connect() as connection:
         for name, columns in sides.items():
-            load(connection.execute, "?", name, columns)
+            load_duckdb(connection, name, columns)
         return run_drift_check("ref", "cur", warehouse=connection, exact=True, thresholds=dict(thresholds))
 
 
@@ -117,8 +123,8 @@ def compare(run: Run, engine: Engine, report: DriftReport, thresholds: Mapping[s
         assert close(row["ks_statistic"], result.ks_statistic), row
         assert close(row["ks_location"], result.ks_location), row
         if result.ks_p_value is not None:
-            assert abs(row["ks_p_value"] - result.ks_p_value) < 0.05
             few = min(row["ref_rows"], row["cur_rows"])
+            assert few < 10 or abs(row["ks_p_value"] - result.ks_p_value) < 0.04
             assert few < 100 or abs(row["ks_p_value"] - result.ks_p_value) < 0.007
         assert (row["psi"] is None or row["psi_p_value"] is None) == (row["psi_reason"] is not None)
         bins = [part for part in found["bins"] if part["feature"] == row["feature"]]
@@ -192,12 +198,12 @@ def postgres() -> Iterator[psycopg.Connection]:
 
 
 CASES = {
-    "no drift": ((4000, 0.0), (3500, 0.0), {}),
-    "drift": ((4000, 0.0), (3500, 0.3), {}),
-    "uneven": ((12_000, 0.0), (700, 0.1), {"alpha": 0.01, "psi": 0.05}),
+    "no drift": ((3400, 0.0), (3500, 0.0), {}),
+    "drift": ((3600, 0.0), (3500, 0.3), {}),
+    "uneven": ((5000, 0.0), (700, 0.1), {"alpha": 0.01, "psi": 0.05}),
     "few rows": ((300, 0.0), (250, 0.2), {}),
     "too few": ((8, 0.0), (40, 0.0), {"min_rows": 10}),
-    "fixed rules": ((4000, 0.0), (4000, 0.1), {"evidence": False}),
+    "fixed rules": ((1000, 0.0), (1000, 0.1), {"evidence": False}),
     "empty reference": ((0, 0.0), (50, 0.0), {}),
     "both empty": ((0, 0.0), (0, 0.0), {}),
 }
@@ -213,12 +219,12 @@ def test_the_numbers_are_those_of_python(case: str, engine: str, request: pytest
     if engine == "duckdb":
         with duckdb.connect() as connection:
             for name, columns in sides.items():
-                load(connection.execute, "?", name, columns)
+                load_duckdb(connection, name, columns)
             compare(duckdb_rows(connection), ENGINES["duckdb"], report, thresholds)
         return
     server: psycopg.Connection = request.getfixturevalue("postgres")
     for name, columns in sides.items():
-        load(server.execute, "%s", name, columns)
+        load_postgres(server, name, columns)
 
     def run(sql: str) -> list[Row]:
         cursor = server.execute(sql.encode())
@@ -249,7 +255,7 @@ def test_any_values(before: list[float | None], after: list[float | None], copie
     report = python_report(sides, thresholds)
     with duckdb.connect() as connection:
         for name, columns in sides.items():
-            load(connection.execute, "?", name, columns)
+            load_duckdb(connection, name, columns)
         compare(duckdb_rows(connection), ENGINES["duckdb"], report, thresholds)
 
 

@@ -13,7 +13,7 @@
 {% endmacro %}
 
 {% macro default__ks_deviate(z, few, many, size, shift) -%}
-{%- set w = '(case when ' ~ many ~ ' > 10000 then 0 else ' ~ few ~ ' / (' ~ few ~ ' + ' ~ many ~ ') * ' ~ many ~ ' / (' ~ few ~ ' + ' ~ many ~ ') end)' -%}
+{%- set w = '(case when ' ~ many ~ ' > 10000 then 0 else ' ~ few ~ ' / nullif(' ~ few ~ ' + ' ~ many ~ ', 0) * ' ~ many ~ ' / nullif(' ~ few ~ ' + ' ~ many ~ ', 0) end)' -%}
 {{ z }} + {{ shift }} / sqrt({{ size }})
             + (1 - {{ w }}) / 9 * ({{ z }} * {{ z }} * {{ z }} - (1 + 2 * {{ w }}) * {{ z }}) / {{ size }}
 {%- endmacro %}

@@ -315,6 +315,8 @@ reasons as (
             when cur_n = 0 then 'the current window has no finite values; at least ' || cast(cast(10 as bigint) as varchar(65535)) || ' are needed'
             when cur_n < 10 then 'the current window has only ' || cast(cast(cur_n as bigint) as varchar(65535)) || ' finite values; at least ' || cast(cast(10 as bigint) as varchar(65535)) || ' are needed'
         end as few_rows,
+        case when cur_n < ref_n then cur_n else ref_n end as fewer,
+        case when cur_n < ref_n then ref_n else cur_n end as more,
         (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
             * case
                 when case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end >= 300 then 1
@@ -324,22 +326,62 @@ reasons as (
     from statistics
 ),
 -- 5. what the p-values are looked up by
-judged as (
+sizes as (
     select
         reasons.*,
-        case when few_rows is null then ks end as ks_statistic,
-        case when few_rows is null then sqrt((ref_n / (ref_n + cur_n) * cur_n)) * ks + 1 / (6 * sqrt((ref_n / (ref_n + cur_n) * cur_n))) + (sqrt((ref_n / (ref_n + cur_n) * cur_n)) * ks - 1) / (4 * (ref_n / (ref_n + cur_n) * cur_n)) end as ks_lookup,
-        case when few_rows is null and ref_minimum < ref_maximum then psi end as psi_value,
-        case when few_rows is null and ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square
+        case when few_rows is null then case
+            when more > 10000 then floor(fewer / (fewer + more) * more + 5e-1)
+            else fewer / (fewer + more) * more
+        end end as ks_size,
+        case when few_rows is null then case
+            when more > 10000 then 1 / 6e0
+            else (more + 2 * fewer) / (6 * (fewer + more)) - case
+                when (more - fewer * floor(more / nullif(fewer, 0))) = 0 then fewer
+                when fewer - (more - fewer * floor(more / nullif(fewer, 0))) * floor(fewer / nullif((more - fewer * floor(more / nullif(fewer, 0))), 0)) = 0 then (more - fewer * floor(more / nullif(fewer, 0)))
+                else 0
+            end / (2 * (fewer + more))
+        end end as ks_shift
     from reasons
 ),
+judged as (
+    select
+        sizes.*,
+        case when few_rows is null then ks end as ks_statistic,
+        sqrt(ks_size) * ks as ks_z,
+        case when few_rows is null and ref_minimum < ref_maximum then psi end as psi_value,
+        case when few_rows is null and ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square
+    from sizes
+),
 lookups as (
-    select judged.*, case
+    select
+        judged.*,
+        ks_z + ks_shift / sqrt(ks_size)
+            + (1 - (case when more > 10000 then 0 else fewer / nullif(fewer + more, 0) * more / nullif(fewer + more, 0) end)) / 9 * (ks_z * ks_z * ks_z - (1 + 2 * (case when more > 10000 then 0 else fewer / nullif(fewer + more, 0) * more / nullif(fewer + more, 0) end)) * ks_z) / ks_size as ks_lookup,
+        case
             when freedom < 1 then null
+            when freedom <= 30 then sqrt(chi_square)
             when chi_square / freedom < 1e-9 then -37
             else sign(chi_square - freedom) * sqrt(freedom * abs(chi_square / freedom - 1 - ln(chi_square / freedom)))
         end as deviate
     from judged
+),
+tails as (
+    select
+        lookups.*,
+        case
+            when deviate > 37 then 0
+            when deviate < -37 then 1
+            else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(deviate) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(deviate) + 5)) * (1.1606881188592039e-1
+                + (1 - 1e1 / (abs(deviate) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(deviate) + 5)) * (4.7855352287807511e-2
+                + (1 - 1e1 / (abs(deviate) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(deviate) + 5)) * (8.9913704916727653e-3
+                + (1 - 1e1 / (abs(deviate) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(deviate) + 5)) * (2.1955119546307483e-4
+                + (1 - 1e1 / (abs(deviate) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(deviate) + 5)) * (-6.0429406495054583e-5
+                + (1 - 1e1 / (abs(deviate) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(deviate) + 5)) * (6.6489347421407176e-6
+                + (1 - 1e1 / (abs(deviate) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(deviate) + 5)) * (-6.8059977212561246e-7
+                + (1 - 1e1 / (abs(deviate) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(deviate) + 5)) * (7.9326886579751188e-8
+                + (1 - 1e1 / (abs(deviate) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(deviate) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
+        end as tail
+    from lookups
 )
 
 -- 6. the p-values
@@ -354,21 +396,9 @@ select
     psi_value as psi,
     case when chi_square is not null then case
             when freedom < 1 or chi_square <= 0 then 1
-            when chi_square > 1350 and freedom <= 30 then 0
+            when freedom <= 30 and chi_square > 1350 then 0
             when freedom <= 30 then
-                case when (freedom - 2 * floor(freedom / 2)) = 1 then 2 * (case
-            when sqrt(chi_square) > 37 then 0
-            when sqrt(chi_square) < -37 then 1
-            else abs(case when sqrt(chi_square) < 0 then 1 else 0 end - exp(- sqrt(chi_square) * sqrt(chi_square) / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (1.1606881188592039e-1
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (4.7855352287807511e-2
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (8.9913704916727653e-3
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (2.1955119546307483e-4
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-6.0429406495054583e-5
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (6.6489347421407176e-6
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-6.8059977212561246e-7
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (7.9326886579751188e-8
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
-        end) else 0 end
+                case when (freedom - 2 * floor(freedom / 2)) = 1 then 2 * tail else 0 end
                 + case when freedom < 2 then 0 else exp(- chi_square / 2) * case when (freedom - 2 * floor(freedom / 2)) = 1 then sqrt(2 * chi_square / 3.1415926535897931e0) else 1 end * (1
                 + case when freedom < 4 then 0 else chi_square / (2 + (freedom - 2 * floor(freedom / 2))) * (1
                 + case when freedom < 6 then 0 else chi_square / (4 + (freedom - 2 * floor(freedom / 2))) * (1
@@ -385,24 +415,13 @@ select
                 + case when freedom < 28 then 0 else chi_square / (26 + (freedom - 2 * floor(freedom / 2))) * (1
                 + case when freedom < 30 then 0 else chi_square / (28 + (freedom - 2 * floor(freedom / 2))) * (1) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
             when deviate > 35 then 0
-            else case
-            when deviate > 37 then 0
-            when deviate < -37 then 1
-            else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(deviate) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(deviate) + 5)) * (1.1606881188592039e-1
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(deviate) + 5)) * (4.7855352287807511e-2
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(deviate) + 5)) * (8.9913704916727653e-3
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(deviate) + 5)) * (2.1955119546307483e-4
-                + (1 - 1e1 / (abs(deviate) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(deviate) + 5)) * (-6.0429406495054583e-5
-                + (1 - 1e1 / (abs(deviate) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(deviate) + 5)) * (6.6489347421407176e-6
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(deviate) + 5)) * (-6.8059977212561246e-7
-                + (1 - 1e1 / (abs(deviate) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(deviate) + 5)) * (7.9326886579751188e-8
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(deviate) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
-        end
-                + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * freedom) * case
-                    when abs((deviate / sqrt(freedom / 2))) < 2e-2 then -1 / 3e0 + (deviate / sqrt(freedom / 2)) / 12 - 2 * (deviate / sqrt(freedom / 2)) * (deviate / sqrt(freedom / 2)) / 135 + (-1 / 5.4e2 - (deviate / sqrt(freedom / 2)) / 288) * 2 / freedom
-                    else 1 / (chi_square / freedom - 1) - 1 / (deviate / sqrt(freedom / 2))
-                        + (1 / ((deviate / sqrt(freedom / 2)) * (deviate / sqrt(freedom / 2)) * (deviate / sqrt(freedom / 2))) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / (12 * (chi_square / freedom - 1))) * 2 / freedom
-                end
+            else tail + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * freedom) * case
+                when abs((deviate / sqrt(freedom / 2))) < 2e-2 then
+                    -1 / 3e0 + (deviate / sqrt(freedom / 2)) / 12 - 2 * (deviate / sqrt(freedom / 2)) * (deviate / sqrt(freedom / 2)) / 135 + (-1 / 5.4e2 - (deviate / sqrt(freedom / 2)) / 288) * 2 / freedom
+                else
+                    1 / (chi_square / freedom - 1) - 1 / (deviate / sqrt(freedom / 2))
+                    + (1 / ((deviate / sqrt(freedom / 2)) * (deviate / sqrt(freedom / 2)) * (deviate / sqrt(freedom / 2))) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / (12 * (chi_square / freedom - 1))) * 2 / freedom
+            end
         end end as psi_p_value,
     case when chi_square is not null then spread * (case
             when freedom < 1 then 0
@@ -410,6 +429,11 @@ select
             when freedom = 2 then 5.9914645471079799e0
             when freedom = 3 then 7.8147279032511774e0
             when freedom = 4 then 9.4877290367811540e0
+            when freedom = 5 then 1.1070497693516351e1
+            when freedom = 6 then 1.2591587243743977e1
+            when freedom = 7 then 1.4067140449340169e1
+            when freedom = 8 then 1.5507313055865450e1
+            when freedom = 9 then 1.6918977604620448e1
             else freedom * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom))) * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom))) * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom)))
         end) end as psi_noise,
     ks_statistic,
@@ -438,5 +462,5 @@ select
             || cast(cast(floor(expected) as bigint) as varchar(65535)) || '; at least 30 are needed'
     end as psi_reason,
     few_rows as ks_reason
-from lookups
+from tails
 order by place

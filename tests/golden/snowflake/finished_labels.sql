@@ -184,6 +184,7 @@ statistics as (
         ) end as entropy_freedom,
         case
             when freedom < 1 then null
+            when freedom <= 30 then sqrt(chi_square)
             when chi_square / freedom < 1e-9 then -37
             else sign(chi_square - freedom) * sqrt(freedom * abs(chi_square / freedom - 1 - ln(chi_square / freedom)))
         end as class_deviate
@@ -192,7 +193,10 @@ statistics as (
 roots as (
     select
         statistics.*,
-        case when abs(entropy_t) < 1e100 then sign(entropy_t) * sqrt((entropy_freedom - 5e-1) * ln(1 + entropy_t * entropy_t / entropy_freedom)) else sign(entropy_t) * 1e3 end as entropy_root
+        case when abs(entropy_t) < 1e100 then sign(entropy_t) * sqrt((entropy_freedom - 5e-1) * case
+            when (entropy_t * entropy_t / entropy_freedom) < 1e-3 then (entropy_t * entropy_t / entropy_freedom) * (1 - (entropy_t * entropy_t / entropy_freedom) * (5e-1 - (entropy_t * entropy_t / entropy_freedom) * (1 / 3e0 - (entropy_t * entropy_t / entropy_freedom) * (2.5e-1 - (entropy_t * entropy_t / entropy_freedom) / 5))))
+            else ln(1 + (entropy_t * entropy_t / entropy_freedom))
+        end) else sign(entropy_t) * 1e3 end as entropy_root
     from statistics
 ),
 lookups as (
@@ -203,13 +207,10 @@ lookups as (
             / (10 * (48 * (entropy_freedom - 5e-1) * (entropy_freedom - 5e-1)) * ((48 * (entropy_freedom - 5e-1) * (entropy_freedom - 5e-1)) + 8e-1 * entropy_root * entropy_root * entropy_root * entropy_root + 100)) as entropy_deviate
     from roots
 ),
--- 8. the p-values
-p_values as (
+tails as (
     select
         lookups.*,
         case
-            when ref_hits + cur_hits = 0 or ref_hits + cur_hits = ref_labeled + cur_labeled then 1
-            when expected_hits >= 5 then case
             when rate_z > 37 then 0
             when rate_z < -37 then 1
             else abs(case when rate_z < 0 then 1 else 0 end - exp(- rate_z * rate_z / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(rate_z) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(rate_z) + 5)) * (1.1606881188592039e-1
@@ -221,11 +222,8 @@ p_values as (
                 + (1 - 1e1 / (abs(rate_z) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(rate_z) + 5)) * (-6.8059977212561246e-7
                 + (1 - 1e1 / (abs(rate_z) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(rate_z) + 5)) * (7.9326886579751188e-8
                 + (1 - 1e1 / (abs(rate_z) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(rate_z) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
-        end
-        end as rate_p_value,
+        end as rate_tail,
         case
-            when entropy_t is null then case when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0 else 1 end
-            when entropy_freedom >= 5 then case
             when entropy_deviate > 37 then 0
             when entropy_deviate < -37 then 1
             else abs(case when entropy_deviate < 0 then 1 else 0 end - exp(- entropy_deviate * entropy_deviate / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (1.1606881188592039e-1
@@ -237,27 +235,41 @@ p_values as (
                 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-6.8059977212561246e-7
                 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (7.9326886579751188e-8
                 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
-        end
+        end as entropy_tail,
+        case
+            when class_deviate > 37 then 0
+            when class_deviate < -37 then 1
+            else abs(case when class_deviate < 0 then 1 else 0 end - exp(- class_deviate * class_deviate / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(class_deviate) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(class_deviate) + 5)) * (1.1606881188592039e-1
+                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(class_deviate) + 5)) * (4.7855352287807511e-2
+                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(class_deviate) + 5)) * (8.9913704916727653e-3
+                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(class_deviate) + 5)) * (2.1955119546307483e-4
+                + (1 - 1e1 / (abs(class_deviate) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(class_deviate) + 5)) * (-6.0429406495054583e-5
+                + (1 - 1e1 / (abs(class_deviate) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(class_deviate) + 5)) * (6.6489347421407176e-6
+                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(class_deviate) + 5)) * (-6.8059977212561246e-7
+                + (1 - 1e1 / (abs(class_deviate) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(class_deviate) + 5)) * (7.9326886579751188e-8
+                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(class_deviate) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
+        end as class_tail
+    from lookups
+),
+-- 8. the p-values
+p_values as (
+    select
+        tails.*,
+        case
+            when ref_hits + cur_hits = 0 or ref_hits + cur_hits = ref_labeled + cur_labeled then 1
+            when expected_hits >= 5 then rate_tail
+        end as rate_p_value,
+        case
+            when entropy_t is null then case when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0 else 1 end
+            when entropy_freedom >= 5 then entropy_tail
         end as entropy_p_value,
         case
             when classes = 1 then 1
             when expected_class >= 5 then case
             when freedom < 1 or chi_square <= 0 then 1
-            when chi_square > 1350 and freedom <= 30 then 0
+            when freedom <= 30 and chi_square > 1350 then 0
             when freedom <= 30 then
-                case when (freedom - 2 * floor(freedom / 2)) = 1 then 2 * (case
-            when sqrt(chi_square) > 37 then 0
-            when sqrt(chi_square) < -37 then 1
-            else abs(case when sqrt(chi_square) < 0 then 1 else 0 end - exp(- sqrt(chi_square) * sqrt(chi_square) / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (1.1606881188592039e-1
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (4.7855352287807511e-2
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (8.9913704916727653e-3
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (2.1955119546307483e-4
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-6.0429406495054583e-5
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (6.6489347421407176e-6
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-6.8059977212561246e-7
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (7.9326886579751188e-8
-                + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(sqrt(chi_square)) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
-        end) else 0 end
+                case when (freedom - 2 * floor(freedom / 2)) = 1 then 2 * class_tail else 0 end
                 + case when freedom < 2 then 0 else exp(- chi_square / 2) * case when (freedom - 2 * floor(freedom / 2)) = 1 then sqrt(2 * chi_square / 3.1415926535897931e0) else 1 end * (1
                 + case when freedom < 4 then 0 else chi_square / (2 + (freedom - 2 * floor(freedom / 2))) * (1
                 + case when freedom < 6 then 0 else chi_square / (4 + (freedom - 2 * floor(freedom / 2))) * (1
@@ -274,27 +286,16 @@ p_values as (
                 + case when freedom < 28 then 0 else chi_square / (26 + (freedom - 2 * floor(freedom / 2))) * (1
                 + case when freedom < 30 then 0 else chi_square / (28 + (freedom - 2 * floor(freedom / 2))) * (1) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
             when class_deviate > 35 then 0
-            else case
-            when class_deviate > 37 then 0
-            when class_deviate < -37 then 1
-            else abs(case when class_deviate < 0 then 1 else 0 end - exp(- class_deviate * class_deviate / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(class_deviate) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(class_deviate) + 5)) * (1.1606881188592039e-1
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(class_deviate) + 5)) * (4.7855352287807511e-2
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(class_deviate) + 5)) * (8.9913704916727653e-3
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(class_deviate) + 5)) * (2.1955119546307483e-4
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(class_deviate) + 5)) * (-6.0429406495054583e-5
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(class_deviate) + 5)) * (6.6489347421407176e-6
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(class_deviate) + 5)) * (-6.8059977212561246e-7
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(class_deviate) + 5)) * (7.9326886579751188e-8
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(class_deviate) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
-        end
-                + exp(- class_deviate * class_deviate / 2) / sqrt(3.1415926535897931e0 * freedom) * case
-                    when abs((class_deviate / sqrt(freedom / 2))) < 2e-2 then -1 / 3e0 + (class_deviate / sqrt(freedom / 2)) / 12 - 2 * (class_deviate / sqrt(freedom / 2)) * (class_deviate / sqrt(freedom / 2)) / 135 + (-1 / 5.4e2 - (class_deviate / sqrt(freedom / 2)) / 288) * 2 / freedom
-                    else 1 / (chi_square / freedom - 1) - 1 / (class_deviate / sqrt(freedom / 2))
-                        + (1 / ((class_deviate / sqrt(freedom / 2)) * (class_deviate / sqrt(freedom / 2)) * (class_deviate / sqrt(freedom / 2))) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / (12 * (chi_square / freedom - 1))) * 2 / freedom
-                end
+            else class_tail + exp(- class_deviate * class_deviate / 2) / sqrt(3.1415926535897931e0 * freedom) * case
+                when abs((class_deviate / sqrt(freedom / 2))) < 2e-2 then
+                    -1 / 3e0 + (class_deviate / sqrt(freedom / 2)) / 12 - 2 * (class_deviate / sqrt(freedom / 2)) * (class_deviate / sqrt(freedom / 2)) / 135 + (-1 / 5.4e2 - (class_deviate / sqrt(freedom / 2)) / 288) * 2 / freedom
+                else
+                    1 / (chi_square / freedom - 1) - 1 / (class_deviate / sqrt(freedom / 2))
+                    + (1 / ((class_deviate / sqrt(freedom / 2)) * (class_deviate / sqrt(freedom / 2)) * (class_deviate / sqrt(freedom / 2))) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / (12 * (chi_square / freedom - 1))) * 2 / freedom
+            end
         end
         end as class_p_value
-    from lookups
+    from tails
 ),
 -- 9. one row a check
 checks as (
