@@ -17,7 +17,7 @@ import jinja2
 from driftql.engines import Engine
 from driftql.errors import RenderError
 
-__all__ = ["MacroSet", "macro_set", "render", "sql_folder"]
+__all__ = ["MacroSet", "macro_set", "render", "render_template", "sql_folder"]
 
 Macro = Callable[..., Any]
 
@@ -197,3 +197,33 @@ def render(macro: str, engine: Engine, *arguments: Any, **named: Any) -> str:
         If there is no such macro, or it fails.
     """
     return macro_set(engine).render(macro, *arguments, **named)
+
+
+def render_template(path: Path, engine: Engine, **values: Any) -> str:
+    """Render a whole file that calls macros.
+
+    Parameters
+    ----------
+    path
+        A Jinja template; in it ``driftql.name(...)`` is a macro.
+    engine
+        Whose overrides apply.
+    values
+        Other names that the template uses.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Raises
+    ------
+    RenderError
+        If the template fails.
+    """
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
+    try:
+        template = environment.from_string(path.read_text(encoding="utf-8"))
+        return template.render(driftql=macro_set(engine).macros, **values)
+    except (OSError, jinja2.TemplateError) as error:
+        raise RenderError(f"the template {path.name} failed for {engine.title}: {error}") from error

@@ -9,7 +9,7 @@ import numpy as np
 from driftql import fragments
 from driftql.config import Thresholds
 from driftql.engines import ENGINES
-from driftql.render import macro_set, sql_folder
+from driftql.render import render_template, sql_folder
 
 __all__ = ["shell_macros", "shell_path"]
 
@@ -27,12 +27,12 @@ def shell_macros() -> str:
     RenderError
         If this installation lacks the macros.
     """
-    import jinja2
-
-    template = shell_path().with_suffix(".sql.jinja").read_text(encoding="utf-8")
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
-    return environment.from_string(template).render(
-        driftql=macro_set(ENGINES["duckdb"]).macros, defaults=Thresholds(), dict=dict, fractions_of=_fractions
+    return render_template(
+        shell_path().with_suffix(".sql.jinja"),
+        ENGINES["duckdb"],
+        defaults=Thresholds(),
+        dict=dict,
+        fractions_of=_fractions,
     )
 
 

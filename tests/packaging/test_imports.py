@@ -28,7 +28,7 @@ fragments; render
 warehouse
 tables; layout; shell
 plan
-roles; frames; measure; history
+roles; frames; measure; history; worksheet
 windows; certify
 verdict
 segments
