@@ -15,7 +15,8 @@ def test_the_readme_holds_the_table() -> None:
 
 
 def test_every_engine_that_runs_is_tried_here() -> None:
-    assert {here.engine for here in HERE.values()} == {engine.name for engine in ENGINES.values() if engine.runs}
+    wanted = {engine.name for engine in ENGINES.values() if engine.runs or engine.stand_in}
+    assert {here.engine for here in HERE.values()} == wanted
 
 
 @pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES)

@@ -1,0 +1,130 @@
+"""Engines that no test can reach: which engine a URL means, what a missing driver says, what their types are to driftql."""
+
+from __future__ import annotations
+
+import importlib.util
+import socket
+from typing import Any
+
+import pytest
+
+from driftql import connect
+from driftql.engines import ENGINES
+from driftql.errors import ConfigError, WarehouseError
+from driftql.warehouse.kinds import column_of
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("url", "engine", "hidden"),
+    [
+        ("bigquery://project/dataset", "bigquery", ""),
+        ("databricks://token:s3cret@127.0.0.1:{port}?http_path=/sql/1&catalog=c&schema=s", "databricks", "s3cret"),
+        ("redshift+redshift_connector://ann:s3cret@127.0.0.1:{port}/ml", "redshift", "s3cret"),
+        ("redshift://ann:s3cret@127.0.0.1:{port}/ml", "redshift", "s3cret"),
+        ("snowflake://ann:s3cret@account/ml/public?warehouse=w", "snowflake", "s3cret"),
+        ("trino://ann:s3cret@127.0.0.1:{port}/catalog/schema", "trino", "s3cret"),
+    ],
+)
+def test_a_missing_driver_is_named_with_what_mends_it(
+    url: str, engine: str, hidden: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever engine the URL means: without SQLAlchemy none of them opens."""
+    found = importlib.util.find_spec
+
+    def without(name: str, *rest: Any) -> Any:
+        return None if name.partition(".")[0] == "sqlalchemy" else found(name, *rest)
+
+    monkeypatch.setattr(importlib.util, "find_spec", without)
+    with pytest.raises(ConfigError) as raised:
+        connect(url.format(port=_free_port()))
+    message = str(raised.value)
+    known = ENGINES[engine]
+    assert message.startswith(f"the driver of {known.title} is not installed")
+    assert f"pip install 'driftql[{known.extra}]'" in message
+    assert not hidden or hidden not in message
+
+
+def test_a_database_that_cannot_be_reached_keeps_the_password_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    import snowflake.connector
+
+    def refuse(**settings: Any) -> Any:
+        assert settings == {
+            "account": "account", "user": "ann", "password": "s3cret", "database": "ml", "schema": "public",
+            "warehouse": "w", "autocommit": True,
+        }  # fmt: skip
+        raise snowflake.connector.errors.DatabaseError(f"no such user: {settings['user']} with {settings['password']}")
+
+    monkeypatch.setattr(snowflake.connector, "connect", refuse)
+    with pytest.raises(WarehouseError, match="the Snowflake database ml/public cannot be reached") as raised:
+        connect("snowflake://ann:s3cret@account/ml/public?warehouse=w")
+    assert "s3cret" not in str(raised.value)
+
+
+# Of the vendors' lists of types, each once.
+TYPES = {
+    # https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types
+    "bigquery": {
+        "integer": ["INT64", "INTEGER", "BIGINT"],
+        "float": ["FLOAT64", "FLOAT"],
+        "decimal": ["NUMERIC", "NUMERIC(10, 2)", "BIGNUMERIC", "DECIMAL"],
+        "boolean": ["BOOL", "BOOLEAN"],
+        "text": ["STRING", "STRING(20)"],
+        "timestamp": ["DATETIME"],
+        "timestamptz": ["TIMESTAMP"],
+        "date": ["DATE"],
+        "list": ["ARRAY<FLOAT64>"],
+        "other": ["ARRAY<STRING>", "STRUCT<a INT64>", "GEOGRAPHY", "JSON", "BYTES", "TIME", "INTERVAL"],
+    },
+    # https://docs.aws.amazon.com/redshift/latest/dg/c_Supported_data_types.html
+    "redshift": {
+        "integer": ["SMALLINT", "INTEGER", "BIGINT"],
+        "float": ["REAL", "DOUBLE PRECISION"],
+        "decimal": ["NUMERIC(18, 2)", "DECIMAL"],
+        "boolean": ["BOOLEAN"],
+        "text": ["VARCHAR(256)", "CHAR(10)", "CHARACTER VARYING(10)"],
+        "timestamp": ["TIMESTAMP", "TIMESTAMP WITHOUT TIME ZONE"],
+        "timestamptz": ["TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"],
+        "date": ["DATE"],
+        "other": ["SUPER", "HLLSKETCH", "GEOMETRY", "VARBYTE", "TIME"],
+    },
+    # https://docs.snowflake.com/en/sql-reference/intro-summary-data-types
+    "snowflake": {
+        "integer": ["NUMBER", "NUMBER(38,0)", "INT"],
+        "float": ["FLOAT", "DOUBLE", "REAL"],
+        "decimal": ["NUMBER(10,2)", "DECIMAL(10,2)"],
+        "boolean": ["BOOLEAN"],
+        "text": ["TEXT", "VARCHAR(10)", "STRING"],
+        "timestamp": ["TIMESTAMP_NTZ", "TIMESTAMP_NTZ(9)", "DATETIME"],
+        "timestamptz": ["TIMESTAMP_LTZ", "TIMESTAMP_TZ", "TIMESTAMP_TZ(9)"],
+        "date": ["DATE"],
+        "list": ["ARRAY"],
+        "other": ["VARIANT", "OBJECT", "BINARY", "GEOGRAPHY", "TIME"],
+    },
+    # https://trino.io/docs/current/language/types.html
+    "trino": {
+        "integer": ["tinyint", "smallint", "integer", "bigint"],
+        "float": ["real", "double"],
+        "decimal": ["decimal(10,2)"],
+        "boolean": ["boolean"],
+        "text": ["varchar", "varchar(20)", "char(3)"],
+        "timestamp": ["timestamp", "timestamp(6)"],
+        "timestamptz": ["timestamp with time zone", "timestamp(6) with time zone"],
+        "date": ["date"],
+        "list": ["array(double)", "array(real)"],
+        "other": ["array(varchar)", "map(varchar, double)", "row(a double)", "json", "varbinary", "time"],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind", "name"),
+    [(engine, kind, name) for engine, kinds in TYPES.items() for kind, names in kinds.items() for name in names],
+)
+def test_types(engine: str, kind: str, name: str) -> None:
+    assert column_of("x", name, ENGINES[engine]).kind == kind
