@@ -202,7 +202,7 @@ def duckdb() -> Iterator[Run]:
 RANDOM = {"pending_requests"}
 
 
-@pytest.mark.xdist_group("googlesql")
+@pytest.mark.xdist_group("engine-bigquery")
 def test_bigquery_statements_give_the_numbers(duckdb: Run) -> None:
     """Analysed and run by GoogleSQL itself, its approximate aggregates replaced by exact ones."""
     with bigquery_run() as run:
@@ -210,7 +210,7 @@ def test_bigquery_statements_give_the_numbers(duckdb: Run) -> None:
         run(golden("bigquery", "pending_requests"))
 
 
-@pytest.mark.xdist_group("snowflake")
+@pytest.mark.xdist_group("engine-snowflake")
 @pytest.mark.filterwarnings("ignore")
 def test_snowflake_statements_give_the_numbers(duckdb: Run) -> None:
     """Run by an emulation."""
