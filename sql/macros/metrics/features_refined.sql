@@ -77,14 +77,14 @@ doubtful_bins as (
         or (ref_before <= floor((ref_n - 1) * {{ fraction }}) + 1 and ref_through > floor((ref_n - 1) * {{ fraction }}))
 {%- endfor %}
 ),
--- 3. their values, one by one
+-- 3. their values, one by one ('is true' keeps the filter one: as a join all rows might be sorted for it)
 doubtful_values as (
-    select both_windows.feature, both_windows.bin, both_windows.value, sum(ref_row) as ref_rows, sum(cur_row) as cur_rows
+    select feature, bin, value, sum(ref_row) as ref_rows, sum(cur_row) as cur_rows
     from (
 {{- driftql.window_entries(ref, cur, features) }}
     ) as both_windows
-    inner join doubtful_bins on both_windows.feature = doubtful_bins.feature and both_windows.bin = doubtful_bins.bin
-    group by both_windows.feature, both_windows.bin, both_windows.value
+    where (feature * 1000000 + bin in (select feature * 1000000 + bin from doubtful_bins)) is true
+    group by feature, bin, value
 ),
 value_totals as (
     select
