@@ -135,7 +135,7 @@ ENGINES: dict[str, Engine] = {
                 "snapshot": Gap("notimpl", "each statement reads the table as it is when the statement starts"),
                 "time_limit": Gap("notyet", "the limit is driftql's own, which was not tried on a job of BigQuery's"),
                 "cancel": Gap("notyet", "it was not tried on a job of BigQuery's"),
-                "estimate": Gap("notimpl", "a dry run would tell the bytes; `bq query --dry_run` does"),
+                "estimate": Gap("notyet", "driftql asks for a dry run, but no BigQuery has answered one here"),
             },
         ),
         Engine(
