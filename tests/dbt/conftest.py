@@ -22,20 +22,24 @@ from driftql.warehouse.base import Warehouse
 
 PROJECT = Path(__file__).with_name("project")
 ENGINES = ("duckdb", "postgres")
+# The demo's rows in the time that the tests look at.
+_ROWS = f"""(
+    select * from read_parquet('{rows_path()}')
+    where bucket_start_ts >= timestamp '2013-02-13' and bucket_start_ts < timestamp '2013-02-27'
+        or bucket_start_ts >= timestamp '2013-06-16' and bucket_start_ts < timestamp '2013-07-10'
+        or bucket_start_ts >= timestamp '2013-09-19'
+)"""
 _TYPES = {"VARCHAR": "text", "TIMESTAMP": "timestamp", "INTEGER": "integer", "DOUBLE": "double precision"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process an engine; and what dbt and the libraries below it warn of is not ours to mend."""
+    """What dbt and the libraries below it warn of is not ours to mend."""
     here = Path(__file__).parent
     for item in items:
-        if here not in item.path.parents:
-            continue
-        item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning"))
-        item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
-        item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
-        engine = next((name for name in ENGINES if f"[{name}" in item.name or f"-{name}" in item.name), "duckdb")
-        item.add_marker(pytest.mark.xdist_group(f"dbt-{engine}"))
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning"))
+            item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
 
 
 @dataclass
@@ -160,26 +164,28 @@ class Airport:
 def _load_postgres(url: str) -> None:
     """Put the demo's rows into a table, by COPY."""
     with duckdb.connect() as source, psycopg.connect(url, autocommit=True) as server:
-        columns = source.execute(f"describe select * from '{rows_path()}'").fetchall()
+        columns = source.execute(f"describe select * from {_ROWS} as rows").fetchall()
         declared = ", ".join(f"{name} {_TYPES[kind]}" for name, kind, *_ in columns)
         server.execute("create schema raw")
         server.execute(f"create table raw.flights ({declared})")
         with server.cursor().copy(
             f"copy raw.flights ({', '.join(column[0] for column in columns)}) from stdin"
         ) as copy:
-            reading = source.execute(f"select * from '{rows_path()}'")
+            reading = source.execute(f"select * from {_ROWS} as rows")
             while rows := reading.fetchmany(20_000):
                 for row in rows:
                     copy.write_row(row)
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+@pytest.fixture(
+    scope="session", params=[pytest.param(engine, marks=pytest.mark.xdist_group(f"dbt-{engine}")) for engine in ENGINES]
+)
 def airport(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Airport]:
     """The project with its table ``flights`` built, on each engine."""
     folder = tmp_path_factory.mktemp("dbt")
     if request.param == "duckdb":
         database = folder / "airport.duckdb"
-        made = Airport("duckdb", folder / "project", str(database), f"read_parquet('{rows_path()}')", str(database))
+        made = Airport("duckdb", folder / "project", str(database), f"{_ROWS} as rows", str(database))
         assert made.run("flights").success
         yield made
         return

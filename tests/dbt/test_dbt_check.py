@@ -29,7 +29,7 @@ P_VALUES = {"p_value", "psi_p_value", "ks_p_value"}
 
 
 def hooked(
-    arguments: str = "", meta: str = "{}", *, after: bool = False, materialized: str = "table", more: str = ""
+    arguments: str = "", meta: str = "{}", *, after: bool = False, materialized: str = "view", more: str = ""
 ) -> str:
     """A model's YAML with the post-hook."""
     sql = f'"{{{{ driftql.drift_check({arguments}) }}}}"'
@@ -175,7 +175,7 @@ def test_install(airport: Airport) -> None:
 
 def test_incremental_models_and_full_refreshes(airport: Airport) -> None:
     yaml = hooked(
-        "time_column='bucket_start_ts', features=['dep_delay'], reference={'last': '14d'}, current={'last': '7d'}",
+        "time_column='bucket_start_ts', features=['dep_delay'], reference={'last': '7d'}, current={'last': '7d'}",
         materialized="incremental",
     )
     until = "{{ var('until', '2013-07-01') }}"
@@ -220,28 +220,30 @@ def test_arguments_win_over_meta_and_meta_over_vars(airport: Airport) -> None:
     assert (rules["psi"], rules["ks"], rules["class_shift"], rules["alpha"]) == (0.9, 0.3, 0.5, 0.05)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "meta", "told"),
-    [
-        ("thresholdz={}", "{}", "drift_check of wrong: there is no option 'thresholdz'; did you mean 'thresholds'?"),
-        ("", "{threshold: 1}", "meta: driftql of wrong: there is no option 'threshold'; did you mean 'thresholds'?"),
-        ("thresholds={'pssi': 1}", "{}", "there is no option 'thresholds.pssi'; did you mean 'psi'?"),
-        ("thresholds={'psi': 'high'}", "{}", "thresholds.psi is high; write a number from 0 up"),
-        ("on_drift='explode'", "{}", "on_drift is explode; write warn, error or ignore"),
-        ("features=['dep_dela']", "{}", "has no column 'dep_dela' for a feature; did you mean 'dep_delay'?"),
-        ("features=['user_id']", "{}", "a feature is a number or a boolean"),
-        ("time_column='when'", "{}", "has no column 'when' for the option 'time_column'"),
-        ("current={'last': 'a week'}", "{}", "current.last is 'a week'; write a number and s, m, h, d or w"),
-        ("current={'start': 'June'}", "{}", "current.start is 'June'; write a date or time"),
-        ("reference={'start': '2013-08-01'}, current={'end': '2013-07-01'}", "{}", "the windows are reversed"),
-        ("reference={'relation': 'nowhere.nothing'}", "{}", "there is no relation 'nowhere.nothing' for reference.relation"),
-    ],
-)  # fmt: skip
-def test_what_is_wrong_is_said(airport: Airport, arguments: str, meta: str, told: str) -> None:
-    airport.model("wrong", "select * from {{ ref('flights') }} limit 100", hooked(arguments, meta))
-    ran = airport.run("wrong")
-    assert not ran.success
-    assert told in ran.text
+WRONG = [
+    ("thresholdz={}", "{}", "drift_check of wrong: there is no option 'thresholdz'; did you mean 'thresholds'?"),
+    ("", "{threshold: 1}", "meta: driftql of wrong: there is no option 'threshold'; did you mean 'thresholds'?"),
+    ("thresholds={'pssi': 1}", "{}", "there is no option 'thresholds.pssi'; did you mean 'psi'?"),
+    ("thresholds={'psi': 'high'}", "{}", "thresholds.psi is high; write a number from 0 up"),
+    ("on_drift='explode'", "{}", "on_drift is explode; write warn, error or ignore"),
+    ("features=['dep_dela']", "{}", "has no column 'dep_dela' for a feature; did you mean 'dep_delay'?"),
+    ("features=['user_id']", "{}", "a feature is a number or a boolean"),
+    ("time_column='when'", "{}", "has no column 'when' for the option 'time_column'"),
+    ("current={'last': 'a week'}", "{}", "current.last is 'a week'; write a number and s, m, h, d or w"),
+    ("current={'start': 'June'}", "{}", "current.start is 'June'; write a date or time"),
+    ("reference={'start': '2013-08-01'}, current={'end': '2013-07-01'}", "{}", "the windows are reversed"),
+    ("reference={'relation': 'nowhere.nothing'}", "{}", "there is no relation 'nowhere.nothing' for reference.relation"),
+]  # fmt: skip
+
+
+def test_what_is_wrong_is_said(airport: Airport) -> None:
+    for index, (arguments, meta, _) in enumerate(WRONG):
+        airport.model(f"wrong_{index}", "select * from {{ ref('flights') }} limit 100", hooked(arguments, meta))
+    ran = airport.run("wrong_*")
+    assert len(ran.results) == len(WRONG)
+    for index, (_, _, told) in enumerate(WRONG):
+        assert ran.status(f"wrong_{index}") == "error"
+        assert told.replace("wrong:", f"wrong_{index}:") in str(ran.results[f"wrong_{index}"].message)
 
 
 def test_what_could_not_be_computed_is_never_no_drift(airport: Airport) -> None:
@@ -279,12 +281,15 @@ def test_on_drift_error(airport: Airport, after: bool) -> None:
     airport.model(name, "select 1 as earlier", "config: {materialized: table}")
     assert airport.run(name).success
     history = f"history={{'prefix': '{name}_'}}, queue={{'table': '{name}_queue'}}"
-    airport.model(name, yaml=hooked(f"features=['dep_delay'], on_drift='error', {history}", DRIFTED, after=after))
+    airport.model(
+        name,
+        yaml=hooked(f"features=['dep_delay'], on_drift='error', {history}", DRIFTED, after=after, materialized="table"),
+    )
     ran = airport.run(name)
     assert not ran.success
     assert f"driftql: {name}: 3 alerts, 1 critical: reject rate (+11.5 points)" in ran.text
     if after:
-        assert airport.query(f"select count(*) from {{s}}.{name}") == [(164_017,)]
+        assert airport.query(f"select count(*) from {{s}}.{name}") == airport.query("select count(*) from {s}.flights")
         assert airport.runs(name, f"{name}_")[0][:2] == ("dbt", 3)
         assert airport.query(f"select count(*) from {{s}}.{name}_queue") == [(50,)]
     else:
@@ -305,7 +310,7 @@ def test_a_failed_hook_leaves_no_half_written_run(airport: Airport, after: bool)
         f"create table {{s}}.{ddl} (run_id varchar(36), recorded_at timestamp, monitor varchar(512), window_role varchar(16), feature varchar(512), "
         "metric varchar(64) check (metric <> 'class_shift'), value double precision, threshold double precision, flagged boolean)",
     )
-    airport.model(name, yaml=hooked("features=['seats']", DRIFTED, after=after))
+    airport.model(name, yaml=hooked("features=['seats']", DRIFTED, after=after, materialized="table"))
     ran = airport.run(name, "--vars", json.dumps(settings))
     assert not ran.success
     assert "constraint" in ran.text.casefold()

@@ -1,1 +1,2 @@
+{{ config(materialized='table') }}
 select * from {{ env_var('AIRPORT_ROWS') }}
