@@ -187,7 +187,7 @@ def test_sql_is_read_by_one_module_and_connections_made_by_one() -> None:
     users = {
         name for name, path in MODULES.items() if "jinja2" in {used.partition(".")[0] for _, used in imported(path)}
     }
-    assert users == {"driftql.render"}  # the second writes a file of the repository
+    assert users == {"driftql.render"}
     vetting = {
         name for name, path in MODULES.items() if "sqlglot" in {used.partition(".")[0] for _, used in imported(path)}
     }
