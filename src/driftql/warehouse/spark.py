@@ -36,6 +36,10 @@ def is_spark_frame(candidate: object) -> bool:
     return _is_of_spark(candidate, "DataFrame")
 
 
+def _is_connect(session: object) -> bool:
+    return type(session).__module__.startswith("pyspark.sql.connect")
+
+
 class SparkWarehouse(DbapiWarehouse):
     """Tables, views and temporary views of a Spark session.
 
@@ -140,7 +144,10 @@ class SparkWarehouse(DbapiWarehouse):
         session = self._raw
         tag = f"driftql-{uuid.uuid4()}"
         zone = session.conf.get(_ZONE)
-        session.addTag(tag)
+        # A classic session's own tags do not reach the jobs of a thread beside the main one; those of its context do.
+        context = None if _is_connect(session) else session.sparkContext
+        mark, unmark = (context.addJobTag, context.removeJobTag) if context else (session.addTag, session.removeTag)
+        mark(tag)
         self._cursor = tag
         try:
             if zone != "UTC":
@@ -152,7 +159,7 @@ class SparkWarehouse(DbapiWarehouse):
             return rows, max(self._count(target[1]) - before, 0) if target else 0
         finally:
             self._cursor = None
-            session.removeTag(tag)
+            unmark(tag)
             if zone != "UTC":
                 session.conf.set(_ZONE, zone)
 
@@ -163,7 +170,10 @@ class SparkWarehouse(DbapiWarehouse):
         running = self._cursor
         if running is not None:
             with suppress(Exception):
-                self._raw.interruptTag(running)
+                if _is_connect(self._raw):
+                    self._raw.interruptTag(running)
+                else:
+                    self._raw.sparkContext.cancelJobsWithTag(running)
 
     def _explained(self, error: Exception) -> str:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
