@@ -149,6 +149,7 @@ ENGINES: dict[str, Engine] = {
             nan_is_greatest=False,
             gaps={
                 "snapshot": Gap("never", "it has no transactions over several statements"),
+                "cancel": Gap("notyet", "a server is sent `kill query`; the engine in this process cannot be stopped"),
             },
         ),
         Engine(
