@@ -79,5 +79,5 @@ def test_a_dry_run_tells_the_bytes(warehouse: DbapiWarehouse) -> None:
 
 
 def test_a_refusal_is_a_sentence(warehouse: DbapiWarehouse) -> None:
-    with pytest.raises(WarehouseError, match="BigQuery connection: .*Not found: Table nowhere"):
+    with pytest.raises(WarehouseError, match=r"BigQuery connection: .*Not found: Table nowhere"):
         warehouse.estimate("select * from nowhere")

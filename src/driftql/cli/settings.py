@@ -95,6 +95,13 @@ class Place:
         return self.config.warehouse.url.get_secret_value() if self.config else _MEMORY
 
     @property
+    def engine_name(self) -> str | None:
+        """The engine that the URL leads to, without a connection; None where driftql does not know it."""
+        from driftql.warehouse import engine_name_of
+
+        return engine_name_of(self.url)
+
+    @property
     def in_memory(self) -> bool:
         """Whether there is nothing that could be written to."""
         return self.url in ("", _MEMORY, "duckdb:///:memory:")

@@ -50,13 +50,15 @@ def sql(
     source: Source = None,
     other: Current = None,
     engine: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--engine",
             metavar="NAME",
-            help="Whose SQL to write. For any but duckdb no table is looked at: list the features by name [duckdb].",
+            help="Whose SQL to write. For another than the database's no table is looked at: list the features by name "
+            "[the database's].",
+            show_default=False,
         ),
-    ] = "duckdb",
+    ] = None,
     finished: Annotated[
         bool | None,
         typer.Option(
@@ -70,7 +72,7 @@ def sql(
     from driftql.cli.settings import Place, flags_of, select_one
     from driftql.engines import engine_named
 
-    target = engine_named(engine)
+    target = engine_named(engine) if engine is not None else None
     where = Place(place)
     one = select_one(where, source, other, flags_of(windows, references, features, roles, thresholds))
     sources = [name for name in (source, other) if name is not None]
@@ -78,17 +80,15 @@ def sql(
 
 
 def _plan(
-    monitor: MonitorConfig, engine: Engine, place: Place, sources: list[str], finished: bool | None
+    monitor: MonitorConfig, engine: Engine | None, place: Place, sources: list[str], finished: bool | None
 ) -> list[Statement]:
     from driftql.monitor import plan_monitor, plan_worksheet
 
-    if not engine.runs:
+    if engine is not None and engine.name != place.engine_name:
+        # Whoever cannot be reached cannot finish counts either.
         return (plan_monitor if finished is False else plan_worksheet)(monitor, None, engine)
     with place.open(*sources) as warehouse:
-        # Whoever cannot be reached cannot finish counts either.
-        is_seen = warehouse.engine.name == engine.name
-        wanted = not is_seen if finished is None else finished
-        return (plan_worksheet if wanted else plan_monitor)(monitor, warehouse, engine)
+        return (plan_worksheet if finished else plan_monitor)(monitor, warehouse, warehouse.engine)
 
 
 def _pasted(statement: Statement) -> str:

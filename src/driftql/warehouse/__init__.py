@@ -9,9 +9,19 @@ from typing import Any
 from driftql.errors import ConfigError
 from driftql.warehouse.base import Column, ColumnKind, Estimate, Row, Warehouse, Writer
 
-__all__ = ["Column", "ColumnKind", "Estimate", "Row", "Warehouse", "Writer", "connect"]
+__all__ = ["Column", "ColumnKind", "Estimate", "Row", "Warehouse", "Writer", "connect", "engine_name_of"]
 
 _SCHEME = re.compile(r"^([a-z][a-z0-9+_.-]*):/{2,}", re.IGNORECASE)
+
+
+def engine_name_of(url: str) -> str | None:
+    """Return the name of the engine that a URL or path leads to; None where driftql knows none."""
+    match = _SCHEME.match(url)
+    if match is None or match[1].lower() == "duckdb":
+        return "duckdb"
+    from driftql.warehouse.alchemy import DIALECTS
+
+    return DIALECTS.get(match[1].lower().partition("+")[0])
 
 
 def connect(

@@ -12,10 +12,10 @@ from driftql.warehouse.catalog import Catalog, Inspected
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.secrets import scrubbed
 
-__all__ = ["from_sqlalchemy", "is_sqlalchemy", "open_url"]
+__all__ = ["DIALECTS", "from_sqlalchemy", "is_sqlalchemy", "open_url"]
 
 # Dialects of SQLAlchemy, and how people write them.
-_DIALECTS = {
+DIALECTS = {
     "bigquery": "bigquery",
     "clickhouse": "clickhouse",
     "clickhousedb": "clickhouse",
@@ -50,11 +50,11 @@ def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
     """
     scheme = url.partition(":")[0].lower()
     dialect, _, driver = scheme.partition("+")
-    name = _DIALECTS.get(dialect)
+    name = DIALECTS.get(dialect)
     if name is None:
         # The rest of the URL may hold a password: it is not repeated.
         raise ConfigError(
-            f"driftql cannot connect to {scheme}://{nearest(dialect, _DIALECTS)} (files of DuckDB, Parquet, CSV and "
+            f"driftql cannot connect to {scheme}://{nearest(dialect, DIALECTS)} (files of DuckDB, Parquet, CSV and "
             "JSON need no scheme)"
         )
     engine = ENGINES[name]
@@ -169,10 +169,10 @@ def from_sqlalchemy(bind: Any, *, timeout: float | None = None) -> DbapiWarehous
     ConfigError
         If driftql does not know the dialect, or the connection is inside a transaction.
     """
-    name = _DIALECTS.get(bind.dialect.name)
+    name = DIALECTS.get(bind.dialect.name)
     if name is None:
         raise ConfigError(
-            f"driftql does not know the SQL of {bind.dialect.name!r}{nearest(bind.dialect.name, _DIALECTS)}"
+            f"driftql does not know the SQL of {bind.dialect.name!r}{nearest(bind.dialect.name, DIALECTS)}"
         )
     engine = ENGINES[name]
     label = f"the {engine.title} connection"
