@@ -68,8 +68,8 @@ def test_what_it_holds(names: list[str]) -> None:
     assert {name for name in names if name.endswith(".py")} == sources - {"driftql/demo/build_flights.py"}
     assert {name.removeprefix("driftql/_sql/") for name in names if name.endswith(".sql")} == macros
     assert {"driftql/py.typed", "driftql/demo/flights.parquet"} <= set(names)
-    others = {name for name in names if not name.endswith((".py", ".sql", "/README.md")) and ".dist-info/" not in name}
-    package = {"driftql/_sql/dbt_project.yml", "driftql/_sql/dbt/driftql.yml"}
+    others = {name for name in names if not name.endswith((".py", ".sql", ".md")) and ".dist-info/" not in name}
+    package = {f"driftql/_sql/{name}" for name in ("dbt_project.yml", "dbt/driftql.yml", "duckdb/driftql.sql.jinja")}
     assert others == {"driftql/py.typed", "driftql/demo/flights.parquet"} | package
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
