@@ -333,7 +333,7 @@ def _grids(
     percent = 100 * min(max(rows // _SAMPLE_SHARE, _SAMPLE_ROWS[0]), _SAMPLE_ROWS[1]) / rows
     grids = {}
     for chunk in _chunks(many, PROFILE_FEATURES_PER_STATEMENT):
-        sampled = runner.run(plan.sample(list(enumerate(chunk, start=1)), percent))
+        sampled = _by_window(runner.run(plan.sample(list(enumerate(chunk, start=1)), percent)))
         for index, column in enumerate(chunk):
             name = column.name
             sides = [row[1 + 3 * index : 4 + 3 * index] for row in sampled]
@@ -404,11 +404,11 @@ def _profiles(plan: CheckPlan, runner: Runner) -> tuple[WindowProfile, WindowPro
     heads: list[Row] = []
     features: tuple[dict[str, FeatureProfile], dict[str, FeatureProfile]] = ({}, {})
     for chunk in _chunks(plan.layout.features, PROFILE_FEATURES_PER_STATEMENT) or [()]:
-        rows = runner.run(plan.profile(chunk, strict=not plan.engine.nan_is_greatest))
+        rows = _by_window(runner.run(plan.profile(chunk, strict=not plan.engine.nan_is_greatest)))
         heads = heads or [row[:6] for row in rows]
         strange = [column for index, column in enumerate(chunk) if _is_strange(rows, index)]
         # NaN is the greatest value there is: none is overlooked by minimum and maximum.
-        stricter = runner.run(plan.profile(strange, strict=True)) if strange else []
+        stricter = _by_window(runner.run(plan.profile(strange, strict=True))) if strange else []
         for columns, profiled in ((chunk, rows), (strange, stricter)):
             for side, row in enumerate(profiled):
                 for index, column in enumerate(columns):
@@ -418,6 +418,11 @@ def _profiles(plan: CheckPlan, runner: Runner) -> tuple[WindowProfile, WindowPro
         for head, found in zip(heads, features, strict=True)
     )
     return first, second
+
+
+def _by_window(rows: Sequence[Row]) -> list[Row]:
+    """Put the reference's row first: ClickHouse takes ``order by`` after ``union all`` for a part of the last query."""
+    return sorted(rows, key=lambda row: int(row[0]))
 
 
 def _is_strange(rows: Sequence[Row], index: int) -> bool:
