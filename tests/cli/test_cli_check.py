@@ -385,7 +385,10 @@ def test_a_defect_is_one_sentence_and_a_traceback_only_on_demand(
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
 def test_ctrl_c_ends_a_long_statement_at_once(empty: Path) -> None:
     # To read it takes minutes.
-    write("big.duckdb", "create view t as select i, hash(i) * 1.0 as x, hash(i + 1) * 1.0 as y from range(4000000000) t(i)")
+    write(
+        "big.duckdb",
+        "create view t as select i, hash(i) * 1.0 as x, hash(i + 1) * 1.0 as y from range(4000000000) t(i)",
+    )
     sides = ["--reference-filter", "i % 2 = 0", "--current-filter", "i % 2 = 1"]
     process = subprocess.Popen(
         [sys.executable, "-m", "driftql", "check", "t", "--db", "big.duckdb", *sides],
