@@ -1,4 +1,4 @@
-"""Runs every conformance test on every engine of ``engines_here.py``."""
+"""Runs every conformance test on every engine of ``engines_here``."""
 
 from __future__ import annotations
 

@@ -1,0 +1,28 @@
+"""The engines that these tests run on, as data: how each is started, and how rows get into it.
+
+To add one, write a module beside the others and name it in :data:`HERE`. An engine that is listed and does not start
+fails the run; it is not skipped.
+"""
+
+from __future__ import annotations
+
+from engines_here.base import Here, Session, Table
+from engines_here.on_bigquery import BIGQUERY
+from engines_here.on_clickhouse import CLICKHOUSE
+from engines_here.on_duckdb import DUCKDB
+from engines_here.on_postgres import DEBIAN_POSTGRES, POSTGRES
+from engines_here.on_snowflake import SNOWFLAKE
+from engines_here.on_spark import SPARK
+
+__all__ = ["HERE", "Here", "Session", "Table"]
+
+HERE: dict[str, Here] = {
+    "clickhouse": CLICKHOUSE,
+    "bigquery": BIGQUERY,
+    "duckdb": DUCKDB,
+    "postgres": POSTGRES,
+    "spark": SPARK,
+    "snowflake": SNOWFLAKE,
+}
+if DEBIAN_POSTGRES is not None:
+    HERE["debian-postgres"] = DEBIAN_POSTGRES

@@ -1,0 +1,69 @@
+"""Snowflake, emulated by fakesnow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import driftql
+import snowflake_emulation
+from driftql import fragments
+from driftql.engines import ENGINES
+from driftql.warehouse.base import Warehouse
+from driftql.warehouse.dbapi import DbapiWarehouse
+from driftql.warehouse.kinds import column_of
+from engines_here.base import Here, Session, Table
+
+__all__ = ["SNOWFLAKE"]
+
+
+_TYPES = {
+    "float": "double",
+    "integer": "number(38, 0)",
+    "decimal": "number(12, 2)",
+    "long decimal": "number(30, 10)",
+    "boolean": "boolean",
+    "text": "varchar",
+    "timestamp": "timestamp_ntz",
+    "timestamptz": "timestamp_tz",
+    "date": "date",
+    "list": "array",
+}
+
+
+@contextmanager
+def _emulation(_: Path) -> Iterator[None]:
+    with snowflake_emulation.emulated():
+        yield
+
+
+@contextmanager
+def _snowflake(_: Any, folder: Path) -> Iterator[Session]:
+    import snowflake.connector
+
+    database = f"t{abs(hash(str(folder)))}"
+    url = f"snowflake://somebody:secret@account/{database}/public?warehouse=small"
+
+    def load(name: str, table: Table) -> None:
+        with snowflake.connector.connect(database=database, schema="public") as connection:
+            snowflake_emulation.load(connection, fragments.identifier(name, ENGINES["snowflake"]), table, _TYPES)
+
+    snowflake.connector.connect(database=database, schema="public").close()
+
+    def connect() -> Warehouse:
+        warehouse = driftql.connect(url)
+        assert isinstance(warehouse, DbapiWarehouse)
+        # The emulation's catalog takes an ARRAY for the VARIANT that it keeps it as.
+        columns = warehouse._catalog.columns
+        warehouse._catalog.columns = lambda table: [  # type: ignore[method-assign]
+            column_of(found.name, "ARRAY" if found.type == "VARIANT" else found.type, ENGINES["snowflake"])
+            for found in columns(table)
+        ]
+        return warehouse
+
+    yield Session(connect, load)
+
+
+SNOWFLAKE = Here("snowflake", _emulation, _snowflake, _TYPES)
