@@ -23,7 +23,7 @@ from driftql.plan import CheckPlan, Window, time_condition
 from driftql.render import macro_set, render
 from driftql.warehouse.base import Column, ColumnKind
 
-ENGINES_OF_GOLD = ("bigquery", "redshift", "snowflake", "trino")
+ENGINES_OF_GOLD = ("bigquery", "databricks", "redshift", "snowflake", "trino")
 WITHOUT_LISTS = frozenset({"redshift"})
 
 TABLE = ("shop", "predictions")
