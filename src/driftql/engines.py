@@ -220,7 +220,6 @@ ENGINES: dict[str, Engine] = {
             transactions=False,
             gaps={
                 "snapshot": Gap("never", "it has no transactions over several statements"),
-                "estimate": Gap("notimpl", "its plans tell no sizes that could be relied on"),
             },
             limits={
                 "two_writers": "it holds on Delta and Iceberg tables, and for the writers of one process; two "

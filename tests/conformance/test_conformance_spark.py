@@ -10,6 +10,7 @@ import pytest
 
 import driftql
 from driftql.queue import add_low_confidence
+from driftql.warehouse.spark import read_size
 
 ZONE = "spark.sql.session.timeZone"
 
@@ -83,3 +84,40 @@ def test_a_queue_that_another_application_writes_to(spark: Any, tmp_path: Path) 
     finally:
         spark.sql("use default")
         spark.sql("drop database shared cascade")
+
+
+def test_the_sizes_of_what_a_statement_reads(spark: Any, tmp_path: Path) -> None:
+    for name, rows in (("before", 20_000), ("after", 30_000)):
+        spark.sql(f"select id * 2.0D as x from range({rows})").coalesce(1).write.parquet(str(tmp_path / name))
+        spark.read.parquet(str(tmp_path / name)).createOrReplaceTempView(f"{name}_rows")
+    size = {
+        name: sum(path.stat().st_size for path in (tmp_path / name).glob("*.parquet")) for name in ("before", "after")
+    }
+    with driftql.connect(spark) as warehouse:
+        for sql, expected in (
+            ("select min(x) from before_rows where x > 1", size["before"]),
+            ("select min(x) from before_rows union all select max(x) from after_rows", sum(size.values())),
+            ("select 1", 0),
+        ):
+            found = warehouse.estimate(sql)
+            assert found is not None
+            assert found.rows is None
+            assert found.bytes == pytest.approx(expected, rel=0.01)
+        with pytest.raises(driftql.WarehouseError, match="nowhere"):
+            warehouse.estimate("select * from nowhere")
+    for name in ("before", "after"):
+        spark.catalog.dropTempView(f"{name}_rows")
+
+
+def test_a_size_that_is_not_known_is_not_told() -> None:
+    plan = """== Optimized Logical Plan ==
+Join Inner, Statistics(sizeInBytes=4.56E+24 B)
+:- Relation main.ml.t[id#1L] parquet, Statistics(sizeInBytes=1.5 GiB, rowCount=1.00E+5)
++- {} Statistics(sizeInBytes={})
+
+== Physical Plan ==
+FileScan parquet Statistics(sizeInBytes=9.0 TiB)
+"""
+    assert read_size(plan.format("LogicalRDD [a#9], false,", "8.0 EiB")) is None
+    assert read_size(plan.format("RelationV2[id#2] main.ml.u,", "512.0 B")) == 1.5 * 1024**3 + 512
+    assert read_size(plan.format("OneRowRelation,", "1.0 B")) == 1.5 * 1024**3

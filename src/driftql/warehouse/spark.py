@@ -12,15 +12,46 @@ from typing import Any
 from driftql import fragments
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
-from driftql.warehouse.base import Column, Row, Writer
+from driftql.warehouse.base import Column, Estimate, Row, Writer
 from driftql.warehouse.catalog import Table
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of
 
-__all__ = ["SparkWarehouse", "frames_as_views", "is_spark_frame", "is_spark_session"]
+__all__ = ["SparkWarehouse", "frames_as_views", "is_spark_frame", "is_spark_session", "read_size"]
 
 _ONE_WRITER = threading.Lock()
 _ZONE = "spark.sql.session.timeZone"
+
+
+# What a plan reads from, and how large it is: "Relation main.ml.t[a#1] parquet, Statistics(sizeInBytes=772.5 KiB)".
+_READ = re.compile(
+    r"^[\s:+|-]*(?:Relation|RelationV2|HiveTableRelation|LogicalRDD|LocalRelation|InMemoryRelation)\b"
+    r".*\bsizeInBytes=([\d.E+]+) (\w+)",
+    re.MULTILINE,
+)
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+_UNKNOWN = 2.0**60
+
+
+def read_size(plan: str) -> int | None:
+    """Add up the bytes that a plan with costs reads.
+
+    https://spark.apache.org/docs/latest/sql-ref-syntax-qry-explain.html
+
+    Parameters
+    ----------
+    plan
+        What ``explain cost`` returned.
+
+    Returns
+    -------
+    int | None
+        Bytes of whole tables, or of the partitions that are left; None where the size of one is not known, which Spark
+        takes for 8 EiB.
+    """
+    logical = plan.partition("== Physical Plan ==")[0]
+    sizes = [float(number) * 1024.0 ** _UNITS.index(unit) for number, unit in _READ.findall(logical)]
+    return None if any(size >= _UNKNOWN for size in sizes) else round(sum(sizes))
 
 
 def _is_of_spark(candidate: object, name: str) -> bool:
@@ -179,6 +210,15 @@ class SparkWarehouse(DbapiWarehouse):
                     self._raw.interruptTag(running)
                 else:
                     self._raw.sparkContext.cancelJobsWithTag(running)
+
+    def estimate(self, sql: str) -> Estimate | None:
+        """Ask for the sizes of the tables that a query reads; None where Spark does not know one of them."""
+        plan = str(self.query(f"explain cost {sql}")[0][0])
+        title, _, error = plan.partition("\n")
+        if title.startswith("Error occurred"):
+            raise WarehouseError(self._explained(Exception(error)))
+        size = read_size(plan)
+        return None if size is None else Estimate(bytes=size)
 
     def _explained(self, error: Exception) -> str:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
