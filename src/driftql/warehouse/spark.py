@@ -213,11 +213,9 @@ class SparkWarehouse(DbapiWarehouse):
 
     def estimate(self, sql: str) -> Estimate | None:
         """Ask for the sizes of the tables that a query reads; None where Spark does not know one of them."""
-        plan = str(self.query(f"explain cost {sql}")[0][0])
-        title, _, error = plan.partition("\n")
-        if title.startswith("Error occurred"):
-            raise WarehouseError(self._explained(Exception(error)))
-        size = read_size(plan)
+        # To explain a statement that is in error is no error there.
+        self._analysed(sql)
+        size = read_size(str(self.query(f"explain cost {sql}")[0][0]))
         return None if size is None else Estimate(bytes=size)
 
     def _explained(self, error: Exception) -> str:
