@@ -26,6 +26,7 @@ __all__ = [
     "postgres",
     "spark",
     "spark_connect",
+    "spark_settings",
 ]
 
 # No test looks at what is on the disk after a crash.
@@ -126,9 +127,10 @@ def clickhouse(folder: Path) -> Iterator[str]:
     yield f"clickhousedb:///default?interface=chdb&path={folder}"
 
 
-def _spark_settings(folder: Path) -> dict[str, str]:
+def spark_settings(folder: Path) -> dict[str, str]:
     """Two tasks at a time, nothing kept outside of a folder."""
     return {
+        "spark.master": "local[2]",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
@@ -150,18 +152,15 @@ def _need_java() -> None:
 
 
 @contextmanager
-def spark(folder: Path) -> Iterator[Any]:
-    """Start Spark on this machine with two threads; yields its session."""
+def spark(folder: Path, settings: dict[str, str] | None = None) -> Iterator[Any]:
+    """Start Spark on this machine, by default with two threads; yields its session."""
     _need_java()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # PySpark's own, about versions of pandas
         from pyspark.sql import SparkSession
 
         session = (
-            SparkSession.builder.master("local[2]")
-            .appName("driftql tests")
-            .config(map=_spark_settings(folder))
-            .getOrCreate()
+            SparkSession.builder.appName("driftql tests").config(map=settings or spark_settings(folder)).getOrCreate()
         )
     session.sparkContext.setLogLevel("OFF")
     gateway = session.sparkContext._gateway
@@ -185,8 +184,7 @@ def spark_connect(folder: Path) -> Iterator[Any]:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     settings = {
-        **_spark_settings(folder),
-        "spark.master": "local[2]",
+        **spark_settings(folder),
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": str(port),
     }
