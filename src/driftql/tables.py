@@ -113,7 +113,9 @@ def created(warehouse: Warehouse, ddl: Sequence[str], failure: type[WarehouseErr
 def _is_conflict(error: WarehouseError) -> bool:
     """Tell that another transaction got in between: trying again finds its rows."""
     message = str(error).casefold()
-    return any(mark in message for mark in ("conflict", "unique constraint", "duplicate key", "already exists"))
+    # The last is Redshift's: https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html
+    marks = ("conflict", "unique constraint", "duplicate key", "already exists", "serializable isolation violation")
+    return any(mark in message for mark in marks)
 
 
 def statements(sql: str | Sequence[str]) -> list[str]:
