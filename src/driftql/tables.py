@@ -113,8 +113,17 @@ def created(warehouse: Warehouse, ddl: Sequence[str], failure: type[WarehouseErr
 def _is_conflict(error: WarehouseError) -> bool:
     """Tell that another transaction got in between: trying again finds its rows."""
     message = str(error).casefold()
-    # The last is Redshift's: https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html
-    marks = ("conflict", "unique constraint", "duplicate key", "already exists", "serializable isolation violation")
+    # The last two are Redshift's and BigQuery's:
+    # https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html
+    # https://cloud.google.com/bigquery/docs/data-manipulation-language#dml-limitations
+    marks = (
+        "conflict",
+        "unique constraint",
+        "duplicate key",
+        "already exists",
+        "serializable isolation violation",
+        "could not serialize access",
+    )
     return any(mark in message for mark in marks)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import socket
+import sys
 from typing import Any
 
 import pytest
@@ -34,13 +35,14 @@ def _free_port() -> int:
 def test_a_missing_driver_is_named_with_what_mends_it(
     url: str, engine: str, hidden: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whichever engine the URL means: without SQLAlchemy none of them opens."""
+    """Whichever engine the URL means: without SQLAlchemy, or Google's client, none of them opens."""
     found = importlib.util.find_spec
 
     def without(name: str, *rest: Any) -> Any:
         return None if name.partition(".")[0] == "sqlalchemy" else found(name, *rest)
 
     monkeypatch.setattr(importlib.util, "find_spec", without)
+    monkeypatch.setitem(sys.modules, "google.cloud.bigquery", None)
     with pytest.raises(ConfigError) as raised:
         connect(url.format(port=_free_port()))
     message = str(raised.value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -14,10 +13,8 @@ from typer.testing import CliRunner
 import driftql
 from driftql import MonitorConfig
 from driftql.cli.app import app
-from driftql.engines import ENGINES
 from driftql.monitor import explain_monitor
 from driftql.warehouse.base import Estimate
-from driftql.warehouse.dbapi import DbapiWarehouse
 
 RANGES = ["--reference", "2026-01-01..2026-01-08", "--current", "2026-01-08..2026-01-15"]
 
@@ -135,23 +132,3 @@ def test_explain_on_duckdb(predictions_template: Path) -> None:
         explained = explain_monitor(MonitorConfig(table="predictions"), warehouse)
     assert all(one.estimate and one.estimate.rows for one in explained)
     assert "feature_counts" in {one.statement.name for one in explained}
-
-
-def test_explain_by_a_dry_run_of_bigquery(monkeypatch: pytest.MonkeyPatch) -> None:
-    """BigQuery prices a query without running it; its client stands in here."""
-    import importlib
-
-    asked = []
-
-    def price(sql: str, job_config: object) -> object:
-        asked.append((sql, job_config))
-        return SimpleNamespace(total_bytes_processed=12_345)
-
-    module = SimpleNamespace(QueryJobConfig=lambda **settings: settings)
-    monkeypatch.setattr(importlib, "import_module", lambda name: module)
-    raw = SimpleNamespace(_client=SimpleNamespace(query=price), cursor=None)
-    warehouse = DbapiWarehouse(raw, ENGINES["bigquery"])
-    with warehouse.tagged("m", "r"):
-        assert warehouse.estimate("select 1") == Estimate(bytes=12_345)
-    assert asked[0][0].endswith("select 1")
-    assert asked[0][1] == {"dry_run": True, "use_query_cache": False}

@@ -40,8 +40,8 @@ def connect(
     url
         A DuckDB file's path, ``duckdb:///path`` or ``:memory:``; the URL of another engine, such as
         ``postgresql://user:password@host/database``; or what is open already: a DuckDB connection, a DB-API
-        connection, a SQLAlchemy Engine or Connection, a client of clickhouse-connect, a Spark session. What is open
-        already stays open.
+        connection, a SQLAlchemy Engine or Connection, a client of clickhouse-connect or of BigQuery, a Spark session.
+        What is open already stays open.
     threads, memory_limit
         Limits on what DuckDB may use.
     folder
@@ -75,6 +75,10 @@ def connect(
             from driftql.warehouse.clickhouse import open_clickhouse
 
             return open_clickhouse(text, timeout=timeout)
+        if match[1].lower() == "bigquery":
+            from driftql.warehouse.bigquery import open_bigquery
+
+            return open_bigquery(text, timeout=timeout)
         return open_url(text, timeout=timeout)
     path = re.sub(r"^duckdb:/{2,3}", "", text, flags=re.IGNORECASE)
     if path not in ("", ":memory:"):
@@ -108,6 +112,12 @@ def _adopted(opened: Any, timeout: float | None) -> Warehouse:
         from driftql.warehouse.redshift import RedshiftWarehouse
 
         return RedshiftWarehouse(opened, timeout=timeout)
+    if engine is not None and engine.name == "bigquery":
+        from driftql.warehouse.bigquery import BigQueryWarehouse
+
+        client = getattr(opened, "_client", opened)  # a DB-API connection holds one
+        if hasattr(client, "get_table"):
+            return BigQueryWarehouse(client, timeout=timeout)
     if engine is not None and hasattr(opened, "cursor"):
         return DbapiWarehouse(opened, engine, timeout=timeout)
     if hasattr(opened, "relation"):

@@ -13,7 +13,7 @@ from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.messages import first_line
 from driftql.warehouse.secrets import scrubbed
 
-__all__ = ["DIALECTS", "from_sqlalchemy", "is_sqlalchemy", "open_url"]
+__all__ = ["DIALECTS", "from_sqlalchemy", "is_sqlalchemy", "missing", "open_url"]
 
 # Dialects of SQLAlchemy, and how people write them.
 DIALECTS = {
@@ -28,7 +28,7 @@ DIALECTS = {
     "trino": "trino",
 }
 # Engines whose inspector knows more than the standard's catalog.
-_INSPECTED = ("bigquery", "databricks", "trino")
+_INSPECTED = ("databricks", "trino")
 
 
 def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
@@ -60,7 +60,7 @@ def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
         )
     engine = ENGINES[name]
     if importlib.util.find_spec("sqlalchemy") is None:
-        raise _missing(engine, "sqlalchemy")
+        raise missing(engine, "sqlalchemy")
     import sqlalchemy
     from sqlalchemy.pool import NullPool
 
@@ -85,18 +85,18 @@ def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
         # One connection, given back for good: a pool would keep it open behind our back.
         made = sqlalchemy.create_engine(address, poolclass=NullPool)
     except ImportError as error:
-        raise _missing(engine, error.name or "") from None
+        raise missing(engine, error.name or "") from None
     except Exception as error:
         message = scrubbed(first_line(error), secrets)
         if "load plugin" in message or "NoSuchModule" in type(error).__name__:
-            raise _missing(engine, driver or engine.url) from None
+            raise missing(engine, driver or engine.url) from None
         raise ConfigError(f"{label} cannot be opened: {message}") from None
     try:
         return _opened(made.connect(), engine, label, owned=True, timeout=timeout, secrets=secrets)
     except WarehouseError:
         raise
     except ImportError as error:
-        raise _missing(engine, error.name or "") from None
+        raise missing(engine, error.name or "") from None
     except Exception as error:
         message = scrubbed(first_line(getattr(error, "orig", None) or error), secrets)
         raise WarehouseError(f"{label} cannot be reached: {message}") from None
@@ -111,7 +111,7 @@ def _snowflake(address: Any, label: str, *, timeout: float | None, secrets: list
     """
     engine = ENGINES["snowflake"]
     if importlib.util.find_spec("snowflake") is None or importlib.util.find_spec("snowflake.connector") is None:
-        raise _missing(engine, "snowflake.connector")
+        raise missing(engine, "snowflake.connector")
     import snowflake.connector
 
     database, _, schema = (address.database or "").partition("/")
@@ -142,7 +142,7 @@ def _redshift(address: Any, label: str, *, timeout: float | None, secrets: list[
             "engine of SQLAlchemy from Python"
         )
     if importlib.util.find_spec(DRIVER) is None:
-        raise _missing(engine, DRIVER)
+        raise missing(engine, DRIVER)
     return open_redshift(address, label, timeout=timeout, secrets=secrets)
 
 
@@ -155,6 +155,15 @@ def _opened(connection: Any, engine: Engine, label: str, *, keep: bool = False, 
 
         return ClickHouseWarehouse(
             connection.connection.dbapi_connection.client,
+            label=label,
+            release=_leave if keep else connection.close,
+            **settings,
+        )
+    if engine.name == "bigquery":
+        from driftql.warehouse.bigquery import BigQueryWarehouse
+
+        return BigQueryWarehouse(
+            connection.connection.dbapi_connection._client,
             label=label,
             release=_leave if keep else connection.close,
             **settings,
@@ -207,6 +216,7 @@ def from_sqlalchemy(bind: Any, *, timeout: float | None = None) -> DbapiWarehous
     return _opened(bind.connect(), engine, label, timeout=timeout)
 
 
-def _missing(engine: Engine, package: str) -> ConfigError:
+def missing(engine: Engine, package: str) -> ConfigError:
+    """Say what to install."""
     named = f" ({package} is missing)" if package else ""
     return ConfigError(f"the driver of {engine.title} is not installed{named}: pip install 'driftql[{engine.extra}]'")

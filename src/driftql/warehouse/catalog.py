@@ -11,7 +11,17 @@ from driftql.engines import Engine
 from driftql.warehouse.base import Column, Row
 from driftql.warehouse.kinds import column_of
 
-__all__ = ["Catalog", "InformationSchema", "Inspected", "PostgresCatalog", "Query", "Table", "with_digits"]
+__all__ = [
+    "Catalog",
+    "InformationSchema",
+    "Inspected",
+    "Listed",
+    "PostgresCatalog",
+    "Query",
+    "Table",
+    "among",
+    "with_digits",
+]
 
 Query = Callable[[str], list[Row]]
 
@@ -29,16 +39,19 @@ class Table(NamedTuple):
         Whether its name alone finds it.
     has_blocks
         Whether a sample can skip blocks of it.
+    database
+        The database around its schema, where that is not the connection's own.
     """
 
     schema: str | None
     name: str
     is_near: bool
     has_blocks: bool = True
+    database: str | None = None
 
     def quoted(self, engine: Engine) -> str:
         """Return what to write after ``from``."""
-        parts = [part for part in (self.schema, self.name) if part is not None]
+        parts = [part for part in (self.database, self.schema, self.name) if part is not None]
         return ".".join(fragments.identifier(part, engine) for part in parts)
 
 
@@ -49,12 +62,56 @@ class Catalog(Protocol):
         """Return the tables and views that the user may see, those that need no schema first."""
         ...
 
+    def find(self, source: str) -> Table | None:
+        """Look a table up by the name that a user wrote."""
+        ...
+
     def columns(self, table: Table) -> list[Column]:
         """Return a table's columns in order."""
         ...
 
 
-class PostgresCatalog:
+def among(tables: Sequence[Table], source: str, engine: Engine) -> Table | None:
+    """Look a name up in a list of tables.
+
+    It is tried as it stands, then split at its dots, each time first exactly, then but for capitals.
+
+    Parameters
+    ----------
+    tables
+        Those to choose from.
+    source
+        What the user wrote.
+    engine
+        Whose quotes it may hold.
+    """
+    for parts in ([source], fragments.table_parts(source, engine)):
+        for fold in (str, str.casefold):
+            wanted = [fold(part) for part in parts][-2:]
+            for table in tables:
+                own = [fold(part) for part in (table.schema or "", table.name)][-len(wanted) :]
+                if own == wanted and (len(wanted) > 1 or table.is_near):
+                    return table
+    # A name alone that only one other schema has is that one.
+    far = [table for table in tables if table.name.casefold() == source.casefold()]
+    return far[0] if len(far) == 1 else None
+
+
+class Listed:
+    """A catalog that one statement lists: looking a table up means looking through it."""
+
+    _engine: Engine
+
+    def tables(self) -> list[Table]:
+        """Return tables and views."""
+        raise NotImplementedError
+
+    def find(self, source: str) -> Table | None:
+        """Look a table up by the name that a user wrote."""
+        return among(self.tables(), source, self._engine)
+
+
+class PostgresCatalog(Listed):
     """The system catalog: unlike ``information_schema`` it also lists materialized views.
 
     https://www.postgresql.org/docs/current/catalogs.html
@@ -95,7 +152,7 @@ class PostgresCatalog:
         ]
 
 
-class InformationSchema:
+class InformationSchema(Listed):
     """The standard's catalog, for connections of which nothing better is known."""
 
     def __init__(self, query: Query, engine: Engine) -> None:
@@ -157,9 +214,30 @@ class Inspected:
         """Return tables and views of the default schema, then those of the others."""
         self._inspector.clear_cache()
         default = self._inspector.default_schema_name
+        return self._tables_of(sorted(self._schemas(), key=lambda name: (name != default, name)))
+
+    def find(self, source: str) -> Table | None:
+        """Look a table up in the schema that its name gives, else in the default one; in all of them as a last resort.
+
+        Each schema is a statement or a request of its own, and there may be thousands.
+        """
+        self._inspector.clear_cache()
+        parts = fragments.table_parts(source, self._engine)
+        default = self._inspector.default_schema_name
+        if len(parts) > 1:
+            schemas = [name for name in self._schemas() if name.casefold() == parts[-2].casefold()]
+        else:
+            schemas = [] if default is None else [default]
+        found = among(self._tables_of(schemas), source, self._engine)
+        return found if found is not None else among(self.tables(), source, self._engine)
+
+    def _schemas(self) -> list[str]:
+        return [name for name in self._inspector.get_schema_names() if name.casefold() != "information_schema"]
+
+    def _tables_of(self, schemas: Sequence[str]) -> list[Table]:
+        default = self._inspector.default_schema_name
         found = []
-        schemas = [name for name in self._inspector.get_schema_names() if name.casefold() != "information_schema"]
-        for schema in sorted(schemas, key=lambda name: (name != default, name)):
+        for schema in schemas:
             names = {*self._inspector.get_table_names(schema=schema)}
             with suppress(NotImplementedError):
                 names |= {*self._inspector.get_view_names(schema=schema)}

@@ -14,7 +14,7 @@ from driftql import fragments
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, WarehouseError
 from driftql.warehouse.base import Column, Estimate, Row
-from driftql.warehouse.catalog import Query, Table
+from driftql.warehouse.catalog import Listed, Query, Table
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of
 from driftql.warehouse.secrets import scrubbed
@@ -34,7 +34,7 @@ _COMMENTS = re.compile(r"\A(\s*/\*.*?\*/)+", re.DOTALL)
 _READS = re.compile(r"\s*(select|with|show|describe|explain)\b", re.IGNORECASE)
 
 
-class ClickHouseCatalog:
+class ClickHouseCatalog(Listed):
     """The system tables.
 
     https://clickhouse.com/docs/operations/system-tables/tables
@@ -42,6 +42,7 @@ class ClickHouseCatalog:
 
     def __init__(self, query: Query) -> None:
         self._query = query
+        self._engine = ENGINES["clickhouse"]
 
     def tables(self) -> list[Table]:
         """Return tables and views; those of the current database first."""
@@ -54,7 +55,7 @@ class ClickHouseCatalog:
 
     def columns(self, table: Table) -> list[Column]:
         """Return a table's columns in order."""
-        engine = ENGINES["clickhouse"]
+        engine = self._engine
         rows = self._query(f"describe table {table.quoted(engine)}")
         return [column_of(str(row[0]), str(row[1]), engine) for row in rows]
 

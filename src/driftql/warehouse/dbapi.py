@@ -5,7 +5,6 @@ Statements are sent without parameters, so that a ``%`` or a ``:name`` inside th
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -170,30 +169,23 @@ class DbapiWarehouse(Tagged):
                     f"{source!r} is a file's name, but {self.label} reads tables only; leave the database out to check "
                     "files"
                 )
-            known = [name for name in self.tables() if not name.rpartition(".")[2].startswith("driftql_")]
-            hint = nearest(source, known) if known else "; it holds no tables that this user may see"
-            raise SourceError(f"there is no table {source!r} in {self.label}{hint}")
+            raise SourceError(self._absent(source))
         quoted = table.quoted(self._engine)
         self._relations[quoted] = table
         return quoted
+
+    def _absent(self, source: str) -> str:
+        """Say that there is no such table, and which name is the nearest."""
+        known = [name for name in self.tables() if not name.rpartition(".")[2].startswith("driftql_")]
+        hint = nearest(source, known) if known else "; it holds no tables that this user may see"
+        return f"there is no table {source!r} in {self.label}{hint}"
 
     def table_exists(self, name: str) -> bool:
         """Tell whether a table or view of that name is there."""
         return self._find(name) is not None
 
     def _find(self, source: str) -> Table | None:
-        """Look a name up as it stands, then split at its dots, first exactly, then but for capitals."""
-        tables = self._catalog.tables()
-        for parts in ([source], fragments.table_parts(source, self._engine)):
-            for fold in (str, str.casefold):
-                wanted = [fold(part) for part in parts][-2:]
-                for table in tables:
-                    own = [fold(part) for part in (table.schema or "", table.name)][-len(wanted) :]
-                    if own == wanted and (len(wanted) > 1 or table.is_near):
-                        return table
-        # A name alone that only one other schema has is that one.
-        far = [table for table in tables if table.name.casefold() == source.casefold()]
-        return far[0] if len(far) == 1 else None
+        return self._catalog.find(source)
 
     def columns(self, relation: str) -> list[Column]:
         """Return a relation's columns in order."""
@@ -285,8 +277,6 @@ class DbapiWarehouse(Tagged):
 
     def estimate(self, sql: str) -> Estimate | None:
         """Ask the planner what a query would read; None where the engine has no such question."""
-        if self._engine.name == "bigquery":
-            return self._dry_run(sql)
         if self._engine.name != "postgres":
             return None
         plan = self.query(f"explain (format json, verbose) {sql}")[0][0]
@@ -305,17 +295,6 @@ class DbapiWarehouse(Tagged):
             rows += found[0] if known else expected
             size += found[1] * _PAGE if known else expected * width
         return Estimate(int(rows), int(size))
-
-    def _dry_run(self, sql: str) -> Estimate | None:
-        """Let BigQuery price a query: https://cloud.google.com/bigquery/docs/running-queries#dry-run."""
-        client = getattr(self._raw, "_client", None)
-        if client is None:
-            return None
-        settings = importlib.import_module("google.cloud.bigquery").QueryJobConfig(dry_run=True, use_query_cache=False)
-        try:
-            return Estimate(bytes=int(client.query(self._signed(sql), job_config=settings).total_bytes_processed))
-        except Exception as error:
-            raise WarehouseError(self._explained(error)) from None
 
     # --- transactions ----------------------------------------------------------------------------------------------
 

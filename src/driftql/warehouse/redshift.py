@@ -17,7 +17,7 @@ from driftql import fragments
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, WarehouseError, nearest
 from driftql.warehouse.base import Column, Estimate, Row
-from driftql.warehouse.catalog import Query, Table, with_digits
+from driftql.warehouse.catalog import Listed, Query, Table, with_digits
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of
 from driftql.warehouse.messages import error_code, first_line
@@ -129,7 +129,7 @@ def _whole(name: str, text: str) -> int:
         raise ConfigError(f"the option {name!r} of the Redshift URL is a whole number") from None
 
 
-class RedshiftCatalog:
+class RedshiftCatalog(Listed):
     """Redshift's own views, which know external tables and late-binding views as well.
 
     https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_TABLES.html and

@@ -232,6 +232,9 @@ class _NoCatalog:
     def tables(self) -> list[Table]:
         return []
 
+    def find(self, source: str) -> Table | None:
+        return None
+
     def columns(self, table: Table) -> list[Column]:
         return []
 
