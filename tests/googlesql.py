@@ -14,8 +14,10 @@ import ctypes
 import datetime as dt
 import math
 import re
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from functools import cache
@@ -118,10 +120,11 @@ class Table:
         """The rows as GoogleSQL takes them; made once, for as long as the rows are the same."""
         from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2 as local
 
-        state = tuple(map(id, self.rows))
+        rows = list(self.rows)
+        state = tuple(map(id, rows))
         if self._encoded is None or self._encoded[0] != state:
             data = local.TableData()
-            for row in self.rows:
+            for row in rows:
                 encoded = data.row.add()
                 for value, (_, type_name) in zip(row, self.columns, strict=True):
                     _encode(value, type_name, encoded.cell.add())
@@ -131,9 +134,13 @@ class Table:
 
 @dataclass
 class Database:
-    """Tables by their dotted names; names are told apart by capitals, as BigQuery's are."""
+    """Tables by their dotted names; names are told apart by capitals, as BigQuery's are.
+
+    Updates and deletes wait for each other; an insert waits for nothing, and sees the rows of when it began.
+    """
 
     tables: dict[str, Table] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 def _type_proto(name: str) -> Any:
@@ -325,7 +332,8 @@ class Cursor:
         if words[0] == "create":
             self._create(sql)
         elif words[0] in ("insert", "update", "delete", "merge"):
-            self._modify(sql, words[0])
+            with nullcontext() if words[0] == "insert" else database.lock:
+                self._modify(sql, words[0])
         else:
             self._query(sql)
         return self
@@ -367,6 +375,9 @@ class Cursor:
         changed = response.content
         self.rowcount = len(changed)
         operations = local.EvaluateModifyResponse.Row
+        if verb == "insert":
+            table.rows.extend(tuple(map(_decode, change.cell, types)) for change in changed)
+            return
         rows = list(table.rows)
         for change in changed:
             new = (

@@ -1,19 +1,15 @@
-"""BigQuery's SQL, by GoogleSQL's reference implementation."""
+"""BigQuery: Google's own client, an emulation of the API that it speaks, and GoogleSQL's reference implementation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+import bigquery_emulation
+import driftql
 import googlesql
-from driftql.engines import ENGINES
-from driftql.warehouse import catalog
-from driftql.warehouse.base import Column, Warehouse
-from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.kinds import column_of
-from engines_here.base import Here, Session, Table, no_server
+from engines_here.base import Here, Session, Table
 
 __all__ = ["BIGQUERY"]
 
@@ -32,35 +28,23 @@ _TYPES = {
 }
 
 
-class _GoogleCatalog:
-    """What BigQuery's catalog would tell of a database kept in Python."""
-
-    def __init__(self, database: googlesql.Database) -> None:
-        self._database = database
-
-    def tables(self) -> list[catalog.Table]:
-        return [catalog.Table(None, name, True) for name in sorted(self._database.tables)]
-
-    def columns(self, table: catalog.Table) -> list[Column]:
-        found = self._database.tables[table.name].columns
-        return [column_of(name, type_name, ENGINES["bigquery"]) for name, type_name in found]
+@contextmanager
+def _emulation(_: Path) -> Iterator[bigquery_emulation.Emulation]:
+    with bigquery_emulation.emulated() as emulation:
+        yield emulation
 
 
 @contextmanager
-def _bigquery(_: Any, folder: Path) -> Iterator[Session]:
-    database = googlesql.Database()
+def _bigquery(emulation: bigquery_emulation.Emulation, folder: Path) -> Iterator[Session]:
+    dataset = f"t{abs(hash(str(folder)))}"
+    tables: dict[str, googlesql.Table] = {}
+    emulation.datasets["project", dataset] = tables
 
     def load(name: str, table: Table) -> None:
         columns = [(column, _TYPES[kind]) for column, (kind, _) in table.items()]
-        database.tables[name] = googlesql.Table(
-            columns, list(zip(*(values for _, values in table.values()), strict=True))
-        )
+        tables[name] = googlesql.Table(columns, list(zip(*(values for _, values in table.values()), strict=True)))
 
-    def connect() -> Warehouse:
-        connection = googlesql.connect(database)
-        return DbapiWarehouse(connection, ENGINES["bigquery"], owned=True, catalog=_GoogleCatalog(database))
-
-    yield Session(connect, load)
+    yield Session(lambda: driftql.connect(f"bigquery://project/{dataset}"), load)
 
 
-BIGQUERY = Here("bigquery", no_server, _bigquery, _TYPES, slow=True)
+BIGQUERY = Here("bigquery", _emulation, _bigquery, _TYPES, slow=True)
