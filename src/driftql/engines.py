@@ -136,9 +136,6 @@ ENGINES: dict[str, Engine] = {
             stand_in="by GoogleSQL",
             gaps={
                 "snapshot": Gap("notimpl", "each statement reads the table as it is when the statement starts"),
-                "time_limit": Gap("notyet", "the limit is driftql's own, which was not tried on a job of BigQuery's"),
-                "cancel": Gap("notyet", "it was not tried on a job of BigQuery's"),
-                "estimate": Gap("notyet", "driftql asks for a dry run, but no BigQuery has answered one here"),
             },
         ),
         Engine(
