@@ -23,7 +23,11 @@ from bigquery_emulation import LOCATION, Emulation
 from driftql.warehouse.base import Warehouse
 from driftql.warehouse.bigquery import BigQueryWarehouse
 
-pytestmark = pytest.mark.xdist_group("engine-bigquery")
+pytestmark = [
+    pytest.mark.xdist_group("engine-bigquery"),
+    # Google's DB-API connection would rather have a second driver, for large results.
+    pytest.mark.filterwarnings("ignore:Cannot create BigQuery Storage client"),
+]
 
 
 def used(warehouse: Warehouse) -> None:
@@ -76,7 +80,7 @@ def test_what_is_open_already(emulation: Emulation) -> None:
         default_query_job_config=bigquery.QueryJobConfig(default_dataset="shop.ml"),
     )
     used(driftql.connect(client))
-    connection = dbapi.connect(client, prefer_bqstorage_client=False)
+    connection = dbapi.connect(client)
     used(driftql.connect(connection))
     cursor = connection.cursor()
     # It is still the caller's.
@@ -87,7 +91,6 @@ def test_what_is_open_already(emulation: Emulation) -> None:
     client.close()
 
 
-@pytest.mark.filterwarnings("ignore:Cannot create BigQuery Storage client")
 def test_an_engine_of_sqlalchemys_dialect(emulation: Emulation) -> None:
     engine = sqlalchemy.create_engine("bigquery://shop/ml")
     used(driftql.connect(engine))
