@@ -30,6 +30,8 @@ __all__ = ["LOCATION", "PAGE", "Emulation", "Job", "RefusedError", "emulated", "
 LOCATION = "europe-west1"
 # Rows of a page: a result of more is read by the token of the next one.
 PAGE = 40
+# Seconds after which a test has failed to end an endless statement.
+_END = 20.0
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # https://cloud.google.com/bigquery/docs/error-messages#errortable
 _STATUS = {
@@ -206,7 +208,9 @@ class Emulation:
             self.failing(job.sql)
             if self.endless(job.sql):
                 limit = job.configuration.get("jobTimeoutMs") if self.heeds_time else None
-                if not job.cancelled.wait(None if limit is None else int(limit) / 1000):
+                if not job.cancelled.wait(_END if limit is None else int(limit) / 1000):
+                    if limit is None:
+                        raise RefusedError("invalid", "nobody has ended this statement")
                     raise RefusedError("timeout", f"Job timed out after {limit} ms")
             else:
                 self._evaluate(job)
