@@ -236,6 +236,7 @@ ENGINES: dict[str, Engine] = {
             },
             session=("set time zone 'UTC'",),
             transactions=False,
+            nan_is_greatest=False,
             timeout="set session query_max_execution_time = '{seconds}s'",
         ),
     )
