@@ -27,8 +27,9 @@ DIALECTS = {
     "snowflake": "snowflake",
     "trino": "trino",
 }
-# Engines whose inspector knows more than the standard's catalog.
-_INSPECTED = ("databricks", "trino")
+# Engines whose inspector knows more than the standard's catalog. Trino's asks that catalog itself, twice a schema, and
+# forgets the types that SQLAlchemy has none for.
+_INSPECTED = ("databricks",)
 
 
 def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
