@@ -86,6 +86,7 @@ class DbapiWarehouse(Tagged):
         self._cursor: Any = None
         self._in_block = False
         self._interrupted = False
+        self._stopped = False
         self._relations: dict[str, Table] = {}
         self._explicit = self._has_autocommit()
         if catalog is None:
@@ -230,7 +231,7 @@ class DbapiWarehouse(Tagged):
 
     def _execute(self, sql: str) -> tuple[list[Row], int]:
         """Run a statement; return its rows and how many rows it changed."""
-        self._interrupted = False
+        self._interrupted = self._stopped = False
         try:
             return waited(
                 lambda: self._sent(self._signed(sql)), self._cancel, seconds=self._client_limit, patience=_PATIENCE
@@ -249,6 +250,9 @@ class DbapiWarehouse(Tagged):
         try:
             cursor.execute(sql)
             rows = [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+            if self._stopped and self._engine.name == "trino" and not cursor.description:
+                # Its driver may end a cancelled statement like one without rows; one that came to its end has columns.
+                raise _CancelledError
             changed = cursor.rowcount
             return rows, changed if isinstance(changed, int) and changed > 0 else 0
         finally:
@@ -258,6 +262,7 @@ class DbapiWarehouse(Tagged):
 
     def _cancel(self) -> None:
         """Ask the database to stop: by the driver's own means where it has them, else by hanging up."""
+        self._stopped = True
         cursor = self._cursor
         for owner in (self._raw, cursor):
             cancel = getattr(owner, "cancel", None)
@@ -409,6 +414,13 @@ class DbapiWarehouse(Tagged):
             message = message.partition(". ")[0]
             return f"{self.label} closed the connection: {message}; run the check again"
         return f"{self.label}: {message}"
+
+
+class _CancelledError(Exception):
+    """A statement that was cancelled came back without an error."""
+
+    def __str__(self) -> str:
+        return "the statement was cancelled"
 
 
 class _Writer:
