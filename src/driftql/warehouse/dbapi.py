@@ -186,6 +186,9 @@ class DbapiWarehouse(Tagged):
         return self._find(name) is not None
 
     def _find(self, source: str) -> Table | None:
+        named = fragments.table_parts(source, self._engine)
+        if len(named) > 2 and self._engine.name == "trino" and named[0].casefold() != str(self._raw.catalog).casefold():
+            return None  # only the catalog of the connection is looked at
         return self._catalog.find(source)
 
     def columns(self, relation: str) -> list[Column]:
