@@ -8,6 +8,7 @@ from typing import Any
 
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, WarehouseError, nearest
+from driftql.warehouse import trino
 from driftql.warehouse.catalog import Catalog, Inspected
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.messages import first_line
@@ -82,9 +83,10 @@ def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
         return _snowflake(address, label, timeout=timeout, secrets=secrets)
     if engine.name == "redshift":
         return _redshift(address, label, timeout=timeout, secrets=secrets)
+    extra = trino.settings_of(address.password, address.query) if engine.name == "trino" else {}
     try:
         # One connection, given back for good: a pool would keep it open behind our back.
-        made = sqlalchemy.create_engine(address, poolclass=NullPool)
+        made = sqlalchemy.create_engine(address, poolclass=NullPool, connect_args=extra)
     except ImportError as error:
         raise missing(engine, error.name or "") from None
     except Exception as error:

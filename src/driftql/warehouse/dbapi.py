@@ -14,6 +14,7 @@ from typing import Any, Self
 from driftql import fragments
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
+from driftql.warehouse import trino
 from driftql.warehouse.base import Column, Estimate, Row, Tagged, Writer
 from driftql.warehouse.catalog import Catalog, InformationSchema, PostgresCatalog, Table
 from driftql.warehouse.messages import error_code, first_line
@@ -285,6 +286,8 @@ class DbapiWarehouse(Tagged):
 
     def estimate(self, sql: str) -> Estimate | None:
         """Ask the planner what a query would read; None where the engine has no such question."""
+        if self._engine.name == "trino":
+            return trino.estimate_of(self.query(f"{trino.EXPLAIN} {sql}")[0][0])
         if self._engine.name != "postgres":
             return None
         plan = self.query(f"explain (format json, verbose) {sql}")[0][0]
@@ -400,6 +403,10 @@ class DbapiWarehouse(Tagged):
 
     def _explained(self, error: Exception) -> str:
         """Put a driver's error into a sentence that says what to do."""
+        if self._engine.name == "trino":
+            if self._timeout is not None and trino.is_time_limit(error):
+                return self._too_long()
+            return scrubbed(trino.explained(error, self.label), self._secrets)
         message = scrubbed(first_line(error), self._secrets)
         folded = str(error).casefold()
         code = error_code(error)
