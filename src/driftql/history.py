@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -98,18 +99,23 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
     # Even 'create table if not exists' asks for a right that whoever may only append does not need.
     ddl = [sql for sql, name in zip(every, tables, strict=True) if not warehouse.table_exists(prefix + name)]
 
-    def work(writer: Writer) -> None:
-        for sql in [] if engine.ddl_commits else ddl:
-            writer.execute(sql)
-        for name, table in tables.items():
-            for start in range(0, len(rows[name]), _ROWS_PER_INSERT):
-                chunk = rows[name][start : start + _ROWS_PER_INSERT]
-                values = [[literal(value, engine) for value in row.values()] for row in chunk]
-                writer.execute(render("insert_rows", engine, table, list(chunk[0]), values))
+    inserts = []
+    for name, table in tables.items():
+        for start in range(0, len(rows[name]), _ROWS_PER_INSERT):
+            chunk = rows[name][start : start + _ROWS_PER_INSERT]
+            values = [[literal(value, engine) for value in row.values()] for row in chunk]
+            inserts.append(render("insert_rows", engine, table, list(chunk[0]), values))
 
-    if engine.ddl_commits:
+    def work(writer: Writer, batch: Sequence[str]) -> None:
+        for sql in batch:
+            writer.execute(sql)
+
+    if engine.ddl_commits or not engine.transactions:
         created(warehouse, ddl, WarehouseError)
-    written(warehouse, work, WarehouseError)
+        ddl = []
+    # Without transactions nothing takes an insert back when a later one is refused: each is tried again by itself.
+    for batch in [[*ddl, *inserts]] if engine.transactions else [[sql] for sql in inserts]:
+        written(warehouse, partial(work, batch=batch), WarehouseError)
 
 
 def _run_row(report: DriftReport) -> dict[str, Value]:
