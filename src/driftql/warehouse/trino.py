@@ -18,6 +18,8 @@ EXPLAIN = "explain (type io, format json)"
 # Where in the text of a statement: of no use to somebody who did not write it.
 _PLACE = re.compile(r"^line \d+:\d+: ")
 _STATUS = re.compile(r"error (\d{3})(?:: b?['\"](.*)['\"])?$", re.DOTALL)
+# Of Iceberg and of the others: who came second may try again. Not every message says that it was a conflict.
+_CONFLICTS = ("ICEBERG_COMMIT_ERROR", "TRANSACTION_CONFLICT")
 _SECRETS = ("access_token", "cert", "externalAuthentication")
 
 
@@ -65,6 +67,8 @@ def explained(error: Exception, label: str) -> str:
         message = _line(_PLACE.sub("", str(getattr(error, "message", error))))
         if name == "PERMISSION_DENIED":
             return f"{label} does not let this user do that: {message}; grant the right, or use another user"
+        if name in _CONFLICTS:
+            return f"{label}: a conflict with another writer: {message}"
         if name in ("USER_CANCELED", "ADMINISTRATIVELY_KILLED"):
             return f"{label} cancelled a statement: {message}; run the check again"
         return f"{label}: {message}"
