@@ -31,18 +31,18 @@ def _large(here: Here, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     return 600, 500
 
 
-def _hold(report: driftql.DriftReport, sides: tuple[Table, Table]) -> None:
+def _hold(report: driftql.DriftReport, sides: tuple[Table, Table], here: Here) -> None:
     import checks
     import reference
 
     for name, (_, values) in sides[0].items():
-        checks.check_feature(report, name, reference.feature(values, sides[1][name][1]))
+        checks.check_feature(report, here.spelled(name), reference.feature(values, sides[1][name][1]))
 
 
 @pytest.mark.needs("check")
 def test_small_windows(here: Here, session: Session) -> None:
     sides = _columns(rows.features(300, 0, 1), here), _columns(rows.features(240, 0.5, 2), here)
-    _hold(_checked(session, sides), sides)
+    _hold(_checked(session, sides), sides, here)
 
 
 @pytest.mark.needs("check")
@@ -62,14 +62,14 @@ def test_numbers_that_doubles_would_merge(here: Here, session: Session) -> None:
         {name: column for name, column in _columns(rows.features(400, shift, seed), here).items() if name in wanted}
         for shift, seed in ((0, 5), (1.0, 6))
     )
-    _hold(_checked(session, sides), sides)
+    _hold(_checked(session, sides), sides, here)
 
 
 @pytest.mark.needs("check")
 def test_large_windows_to_the_last_digit(here: Here, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = _large(here, monkeypatch)
     sides = rows.large(sizes[0], 0, 7), rows.large(sizes[1], 0.3, 8)
-    _hold(_checked(session, sides, exact=True), sides)
+    _hold(_checked(session, sides, exact=True), sides, here)
 
 
 @pytest.mark.needs("check")
@@ -83,7 +83,7 @@ def test_large_windows_within_the_bound(here: Here, session: Session, monkeypatc
     assert any(run.name == "feature_histogram" for run in report.statements)
     for name, (_, values) in sides[0].items():
         wanted = reference.feature(values, sides[1][name][1])
-        found = checks.result_of(report, name)
+        found = checks.result_of(report, here.spelled(name))
         assert wanted.ks is not None
         assert wanted.psi is not None
         assert abs(found.ks_statistic - wanted.ks[0]) <= found.ks_error_bound + 1e-12, name

@@ -14,6 +14,7 @@ from engines_here.on_postgres import DEBIAN_POSTGRES, POSTGRES
 from engines_here.on_redshift import REDSHIFT
 from engines_here.on_snowflake import SNOWFLAKE
 from engines_here.on_spark import SPARK, SPARK_CONNECT
+from engines_here.on_trino import TRINO
 
 __all__ = ["HERE", "Here", "Session", "Table"]
 
@@ -26,6 +27,7 @@ HERE: dict[str, Here] = {
     "spark-connect": SPARK_CONNECT,
     "snowflake": SNOWFLAKE,
     "redshift": REDSHIFT,
+    "trino": TRINO,
 }
 if DEBIAN_POSTGRES is not None:
     HERE["debian-postgres"] = DEBIAN_POSTGRES

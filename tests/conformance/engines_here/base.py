@@ -53,6 +53,8 @@ class Here:
         The engine's type for each kind of column; a kind that is missing is one that the engine does not have.
     slow
         Whether it takes seconds for some thousand rows: it is given fewer, and told to take them for many.
+    lowers
+        Whether its catalog has every name in lower case, however it was written, quoted or not.
     """
 
     engine: str
@@ -60,6 +62,11 @@ class Here:
     session: Callable[[Any, Path], AbstractContextManager[Session]]
     types: Mapping[str, str] = field(default_factory=dict)
     slow: bool = False
+    lowers: bool = False
+
+    def spelled(self, name: str) -> str:
+        """A name as the engine's catalog has it."""
+        return name.lower() if self.lowers else name
 
     @property
     def known(self) -> Engine:

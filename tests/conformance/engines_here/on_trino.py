@@ -1,0 +1,41 @@
+"""Trino, emulated: its driver and its protocol, and a coordinator that runs the statements on DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import driftql
+import trino_emulation
+from engines_here.base import Here, Session, Table, no_server
+
+__all__ = ["TRINO"]
+
+
+_TYPES = {
+    "float": "double",
+    "integer": "bigint",
+    "decimal": "decimal(12, 2)",
+    "long decimal": "decimal(30, 10)",
+    "boolean": "boolean",
+    "text": "varchar",
+    "timestamp": "timestamp(6)",
+    "timestamptz": "timestamp(6) with time zone",
+    "date": "date",
+    "list": "array(double)",
+}
+
+
+@contextmanager
+def _trino(_: Any, folder: Path) -> Iterator[Session]:
+    with trino_emulation.coordinator() as coordinator:
+
+        def load(name: str, table: Table) -> None:
+            coordinator.load(name, table, _TYPES)
+
+        yield Session(lambda: driftql.connect(coordinator.url), load)
+
+
+TRINO = Here("trino", no_server, _trino, _TYPES, lowers=True)
