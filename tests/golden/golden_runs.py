@@ -27,6 +27,9 @@ SNOWFLAKE = {
     "text": "varchar", "timestamp": "timestamp_ntz", "timestamptz": "timestamp_tz", "float": "double",
     "decimal": "number(38, 9)", "integer": "number(38, 0)", "boolean": "boolean", "list": "array",
 }  # fmt: skip
+TRINO = {
+    **DUCKDB, "timestamp": "timestamp(6)", "timestamptz": "timestamp(6) with time zone", "list": "array(double)",
+}  # fmt: skip
 
 
 def _table(types: dict[str, str]) -> str:
@@ -107,6 +110,28 @@ def snowflake_run() -> Iterator[Run]:
         def run(sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
             cursor.execute(sql)
             return [column[0] for column in cursor.description or []], cursor.fetchall()
+
+        yield run
+
+
+@contextmanager
+def trino_run() -> Iterator[Run]:
+    """The emulation of Trino, by way of its driver."""
+    import trino.dbapi
+
+    import trino_emulation
+
+    with trino_emulation.coordinator() as coordinator:
+        table = {name: (kind, [row[name] for row in _typed()]) for name, kind in KINDS.items()}
+        coordinator.load(TABLE[1], table, TRINO, TABLE[0])
+        connection = trino.dbapi.connect(
+            host="127.0.0.1", port=coordinator.port, user="ann", catalog="memory", schema="main", timezone="UTC"
+        )
+
+        def run(sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+            cursor = connection.cursor()
+            cursor.execute(sql)
+            return [column[0] for column in cursor.description], [tuple(row) for row in cursor.fetchall()]
 
         yield run
 

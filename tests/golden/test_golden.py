@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import sqlglot
-from golden_runs import Run, bigquery_run, duckdb_run, redshift_run, snowflake_run
+from golden_runs import Run, bigquery_run, duckdb_run, redshift_run, snowflake_run, trino_run
 from golden_statements import ENGINES_OF_GOLD, statements
 from sqlglot import exp
 from sqlglot.tokens import TokenType
@@ -308,6 +308,14 @@ def test_snowflake_statements_give_the_numbers(duckdb: Run) -> None:
     with snowflake_run() as run:
         assert run_all("snowflake", run, duckdb, RANDOM) > 30
         run(golden("snowflake", "pending_requests"))
+
+
+@pytest.mark.xdist_group("engine-trino")
+def test_trino_statements_give_the_numbers(duckdb: Run) -> None:
+    """Run by an emulation, through Trino's own driver."""
+    with trino_run() as run:
+        assert run_all("trino", run, duckdb, RANDOM) > 30
+        run(golden("trino", "pending_requests"))
 
 
 @pytest.mark.xdist_group("engine-redshift")
