@@ -91,7 +91,16 @@ _KINDS = {
     "moment": ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"),
 }
 _KIND_OF = ", ".join(f"'{name}': '{kind}'" for kind, names in _KINDS.items() for name in names)
-_WHOLE = "typeof({0}) in ('TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT')"
+# DuckDB's names of types, where Trino's are not the same in lower case. A sum of integers is DuckDB's HUGEINT.
+_TYPES = {
+    "FLOAT": "real",
+    "HUGEINT": "bigint",
+    "TIMESTAMP": "timestamp(6)",
+    "TIMESTAMP WITH TIME ZONE": "timestamp(6) with time zone",
+    "BLOB": "varbinary",
+    "NULL": "unknown",
+    '"NULL"': "unknown",
+}
 _MACROS = (
     ("trino_kind(a)", f"(map {{{_KIND_OF}}})[split_part(typeof(a), '(', 1)]"),
     (
@@ -103,7 +112,7 @@ _MACROS = (
         end""",
     ),
     ("trino_nan(a)", "typeof(a) in ('DOUBLE', 'FLOAT') and isnan(try_cast(a as double))"),
-    ("trino_whole(a)", _WHOLE.format("a")),
+    ("trino_whole(a)", "typeof(a) in ('TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT')"),
     (
         "trino_places(a)",
         r"coalesce(try_cast(regexp_extract(typeof(a), '^DECIMAL\(\d+,(\d+)\)$', 1) as integer), 0)",
@@ -152,15 +161,8 @@ _MACROS = (
         end""",
     ),
 )
-_TYPE_OF_ONE = """case
-    when a = 'FLOAT' then 'real'
-    when a = 'HUGEINT' then 'bigint'
-    when a = 'TIMESTAMP' then 'timestamp(6)'
-    when a = 'TIMESTAMP WITH TIME ZONE' then 'timestamp(6) with time zone'
-    when a = 'BLOB' then 'varbinary'
-    when a in ('NULL', '"NULL"') then 'unknown'
-    else lower(a)
-end"""
+_WHENS = " ".join(f"when '{name}' then '{own}'" for name, own in _TYPES.items())
+_TYPE_OF_ONE = f"case a {_WHENS} else lower(a) end"
 # information_schema lists itself too.
 _OWN_TABLES = ("columns", "tables", "views", "schemata", "table_privileges", "roles")
 _INFORMATION = "trino_information_schema"
@@ -307,7 +309,7 @@ def _checked(sql: str) -> None:
 
 
 def _bare(sql: str) -> str:
-    """A statement without the comments before it, in one line."""
+    """A statement without the comments before it."""
     return re.sub(r"^(?:\s|--[^\n]*\n|/\*.*?\*/)+", "", sql, flags=re.DOTALL)
 
 
@@ -371,7 +373,8 @@ class Statement:
         # DuckDB forgets an interrupt that comes just before it begins.
         while not self.done.wait(0.02):
             if self.cursor is not None:
-                self.cursor.interrupt()
+                with contextlib.suppress(duckdb.ConnectionException):  # it was closed meanwhile
+                    self.cursor.interrupt()
 
 
 class Coordinator:
@@ -745,12 +748,7 @@ def _seconds(duration: str) -> float:
 def _trino_type(name: str) -> str:
     if name.endswith("[]"):
         return f"array({_trino_type(name[:-2])})"
-    # A sum of integers is DuckDB's HUGEINT and Trino's bigint.
-    own = {
-        "FLOAT": "real", "HUGEINT": "bigint", "TIMESTAMP": "timestamp(6)", '"NULL"': "unknown", "NULL": "unknown",
-        "TIMESTAMP WITH TIME ZONE": "timestamp(6) with time zone", "BLOB": "varbinary",
-    }  # fmt: skip
-    return own.get(name, name.lower())
+    return _TYPES.get(name, name.lower())
 
 
 def _signature(kind: str) -> dict[str, Any]:
