@@ -104,6 +104,10 @@ def _adopted(opened: Any, timeout: float | None) -> Warehouse:
         client = getattr(opened, "client", opened)  # a DB-API connection holds one
         if hasattr(client, "command"):
             return ClickHouseWarehouse(client, timeout=timeout)
+    if engine is not None and engine.name == "databricks" and hasattr(opened, "cursor"):
+        from driftql.warehouse.databricks import DatabricksWarehouse
+
+        return DatabricksWarehouse(opened, timeout=timeout)
     if engine is not None and hasattr(opened, "cursor"):
         return DbapiWarehouse(opened, engine, timeout=timeout)
     if hasattr(opened, "relation"):

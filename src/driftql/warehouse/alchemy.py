@@ -27,7 +27,7 @@ DIALECTS = {
     "trino": "trino",
 }
 # Engines whose inspector knows more than the standard's catalog.
-_INSPECTED = ("bigquery", "databricks", "redshift", "trino")
+_INSPECTED = ("bigquery", "redshift", "trino")
 
 
 def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
@@ -78,6 +78,8 @@ def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
     label = f"the {engine.title} database {address.database}" if address.database else f"the {engine.title} database"
     if engine.name == "snowflake":
         return _snowflake(address, label, timeout=timeout, secrets=secrets)
+    if engine.name == "databricks":
+        return _databricks(address, timeout=timeout, secrets=secrets)
     try:
         # One connection, given back for good: a pool would keep it open behind our back.
         made = sqlalchemy.create_engine(address, poolclass=NullPool)
@@ -128,6 +130,18 @@ def _snowflake(address: Any, label: str, *, timeout: float | None, secrets: list
     return DbapiWarehouse(raw, engine, label=label, owned=True, timeout=timeout, secrets=secrets)
 
 
+def _databricks(address: Any, *, timeout: float | None, secrets: list[str]) -> DbapiWarehouse:
+    """Connect to Databricks by its own connector."""
+    engine = ENGINES["databricks"]
+    if importlib.util.find_spec("databricks") is None or importlib.util.find_spec("databricks.sql") is None:
+        raise _missing(engine, "databricks.sql")
+    from driftql.warehouse.databricks import open_databricks
+
+    place = ".".join(str(address.query[part]) for part in ("catalog", "schema") if part in address.query)
+    label = f"the {engine.title} database {place}" if place else f"the {engine.title} database"
+    return open_databricks(address, label, timeout=timeout, secrets=secrets)
+
+
 def _opened(connection: Any, engine: Engine, label: str, *, keep: bool = False, **settings: Any) -> DbapiWarehouse:
     """Work on the driver's connection below one of SQLAlchemy's."""
     import sqlalchemy
@@ -141,10 +155,14 @@ def _opened(connection: Any, engine: Engine, label: str, *, keep: bool = False, 
             release=_leave if keep else connection.close,
             **settings,
         )
+    raw = connection.connection.dbapi_connection
+    if engine.name == "databricks":
+        from driftql.warehouse.databricks import DatabricksWarehouse
+
+        return DatabricksWarehouse(raw, label=label, release=_leave if keep else connection.close, **settings)
     catalog: Catalog | None = None
     if engine.name in _INSPECTED:
         catalog = Inspected(sqlalchemy.inspect(connection), engine, connection.dialect)
-    raw = connection.connection.dbapi_connection
     return DbapiWarehouse(
         raw, engine, label=label, catalog=catalog, release=_leave if keep else connection.close, **settings
     )
