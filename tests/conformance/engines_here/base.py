@@ -53,6 +53,8 @@ class Here:
         The engine's type for each kind of column; a kind that is missing is one that the engine does not have.
     slow
         Whether it takes seconds for some thousand rows: it is given fewer, and told to take them for many.
+    beside
+        Another engine of these tests whose server it shares, so that both run in one process.
     """
 
     engine: str
@@ -60,6 +62,7 @@ class Here:
     session: Callable[[Any, Path], AbstractContextManager[Session]]
     types: Mapping[str, str] = field(default_factory=dict)
     slow: bool = False
+    beside: str = ""
 
     @property
     def known(self) -> Engine:
