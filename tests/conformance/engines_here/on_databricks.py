@@ -44,5 +44,4 @@ def _databricks(server: Any, folder: Path) -> Iterator[Session]:
         server.spark.sql(f"drop database {name} cascade")
 
 
-# Spark itself is given the many rows; here it is the way to it that counts.
-DATABRICKS = Here("databricks", _emulation, _databricks, SPARK.types, slow=True, beside="spark")
+DATABRICKS = Here("databricks", _emulation, _databricks, SPARK.types, beside="spark")
