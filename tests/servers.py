@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -17,7 +18,15 @@ from typing import Any
 
 import psycopg
 
-__all__ = ["clickhouse", "debian_postgres", "debian_postgres_folder", "fresh_database", "postgres", "spark"]
+__all__ = [
+    "clickhouse",
+    "debian_postgres",
+    "debian_postgres_folder",
+    "fresh_database",
+    "postgres",
+    "spark",
+    "spark_connect",
+]
 
 # No test looks at what is on the disk after a crash.
 _QUICK = {
@@ -117,6 +126,29 @@ def clickhouse(folder: Path) -> Iterator[str]:
     yield f"clickhousedb:///default?interface=chdb&path={folder}"
 
 
+def _spark_settings(folder: Path) -> dict[str, str]:
+    """Two tasks at a time, nothing kept outside of a folder."""
+    return {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.default.parallelism": "2",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.local.dir": str(folder / "local"),
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.memory": "1g",
+        "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder} -XX:TieredStopAtLevel=1",
+        # Not UTC, so that a time zone that is forgotten shows.
+        "spark.sql.session.timeZone": "Asia/Tokyo",
+    }
+
+
+def _need_java() -> None:
+    if shutil.which("java") is None:
+        raise RuntimeError("Spark needs Java 17: install it (Debian: openjdk-17-jre-headless) and run the tests again")
+
+
 _SPARK: dict[str, Any] = {"users": 0}
 
 
@@ -137,8 +169,7 @@ def spark(folder: Path) -> Iterator[Any]:
 
 @contextmanager
 def _started_spark(folder: Path) -> Iterator[Any]:
-    if shutil.which("java") is None:
-        raise RuntimeError("Spark needs Java 17: install it (Debian: openjdk-17-jre-headless) and run the tests again")
+    _need_java()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # PySpark's own, about versions of pandas
         from pyspark.sql import SparkSession
@@ -146,18 +177,7 @@ def _started_spark(folder: Path) -> Iterator[Any]:
         session = (
             SparkSession.builder.master("local[2]")
             .appName("driftql tests")
-            .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.default.parallelism", "2")
-            .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
-            .config("spark.local.dir", str(folder / "local"))
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.memory", "1g")
-            .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={folder} -XX:TieredStopAtLevel=1")
-            # Not UTC, so that a time zone that is forgotten shows.
-            .config("spark.sql.session.timeZone", "Asia/Tokyo")
+            .config(map=_spark_settings(folder))
             .getOrCreate()
         )
     session.sparkContext.setLogLevel("OFF")
@@ -169,3 +189,57 @@ def _started_spark(folder: Path) -> Iterator[Any]:
         gateway.shutdown()
         gateway.proc.stdin.close()
         gateway.proc.wait(timeout=60)
+
+
+@contextmanager
+def spark_connect(folder: Path) -> Iterator[Any]:
+    """Start a Spark Connect server in a process of its own, with two threads; yields a session at it."""
+    _need_java()
+    import pyspark
+
+    home = Path(pyspark.__file__).parent
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    settings = {
+        **_spark_settings(folder),
+        "spark.master": "local[2]",
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": str(port),
+    }
+    words = [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
+    server = "org.apache.spark.sql.connect.service.SparkConnectServer"
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [str(home / "bin" / "spark-submit"), "--class", server, *words],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env={**os.environ, "SPARK_HOME": str(home)},
+        )
+    session = None
+    try:
+        _await_port(port, process, folder / "log")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # PySpark's own, about versions of pandas
+            from pyspark.sql.connect.session import SparkSession
+
+            session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
+        yield session
+    finally:
+        if session is not None:
+            session.stop()
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def _await_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.2)
+    raise RuntimeError(f"the Spark Connect server did not start: {log.read_text(errors='replace')[-2000:]}")

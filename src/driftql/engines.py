@@ -88,6 +88,8 @@ class Engine:
         Whether ``max`` finds NaN, which then is above every number; where it does not, NaN is looked for.
     gaps
         Which of :data:`CAPABILITIES` it lacks. The conformance tests hold every gap to be one: a gap that works fails.
+    limits
+        What to know of a capability that it has, as a clause each.
     """
 
     name: str
@@ -108,6 +110,7 @@ class Engine:
     ddl_commits: bool = False
     nan_is_greatest: bool = True
     gaps: Mapping[str, Gap] = field(default_factory=dict, hash=False)
+    limits: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def dialect(self) -> str:
@@ -222,13 +225,10 @@ ENGINES: dict[str, Engine] = {
             transactions=False,
             gaps={
                 "snapshot": Gap("never", "it has no transactions over several statements"),
-                "queue": Gap(
-                    "notimpl",
-                    "tables of its own formats, such as Parquet, can neither update nor delete a row; keep the queue "
-                    "in another database, or reach Delta tables by databricks://",
-                ),
-                "two_writers": Gap("notimpl", "there is no queue"),
-                "estimate": Gap("notimpl", "its plans tell no sizes that could be relied on"),
+            },
+            limits={
+                "two_writers": "it holds on Delta and Iceberg tables, and for the writers of one process; two "
+                "programs that add to one Parquet table at once can fail, and the one that failed can be run again",
             },
         ),
         Engine(
@@ -283,7 +283,7 @@ def require(engine: Engine, capability: str) -> None:
 
 
 def capability_table() -> str:
-    """Write what driftql does on which engine as Markdown: a table, and the reason for every gap below it."""
+    """Write what driftql does on which engine as Markdown: a table, and below it the reason for every gap and limit."""
     titles = " | ".join(engine.title for engine in ENGINES.values())
     lines = [f"| | {titles} |", "| --- |" + " --- |" * len(ENGINES)]
     for key, words in CAPABILITIES.items():
@@ -294,10 +294,17 @@ def capability_table() -> str:
         for engine in ENGINES.values()
         for key, gap in engine.gaps.items()
     ]
+    reasons += [
+        f"- {engine.title}, {CAPABILITIES[key]} (in part): {limit}."
+        for engine in ENGINES.values()
+        for key, limit in engine.limits.items()
+    ]
     return "\n".join([*lines, *(["", *reasons] if reasons else [])]) + "\n"
 
 
 def _cell(engine: Engine, key: str) -> str:
     if key in engine.gaps:
         return engine.gaps[key].kind
+    if key in engine.limits:
+        return "in part"
     return "yes" if engine.runs else engine.stand_in or "not run"

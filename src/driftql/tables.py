@@ -113,7 +113,7 @@ def created(warehouse: Warehouse, ddl: Sequence[str], failure: type[WarehouseErr
 def _is_conflict(error: WarehouseError) -> bool:
     """Tell that another transaction got in between: trying again finds its rows."""
     message = str(error).casefold()
-    # The last is Delta's: "ConcurrentAppendException: Files were added to the root of the table by a concurrent update".
+    # The last is Delta's: "Files were added to the root of the table by a concurrent update".
     marks = ("conflict", "unique constraint", "duplicate key", "already exists", "concurrent update")
     return any(mark in message for mark in marks)
 

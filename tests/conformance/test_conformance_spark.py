@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import driftql
+from driftql.queue import add_low_confidence
+from driftql.warehouse.spark import read_size
 
-pytestmark = pytest.mark.xdist_group("engine-spark")
 ZONE = "spark.sql.session.timeZone"
 
 
-@pytest.fixture
-def spark(running: dict[str, Any]) -> Any:
-    return running["spark"]
+@pytest.fixture(
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(f"engine-{name}")) for name in ("spark", "spark-connect")]
+)
+def spark(request: pytest.FixtureRequest, running: dict[str, Any]) -> Any:
+    return running[request.param]
 
 
 def test_frames_are_checked_where_they_are(spark: Any) -> None:
@@ -37,5 +42,82 @@ def test_a_statement_that_takes_too_long_is_cancelled(spark: Any) -> None:
         pytest.raises(driftql.WarehouseError, match="statement_timeout"),
     ):
         warehouse.query(slow)
-    assert not spark.sparkContext.statusTracker().getActiveJobsIds()
+    if hasattr(spark, "sparkContext"):
+        assert not spark.sparkContext.statusTracker().getActiveJobsIds()
     assert driftql.connect(spark).query("select 1") == [(1,)]
+
+
+def test_a_queue_that_another_application_writes_to(spark: Any, tmp_path: Path) -> None:
+    """Its files are listed anew, and its double requests are withdrawn by the next one who writes."""
+    spark.sql("create database shared")
+    spark.sql("use shared")
+    try:
+        spark.sql(
+            "select 'u1' as user_id, timestamp_ntz '2026-03-01 00:00:00' as bucket_start_ts, 0.1D as confidence"
+        ).write.saveAsTable("rows")
+        with driftql.connect(spark) as warehouse:
+            monitor = driftql.MonitorConfig(table="rows")
+            assert add_low_confidence(monitor, warehouse) == 1
+            [request] = driftql.pending(warehouse)
+            # What the other one inserted at the same moment, as a file that this session has not seen.
+            spark.sql("select * from driftql_queue").selectExpr(
+                "uuid() as request_id",
+                "user_id",
+                "bucket_start_ts",
+                "bucket_end_ts",
+                "reason",
+                "confidence",
+                "predicted_label",
+                "created_at + interval 1 second as created_at",
+                "updated_at",
+                "status",
+            ).coalesce(1).write.parquet(str(tmp_path / "other"))
+            folder = spark.sql("describe formatted driftql_queue").where("col_name = 'Location'").collect()[0][1]
+            [written] = (tmp_path / "other").glob("*.parquet")
+            shutil.copy(written, Path(folder.removeprefix("file:")) / "other.parquet")
+            assert len(driftql.pending(warehouse)) == 2
+            assert add_low_confidence(monitor, warehouse) == 0
+            assert [one.request_id for one in driftql.pending(warehouse)] == [request.request_id]
+            driftql.mark_done(warehouse, request.request_id)
+            assert not driftql.pending(warehouse)
+            assert add_low_confidence(monitor, warehouse) == 1, "what was answered may be asked for again"
+    finally:
+        spark.sql("use default")
+        spark.sql("drop database shared cascade")
+
+
+def test_the_sizes_of_what_a_statement_reads(spark: Any, tmp_path: Path) -> None:
+    for name, rows in (("before", 20_000), ("after", 30_000)):
+        spark.sql(f"select id * 2.0D as x from range({rows})").coalesce(1).write.parquet(str(tmp_path / name))
+        spark.read.parquet(str(tmp_path / name)).createOrReplaceTempView(f"{name}_rows")
+    size = {
+        name: sum(path.stat().st_size for path in (tmp_path / name).glob("*.parquet")) for name in ("before", "after")
+    }
+    with driftql.connect(spark) as warehouse:
+        for sql, expected in (
+            ("select min(x) from before_rows where x > 1", size["before"]),
+            ("select min(x) from before_rows union all select max(x) from after_rows", sum(size.values())),
+            ("select 1", 0),
+        ):
+            found = warehouse.estimate(sql)
+            assert found is not None
+            assert found.rows is None
+            assert found.bytes == pytest.approx(expected, rel=0.01)
+        with pytest.raises(driftql.WarehouseError, match="nowhere"):
+            warehouse.estimate("select * from nowhere")
+    for name in ("before", "after"):
+        spark.catalog.dropTempView(f"{name}_rows")
+
+
+def test_a_size_that_is_not_known_is_not_told() -> None:
+    plan = """== Optimized Logical Plan ==
+Join Inner, Statistics(sizeInBytes=4.56E+24 B)
+:- Relation main.ml.t[id#1L] parquet, Statistics(sizeInBytes=1.5 GiB, rowCount=1.00E+5)
++- {} Statistics(sizeInBytes={})
+
+== Physical Plan ==
+FileScan parquet Statistics(sizeInBytes=9.0 TiB)
+"""
+    assert read_size(plan.format("LogicalRDD [a#9], false,", "8.0 EiB")) is None
+    assert read_size(plan.format("RelationV2[id#2] main.ml.u,", "512.0 B")) == 1.5 * 1024**3 + 512
+    assert read_size(plan.format("OneRowRelation,", "1.0 B")) == 1.5 * 1024**3

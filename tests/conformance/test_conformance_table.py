@@ -22,7 +22,9 @@ def test_every_engine_that_runs_is_tried_here() -> None:
 @pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES)
 def test_gaps_are_of_known_capabilities_with_a_reason(engine: Engine) -> None:
     assert set(engine.gaps) <= set(CAPABILITIES)
-    assert all(len(gap.reason) > 10 and not gap.reason.endswith(".") for gap in engine.gaps.values())
+    assert set(engine.limits) <= set(CAPABILITIES) - set(engine.gaps)
+    reasons = [*(gap.reason for gap in engine.gaps.values()), *engine.limits.values()]
+    assert all(len(reason) > 10 and not reason.endswith(".") for reason in reasons)
 
 
 def test_a_gap_is_refused_in_words() -> None:

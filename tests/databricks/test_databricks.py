@@ -142,7 +142,7 @@ def test_a_wrong_token_or_path_is_said_without_the_token(server: Server) -> None
     with pytest.raises(driftql.WarehouseError) as raised:
         driftql.connect(server.url.replace(TOKEN, wrong))
     assert str(raised.value).startswith("the Databricks SQL database spark_catalog cannot be reached: ")
-    assert "Invalid access token" in str(raised.value)
+    assert re.search("(?i)invalid access token|403", str(raised.value))
     for chained in (raised.value, raised.value.__cause__, raised.value.__context__):
         assert wrong not in str(chained)
     with pytest.raises(driftql.WarehouseError, match="cannot be reached") as raised:

@@ -23,7 +23,7 @@ from driftql.plan import CheckPlan, Window, time_condition
 from driftql.render import macro_set, render
 from driftql.warehouse.base import Column, ColumnKind
 
-ENGINES_OF_GOLD = ("bigquery", "redshift", "snowflake", "trino")
+ENGINES_OF_GOLD = ("bigquery", "databricks", "redshift", "snowflake", "trino")
 WITHOUT_LISTS = frozenset({"redshift"})
 
 TABLE = ("shop", "predictions")
@@ -178,6 +178,7 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("enqueue", plan.enqueue(queue, "drift", CREATED, None, 20).sql, True),
         Golden("enqueue_below", by_columns.enqueue(queue, "low_confidence", CREATED, 0.5, 0).sql, True),
         *([Golden("settle_queue", settle, True)] if (settle := render("settle_queue", engine, queue).strip()) else []),
+        Golden("count_pending", render("count_pending", engine, queue, "status = 'pending'")),
         Golden("pending_requests", render("pending_requests", engine, queue, day, 10)),
         Golden("mark_request", render("mark_request", engine, queue, text("00000000-0000-4000-8000-000000000000"), text("labeled"), day), True),
         *_history(engine),

@@ -8,16 +8,17 @@ import math
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import sqlglot
 from golden_runs import Run, bigquery_run, duckdb_run, redshift_run, snowflake_run
 from golden_statements import ENGINES_OF_GOLD, statements
 from sqlglot import exp
+from sqlglot.tokens import TokenType
 
 from driftql.engines import ENGINES
 
@@ -86,40 +87,137 @@ def test_trino_accepts_it(name: str) -> None:
     assert not result.function_argument_warnings
 
 
-def documented(engine: str) -> dict[str, str]:
-    """Name -> page, of every function and type that was looked up."""
+class Form(NamedTuple):
+    """One way in which a function is documented to be called: so many arguments, and what follows the parenthesis."""
+
+    least: int
+    most: float
+    then: str | None
+
+    def allows(self, arguments: int, then: str) -> bool:
+        return self.least <= arguments <= self.most and self.then in (None, then)
+
+
+class Call(NamedTuple):
+    name: str
+    arguments: int
+    then: str
+
+
+def form(signature: str) -> Form:
+    """Read ``floor(expr [, scale])``: what is in brackets may be left out, and ``...`` repeats."""
+    inside, after = signature[signature.index("(") + 1 :], ""
+    depth, optional, least, most, named, needed = 1, 0, 0, 0.0, False, False
+    for place, sign in enumerate(inside):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if depth == 0 or (sign == "," and depth == 1):
+            if named:
+                least, most = least + needed, most + 1
+            named = needed = False
+        if depth == 0:
+            after = inside[place + 1 :]
+            break
+        optional += {"[": 1, "]": -1}.get(sign, 0)
+        if sign == ".":
+            most = math.inf
+        elif sign not in "[], ":
+            named, needed = True, needed or not optional
+    following = re.match(r"\s*(WITHIN|OVER)\b", after)
+    return Form(least, most, following[1].lower() if following else None)
+
+
+def documented(engine: str) -> dict[str, tuple[str, list[Form]]]:
+    """Name -> page and ways to call it, of every function and type that was looked up."""
     lines = (HERE / "functions" / f"{engine}.txt").read_text(encoding="utf-8").splitlines()
-    return dict(line.split() for line in lines if line and not line.startswith("#"))
+    entries = [line.split(" ", 2) for line in lines if line and not line.startswith("#")]
+    for name, _, ways in entries:
+        assert all(re.match(rf"(type )?{name}\(", way, re.IGNORECASE) for way in ways.split(" or ")), name
+    return {name: (page, [form(way) for way in ways.split(" or ")]) for name, page, ways in entries}
 
 
 # What stands before a parenthesis and is grammar, not a function.
 GRAMMAR = re.compile(
     "and|as|by|case|else|exists|from|in|into|join|not|on|or|over|partition|select|then|union|using|values|when|where|with"
-    "|within|group|distinct|all|between|offset|safe_offset|is|end|having"
+    "|within|within group|group|group by|order by|partition by|distinct|all|union all|between|offset|safe_offset|is|end|having"
 )
 
 
-def calls(sql: str) -> set[str]:
-    """Names before a parenthesis, those of CTEs, columns and tables left out."""
-    bare = re.sub(r"--[^\n]*|'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|`[^`]*`", " ", sql)
-    bare = re.sub(r"\bas \w+\(\w+\)|\binsert into \w+", " ", bare)
-    names = {name.lower() for name in re.findall(r"\b([A-Za-z_]\w*)\s*\(", bare)}
-    return {name for name in names if not GRAMMAR.fullmatch(name)}
+def calls(sql: str, dialect: str) -> Iterator[Call]:
+    """Calls of functions, and types with a length; the columns of CTEs, of aliases and of tables are left out."""
+    tokens = sqlglot.tokenize(sql, dialect=dialect)
+    words = ["", *(token.text.lower() for token in tokens), "", ""]
+    quoted = {TokenType.IDENTIFIER, TokenType.STRING}
+    for place in range(1, len(tokens)):
+        name, before, first = words[place], words[place - 1], words[place + 2]
+        if words[place + 1] != "(" or tokens[place - 1].token_type in quoted or not re.fullmatch(r"[a-z_][\w ]*", name):
+            continue
+        if GRAMMAR.fullmatch(name) or before == "into" or (before == "as" and not first.isdigit()):
+            continue
+        depth, commas, end = 1, 0, place + 2
+        while depth:
+            depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(words[end], 0)
+            commas += words[end] == "," and depth == 1
+            end += 1
+        yield Call(name, 0 if end == place + 3 else commas + 1, words[end].split(" ")[0])
+
+
+def undocumented(sql: str, dialect: str, known: Mapping[str, tuple[str, list[Form]]]) -> list[Call]:
+    """Calls that no documented form of the function allows."""
+    return [
+        call
+        for call in calls(sql, dialect)
+        if not any(way.allows(call.arguments, call.then) for way in known[call.name][1])
+    ]
+
+
+PAGES = {
+    "bigquery": "https://cloud.google.com/bigquery/docs/",
+    "databricks": "https://docs.databricks.com/aws/en/sql/language-manual/",
+    "redshift": "https://docs.aws.amazon.com/redshift/latest/dg/",
+    "snowflake": "https://docs.snowflake.com/en/sql-reference/",
+    "trino": "https://trino.io/docs/current/",
+}
 
 
 @by_engine
 def test_every_function_was_looked_up(engine: str) -> None:
-    known = documented(engine)
-    used = set().union(*(calls(golden(engine, name)) for one, name in CASES if one == engine))
+    known, dialect = documented(engine), ENGINES[engine].dialect
+    used = {call.name for one, name in CASES if one == engine for call in calls(golden(engine, name), dialect)}
     assert not used - known.keys(), f"look these up and add them, with the page, to tests/golden/functions/{engine}.txt"
     assert not known.keys() - used, f"no statement uses these: take them out of tests/golden/functions/{engine}.txt"
-    pages = {
-        "bigquery": "https://cloud.google.com/bigquery/docs/",
-        "redshift": "https://docs.aws.amazon.com/redshift/latest/dg/",
-        "snowflake": "https://docs.snowflake.com/en/sql-reference/",
-        "trino": "https://trino.io/docs/current/",
-    }
-    assert all(page.startswith(pages[engine]) for page in known.values())
+    assert all(page.startswith(PAGES[engine]) for page, _ in known.values())
+
+
+@by_case
+def test_functions_are_called_as_documented(engine: str, name: str) -> None:
+    assert undocumented(golden(engine, name), ENGINES[engine].dialect, documented(engine)) == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "arguments"),
+    [("abs(1, 2)", 2), ("nullif(x)", 1), ("uuid(1)", 1), ("greatest(x)", 1), ("reduce(x, 0, (s, x) -> s)", 3), ("row_number()", 0)],
+)  # fmt: skip
+def test_a_call_that_is_not_documented_is_found(expression: str, arguments: int) -> None:
+    known = documented("trino")
+    [found] = undocumented(f"select coalesce({expression}, 1, 2) as x -- abs(1, 2)", "trino", known)
+    assert (found.name, found.arguments) == (expression.partition("(")[0], arguments)
+
+
+def test_quantiles_of_redshift_stand_alone() -> None:
+    """A query there may sort by one expression only, and may not count different values beside it."""
+    looked_at = 0
+    for name in (name for engine, name in CASES if engine == "redshift" and (engine, name) not in OPAQUE_TO_SQLGLOT):
+        for query in sqlglot.parse_one(golden("redshift", name), dialect="redshift").find_all(exp.Select):
+            sorts = {
+                one.expression.sql()
+                for one in query.find_all(exp.WithinGroup)
+                if one.find_ancestor(exp.Select) is query
+            }
+            distinct = [one for one in query.find_all(exp.Distinct) if one.find_ancestor(exp.Select) is query]
+            assert len(sorts) < 2, name
+            assert not (sorts and distinct), name
+            looked_at += bool(sorts)
+    assert looked_at > 4
 
 
 def plain(value: Any) -> Any:

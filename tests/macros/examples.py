@@ -235,6 +235,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             },
             {**windows, "features": [], "bucket_start": "null", "schema_version": "null", "with_distinct": 0},
         ],
+        "count_pending": [{"queue": name("driftql_queue"), "condition": f"request_id = {text('x')}"}],
         "create_history": [tables],
         "create_queue": [{"queue": name("driftql_queue")}],
         "create_queue_rule": [{"queue": name("driftql_queue"), "index_name": name("driftql_queue_one_pending")}],

@@ -63,7 +63,7 @@ select
     {{ created_at }},
     'pending'
 from numbered
-left join {{ queue }} as waiting
+left join {{ driftql.queue_state(queue) }} as waiting
     on waiting.user_id = numbered.user_id
     and waiting.bucket_start_ts = numbered.bucket_start_ts
     and waiting.status = 'pending'

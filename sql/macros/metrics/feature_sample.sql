@@ -37,8 +37,9 @@ order by is_current
 {{- driftql.query_settings() }}
 {%- endmacro %}
 
-{# Its percentile_cont may be called with one ORDER BY only in a query: a query each.
-   https://docs.aws.amazon.com/redshift/latest/dg/r_PERCENTILE_CONT.html #}
+{# Its percentile_cont may be called with one ORDER BY only in a query: a query each. Nor may it stand beside another
+   aggregate of distinct values: one more query each. https://docs.aws.amazon.com/redshift/latest/dg/r_PERCENTILE_CONT.html,
+   and what it answers otherwise: https://github.com/data-mie/dbt-profiler/issues/84 #}
 {% macro redshift__feature_sample(sources, features, fractions) -%}
 with
 {%- for source in sources %}
@@ -55,8 +56,11 @@ sample_{{ side }} as (
 sample_{{ side }}_{{ number }} as (
     select
         count(value_{{ number }}) as sampled_{{ number }},
-        {{ driftql.approximate_distinct('value_' ~ number) }} as distinct_{{ number }},
         {{ driftql.quantiles('value_' ~ number, fractions) }} as spread_{{ number }}
+    from sample_{{ side }}
+),
+different_{{ side }}_{{ number }} as (
+    select {{ driftql.approximate_distinct('value_' ~ number) }} as distinct_{{ number }}
     from sample_{{ side }}
 ){{ ',' if not (last and loop.last) }}
 {%- endfor %}
@@ -71,8 +75,10 @@ select
     spread_{{ number }}
 {%- endfor %}
 from sample_{{ side }}_{{ features[0][0] }}
+cross join different_{{ side }}_{{ features[0][0] }}
 {%- for number, value, is_float in features[1:] %}
 cross join sample_{{ side }}_{{ number }}
+cross join different_{{ side }}_{{ number }}
 {%- endfor %}
 {%- if not loop.last %}
 union all

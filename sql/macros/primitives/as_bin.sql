@@ -17,6 +17,12 @@ cast({{ position }} as {{ driftql.type_bin() }})
 toUInt16(assumeNotNull(ifNotFinite({{ position }}, 0)) + 0.5)
 {%- endmacro %}
 
+{# Its pages tell how a cast rounds a NUMERIC, which is a setting besides, and not how it rounds a double: what is cast is a
+   whole number already. https://docs.aws.amazon.com/redshift/latest/dg/r_enable_numeric_rounding.html #}
+{% macro redshift__as_bin(position) -%}
+cast(floor({{ position }} + 0.5) as {{ driftql.type_bin() }})
+{%- endmacro %}
+
 {# A cast cuts the fraction off, and fails on NaN even in rows that a condition leaves out, for it may be worked out before
    the condition. https://spark.apache.org/docs/latest/sql-ref-ansi-compliance.html #}
 {% macro spark__as_bin(position) -%}

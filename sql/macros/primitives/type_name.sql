@@ -19,6 +19,11 @@ string({{ length }})
 String
 {%- endmacro %}
 
+{# Its reference knows text as string only. https://docs.databricks.com/aws/en/sql/language-manual/data-types/string-type #}
+{% macro databricks__type_name(length) -%}
+string
+{%- endmacro %}
+
 {# Its lengths are in bytes, of which a character takes up to four. https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html #}
 {% macro redshift__type_name(length) -%}
 varchar({{ 4 * length }})

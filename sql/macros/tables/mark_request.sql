@@ -6,9 +6,21 @@
 {% endmacro %}
 
 {% macro default__mark_request(queue, request_id, status, updated_at) -%}
+{%- if driftql.appends_only() -%}
+insert into {{ queue }} (
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status
+)
+select
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at,
+    {{ updated_at }},
+    {{ status }}
+from {{ driftql.queue_state(queue) }} as requests
+where request_id = {{ request_id }} and status = 'pending'
+{%- else -%}
 update {{ queue }}
 set status = {{ status }}, updated_at = {{ updated_at }}
 where request_id = {{ request_id }} and status = 'pending'
+{%- endif -%}
 {%- endmacro %}
 
 {# Rows of a table are not updated in place; mutations_sync waits until the change is there.

@@ -10,7 +10,7 @@
 with
 answered as (
     select count(*) as answered_today
-    from {{ queue }}
+    from {{ driftql.queue_state(queue) }} as requests
     where status <> 'pending' and updated_at >= {{ day_start }}
 ),
 ranked as (
@@ -19,7 +19,7 @@ ranked as (
         row_number() over (
             order by case when confidence is null then 0 else 1 end, confidence, user_id, bucket_start_ts, request_id
         ) as place
-    from {{ queue }}
+    from {{ driftql.queue_state(queue) }} as requests
     where status = 'pending'
 )
 

@@ -1,13 +1,29 @@
 {#
   Where nothing keeps two writers apart, both may insert the same bucket. So each of them, once its rows are committed,
-  takes back what is double: of the pending requests of a bucket the first one stays. Whoever commits last sees all of
-  them, and everybody keeps the same one. '' where an index or a lock makes it needless.
+  takes back what is double: of the pending requests of a bucket the first one stays, and the others are deleted (or
+  withdrawn by a further row, where rows can only be added). Whoever commits last sees all of them, and everybody keeps
+  the same one. '' where an index or a lock makes it needless.
 #}
 {% macro settle_queue(queue) %}
     {{ return(adapter.dispatch('settle_queue', 'driftql')(queue)) }}
 {% endmacro %}
 
 {% macro default__settle_queue(queue) -%}
+{%- if driftql.appends_only() -%}
+insert into {{ queue }} (
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status
+)
+select
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, 'withdrawn'
+from (
+    select
+        request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at,
+        row_number() over (partition by user_id, bucket_start_ts order by created_at, request_id) as place
+    from {{ driftql.queue_state(queue) }} as requests
+    where status = 'pending'
+) as ranked
+where place > 1
+{%- else -%}
 delete from {{ queue }}
 where request_id in (
     select request_id
@@ -20,6 +36,7 @@ where request_id in (
     ) as ranked
     where place > 1
 )
+{%- endif -%}
 {%- endmacro %}
 
 {# A subquery of a delete holds no other one there. https://docs.databricks.com/aws/en/sql/language-manual/delta-delete-from #}

@@ -75,7 +75,7 @@ class Writer(Protocol):
     """Runs statements inside one transaction."""
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
-        """Run a statement and return how many rows it changed (0 where it changes none)."""
+        """Run a statement and return how many rows it changed; engines without transactions may always tell 0."""
         ...
 
     def query(self, sql: str) -> list[Row]:

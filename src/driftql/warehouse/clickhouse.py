@@ -30,8 +30,6 @@ _SETTINGS: dict[str, Any] = {
     # A statement about many features is longer than the 256 KiB that are allowed by default.
     "max_query_size": 16 * 1024 * 1024,
 }
-_UPDATE = re.compile(r"alter table (?P<table>.+)\nupdate (?:.|\n)+?\n(?P<where>where .+)\nsettings ", re.IGNORECASE)
-_CHANGE = re.compile(r"\s*(insert|update|delete|alter)\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"\A(\s*/\*.*?\*/)+", re.DOTALL)
 _READS = re.compile(r"\s*(select|with|show|describe|explain)\b", re.IGNORECASE)
 
@@ -115,28 +113,11 @@ class ClickHouseWarehouse(DbapiWarehouse):
         try:
             if _READS.match(bare):
                 return [_plain(row) for row in self._raw.query(sql, settings=settings).result_rows], 0
-            return [], self._changed(sql, bare, settings)
+            # How many rows a statement changes, it does not tell.
+            self._raw.command(sql, settings=settings)
+            return [], 0
         finally:
             self._cursor = None
-
-    def _changed(self, sql: str, bare: str, settings: dict[str, Any]) -> int:
-        """Run a statement that returns no rows; tell how many it changed, which has to be counted."""
-        update = _UPDATE.match(bare.lstrip())
-        before = None
-        if update:
-            before = self._count(f"{update['table']} {update['where']}")
-        elif bare.lstrip().lower().startswith("delete from "):
-            before = self._count(bare.lstrip()[len("delete from ") :])
-        inserted = bare.lstrip().lower().startswith("insert")
-        target = re.match(r'\s*insert into ((?:"(?:[^"]|"")*"|[\w.])+)', bare, re.IGNORECASE) if inserted else None
-        rows = self._count(target[1]) if target else 0
-        self._raw.command(sql, settings=settings)
-        if target:
-            return max(self._count(target[1]) - rows, 0)
-        return before or 0
-
-    def _count(self, rest: str) -> int:
-        return int(self._raw.query(f"select count() from {rest}", settings=dict(_SETTINGS)).result_rows[0][0])
 
     def _cancel(self) -> None:
         running = self._cursor

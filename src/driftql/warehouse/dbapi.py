@@ -16,7 +16,7 @@ from typing import Any, Self
 from driftql import fragments
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
-from driftql.warehouse.base import Column, Estimate, Row, Tagged
+from driftql.warehouse.base import Column, Estimate, Row, Tagged, Writer
 from driftql.warehouse.catalog import Catalog, InformationSchema, PostgresCatalog, Table
 from driftql.warehouse.secrets import scrubbed
 from driftql.warehouse.waiting import TimeLimitError, waited
@@ -329,7 +329,7 @@ class DbapiWarehouse(Tagged):
             yield
 
     @contextmanager
-    def transaction(self) -> Iterator[_Writer]:
+    def transaction(self) -> Iterator[Writer]:
         """Open a transaction; where the engine has none, each statement stands alone.
 
         Raises

@@ -3,23 +3,55 @@
 from __future__ import annotations
 
 import re
+import threading
 import uuid
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from driftql import fragments
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
-from driftql.warehouse.base import Column, Row
+from driftql.warehouse.base import Column, Estimate, Row, Writer
 from driftql.warehouse.catalog import Table
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of
 
-__all__ = ["SparkWarehouse", "frames_as_views", "is_spark_frame", "is_spark_session"]
+__all__ = ["SparkWarehouse", "frames_as_views", "is_spark_frame", "is_spark_session", "read_size"]
 
+_ONE_WRITER = threading.Lock()
 _ZONE = "spark.sql.session.timeZone"
-_COMMENTS = re.compile(r"\A(\s*/\*.*?\*/)+", re.DOTALL)
-_TARGET = re.compile(r"\s*insert into ((?:`(?:[^`]|``)*`|[\w.])+)", re.IGNORECASE)
+
+
+# What a plan reads from, and how large it is: "Relation main.ml.t[a#1] parquet, Statistics(sizeInBytes=772.5 KiB)".
+_READ = re.compile(
+    r"^[\s:+|-]*(?:Relation|RelationV2|HiveTableRelation|LogicalRDD|LocalRelation|InMemoryRelation)\b"
+    r".*\bsizeInBytes=([\d.E+]+) (\w+)",
+    re.MULTILINE,
+)
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+_UNKNOWN = 2.0**60
+
+
+def read_size(plan: str) -> int | None:
+    """Add up the bytes that a plan with costs reads.
+
+    https://spark.apache.org/docs/latest/sql-ref-syntax-qry-explain.html
+
+    Parameters
+    ----------
+    plan
+        What ``explain cost`` returned.
+
+    Returns
+    -------
+    int | None
+        Bytes of whole tables, or of the partitions that are left; None where the size of one is not known, which Spark
+        takes for 8 EiB.
+    """
+    logical = plan.partition("== Physical Plan ==")[0]
+    sizes = [float(number) * 1024.0 ** _UNITS.index(unit) for number, unit in _READ.findall(logical)]
+    return None if any(size >= _UNKNOWN for size in sizes) else round(sum(sizes))
 
 
 def _is_of_spark(candidate: object, name: str) -> bool:
@@ -97,8 +129,18 @@ class SparkWarehouse(DbapiWarehouse):
         raise SourceError(f"there is no table {source!r} in {self.label}{hint}")
 
     def table_exists(self, name: str) -> bool:
-        """Tell whether a table or view of that name is there."""
-        return self._lookup(name) is not None
+        """Tell whether a table or view of that name is there; another application may have written to it since."""
+        found = self._lookup(name)
+        if found is not None:
+            # A session keeps the list of a table's files.
+            self._run(f"refresh table {found}")
+        return found is not None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Writer]:
+        """Let the writers of this process take turns: two jobs that add files to one folder at once can fail."""
+        with _ONE_WRITER, super().transaction() as writer:
+            yield writer
 
     def _lookup(self, source: str) -> str | None:
         """Quote the name as it stands, or its parts; Spark's names have no capitals of their own."""
@@ -152,19 +194,13 @@ class SparkWarehouse(DbapiWarehouse):
         try:
             if zone != "UTC":
                 session.conf.set(_ZONE, "UTC")
-            bare = _COMMENTS.sub("", sql)
-            target = _TARGET.match(bare)
-            before = self._count(target[1]) if target else 0
-            rows = [tuple(row) for row in session.sql(sql).collect()]
-            return rows, max(self._count(target[1]) - before, 0) if target else 0
+            # How many rows an insert adds, Spark does not tell.
+            return [tuple(row) for row in session.sql(sql).collect()], 0
         finally:
             self._cursor = None
             unmark(tag)
             if zone != "UTC":
                 session.conf.set(_ZONE, zone)
-
-    def _count(self, relation: str) -> int:
-        return int(self._raw.sql(f"select count(*) from {relation}").collect()[0][0])
 
     def _cancel(self) -> None:
         running = self._cursor
@@ -174,6 +210,13 @@ class SparkWarehouse(DbapiWarehouse):
                     self._raw.interruptTag(running)
                 else:
                     self._raw.sparkContext.cancelJobsWithTag(running)
+
+    def estimate(self, sql: str) -> Estimate | None:
+        """Ask for the sizes of the tables that a query reads; None where Spark does not know one of them."""
+        # To explain a statement that is in error is no error there.
+        self._analysed(sql)
+        size = read_size(str(self.query(f"explain cost {sql}")[0][0]))
+        return None if size is None else Estimate(bytes=size)
 
     def _explained(self, error: Exception) -> str:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]

@@ -13,7 +13,7 @@ from engines_here.on_databricks import DATABRICKS
 from engines_here.on_duckdb import DUCKDB
 from engines_here.on_postgres import DEBIAN_POSTGRES, POSTGRES
 from engines_here.on_snowflake import SNOWFLAKE
-from engines_here.on_spark import SPARK
+from engines_here.on_spark import SPARK, SPARK_CONNECT
 
 __all__ = ["HERE", "Here", "Session", "Table"]
 
@@ -24,6 +24,7 @@ HERE: dict[str, Here] = {
     "duckdb": DUCKDB,
     "postgres": POSTGRES,
     "spark": SPARK,
+    "spark-connect": SPARK_CONNECT,
     "snowflake": SNOWFLAKE,
 }
 if DEBIAN_POSTGRES is not None:

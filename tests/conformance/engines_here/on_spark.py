@@ -1,4 +1,4 @@
-"""Spark on this machine."""
+"""Spark on this machine, in the process of the tests and by Spark Connect in one of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from driftql import fragments
 from driftql.engines import ENGINES
 from engines_here.base import Here, Session, Table
 
-__all__ = ["SPARK", "create_over", "parquet_of"]
+__all__ = ["SPARK", "SPARK_CONNECT", "create_over", "parquet_of"]
 
 
 _TYPES = {
@@ -83,4 +83,6 @@ def _spark(spark: Any, folder: Path) -> Iterator[Session]:
         spark.sql(f"drop database {name} cascade")
 
 
+# A cluster that a program reaches over the network.
+SPARK_CONNECT = Here("spark", servers.spark_connect, _spark, _TYPES)
 SPARK = Here("spark", servers.spark, _spark, _TYPES)

@@ -3,7 +3,7 @@ with
 window_bins as (
     select 1 as feature, bin, cast(count(*) as double precision) as ref_rows, cast(0 as double precision) as cur_rows
     from (
-        select cast((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin
+        select cast(floor((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5) as integer) as bin
         from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
         where ("order" < 'Infinity' and "order" > '-Infinity')
     ) as binned
@@ -11,7 +11,7 @@ window_bins as (
     union all
     select 1 as feature, bin, cast(0 as double precision) as ref_rows, cast(count(*) as double precision) as cur_rows
     from (
-        select cast((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin
+        select cast(floor((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5) as integer) as bin
         from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
         where ("order" < 'Infinity' and "order" > '-Infinity')
     ) as binned
@@ -19,7 +19,7 @@ window_bins as (
     union all
     select 2 as feature, bin, cast(count(*) as double precision) as ref_rows, cast(0 as double precision) as cur_rows
     from (
-        select cast(((1 - 1 / (1 + (cast("order" as double precision) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0 as integer) as bin
+        select cast(floor(((1 - 1 / (1 + (cast("order" as double precision) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0 + 0.5) as integer) as bin
         from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
         where ("order" < 'Infinity' and "order" > '-Infinity')
     ) as binned
@@ -27,7 +27,7 @@ window_bins as (
     union all
     select 2 as feature, bin, cast(0 as double precision) as ref_rows, cast(count(*) as double precision) as cur_rows
     from (
-        select cast(((1 - 1 / (1 + (cast("order" as double precision) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0 as integer) as bin
+        select cast(floor(((1 - 1 / (1 + (cast("order" as double precision) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0 + 0.5) as integer) as bin
         from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
         where ("order" < 'Infinity' and "order" > '-Infinity')
     ) as binned
@@ -35,7 +35,7 @@ window_bins as (
     union all
     select 3 as feature, bin, cast(count(*) as double precision) as ref_rows, cast(0 as double precision) as cur_rows
     from (
-        select cast((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as bin
+        select cast(floor((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 + 0.5) as integer) as bin
         from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
         where ("Amount" is not null)
     ) as binned
@@ -43,7 +43,7 @@ window_bins as (
     union all
     select 3 as feature, bin, cast(0 as double precision) as ref_rows, cast(count(*) as double precision) as cur_rows
     from (
-        select cast((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as bin
+        select cast(floor((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 + 0.5) as integer) as bin
         from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
         where ("Amount" is not null)
     ) as binned

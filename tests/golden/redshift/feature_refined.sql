@@ -1,12 +1,12 @@
 with
 -- 1. the histogram of both windows on a common grid
 window_bins as (
-    select cast((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin, cast(count(*) as double precision) as ref_rows, cast(0 as double precision) as cur_rows
+    select cast(floor((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5) as integer) as bin, cast(count(*) as double precision) as ref_rows, cast(0 as double precision) as cur_rows
     from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
     where ("order" < 'Infinity' and "order" > '-Infinity')
     group by 1
     union all
-    select cast((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin, cast(0 as double precision) as ref_rows, cast(count(*) as double precision) as cur_rows
+    select cast(floor((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5) as integer) as bin, cast(0 as double precision) as ref_rows, cast(count(*) as double precision) as cur_rows
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
     where ("order" < 'Infinity' and "order" > '-Infinity')
     group by 1
@@ -70,11 +70,11 @@ doubtful_bins as (
 doubtful_values as (
     select bin, value, sum(ref_row) as ref_rows, sum(cur_row) as cur_rows
     from (
-        select cast((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin, cast("order" as double precision) as value, cast(1 as double precision) as ref_row, cast(0 as double precision) as cur_row
+        select cast(floor((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5) as integer) as bin, cast("order" as double precision) as value, cast(1 as double precision) as ref_row, cast(0 as double precision) as cur_row
         from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
         where ("order" < 'Infinity' and "order" > '-Infinity')
         union all
-        select cast((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin, cast("order" as double precision) as value, cast(0 as double precision) as ref_row, cast(1 as double precision) as cur_row
+        select cast(floor((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5) as integer) as bin, cast("order" as double precision) as value, cast(0 as double precision) as ref_row, cast(1 as double precision) as cur_row
         from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
         where ("order" < 'Infinity' and "order" > '-Infinity')
     ) as both_windows
@@ -142,9 +142,9 @@ edge_values as (
 edges as (
     select
         edge_values.*,
-        cast((least(cast(edge_1 as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(edge_1 as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as edge_bin_1,
-        cast((least(cast(edge_2 as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(edge_2 as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as edge_bin_2,
-        cast((least(cast(edge_3 as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(edge_3 as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as edge_bin_3
+        cast(floor((least(cast(edge_1 as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(edge_1 as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5) as integer) as edge_bin_1,
+        cast(floor((least(cast(edge_2 as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(edge_2 as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5) as integer) as edge_bin_2,
+        cast(floor((least(cast(edge_3 as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(edge_3 as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5) as integer) as edge_bin_3
     from edge_values
 )
 

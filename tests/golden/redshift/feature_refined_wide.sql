@@ -1,12 +1,12 @@
 with
 -- 1. the histogram of both windows on a common grid
 window_bins as (
-    select cast((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as bin, cast(count(*) as double precision) as ref_rows, cast(0 as double precision) as cur_rows
+    select cast(floor((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 + 0.5) as integer) as bin, cast(count(*) as double precision) as ref_rows, cast(0 as double precision) as cur_rows
     from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
     where ("Amount" is not null)
     group by 1
     union all
-    select cast((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as bin, cast(0 as double precision) as ref_rows, cast(count(*) as double precision) as cur_rows
+    select cast(floor((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 + 0.5) as integer) as bin, cast(0 as double precision) as ref_rows, cast(count(*) as double precision) as cur_rows
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
     where ("Amount" is not null)
     group by 1
@@ -70,11 +70,11 @@ doubtful_bins as (
 doubtful_values as (
     select bin, value, sum(ref_row) as ref_rows, sum(cur_row) as cur_rows
     from (
-        select cast((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as bin, "Amount" as value, cast(1 as double precision) as ref_row, cast(0 as double precision) as cur_row
+        select cast(floor((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 + 0.5) as integer) as bin, "Amount" as value, cast(1 as double precision) as ref_row, cast(0 as double precision) as cur_row
         from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
         where ("Amount" is not null)
         union all
-        select cast((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as bin, "Amount" as value, cast(0 as double precision) as ref_row, cast(1 as double precision) as cur_row
+        select cast(floor((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 + 0.5) as integer) as bin, "Amount" as value, cast(0 as double precision) as ref_row, cast(1 as double precision) as cur_row
         from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
         where ("Amount" is not null)
     ) as both_windows
@@ -142,9 +142,9 @@ edge_values as (
 edges as (
     select
         edge_values.*,
-        cast((cast(edge_1 as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as edge_bin_1,
-        cast((cast(edge_2 as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as edge_bin_2,
-        cast((cast(edge_3 as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as edge_bin_3
+        cast(floor((cast(edge_1 as double precision) - 1234567890122.75e0) * 0.5e0 + 0.5) as integer) as edge_bin_1,
+        cast(floor((cast(edge_2 as double precision) - 1234567890122.75e0) * 0.5e0 + 0.5) as integer) as edge_bin_2,
+        cast(floor((cast(edge_3 as double precision) - 1234567890122.75e0) * 0.5e0 + 0.5) as integer) as edge_bin_3
     from edge_values
 )
 

@@ -1,7 +1,7 @@
 with
 answered as (
     select count(*) as answered_today
-    from "driftql_queue"
+    from "driftql_queue" as requests
     where status <> 'pending' and updated_at >= timestamp '2026-01-15 00:00:00.000000'
 ),
 ranked as (
@@ -10,7 +10,7 @@ ranked as (
         row_number() over (
             order by case when confidence is null then 0 else 1 end, confidence, user_id, bucket_start_ts, request_id
         ) as place
-    from "driftql_queue"
+    from "driftql_queue" as requests
     where status = 'pending'
 )
 

@@ -1,0 +1,3 @@
+select count(*) as pending
+from `driftql_queue` as requests
+where status = 'pending' and status = 'pending'

@@ -1,0 +1,12 @@
+with
+confidences as (
+    select case when (cast(`confidence` as double) < cast('Infinity' as double) and cast(`confidence` as double) > - cast('Infinity' as double) and not (cast(`confidence` as double) = cast('NaN' as double))) then cast(`confidence` as double) end as confidence
+    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+)
+
+select
+    count(confidence) as confidence_rows,
+    avg(confidence) as confidence_mean,
+    stddev_samp(confidence) as confidence_deviation,
+    percentile(confidence, array(0.05, 0.5, 0.95)) as confidence_quantiles
+from confidences

@@ -1,0 +1,47 @@
+with
+-- 1. each row's entropy
+scored as (
+    select
+        cast(`user_id` as string) as user_id,
+        case when ((cast(`p_a` as double) + cast(`p_b` as double) + cast(`p_unknown` as double)) < cast('Infinity' as double) and (cast(`p_a` as double) + cast(`p_b` as double) + cast(`p_unknown` as double)) > - cast('Infinity' as double) and not ((cast(`p_a` as double) + cast(`p_b` as double) + cast(`p_unknown` as double)) = cast('NaN' as double))) then - (
+            case when `p_a` > 1e-08 then cast(`p_a` as double) * ln(cast(`p_a` as double)) else 1e-08 * ln(1e-08) end
+            + case when `p_b` > 1e-08 then cast(`p_b` as double) * ln(cast(`p_b` as double)) else 1e-08 * ln(1e-08) end
+            + case when `p_unknown` > 1e-08 then cast(`p_unknown` as double) * ln(cast(`p_unknown` as double)) else 1e-08 * ln(1e-08) end
+        ) end as entropy
+    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+    where `user_id` is not null
+),
+-- 2. each user's mean, and the squared standard error of both means
+user_means as (
+    select
+        user_id,
+        count(entropy) as user_rows,
+        avg(entropy) as user_mean,
+        var_samp(entropy) / count(entropy) as user_error,
+        cast(0.01e0 as double) / 110 as ref_error
+    from scored
+    where entropy is not null
+    group by user_id
+    having count(entropy) > 1
+),
+-- 3. Welch's t with the degrees of freedom of Welch and Satterthwaite
+user_scores as (
+    select
+        user_id,
+        user_rows,
+        user_mean / 0.4e0 as ratio,
+        (user_mean - 0.4e0) / nullif(sqrt(user_error + ref_error), 0) as t,
+        (user_error + ref_error) * (user_error + ref_error)
+            / nullif(user_error * user_error / (user_rows - 1) + ref_error * ref_error / (110 - 1), 0) as degrees
+    from user_means
+)
+
+select user_id, ratio as score, user_rows, count(*) over () as affected_users
+from user_scores
+where ratio > 2.0e0
+    and t >= case
+            when degrees >= 10.0e0 then 1.8125e0
+            when degrees >= 1.0e0 then 6.25e0
+        end
+order by ratio desc, user_id
+limit 100

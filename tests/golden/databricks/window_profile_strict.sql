@@ -1,0 +1,28 @@
+select
+    0 as is_current,
+    count(*) as row_count,
+    cast(min(`bucket_start_ts`) as string) as first_bucket,
+    cast(max(`bucket_start_ts`) as string) as last_bucket,
+    cast(min(`schema_version`) as string) as first_version,
+    cast(max(`schema_version`) as string) as last_version,
+    count(`order`) as present_1,
+    count(case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then `order` end) as finite_1,
+    cast(min(case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then `order` end) as double) as minimum_1,
+    cast(max(case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then `order` end) as double) as maximum_1,
+    null as distinct_1
+from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
+union all
+select
+    1 as is_current,
+    count(*) as row_count,
+    cast(min(`bucket_start_ts`) as string) as first_bucket,
+    cast(max(`bucket_start_ts`) as string) as last_bucket,
+    cast(min(`schema_version`) as string) as first_version,
+    cast(max(`schema_version`) as string) as last_version,
+    count(`order`) as present_1,
+    count(case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then `order` end) as finite_1,
+    cast(min(case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then `order` end) as double) as minimum_1,
+    cast(max(case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then `order` end) as double) as maximum_1,
+    null as distinct_1
+from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+order by is_current
