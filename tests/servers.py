@@ -26,6 +26,7 @@ __all__ = [
     "postgres",
     "spark",
     "spark_connect",
+    "spark_settings",
 ]
 
 # No test looks at what is on the disk after a crash.
@@ -126,9 +127,10 @@ def clickhouse(folder: Path) -> Iterator[str]:
     yield f"clickhousedb:///default?interface=chdb&path={folder}"
 
 
-def _spark_settings(folder: Path) -> dict[str, str]:
+def spark_settings(folder: Path) -> dict[str, str]:
     """Two tasks at a time, nothing kept outside of a folder."""
     return {
+        "spark.master": "local[2]",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
@@ -153,10 +155,10 @@ _SPARK: dict[str, Any] = {"users": 0}
 
 
 @contextmanager
-def spark(folder: Path) -> Iterator[Any]:
+def spark(folder: Path, settings: dict[str, str] | None = None) -> Iterator[Any]:
     """Spark on this machine with two threads, once a process; yields its session, which ends with its last user."""
     if not _SPARK["users"]:
-        _SPARK["running"] = _started_spark(folder)
+        _SPARK["running"] = _started_spark(folder, settings)
         _SPARK["session"] = _SPARK["running"].__enter__()
     _SPARK["users"] += 1
     try:
@@ -168,17 +170,14 @@ def spark(folder: Path) -> Iterator[Any]:
 
 
 @contextmanager
-def _started_spark(folder: Path) -> Iterator[Any]:
+def _started_spark(folder: Path, settings: dict[str, str] | None) -> Iterator[Any]:
     _need_java()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # PySpark's own, about versions of pandas
         from pyspark.sql import SparkSession
 
         session = (
-            SparkSession.builder.master("local[2]")
-            .appName("driftql tests")
-            .config(map=_spark_settings(folder))
-            .getOrCreate()
+            SparkSession.builder.appName("driftql tests").config(map=settings or spark_settings(folder)).getOrCreate()
         )
     session.sparkContext.setLogLevel("OFF")
     gateway = session.sparkContext._gateway
@@ -202,8 +201,7 @@ def spark_connect(folder: Path) -> Iterator[Any]:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     settings = {
-        **_spark_settings(folder),
-        "spark.master": "local[2]",
+        **spark_settings(folder),
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": str(port),
     }

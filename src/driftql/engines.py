@@ -194,10 +194,11 @@ ENGINES: dict[str, Engine] = {
             gaps={
                 "lists": Gap("notimpl", "a SUPER value is unnested in a FROM clause only: give one column a class"),
                 "snapshot": Gap("notimpl", "each statement reads what is committed when it starts"),
-                "estimate": Gap("notimpl", "its EXPLAIN is not read"),
             },
             session=("set timezone to 'UTC'",),
+            local=("set local timezone to 'UTC'",),
             timeout="set statement_timeout to {milliseconds}",
+            stand_in="on PostgreSQL",
         ),
         Engine(
             "snowflake",

@@ -113,9 +113,11 @@ def created(warehouse: Warehouse, ddl: Sequence[str], failure: type[WarehouseErr
 def _is_conflict(error: WarehouseError) -> bool:
     """Tell that another transaction got in between: trying again finds its rows."""
     message = str(error).casefold()
-    # The last is Delta's: "Files were added to the root of the table by a concurrent update".
-    marks = ("conflict", "unique constraint", "duplicate key", "already exists", "concurrent update")
-    return any(mark in message for mark in marks)
+    # The last two are Delta's, "Files were added to the root of the table by a concurrent update", and Redshift's:
+    # https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html
+    marks = ("conflict", "unique constraint", "duplicate key", "already exists")
+    marks_of_vendors = ("concurrent update", "serializable isolation violation")
+    return any(mark in message for mark in marks + marks_of_vendors)
 
 
 def statements(sql: str | Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from driftql import fragments
 from driftql.config import MonitorConfig, WindowConfig, parse_duration
+from driftql.engines import require
 from driftql.errors import ConfigError, SourceError
 from driftql.layout import Layout, resolve_layout
 from driftql.measure import moment_of
@@ -68,7 +69,12 @@ def resolve_windows(monitor: MonitorConfig, warehouse: Warehouse, run: Run) -> S
     relations = (warehouse.relation(sources[0]), warehouse.relation(sources[1]))
     same = relations[0] == relations[1]
     columns = (warehouse.columns(relations[0]), warehouse.columns(relations[1]))
-    if monitor.columns.probabilities is None and len(resolve_layout(monitor, *columns, sources).probabilities) == 0:
+    wanted = monitor.columns.probabilities
+    alone = wanted if isinstance(wanted, str) else wanted[0] if wanted is not None and len(wanted) == 1 else None
+    if any(column.kind == "other" and column.name == alone for column in columns[0]):
+        # Where lists are not read, their type is of no known kind.
+        require(warehouse.engine, "lists")
+    if wanted is None and len(resolve_layout(monitor, *columns, sources).probabilities) == 0:
         found = conventional_probabilities(columns[1], relations[1], warehouse.engine, run)
         if {column.name for column in columns[0]}.issuperset(found) and found:
             roles = monitor.columns.model_copy(update={"probabilities": found})

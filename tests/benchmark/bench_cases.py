@@ -83,7 +83,7 @@ def make_parquet(spec: Spec) -> Result:
 
     with duckdb.connect() as connection:
         connection.execute(f"set threads = {spec['threads']}")
-        make_tables(connection, spec["rows"], spec["features"], roles=False)
+        make_tables(connection, spec["rows"], spec["features"], roles=spec.get("roles", False))
         for window in ("ref", "cur"):
             connection.execute(f"copy {window} to '{spec[window]}' (format parquet)")
     return {}

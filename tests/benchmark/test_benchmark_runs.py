@@ -74,3 +74,13 @@ def test_the_plot_is_drawn_anew_from_its_own_points(tmp_path: Path) -> None:
     again = run("plot.py", "--from", second, "--svg", first)
     assert again == table
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_engines_are_compared_on_the_same_rows() -> None:
+    text = run("engines.py", "--size", "tiny", "--engine", "duckdb", "--engine", "postgres", "--statements")
+    rows = rows_of(text)
+    for engine in ("DuckDB", "PostgreSQL"):
+        [found] = [cells for name, cells in rows.items() if name.startswith(engine)]
+        assert found[-1] == "exact: 4 of 4 equal; certified: 4 of 4 within the bound"
+    for statement in STATEMENTS[:-1]:
+        assert statement in rows, statement

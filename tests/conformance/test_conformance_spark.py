@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 import driftql
 from driftql.queue import add_low_confidence
+from driftql.render import sql_folder
 from driftql.warehouse.spark import read_size
 
 ZONE = "spark.sql.session.timeZone"
@@ -47,6 +49,17 @@ def test_a_statement_that_takes_too_long_is_cancelled(spark: Any) -> None:
     assert driftql.connect(spark).query("select 1") == [(1,)]
 
 
+def documented() -> str:
+    """The query that Spark's page shows to readers of the queue's table."""
+    page = (sql_folder() / "docs" / "engines" / "spark.md").read_text(encoding="utf-8")
+    [query] = [
+        block
+        for block in re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+        if "driftql_queue" in block and "turn" in block
+    ]
+    return str(query)
+
+
 def test_a_queue_that_another_application_writes_to(spark: Any, tmp_path: Path) -> None:
     """Its files are listed anew, and its double requests are withdrawn by the next one who writes."""
     spark.sql("create database shared")
@@ -80,6 +93,8 @@ def test_a_queue_that_another_application_writes_to(spark: Any, tmp_path: Path) 
             assert [one.request_id for one in driftql.pending(warehouse)] == [request.request_id]
             driftql.mark_done(warehouse, request.request_id)
             assert not driftql.pending(warehouse)
+            told = warehouse.query(documented())
+            assert [(row[0], row[-1]) for row in told] == [(str(request.request_id), "labeled")]
             assert add_low_confidence(monitor, warehouse) == 1, "what was answered may be asked for again"
     finally:
         spark.sql("use default")

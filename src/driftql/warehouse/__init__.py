@@ -108,6 +108,10 @@ def _adopted(opened: Any, timeout: float | None) -> Warehouse:
         from driftql.warehouse.databricks import DatabricksWarehouse
 
         return DatabricksWarehouse(opened, timeout=timeout)
+    if engine is not None and engine.name == "redshift":
+        from driftql.warehouse.redshift import RedshiftWarehouse
+
+        return RedshiftWarehouse(opened, timeout=timeout)
     if engine is not None and hasattr(opened, "cursor"):
         return DbapiWarehouse(opened, engine, timeout=timeout)
     if hasattr(opened, "relation"):

@@ -10,6 +10,7 @@ from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, WarehouseError, nearest
 from driftql.warehouse.catalog import Catalog, Inspected
 from driftql.warehouse.dbapi import DbapiWarehouse
+from driftql.warehouse.messages import first_line
 from driftql.warehouse.secrets import scrubbed
 
 __all__ = ["DIALECTS", "from_sqlalchemy", "is_sqlalchemy", "open_url"]
@@ -27,7 +28,7 @@ DIALECTS = {
     "trino": "trino",
 }
 # Engines whose inspector knows more than the standard's catalog.
-_INSPECTED = ("bigquery", "redshift", "trino")
+_INSPECTED = ("bigquery", "trino")
 
 
 def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
@@ -80,13 +81,15 @@ def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
         return _snowflake(address, label, timeout=timeout, secrets=secrets)
     if engine.name == "databricks":
         return _databricks(address, timeout=timeout, secrets=secrets)
+    if engine.name == "redshift":
+        return _redshift(address, label, timeout=timeout, secrets=secrets)
     try:
         # One connection, given back for good: a pool would keep it open behind our back.
         made = sqlalchemy.create_engine(address, poolclass=NullPool)
     except ImportError as error:
         raise _missing(engine, error.name or "") from None
     except Exception as error:
-        message = scrubbed(_first_line(error), secrets)
+        message = scrubbed(first_line(error), secrets)
         if "load plugin" in message or "NoSuchModule" in type(error).__name__:
             raise _missing(engine, driver or engine.url) from None
         raise ConfigError(f"{label} cannot be opened: {message}") from None
@@ -97,7 +100,7 @@ def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
     except ImportError as error:
         raise _missing(engine, error.name or "") from None
     except Exception as error:
-        message = scrubbed(_first_line(getattr(error, "orig", None) or error), secrets)
+        message = scrubbed(first_line(getattr(error, "orig", None) or error), secrets)
         raise WarehouseError(f"{label} cannot be reached: {message}") from None
 
 
@@ -126,7 +129,7 @@ def _snowflake(address: Any, label: str, *, timeout: float | None, secrets: list
             **{name: value for name, value in named.items() if value}, **address.query, autocommit=True
         )
     except Exception as error:
-        raise WarehouseError(f"{label} cannot be reached: {scrubbed(_first_line(error), secrets)}") from None
+        raise WarehouseError(f"{label} cannot be reached: {scrubbed(first_line(error), secrets)}") from None
     return DbapiWarehouse(raw, engine, label=label, owned=True, timeout=timeout, secrets=secrets)
 
 
@@ -140,6 +143,21 @@ def _databricks(address: Any, *, timeout: float | None, secrets: list[str]) -> D
     place = ".".join(str(address.query[part]) for part in ("catalog", "schema") if part in address.query)
     label = f"the {engine.title} database {place}" if place else f"the {engine.title} database"
     return open_databricks(address, label, timeout=timeout, secrets=secrets)
+
+
+def _redshift(address: Any, label: str, *, timeout: float | None, secrets: list[str]) -> DbapiWarehouse:
+    """Connect to Redshift by its own connector, which the URL has to mean."""
+    from driftql.warehouse.redshift import DRIVER, open_redshift
+
+    engine = ENGINES["redshift"]
+    if address.drivername != engine.url:
+        raise ConfigError(
+            f"driftql reaches Redshift by {DRIVER}: write {engine.url}://user:password@host:5439/database, or pass an "
+            "engine of SQLAlchemy from Python"
+        )
+    if importlib.util.find_spec(DRIVER) is None:
+        raise _missing(engine, DRIVER)
+    return open_redshift(address, label, timeout=timeout, secrets=secrets)
 
 
 def _opened(connection: Any, engine: Engine, label: str, *, keep: bool = False, **settings: Any) -> DbapiWarehouse:
@@ -163,6 +181,10 @@ def _opened(connection: Any, engine: Engine, label: str, *, keep: bool = False, 
     catalog: Catalog | None = None
     if engine.name in _INSPECTED:
         catalog = Inspected(sqlalchemy.inspect(connection), engine, connection.dialect)
+    if engine.name == "redshift":
+        from driftql.warehouse.redshift import RedshiftWarehouse
+
+        return RedshiftWarehouse(raw, label=label, release=_leave if keep else connection.close, **settings)
     return DbapiWarehouse(
         raw, engine, label=label, catalog=catalog, release=_leave if keep else connection.close, **settings
     )
@@ -206,8 +228,3 @@ def from_sqlalchemy(bind: Any, *, timeout: float | None = None) -> DbapiWarehous
 def _missing(engine: Engine, package: str) -> ConfigError:
     named = f" ({package} is missing)" if package else ""
     return ConfigError(f"the driver of {engine.title} is not installed{named}: pip install 'driftql[{engine.extra}]'")
-
-
-def _first_line(error: BaseException) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return re.sub(r"\s+", " ", lines[0]).rstrip(".") if lines else type(error).__name__

@@ -11,7 +11,7 @@ from driftql.engines import Engine
 from driftql.warehouse.base import Column, Row
 from driftql.warehouse.kinds import column_of
 
-__all__ = ["Catalog", "InformationSchema", "Inspected", "PostgresCatalog", "Table"]
+__all__ = ["Catalog", "InformationSchema", "Inspected", "PostgresCatalog", "Query", "Table", "with_digits"]
 
 Query = Callable[[str], list[Row]]
 
@@ -126,7 +126,7 @@ class InformationSchema:
         """Return a table's columns with the full names of their types."""
         engine = self._engine
         # Only these tell the number of digits apart from the type's name.
-        digits = engine.name in ("snowflake", "redshift", "postgres")
+        digits = engine.name in ("snowflake", "postgres")
         extra = ", numeric_precision, numeric_scale" if digits else ""
         schema = fragments.text(table.schema or "", engine)
         rows = self._query(
@@ -134,10 +134,11 @@ class InformationSchema:
             f"where table_schema = {schema} and table_name = {fragments.text(table.name, engine)} "
             "order by ordinal_position"
         )
-        return [column_of(str(row[0]), _with_digits(row[1:]), engine) for row in rows]
+        return [column_of(str(row[0]), with_digits(row[1:]), engine) for row in rows]
 
 
-def _with_digits(parts: Sequence[Any]) -> str:
+def with_digits(parts: Sequence[Any]) -> str:
+    """Write a type's name with the number of its digits, where they are told apart from it."""
     name = str(parts[0])
     if len(parts) == 3 and parts[1] is not None and name.casefold() in ("number", "numeric", "decimal"):
         return f"{name}({int(parts[1])},{int(parts[2] or 0)})"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
@@ -18,6 +17,7 @@ from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.warehouse.base import Column, Estimate, Row, Tagged, Writer
 from driftql.warehouse.catalog import Catalog, InformationSchema, PostgresCatalog, Table
+from driftql.warehouse.messages import error_code, first_line
 from driftql.warehouse.secrets import scrubbed
 from driftql.warehouse.waiting import TimeLimitError, waited
 
@@ -376,7 +376,9 @@ class DbapiWarehouse(Tagged):
     def _refuse_foreign_transaction(self) -> None:
         """Refuse a connection on which a transaction is open: driftql would end it, or see a state it must not see."""
         status = getattr(getattr(self._raw, "info", None), "transaction_status", 0)
-        if not self._owned and int(status or 0) in (2, 3):  # INTRANS and INERROR of libpq
+        is_open = int(status or 0) in (2, 3)  # INTRANS and INERROR of libpq
+        is_open |= getattr(self._raw, "in_transaction", None) is True  # redshift_connector
+        if not self._owned and is_open:
             raise ConfigError(
                 f"{self.label} is inside a transaction: commit it or roll it back first, or pass another connection"
             )
@@ -411,9 +413,9 @@ class DbapiWarehouse(Tagged):
 
     def _explained(self, error: Exception) -> str:
         """Put a driver's error into a sentence that says what to do."""
-        message = scrubbed(_first_line(error), self._secrets)
+        message = scrubbed(first_line(error), self._secrets)
         folded = str(error).casefold()
-        code = str(getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or "")
+        code = error_code(error)
         if self._timeout is not None and ("timeout" in folded or "timed out" in folded or "max_execution" in folded):
             return self._too_long()
         if code == "57014":
@@ -422,7 +424,10 @@ class DbapiWarehouse(Tagged):
             return f"{self.label} does not let this user do that: {message}; grant the right, or use another user"
         if code == "25006":
             return f"{self.label} cannot be written: it is read-only for this user; nothing was changed ({message})"
-        if code.startswith(("08", "57P")) or getattr(self._raw, "closed", False) not in (False, 0):
+        lost = isinstance(error, OSError) or "socket closed" in folded or "connection is closed" in folded
+        if lost or code.startswith(("08", "57P")) or getattr(self._raw, "closed", False) not in (False, 0):
+            # What a driver advises about proxies and firewalls stands behind its first sentence.
+            message = message.partition(". ")[0]
             return f"{self.label} closed the connection: {message}; run the check again"
         return f"{self.label}: {message}"
 
@@ -454,14 +459,3 @@ def _scans(node: dict[str, Any]) -> Iterator[tuple[str | None, str, int, int]]:
         )
     for child in node.get("Plans", ()):
         yield from _scans(child)
-
-
-def _first_line(error: Exception) -> str:
-    """Return what the server said, without the lines about where in the text it was."""
-    diagnostics = getattr(error, "diag", None)
-    primary = getattr(diagnostics, "message_primary", None)
-    if primary:
-        hint = getattr(diagnostics, "message_hint", None)
-        return " ".join(f"{primary}{f' ({hint})' if hint else ''}".split()).rstrip(".")
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return re.sub(r"\s+", " ", lines[0]).rstrip(".") if lines else type(error).__name__

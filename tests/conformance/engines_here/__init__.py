@@ -12,6 +12,7 @@ from engines_here.on_clickhouse import CLICKHOUSE
 from engines_here.on_databricks import DATABRICKS
 from engines_here.on_duckdb import DUCKDB
 from engines_here.on_postgres import DEBIAN_POSTGRES, POSTGRES
+from engines_here.on_redshift import REDSHIFT
 from engines_here.on_snowflake import SNOWFLAKE
 from engines_here.on_spark import SPARK, SPARK_CONNECT
 
@@ -26,6 +27,7 @@ HERE: dict[str, Here] = {
     "spark": SPARK,
     "spark-connect": SPARK_CONNECT,
     "snowflake": SNOWFLAKE,
+    "redshift": REDSHIFT,
 }
 if DEBIAN_POSTGRES is not None:
     HERE["debian-postgres"] = DEBIAN_POSTGRES

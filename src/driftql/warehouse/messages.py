@@ -1,0 +1,56 @@
+"""What a driver's error says: its sentence and its code, however the driver keeps them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+__all__ = ["error_code", "first_line"]
+
+
+def first_line(error: BaseException) -> str:
+    """Return what the server said, without the lines about where in the text it was.
+
+    >>> first_line(Exception({"S": "ERROR", "C": "42P01", "M": 'relation "x" does not exist'}))
+    'relation "x" does not exist'
+    """
+    primary, hint = _told(error)
+    if primary:
+        return " ".join(f"{primary}{f' ({hint})' if hint else ''}".split()).rstrip(".")
+    inner = error.args[-1] if error.args else None
+    if isinstance(inner, BaseException):
+        # redshift_connector wraps what the operating system said into a text of its own.
+        return first_line(inner)
+    text = getattr(error, "strerror", None) or str(error)
+    lines = [line.strip() for line in str(text).splitlines() if line.strip()]
+    return re.sub(r"\s+", " ", lines[0]).rstrip(".") if lines else type(error).__name__
+
+
+def error_code(error: BaseException) -> str:
+    """Return the SQLSTATE of an error; '' where there is none."""
+    found = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or _fields(error).get("C")
+    return str(found or "")
+
+
+def _told(error: BaseException) -> tuple[str, str]:
+    """Return the message and the hint that the server sent in fields of their own."""
+    fields = _fields(error)
+    if fields:
+        message = str(fields.get("M") or "")
+        if message.strip().isdigit():
+            # Of some errors Redshift sends the number, and the words as a detail.
+            # https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html
+            words = [line.strip() for line in str(fields.get("D") or "").splitlines() if line.strip(" -")]
+            message = " ".join([message, *words[:1]])
+        return message, str(fields.get("H") or "")
+    diagnostics = getattr(error, "diag", None)
+    return getattr(diagnostics, "message_primary", None) or "", getattr(diagnostics, "message_hint", None) or ""
+
+
+def _fields(error: BaseException) -> dict[str, Any]:
+    """Return the fields of the server's message, which redshift_connector and pg8000 raise as they come.
+
+    https://www.postgresql.org/docs/current/protocol-error-fields.html
+    """
+    found = error.args[0] if error.args else None
+    return found if isinstance(found, dict) else {}

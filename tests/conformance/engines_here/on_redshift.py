@@ -1,0 +1,57 @@
+"""Redshift's SQL by Redshift's driver, on PostgreSQL: see ``redshift_emulation``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+import driftql
+import redshift_emulation
+from driftql import fragments
+from driftql.engines import ENGINES
+from engines_here.base import Here, Session, Table, statements
+
+__all__ = ["REDSHIFT"]
+
+
+_TYPES = {
+    "float": "double precision",
+    "integer": "bigint",
+    "decimal": "numeric(12, 2)",
+    "long decimal": "numeric(30, 10)",
+    "boolean": "boolean",
+    "text": "varchar(256)",
+    "timestamp": "timestamp",
+    "timestamptz": "timestamptz",
+    "date": "date",
+    "list": "super",
+}
+
+
+@contextmanager
+def _redshift(server: redshift_emulation.Emulation, folder: Path) -> Iterator[Session]:
+    with server.database() as own:
+
+        def load(name: str, table: Table) -> None:
+            engine = ENGINES["redshift"]
+            with psycopg.connect(own.below, autocommit=True) as connection:
+                connection.execute("set time zone 'UTC'")
+                create, *_ = statements(name, {c: (kind, ()) for c, (kind, _) in table.items()}, _TYPES, engine)
+                connection.execute(create)
+                with connection.cursor().copy(f"copy {fragments.identifier(name, engine)} from stdin") as copy:
+                    for row in zip(*(values for _, values in table.values()), strict=True):
+                        copy.write_row([_value(value) for value in row])
+
+        yield Session(lambda: driftql.connect(own.url), load)
+
+
+def _value(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, list | tuple) else value
+
+
+REDSHIFT = Here("redshift", redshift_emulation.emulation, _redshift, _TYPES)
