@@ -311,9 +311,10 @@ def _inner(tree: Any) -> Iterator[Any]:
 
 
 def _full_name(spark: Any, name: str) -> str:
-    parts = re.findall(r"`(?:[^`]|``)*`|[^.`]+", name)[-2:]
-    schema = [] if len(parts) > 1 else [f"`{spark.catalog.currentDatabase()}`"]
-    return ".".join([*schema, *parts]).casefold()
+    """One spelling of a table's name, whether it was quoted or not."""
+    parts = [part.strip("`") for part in re.findall(r"`(?:[^`]|``)*`|[^.`]+", name)][-2:]
+    schema = [] if len(parts) > 1 else [spark.catalog.currentDatabase()]
+    return ".".join(f"`{part}`" for part in [*schema, *parts]).casefold()
 
 
 # --- messages ----------------------------------------------------------------------------------------------------------
