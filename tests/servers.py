@@ -151,9 +151,26 @@ def _need_java() -> None:
         raise RuntimeError("Spark needs Java 17: install it (Debian: openjdk-17-jre-headless) and run the tests again")
 
 
+_SPARK: dict[str, Any] = {"users": 0}
+
+
 @contextmanager
 def spark(folder: Path, settings: dict[str, str] | None = None) -> Iterator[Any]:
-    """Start Spark on this machine, by default with two threads; yields its session."""
+    """Spark on this machine with two threads, once a process; yields its session, which ends with its last user."""
+    if not _SPARK["users"]:
+        _SPARK["running"] = _started_spark(folder, settings)
+        _SPARK["session"] = _SPARK["running"].__enter__()
+    _SPARK["users"] += 1
+    try:
+        yield _SPARK["session"]
+    finally:
+        _SPARK["users"] -= 1
+        if not _SPARK["users"]:
+            _SPARK["running"].__exit__(None, None, None)
+
+
+@contextmanager
+def _started_spark(folder: Path, settings: dict[str, str] | None) -> Iterator[Any]:
     _need_java()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # PySpark's own, about versions of pandas

@@ -162,6 +162,11 @@ ENGINES: dict[str, Engine] = {
             session=("set time zone 'UTC'",),
             transactions=False,
             timeout="set statement_timeout = {seconds}",
+            stand_in="by Spark",
+            gaps={
+                "snapshot": Gap("notimpl", "each statement reads the table as it is when the statement starts"),
+                "estimate": Gap("notimpl", "its EXPLAIN is not read"),
+            },
         ),
         Engine("duckdb", "DuckDB", runs=True, url="duckdb"),
         Engine(

@@ -113,7 +113,8 @@ def created(warehouse: Warehouse, ddl: Sequence[str], failure: type[WarehouseErr
 def _is_conflict(error: WarehouseError) -> bool:
     """Tell that another transaction got in between: trying again finds its rows."""
     message = str(error).casefold()
-    # The last two are Redshift's and BigQuery's:
+    # The last three are Delta's ("Files were added to the root of the table by a concurrent update"), Redshift's and
+    # BigQuery's:
     # https://docs.aws.amazon.com/redshift/latest/dg/c_serial_isolation-serializable-isolation-troubleshooting.html
     # https://cloud.google.com/bigquery/docs/data-manipulation-language#dml-limitations
     marks = (
@@ -121,6 +122,7 @@ def _is_conflict(error: WarehouseError) -> bool:
         "unique constraint",
         "duplicate key",
         "already exists",
+        "concurrent update",
         "serializable isolation violation",
         "could not serialize access",
     )

@@ -7,9 +7,7 @@ import pytest
 import driftql
 import googlesql
 from bigquery_emulation import PAGE, Emulation
-from driftql.engines import ENGINES
 from driftql.warehouse.bigquery import BigQueryWarehouse
-from driftql.warehouse.catalog import Inspected, Table
 
 pytestmark = pytest.mark.xdist_group("engine-bigquery")
 
@@ -128,43 +126,3 @@ def test_a_view_has_no_blocks(emulation: Emulation, warehouse: BigQueryWarehouse
     emulation.views.add(("shop", "ml", "seen"))
     assert warehouse.has_blocks(warehouse.relation("events"))
     assert not warehouse.has_blocks(warehouse.relation("seen"))
-
-
-class Inspector:
-    """An inspector of SQLAlchemy that counts what it is asked."""
-
-    default_schema_name = "main"
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def clear_cache(self) -> None:
-        pass
-
-    def get_schema_names(self) -> list[str]:
-        return ["a", "main", "Z", "information_schema"]
-
-    def get_table_names(self, schema: str) -> list[str]:
-        self.asked.append(schema)
-        return {"a": ["far", "both"], "main": ["near", "both"], "Z": ["both"]}[schema]
-
-    def get_view_names(self, schema: str) -> list[str]:
-        raise NotImplementedError
-
-
-@pytest.mark.parametrize(
-    ("name", "found", "asked"),
-    [
-        ("near", ("main", "near"), ["main"]),
-        ("z.both", ("Z", "both"), ["Z"]),
-        ("both", ("main", "both"), ["main"]),
-        # A name alone that is nowhere near may be in any of them.
-        ("far", ("a", "far"), ["main", "main", "Z", "a"]),
-    ],
-)
-def test_sqlalchemys_inspector_is_asked_for_one_schema(name: str, found: tuple[str, str], asked: list[str]) -> None:
-    inspector = Inspector()
-    table = Inspected(inspector, ENGINES["trino"], None).find(name)
-    assert isinstance(table, Table)
-    assert (table.schema, table.name) == found
-    assert inspector.asked == asked

@@ -34,8 +34,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
         yield Running()
 
 
-# One worker an engine: it is started once.
-@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.xdist_group(f"engine-{name}")) for name in HERE])
+def _group(name: str) -> str:
+    """One worker an engine: it is started once."""
+    return f"engine-{HERE[name].beside or name}"
+
+
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.xdist_group(_group(name))) for name in HERE])
 def here(request: pytest.FixtureRequest) -> Here:
     return HERE[request.param]
 

@@ -39,6 +39,22 @@ where request_id in (
 {%- endif -%}
 {%- endmacro %}
 
+{# A subquery of a delete holds no other one there. https://docs.databricks.com/aws/en/sql/language-manual/delta-delete-from #}
+{% macro databricks__settle_queue(queue) -%}
+delete from {{ queue }} as later
+where later.status = 'pending' and exists (
+    select 1
+    from {{ queue }} as earlier
+    where earlier.status = 'pending'
+        and earlier.user_id = later.user_id
+        and earlier.bucket_start_ts = later.bucket_start_ts
+        and (
+            earlier.created_at < later.created_at
+            or (earlier.created_at = later.created_at and earlier.request_id < later.request_id)
+        )
+)
+{%- endmacro %}
+
 {# A unique index rules over it. https://duckdb.org/docs/stable/sql/indexes #}
 {% macro duckdb__settle_queue(queue) -%}
 {%- endmacro %}

@@ -90,8 +90,8 @@ def connect(
 
 def _adopted(opened: Any, timeout: float | None) -> Warehouse:
     """Wrap what the caller has opened."""
+    from driftql.warehouse.adapters import engine_of_connection, wrapped
     from driftql.warehouse.alchemy import from_sqlalchemy, is_sqlalchemy
-    from driftql.warehouse.dbapi import DbapiWarehouse, engine_of_connection
     from driftql.warehouse.duckdb import DuckDBWarehouse, is_connection
     from driftql.warehouse.spark import SparkWarehouse, is_spark_session
 
@@ -102,24 +102,9 @@ def _adopted(opened: Any, timeout: float | None) -> Warehouse:
     if is_sqlalchemy(opened):
         return from_sqlalchemy(opened, timeout=timeout)
     engine = engine_of_connection(opened)
-    if engine is not None and engine.name == "clickhouse":
-        from driftql.warehouse.clickhouse import ClickHouseWarehouse
-
-        client = getattr(opened, "client", opened)  # a DB-API connection holds one
-        if hasattr(client, "command"):
-            return ClickHouseWarehouse(client, timeout=timeout)
-    if engine is not None and engine.name == "redshift":
-        from driftql.warehouse.redshift import RedshiftWarehouse
-
-        return RedshiftWarehouse(opened, timeout=timeout)
-    if engine is not None and engine.name == "bigquery":
-        from driftql.warehouse.bigquery import BigQueryWarehouse
-
-        client = getattr(opened, "_client", opened)  # a DB-API connection holds one
-        if hasattr(client, "get_table"):
-            return BigQueryWarehouse(client, timeout=timeout)
-    if engine is not None and hasattr(opened, "cursor"):
-        return DbapiWarehouse(opened, engine, timeout=timeout)
+    # A client is no DB-API connection: these are ClickHouse's and BigQuery's.
+    if engine is not None and any(hasattr(opened, name) for name in ("cursor", "command", "get_table")):
+        return wrapped(opened, engine, timeout=timeout)
     if hasattr(opened, "relation"):
         found: Warehouse = opened
         return found

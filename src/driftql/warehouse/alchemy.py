@@ -8,11 +8,11 @@ from typing import Any
 
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, WarehouseError, nearest
-from driftql.warehouse import trino
-from driftql.warehouse.catalog import Catalog, Inspected
+from driftql.warehouse.adapters import wrapped
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.messages import first_line
 from driftql.warehouse.secrets import scrubbed
+from driftql.warehouse.trino import settings_of
 
 __all__ = ["DIALECTS", "from_sqlalchemy", "is_sqlalchemy", "missing", "open_url"]
 
@@ -28,9 +28,6 @@ DIALECTS = {
     "snowflake": "snowflake",
     "trino": "trino",
 }
-# Engines whose inspector knows more than the standard's catalog. Trino's asks that catalog itself, twice a schema, and
-# forgets the types that SQLAlchemy has none for.
-_INSPECTED = ("databricks",)
 
 
 def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
@@ -81,9 +78,11 @@ def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
     label = f"the {engine.title} database {address.database}" if address.database else f"the {engine.title} database"
     if engine.name == "snowflake":
         return _snowflake(address, label, timeout=timeout, secrets=secrets)
+    if engine.name == "databricks":
+        return _databricks(address, timeout=timeout, secrets=secrets)
     if engine.name == "redshift":
         return _redshift(address, label, timeout=timeout, secrets=secrets)
-    extra = trino.settings_of(address.password, address.query) if engine.name == "trino" else {}
+    extra = settings_of(address.password, address.query) if engine.name == "trino" else {}
     try:
         # One connection, given back for good: a pool would keep it open behind our back.
         made = sqlalchemy.create_engine(address, poolclass=NullPool, connect_args=extra)
@@ -134,6 +133,18 @@ def _snowflake(address: Any, label: str, *, timeout: float | None, secrets: list
     return DbapiWarehouse(raw, engine, label=label, owned=True, timeout=timeout, secrets=secrets)
 
 
+def _databricks(address: Any, *, timeout: float | None, secrets: list[str]) -> DbapiWarehouse:
+    """Connect to Databricks by its own connector."""
+    engine = ENGINES["databricks"]
+    if importlib.util.find_spec("databricks") is None or importlib.util.find_spec("databricks.sql") is None:
+        raise missing(engine, "databricks.sql")
+    from driftql.warehouse.databricks import open_databricks
+
+    place = ".".join(str(address.query[part]) for part in ("catalog", "schema") if part in address.query)
+    label = f"the {engine.title} database {place}" if place else f"the {engine.title} database"
+    return open_databricks(address, label, timeout=timeout, secrets=secrets)
+
+
 def _redshift(address: Any, label: str, *, timeout: float | None, secrets: list[str]) -> DbapiWarehouse:
     """Connect to Redshift by its own connector, which the URL has to mean."""
     from driftql.warehouse.redshift import DRIVER, open_redshift
@@ -151,37 +162,8 @@ def _redshift(address: Any, label: str, *, timeout: float | None, secrets: list[
 
 def _opened(connection: Any, engine: Engine, label: str, *, keep: bool = False, **settings: Any) -> DbapiWarehouse:
     """Work on the driver's connection below one of SQLAlchemy's."""
-    import sqlalchemy
-
-    if engine.name == "clickhouse":
-        from driftql.warehouse.clickhouse import ClickHouseWarehouse
-
-        return ClickHouseWarehouse(
-            connection.connection.dbapi_connection.client,
-            label=label,
-            release=_leave if keep else connection.close,
-            **settings,
-        )
-    if engine.name == "bigquery":
-        from driftql.warehouse.bigquery import BigQueryWarehouse
-
-        return BigQueryWarehouse(
-            connection.connection.dbapi_connection._client,
-            label=label,
-            release=_leave if keep else connection.close,
-            **settings,
-        )
-    catalog: Catalog | None = None
-    if engine.name in _INSPECTED:
-        catalog = Inspected(sqlalchemy.inspect(connection), engine, connection.dialect)
-    raw = connection.connection.dbapi_connection
-    if engine.name == "redshift":
-        from driftql.warehouse.redshift import RedshiftWarehouse
-
-        return RedshiftWarehouse(raw, label=label, release=_leave if keep else connection.close, **settings)
-    return DbapiWarehouse(
-        raw, engine, label=label, catalog=catalog, release=_leave if keep else connection.close, **settings
-    )
+    release = _leave if keep else connection.close
+    return wrapped(connection.connection.dbapi_connection, engine, label=label, release=release, **settings)
 
 
 def _leave() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
 from driftql import fragments
@@ -14,11 +13,10 @@ from driftql.warehouse.kinds import column_of
 __all__ = [
     "Catalog",
     "InformationSchema",
-    "Inspected",
     "Listed",
-    "PostgresCatalog",
     "Query",
     "Table",
+    "Unlisted",
     "among",
     "with_digits",
 ]
@@ -111,47 +109,6 @@ class Listed:
         return among(self.tables(), source, self._engine)
 
 
-class PostgresCatalog(Listed):
-    """The system catalog: unlike ``information_schema`` it also lists materialized views.
-
-    https://www.postgresql.org/docs/current/catalogs.html
-    """
-
-    def __init__(self, query: Query, engine: Engine) -> None:
-        self._query = query
-        self._engine = engine
-
-    def tables(self) -> list[Table]:
-        """Return tables, views, materialized views, partitioned and foreign tables."""
-        rows = self._query(
-            "select n.nspname, c.relname, pg_catalog.pg_table_is_visible(c.oid), c.relkind in ('r', 'm', 'p') "
-            "from pg_catalog.pg_class as c "
-            "inner join pg_catalog.pg_namespace as n on n.oid = c.relnamespace "
-            "where c.relkind in ('r', 'v', 'm', 'p', 'f') "
-            "and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') "
-            "and not pg_catalog.pg_is_other_temp_schema(n.oid) "
-            "order by 3 desc, 1, 2"
-        )
-        return [Table(str(schema), str(name), bool(is_near), bool(blocks)) for schema, name, is_near, blocks in rows]
-
-    def columns(self, table: Table) -> list[Column]:
-        """Return a table's columns; a domain is told as the type below it."""
-        relation = fragments.text(table.quoted(self._engine), self._engine)
-        rows = self._query(
-            "select a.attname, t.typtype, pg_catalog.format_type("
-            "case when t.typtype = 'd' then t.typbasetype else a.atttypid end, "
-            "case when t.typtype = 'd' then t.typtypmod else a.atttypmod end) "
-            "from pg_catalog.pg_attribute as a inner join pg_catalog.pg_type as t on t.oid = a.atttypid "
-            f"where a.attrelid = {relation}::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum"
-        )
-        return [
-            Column(str(name), str(type_name), "text")
-            if kind == "e"
-            else column_of(str(name), str(type_name), self._engine)
-            for name, kind, type_name in rows
-        ]
-
-
 class InformationSchema(Listed):
     """The standard's catalog, for connections of which nothing better is known."""
 
@@ -202,57 +159,17 @@ def with_digits(parts: Sequence[Any]) -> str:
     return name
 
 
-class Inspected:
-    """What SQLAlchemy's inspector tells, for engines whose catalog it knows best."""
-
-    def __init__(self, inspector: Any, engine: Engine, dialect: Any) -> None:
-        self._inspector = inspector
-        self._engine = engine
-        self._dialect = dialect
+class Unlisted:
+    """The catalog of a warehouse that looks each name up by itself."""
 
     def tables(self) -> list[Table]:
-        """Return tables and views of the default schema, then those of the others."""
-        self._inspector.clear_cache()
-        default = self._inspector.default_schema_name
-        return self._tables_of(sorted(self._schemas(), key=lambda name: (name != default, name)))
+        """Return nothing."""
+        return []
 
     def find(self, source: str) -> Table | None:
-        """Look a table up in the schema that its name gives, else in the default one; in all of them as a last resort.
-
-        Each schema is a statement or a request of its own, and there may be thousands.
-        """
-        self._inspector.clear_cache()
-        parts = fragments.table_parts(source, self._engine)
-        default = self._inspector.default_schema_name
-        if len(parts) > 1:
-            schemas = [name for name in self._schemas() if name.casefold() == parts[-2].casefold()]
-        else:
-            schemas = [] if default is None else [default]
-        found = among(self._tables_of(schemas), source, self._engine)
-        return found if found is not None else among(self.tables(), source, self._engine)
-
-    def _schemas(self) -> list[str]:
-        return [name for name in self._inspector.get_schema_names() if name.casefold() != "information_schema"]
-
-    def _tables_of(self, schemas: Sequence[str]) -> list[Table]:
-        default = self._inspector.default_schema_name
-        found = []
-        for schema in schemas:
-            names = {*self._inspector.get_table_names(schema=schema)}
-            with suppress(NotImplementedError):
-                names |= {*self._inspector.get_view_names(schema=schema)}
-            found += [Table(schema, name, schema == default) for name in sorted(names)]
-        return found
+        """Find nothing."""
+        return None
 
     def columns(self, table: Table) -> list[Column]:
-        """Return a table's columns; a type that SQLAlchemy does not know is of no use to driftql either."""
-        return [
-            column_of(str(column["name"]), self._type_name(column["type"]), self._engine)
-            for column in self._inspector.get_columns(table.name, schema=table.schema)
-        ]
-
-    def _type_name(self, kind: Any) -> str:
-        try:
-            return str(kind.compile(dialect=self._dialect))
-        except Exception:  # what a dialect cannot write down is a type that it does not know
-            return "unknown"
+        """Return nothing."""
+        return []

@@ -5,35 +5,23 @@ Statements are sent without parameters, so that a ``%`` or a ``:name`` inside th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
 from driftql import fragments
-from driftql.engines import ENGINES, Engine
+from driftql.engines import Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
-from driftql.warehouse import trino
 from driftql.warehouse.base import Column, Estimate, Row, Tagged, Writer
-from driftql.warehouse.catalog import Catalog, InformationSchema, PostgresCatalog, Table
+from driftql.warehouse.catalog import Catalog, InformationSchema, Table
 from driftql.warehouse.messages import error_code, first_line
 from driftql.warehouse.secrets import scrubbed
 from driftql.warehouse.waiting import TimeLimitError, waited
 
-__all__ = ["DbapiWarehouse", "engine_of_connection"]
+__all__ = ["DbapiWarehouse"]
 
 _PATIENCE = 10.0
-_PAGE = 8192
-
-
-def engine_of_connection(connection: object) -> Engine | None:
-    """Tell from the package of a DB-API connection which engine it reaches; None where that is not known."""
-    for kind in type(connection).__mro__:
-        for engine in ENGINES.values():
-            if any(kind.__module__ == name or kind.__module__.startswith(f"{name}.") for name in engine.drivers):
-                return engine
-    return None
 
 
 class DbapiWarehouse(Tagged):
@@ -90,10 +78,7 @@ class DbapiWarehouse(Tagged):
         self._stopped = False
         self._relations: dict[str, Table] = {}
         self._explicit = self._has_autocommit()
-        if catalog is None:
-            kind = PostgresCatalog if engine.name == "postgres" else InformationSchema
-            catalog = kind(self.query, engine)
-        self._catalog = catalog
+        self._catalog = InformationSchema(self.query, engine) if catalog is None else catalog
         if owned:
             for sql in self._settings():
                 self._run(sql)
@@ -187,9 +172,6 @@ class DbapiWarehouse(Tagged):
         return self._find(name) is not None
 
     def _find(self, source: str) -> Table | None:
-        named = fragments.table_parts(source, self._engine)
-        if len(named) > 2 and self._engine.name == "trino" and named[0].casefold() != str(self._raw.catalog).casefold():
-            return None  # only the catalog of the connection is looked at
         return self._catalog.find(source)
 
     def columns(self, relation: str) -> list[Column]:
@@ -221,14 +203,8 @@ class DbapiWarehouse(Tagged):
             return self._run(sql)
 
     def sample(self, sql: str) -> list[Row]:
-        """Run a query that draws a sample; a seed makes it the same one every time, where the engine has one."""
-        if self._engine.name != "postgres":
-            return self.query(sql)
-        if not self._in_block and not self._owned:
-            with self._block(read_only=False, keep=False):
-                return self.sample(sql)
-        self._run("select setseed(0.42)")
-        return self._run(sql)
+        """Run a query that draws a sample; where the engine has a seed, the query holds it."""
+        return self.query(sql)
 
     def _run(self, sql: str) -> list[Row]:
         return self._execute(sql)[0]
@@ -285,27 +261,8 @@ class DbapiWarehouse(Tagged):
             self._cancel()
 
     def estimate(self, sql: str) -> Estimate | None:
-        """Ask the planner what a query would read; None where the engine has no such question."""
-        if self._engine.name == "trino":
-            return trino.estimate_of(self.query(f"{trino.EXPLAIN} {sql}")[0][0])
-        if self._engine.name != "postgres":
-            return None
-        plan = self.query(f"explain (format json, verbose) {sql}")[0][0]
-        plan = json.loads(plan) if isinstance(plan, str) else plan
-        rows = size = 0
-        for schema, name, expected, width in _scans(plan[0]["Plan"]):
-            if schema is None:
-                rows, size = rows + expected, size + expected * width
-                continue
-            relation = fragments.text(Table(schema, name, True).quoted(self._engine), self._engine)
-            found = self.query(
-                f"select reltuples::bigint, relpages::bigint from pg_catalog.pg_class where oid = {relation}::regclass"
-            )[0]
-            # A table that was never analysed has -1 rows.
-            known = found[0] >= 0
-            rows += found[0] if known else expected
-            size += found[1] * _PAGE if known else expected * width
-        return Estimate(int(rows), int(size))
+        """Ask what a query would read; None, for what can be asked is each engine's own."""
+        return None
 
     # --- transactions ----------------------------------------------------------------------------------------------
 
@@ -403,10 +360,6 @@ class DbapiWarehouse(Tagged):
 
     def _explained(self, error: Exception) -> str:
         """Put a driver's error into a sentence that says what to do."""
-        if self._engine.name == "trino":
-            if self._timeout is not None and trino.is_time_limit(error):
-                return self._too_long()
-            return scrubbed(trino.explained(error, self.label), self._secrets)
         message = scrubbed(first_line(error), self._secrets)
         folded = str(error).casefold()
         code = error_code(error)
@@ -446,17 +399,3 @@ class _Writer:
     def query(self, sql: str) -> list[Row]:
         """Run a query inside the transaction."""
         return self._execute(sql)[0]
-
-
-def _scans(node: dict[str, Any]) -> Iterator[tuple[str | None, str, int, int]]:
-    """Yield a plan's scans: schema (None unless it reads the whole table), table, rows, width of a row."""
-    if "Relation Name" in node:
-        whole = node["Node Type"] == "Seq Scan"
-        yield (
-            node.get("Schema") if whole else None,
-            node["Relation Name"],
-            int(node.get("Plan Rows", 0)),
-            int(node.get("Plan Width", 0)),
-        )
-    for child in node.get("Plans", ()):
-        yield from _scans(child)

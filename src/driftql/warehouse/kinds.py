@@ -33,7 +33,7 @@ _PATTERNS: tuple[tuple[ColumnKind, str], ...] = (
     (
         "text",
         r"(character varying|character|varchar2?|nvarchar|char|nchar|bpchar|text|string|citext|name|uuid|enum\d*"
-        r"|fixedstring|clob)(\(.*\))?",
+        r"|fixedstring|clob)(\(.*\))?( collate \w+)?",
     ),
 )
 _KINDS = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)

@@ -13,7 +13,7 @@ from driftql import fragments
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.warehouse.base import Column, Estimate, Row, Writer
-from driftql.warehouse.catalog import Table
+from driftql.warehouse.catalog import Unlisted
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of
 
@@ -93,7 +93,7 @@ class SparkWarehouse(DbapiWarehouse):
             ENGINES["spark"],
             label="the Spark session",
             timeout=timeout,
-            catalog=_NoCatalog(),
+            catalog=Unlisted(),
             release=self._forget,
         )
 
@@ -224,19 +224,6 @@ class SparkWarehouse(DbapiWarehouse):
         if "UNSUPPORTED_FEATURE.TABLE_OPERATION" in str(error):
             return f"{self.label}: {message}; the table's format cannot do that, Delta and Iceberg tables can"
         return f"{self.label}: {message}"
-
-
-class _NoCatalog:
-    """A session answers itself."""
-
-    def tables(self) -> list[Table]:
-        return []
-
-    def find(self, source: str) -> Table | None:
-        return None
-
-    def columns(self, table: Table) -> list[Column]:
-        return []
 
 
 def frames_as_views(reference: Any, current: Any) -> tuple[SparkWarehouse, tuple[str, str]]:

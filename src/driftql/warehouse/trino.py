@@ -1,4 +1,4 @@
-"""What is Trino's own: how its driver tells errors, when a URL means TLS, and what EXPLAIN says."""
+"""Trino: how its driver tells errors, when a URL means TLS, and what EXPLAIN says."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from driftql import fragments
+from driftql.engines import ENGINES
 from driftql.warehouse.base import Estimate
+from driftql.warehouse.catalog import Table
+from driftql.warehouse.dbapi import DbapiWarehouse
+from driftql.warehouse.secrets import scrubbed
 
-__all__ = ["EXPLAIN", "estimate_of", "explained", "is_time_limit", "settings_of"]
+__all__ = ["TrinoWarehouse", "estimate_of", "explained", "settings_of"]
 
 # https://trino.io/docs/current/sql/explain.html#explain-type-io
-EXPLAIN = "explain (type io, format json)"
+_EXPLAIN = "explain (type io, format json)"
 
 # Where in the text of a statement: of no use to somebody who did not write it.
 _PLACE = re.compile(r"^line \d+:\d+: ")
@@ -21,6 +26,36 @@ _STATUS = re.compile(r"error (\d{3})(?:: b?['\"](.*)['\"])?$", re.DOTALL)
 # Of Iceberg and of the others: who came second may try again. Not every message says that it was a conflict.
 _CONFLICTS = ("ICEBERG_COMMIT_ERROR", "TRANSACTION_CONFLICT")
 _SECRETS = ("access_token", "cert", "externalAuthentication")
+
+
+class TrinoWarehouse(DbapiWarehouse):
+    """Trino behind an open connection.
+
+    Parameters
+    ----------
+    connection
+        A connection of the package ``trino``.
+    settings
+        As for :class:`DbapiWarehouse`: label, owned, timeout, secrets, release.
+    """
+
+    def __init__(self, connection: Any, **settings: Any) -> None:
+        super().__init__(connection, ENGINES["trino"], **settings)
+
+    def _find(self, source: str) -> Table | None:
+        named = fragments.table_parts(source, self._engine)
+        if len(named) > 2 and named[0].casefold() != str(self._raw.catalog).casefold():
+            return None  # only the catalog of the connection is looked at
+        return super()._find(source)
+
+    def estimate(self, sql: str) -> Estimate | None:
+        """Ask what the statistics of the tables say of a query."""
+        return estimate_of(self.query(f"{_EXPLAIN} {sql}")[0][0])
+
+    def _explained(self, error: Exception) -> str:
+        if self._timeout is not None and getattr(error, "error_name", None) == "EXCEEDED_TIME_LIMIT":
+            return self._too_long()
+        return scrubbed(explained(error, self.label), self._secrets)
 
 
 def settings_of(password: str | None, query: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,11 +75,6 @@ def settings_of(password: str | None, query: Mapping[str, Any]) -> dict[str, Any
     if "allow_insecure_auth" in query or not (password or any(name in query for name in _SECRETS)):
         return {}
     return {"http_scheme": "https"}
-
-
-def is_time_limit(error: Exception) -> bool:
-    """Tell that a statement ran for longer than the session lets it."""
-    return getattr(error, "error_name", None) == "EXCEEDED_TIME_LIMIT"
 
 
 def explained(error: Exception, label: str) -> str:
@@ -100,7 +130,7 @@ def _line(text: str) -> str:
 
 
 def estimate_of(plan: str) -> Estimate:
-    """Read the answer to :data:`EXPLAIN`.
+    """Read the answer to ``explain (type io, format json)``.
 
     Parameters
     ----------

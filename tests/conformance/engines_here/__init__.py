@@ -9,6 +9,7 @@ from __future__ import annotations
 from engines_here.base import Here, Session, Table
 from engines_here.on_bigquery import BIGQUERY
 from engines_here.on_clickhouse import CLICKHOUSE
+from engines_here.on_databricks import DATABRICKS
 from engines_here.on_duckdb import DUCKDB
 from engines_here.on_postgres import DEBIAN_POSTGRES, POSTGRES
 from engines_here.on_redshift import REDSHIFT
@@ -21,6 +22,7 @@ __all__ = ["HERE", "Here", "Session", "Table"]
 HERE: dict[str, Here] = {
     "clickhouse": CLICKHOUSE,
     "bigquery": BIGQUERY,
+    "databricks": DATABRICKS,
     "duckdb": DUCKDB,
     "postgres": POSTGRES,
     "spark": SPARK,

@@ -55,6 +55,8 @@ class Here:
         Whether it takes seconds for some thousand rows: it is given fewer, and told to take them for many.
     lowers
         Whether its catalog has every name in lower case, however it was written, quoted or not.
+    beside
+        Another engine of these tests whose server it shares, so that both run in one process.
     """
 
     engine: str
@@ -63,6 +65,7 @@ class Here:
     types: Mapping[str, str] = field(default_factory=dict)
     slow: bool = False
     lowers: bool = False
+    beside: str = ""
 
     def spelled(self, name: str) -> str:
         """A name as the engine's catalog has it."""

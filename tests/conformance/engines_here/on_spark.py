@@ -16,7 +16,7 @@ from driftql import fragments
 from driftql.engines import ENGINES
 from engines_here.base import Here, Session, Table
 
-__all__ = ["SPARK", "SPARK_CONNECT"]
+__all__ = ["SPARK", "SPARK_CONNECT", "create_over", "parquet_of"]
 
 
 _TYPES = {
@@ -33,10 +33,31 @@ _TYPES = {
 }
 
 
-@contextmanager
-def _spark(spark: Any, folder: Path) -> Iterator[Session]:
+def parquet_of(table: Table, folder: Path) -> Path:
+    """Write a file: Parquet is what Spark reads best, and what keeps every value as it is."""
     import pyarrow.parquet
 
+    path = folder / f"{uuid.uuid4().hex}.parquet"
+    types = {"text": pa.string(), "float": pa.float64(), "integer": pa.int64(), "list": pa.list_(pa.float64())}
+    types |= {"timestamp": pa.timestamp("us"), "timestamptz": pa.timestamp("us", "UTC"), "boolean": pa.bool_()}
+    types |= {"decimal": pa.decimal128(12, 2), "long decimal": pa.decimal128(30, 10), "date": pa.date32()}
+    arrays = {column: pa.array(values, types[kind]) for column, (kind, values) in table.items()}
+    pyarrow.parquet.write_table(pa.table(arrays), path)
+    return path
+
+
+def create_over(path: Path, table_name: str, table: Table) -> str:
+    """The statement that makes a table of such a file."""
+    engine = ENGINES["spark"]
+    columns = ", ".join(f"{fragments.identifier(column, engine)} {_TYPES[kind]}" for column, (kind, _) in table.items())
+    return (
+        f"create table {fragments.identifier(table_name, engine)} ({columns}) using parquet "
+        f"location {fragments.text(str(path), engine)}"
+    )
+
+
+@contextmanager
+def _spark(spark: Any, folder: Path) -> Iterator[Session]:
     name = f"db_{uuid.uuid4().hex}"
     engine = ENGINES["spark"]
     views: list[str] = []
@@ -44,26 +65,14 @@ def _spark(spark: Any, folder: Path) -> Iterator[Session]:
     spark.sql(f"use {name}")
 
     def load(table_name: str, table: Table) -> None:
-        # Parquet is what Spark reads best, and what keeps every value as it is.
-        path = folder / f"{uuid.uuid4().hex}.parquet"
-        types = {"text": pa.string(), "float": pa.float64(), "integer": pa.int64(), "list": pa.list_(pa.float64())}
-        types |= {"timestamp": pa.timestamp("us"), "timestamptz": pa.timestamp("us", "UTC"), "boolean": pa.bool_()}
-        types |= {"decimal": pa.decimal128(12, 2), "long decimal": pa.decimal128(30, 10), "date": pa.date32()}
-        arrays = {column: pa.array(values, types[kind]) for column, (kind, values) in table.items()}
-        pyarrow.parquet.write_table(pa.table(arrays), path)
+        path = parquet_of(table, folder)
         if " " in table_name:
             # Tables have plain names there; views may be called anything.
             quoted = fragments.identifier(table_name, engine)
             spark.read.parquet(str(path)).createOrReplaceTempView(quoted)
             views.append(table_name)
             return
-        columns = ", ".join(
-            f"{fragments.identifier(column, engine)} {_TYPES[kind]}" for column, (kind, _) in table.items()
-        )
-        spark.sql(
-            f"create table {fragments.identifier(table_name, engine)} ({columns}) using parquet "
-            f"location {fragments.text(str(path), engine)}"
-        )
+        spark.sql(create_over(path, table_name, table))
 
     try:
         yield Session(lambda: driftql.connect(spark), load)

@@ -1,12 +1,12 @@
-delete from `driftql_queue`
-where request_id in (
-    select request_id
-    from (
-        select
-            request_id,
-            row_number() over (partition by user_id, bucket_start_ts order by created_at, request_id) as place
-        from `driftql_queue`
-        where status = 'pending'
-    ) as ranked
-    where place > 1
+delete from `driftql_queue` as later
+where later.status = 'pending' and exists (
+    select 1
+    from `driftql_queue` as earlier
+    where earlier.status = 'pending'
+        and earlier.user_id = later.user_id
+        and earlier.bucket_start_ts = later.bucket_start_ts
+        and (
+            earlier.created_at < later.created_at
+            or (earlier.created_at = later.created_at and earlier.request_id < later.request_id)
+        )
 )

@@ -1,0 +1,47 @@
+"""Databricks SQL: the vendor's driver, talking to Spark on this machine."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import databricks_emulation
+import driftql
+import servers
+from engines_here.base import Here, Session, Table
+from engines_here.on_spark import SPARK, create_over, parquet_of
+
+__all__ = ["DATABRICKS"]
+
+
+@contextmanager
+def _emulation(folder: Path) -> Iterator[databricks_emulation.Server]:
+    with servers.spark(folder) as spark, databricks_emulation.serving(spark, folder) as server:
+        yield server
+
+
+@contextmanager
+def _databricks(server: Any, folder: Path) -> Iterator[Session]:
+    name = f"db_{uuid.uuid4().hex}"
+    server.spark.sql(f"create database {name}")
+
+    def load(table_name: str, table: Table) -> None:
+        path = parquet_of(table, folder)
+        if " " in table_name:
+            server.views[table_name] = path
+            return
+        server.spark.sql(f"use {name}")
+        server.spark.sql(create_over(path, table_name, table))
+
+    try:
+        yield Session(lambda: driftql.connect(f"{server.url}&schema={name}"), load)
+    finally:
+        server.views.clear()
+        server.spark.sql("use default")
+        server.spark.sql(f"drop database {name} cascade")
+
+
+DATABRICKS = Here("databricks", _emulation, _databricks, SPARK.types, beside="spark")
