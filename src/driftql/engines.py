@@ -86,6 +86,8 @@ class Engine:
         Whether comments go behind a statement, for the engine drops those before it.
     nan_is_greatest
         Whether ``max`` finds NaN, which then is above every number; where it does not, NaN is looked for.
+    histogram_features
+        How many features' histograms a statement makes.
     gaps
         Which of :data:`CAPABILITIES` it lacks. The conformance tests hold every gap to be one: a gap that works fails.
     limits
@@ -109,6 +111,7 @@ class Engine:
     trailing_comments: bool = False
     ddl_commits: bool = False
     nan_is_greatest: bool = True
+    histogram_features: int = 8
     gaps: Mapping[str, Gap] = field(default_factory=dict, hash=False)
     limits: Mapping[str, str] = field(default_factory=dict, hash=False)
 
@@ -161,11 +164,11 @@ ENGINES: dict[str, Engine] = {
             drivers=("databricks.sql",),
             session=("set time zone 'UTC'",),
             transactions=False,
+            histogram_features=16,
             timeout="set statement_timeout = {seconds}",
             stand_in="by Spark",
             gaps={
                 "snapshot": Gap("notimpl", "each statement reads the table as it is when the statement starts"),
-                "estimate": Gap("notimpl", "its EXPLAIN is not read"),
             },
         ),
         Engine("duckdb", "DuckDB", runs=True, url="duckdb"),
@@ -210,9 +213,9 @@ ENGINES: dict[str, Engine] = {
             stand_in="emulated",
             gaps={
                 "snapshot": Gap("notimpl", "each statement reads what is committed when it starts"),
-                "time_limit": Gap("notyet", "the emulation has no such setting"),
-                "cancel": Gap("notyet", "the emulation runs in the same process"),
-                "estimate": Gap("notimpl", "its EXPLAIN is not read"),
+                "time_limit": Gap("notyet", "it is set for the session, and the emulation does not know it"),
+                "cancel": Gap("notyet", "the session is asked to, which the emulation cannot"),
+                "estimate": Gap("notyet", "its plan is asked for, but no Snowflake has answered here"),
             },
         ),
         Engine(
@@ -221,6 +224,7 @@ ENGINES: dict[str, Engine] = {
             runs=True,
             extra="spark",
             transactions=False,
+            histogram_features=16,
             gaps={
                 "snapshot": Gap("never", "it has no transactions over several statements"),
             },

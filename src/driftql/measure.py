@@ -246,7 +246,7 @@ def measure(plan: CheckPlan, runner: Runner, *, exact: bool = False) -> Measurem
         grids = _grids(plan, runner, usable, profiles)
         gridded = [(column, grid) for column in usable if (grid := grids.get(column.name)) is not None]
         features.update(_all_refined(plan, runner, gridded if exact else [], profiles))
-        size = FEATURES_PER_SMALL_HISTOGRAM if _narrow(plan, profiles) else FEATURES_PER_HISTOGRAM
+        size = FEATURES_PER_SMALL_HISTOGRAM if _narrow(plan, profiles) else plan.engine.histogram_features
         for chunk in _chunks([] if exact else gridded, size):
             features.update(_histograms(plan, runner, chunk, profiles))
             runner.done += len(chunk)

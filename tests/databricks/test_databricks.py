@@ -278,3 +278,20 @@ def test_an_engine_of_the_vendors_dialect(server: Server) -> None:
             assert opened.query("select 1") == [(1,)]
     finally:
         engine.dispose()
+
+
+# --- sizes -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_sizes_of_what_a_statement_reads(warehouse: DatabricksWarehouse) -> None:
+    warehouse.query("create table sized (x double)")
+    warehouse.query("insert into sized values (1), (2), (3)")
+    one = warehouse.estimate("select min(x) from sized where x > 1")
+    two = warehouse.estimate("select min(x) from sized union all select max(x) from sized where x > 2")
+    assert one is not None
+    assert two is not None
+    assert one.rows is None
+    assert one.bytes is not None
+    assert one.bytes > 100
+    assert two.bytes == 2 * one.bytes
+    assert warehouse.estimate("select * from nowhere") is None

@@ -52,6 +52,10 @@ def wrapped(connection: Any, engine: Engine, **settings: Any) -> DbapiWarehouse:
             from driftql.warehouse.redshift import RedshiftWarehouse
 
             return RedshiftWarehouse(connection, **settings)
+        case "snowflake":
+            from driftql.warehouse.snowflake import SnowflakeWarehouse
+
+            return SnowflakeWarehouse(connection, **settings)
         case "trino":
             from driftql.warehouse.trino import TrinoWarehouse
 

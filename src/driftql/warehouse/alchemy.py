@@ -105,32 +105,12 @@ def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
 
 
 def _snowflake(address: Any, label: str, *, timeout: float | None, secrets: list[str]) -> DbapiWarehouse:
-    """Connect to Snowflake by its own connector: its dialect of SQLAlchemy adds nothing that is needed here.
+    """Connect to Snowflake by its own connector."""
+    from driftql.warehouse.snowflake import DRIVER, is_installed, open_snowflake
 
-    The URL is that of the dialect: ``snowflake://user:password@account/database/schema?warehouse=w&role=r``; all that
-    stands after the question mark goes to the connector.
-    https://docs.snowflake.com/en/developer-guide/python-connector/sqlalchemy
-    """
-    engine = ENGINES["snowflake"]
-    if importlib.util.find_spec("snowflake") is None or importlib.util.find_spec("snowflake.connector") is None:
-        raise missing(engine, "snowflake.connector")
-    import snowflake.connector
-
-    database, _, schema = (address.database or "").partition("/")
-    named = {
-        "account": address.host,
-        "user": address.username,
-        "password": address.password,
-        "database": database,
-        "schema": schema,
-    }
-    try:
-        raw = snowflake.connector.connect(
-            **{name: value for name, value in named.items() if value}, **address.query, autocommit=True
-        )
-    except Exception as error:
-        raise WarehouseError(f"{label} cannot be reached: {scrubbed(first_line(error), secrets)}") from None
-    return DbapiWarehouse(raw, engine, label=label, owned=True, timeout=timeout, secrets=secrets)
+    if not is_installed():
+        raise missing(ENGINES["snowflake"], DRIVER)
+    return open_snowflake(address, label, timeout=timeout, secrets=secrets)
 
 
 def _databricks(address: Any, *, timeout: float | None, secrets: list[str]) -> DbapiWarehouse:

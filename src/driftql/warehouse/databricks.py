@@ -21,11 +21,12 @@ from driftql import fragments
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.version import __version__
-from driftql.warehouse.base import Column, Row
+from driftql.warehouse.base import Column, Estimate, Row
 from driftql.warehouse.catalog import Unlisted
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of
 from driftql.warehouse.secrets import scrubbed
+from driftql.warehouse.spark import read_size
 
 __all__ = ["DatabricksWarehouse", "open_databricks"]
 
@@ -237,6 +238,12 @@ class DatabricksWarehouse(DbapiWarehouse):
         while self._cursor is cursor and time.monotonic() < deadline:
             self._cancel()
             time.sleep(_POLL)
+
+    def estimate(self, sql: str) -> Estimate | None:
+        """Ask for the sizes of the tables that a query reads; None where the plan does not tell one of them."""
+        plan = str(self.query(f"explain cost {sql}")[0][0])
+        size = read_size(plan) if "Statistics(" in plan else None
+        return None if size is None else Estimate(bytes=size)
 
     def _explained(self, error: Exception) -> str:
         text = scrubbed(_sentence(error), self._secrets)

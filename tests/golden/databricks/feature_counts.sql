@@ -2,38 +2,36 @@ with
 -- 1. how often each window holds each finite value
 window_values as (
     select
-        feature,
+        element_at(array(1, 2, 3), place + 1) as feature,
         value,
         cast(count(*) as double) as ref_rows,
         cast(0 as double) as cur_rows
     from (
-        select stack(
-            3,
-            1, case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then cast(`order` as double) end,
-            2, case when (`Amount` is not null) then cast(`Amount` as double) end,
-            3, case when (cast(`is_new` as integer) is not null) then cast(cast(`is_new` as integer) as double) end
-        ) as (feature, value)
+        select posexplode(array(
+            case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then cast(`order` as double) end,
+            case when (`Amount` is not null) then cast(`Amount` as double) end,
+            case when (cast(`is_new` as integer) is not null) then cast(cast(`is_new` as integer) as double) end
+        )) as (place, value)
         from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
-    ) as stacked
+    ) as entries
     where value is not null
-    group by feature, value
+    group by place, value
     union all
     select
-        feature,
+        element_at(array(1, 2, 3), place + 1) as feature,
         value,
         cast(0 as double) as ref_rows,
         cast(count(*) as double) as cur_rows
     from (
-        select stack(
-            3,
-            1, case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then cast(`order` as double) end,
-            2, case when (`Amount` is not null) then cast(`Amount` as double) end,
-            3, case when (cast(`is_new` as integer) is not null) then cast(cast(`is_new` as integer) as double) end
-        ) as (feature, value)
+        select posexplode(array(
+            case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then cast(`order` as double) end,
+            case when (`Amount` is not null) then cast(`Amount` as double) end,
+            case when (cast(`is_new` as integer) is not null) then cast(cast(`is_new` as integer) as double) end
+        )) as (place, value)
         from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
-    ) as stacked
+    ) as entries
     where value is not null
-    group by feature, value
+    group by place, value
 ),
 -- 2. one row a distinct value
 distinct_values as (

@@ -2,34 +2,32 @@ with
 -- 1. how often each window holds each finite value
 window_values as (
     select
-        feature,
+        element_at(array(1), place + 1) as feature,
         value,
         cast(count(*) as double) as ref_rows,
         cast(0 as double) as cur_rows
     from (
-        select stack(
-            1,
-            1, case when (`visits` is not null) then `visits` end
-        ) as (feature, value)
+        select posexplode(array(
+            case when (`visits` is not null) then `visits` end
+        )) as (place, value)
         from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
-    ) as stacked
+    ) as entries
     where value is not null
-    group by feature, value
+    group by place, value
     union all
     select
-        feature,
+        element_at(array(1), place + 1) as feature,
         value,
         cast(0 as double) as ref_rows,
         cast(count(*) as double) as cur_rows
     from (
-        select stack(
-            1,
-            1, case when (`visits` is not null) then `visits` end
-        ) as (feature, value)
+        select posexplode(array(
+            case when (`visits` is not null) then `visits` end
+        )) as (place, value)
         from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
-    ) as stacked
+    ) as entries
     where value is not null
-    group by feature, value
+    group by place, value
 ),
 -- 2. one row a distinct value
 distinct_values as (

@@ -1,31 +1,37 @@
 with
 -- 1. rows of each bin in each window
 window_bins as (
-    select feature, bin, cast(count(*) as double) as ref_rows, cast(0 as double) as cur_rows
+    select
+        cell div 65536 as feature,
+        cell % 65536 as bin,
+        cast(count(*) as double) as ref_rows,
+        cast(0 as double) as cur_rows
     from (
-        select stack(
-            3,
-            1, case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then try_cast((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5d as integer) end,
-            2, case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then try_cast(((1 - 1 / (1 + (cast(`order` as double) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0 + 0.5d as integer) end,
-            3, case when (`Amount` is not null) then try_cast((cast(`Amount` as double) - 1234567890122.75e0) * 0.5e0 + 0.5d as integer) end
-        ) as (feature, bin)
+        select explode(array(
+            case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then 65536 + cast(greatest(least((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) end,
+            case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then 131072 + cast(greatest(least(((1 - 1 / (1 + (cast(`order` as double) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0, 65535d), 0d) + 0.5d as integer) end,
+            case when (`Amount` is not null) then 196608 + cast(greatest(least((cast(`Amount` as double) - 1234567890122.75e0) * 0.5e0, 65535d), 0d) + 0.5d as integer) end
+        )) as cell
         from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
-    ) as stacked
-    where bin is not null
-    group by feature, bin
+    ) as cells
+    where cell is not null
+    group by cell
     union all
-    select feature, bin, cast(0 as double) as ref_rows, cast(count(*) as double) as cur_rows
+    select
+        cell div 65536 as feature,
+        cell % 65536 as bin,
+        cast(0 as double) as ref_rows,
+        cast(count(*) as double) as cur_rows
     from (
-        select stack(
-            3,
-            1, case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then try_cast((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5d as integer) end,
-            2, case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then try_cast(((1 - 1 / (1 + (cast(`order` as double) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0 + 0.5d as integer) end,
-            3, case when (`Amount` is not null) then try_cast((cast(`Amount` as double) - 1234567890122.75e0) * 0.5e0 + 0.5d as integer) end
-        ) as (feature, bin)
+        select explode(array(
+            case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then 65536 + cast(greatest(least((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) end,
+            case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then 131072 + cast(greatest(least(((1 - 1 / (1 + (cast(`order` as double) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0, 65535d), 0d) + 0.5d as integer) end,
+            case when (`Amount` is not null) then 196608 + cast(greatest(least((cast(`Amount` as double) - 1234567890122.75e0) * 0.5e0, 65535d), 0d) + 0.5d as integer) end
+        )) as cell
         from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
-    ) as stacked
-    where bin is not null
-    group by feature, bin
+    ) as cells
+    where cell is not null
+    group by cell
 ),
 grid_bins as (
     select feature, bin, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows

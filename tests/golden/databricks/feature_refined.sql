@@ -3,7 +3,7 @@ with
 window_bins as (
     select bin, cast(count(*) as double) as ref_rows, cast(0 as double) as cur_rows
     from (
-        select try_cast((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5d as integer) as bin
+        select cast(greatest(least((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) as bin
         from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
         where (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double)))
     ) as reference_bins
@@ -11,7 +11,7 @@ window_bins as (
     union all
     select bin, cast(0 as double) as ref_rows, cast(count(*) as double) as cur_rows
     from (
-        select try_cast((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5d as integer) as bin
+        select cast(greatest(least((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) as bin
         from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
         where (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double)))
     ) as current_bins
@@ -79,11 +79,11 @@ judged_bins as (
 ),
 -- 3. their values, one by one; the values of any other bin as one, NULL
 both_windows as (
-    select try_cast((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5d as integer) as bin, cast(`order` as double) as value, cast(1 as double) as ref_row, cast(0 as double) as cur_row
+    select cast(greatest(least((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) as bin, cast(`order` as double) as value, cast(1 as double) as ref_row, cast(0 as double) as cur_row
     from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
     where (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double)))
     union all
-    select try_cast((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5d as integer) as bin, cast(`order` as double) as value, cast(0 as double) as ref_row, cast(1 as double) as cur_row
+    select cast(greatest(least((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) as bin, cast(`order` as double) as value, cast(0 as double) as ref_row, cast(1 as double) as cur_row
     from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
     where (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double)))
 ),
@@ -177,11 +177,11 @@ placed as (
         gap,
         greatest_gap,
         edge_1,
-        try_cast((least(cast(edge_1 as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(edge_1 as double), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5d as integer) as edge_bin_1,
+        cast(greatest(least((least(cast(edge_1 as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(edge_1 as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) as edge_bin_1,
         edge_2,
-        try_cast((least(cast(edge_2 as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(edge_2 as double), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5d as integer) as edge_bin_2,
+        cast(greatest(least((least(cast(edge_2 as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(edge_2 as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) as edge_bin_2,
         edge_3,
-        try_cast((least(cast(edge_3 as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(edge_3 as double), 10.00007e0) - 10.00007e0) * 4.0e0 + 0.5d as integer) as edge_bin_3
+        cast(greatest(least((least(cast(edge_3 as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(edge_3 as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) as edge_bin_3
     from edges
 )
 
