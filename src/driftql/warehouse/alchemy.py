@@ -10,11 +10,11 @@ from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, WarehouseError, nearest
 from driftql.warehouse.adapters import wrapped
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.messages import first_line
+from driftql.warehouse.messages import driver_missing, first_line
 from driftql.warehouse.secrets import scrubbed
 from driftql.warehouse.trino import settings_of
 
-__all__ = ["DIALECTS", "from_sqlalchemy", "is_sqlalchemy", "missing", "open_url"]
+__all__ = ["DIALECTS", "from_sqlalchemy", "is_sqlalchemy", "open_url"]
 
 # Dialects of SQLAlchemy, and how people write them.
 DIALECTS = {
@@ -59,7 +59,7 @@ def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
         )
     engine = ENGINES[name]
     if importlib.util.find_spec("sqlalchemy") is None:
-        raise missing(engine, "sqlalchemy")
+        raise driver_missing(engine, "sqlalchemy")
     import sqlalchemy
     from sqlalchemy.pool import NullPool
 
@@ -87,18 +87,18 @@ def open_url(url: str, *, timeout: float | None = None) -> DbapiWarehouse:
         # One connection, given back for good: a pool would keep it open behind our back.
         made = sqlalchemy.create_engine(address, poolclass=NullPool, connect_args=extra)
     except ImportError as error:
-        raise missing(engine, error.name or "") from None
+        raise driver_missing(engine, error.name or "") from None
     except Exception as error:
         message = scrubbed(first_line(error), secrets)
         if "load plugin" in message or "NoSuchModule" in type(error).__name__:
-            raise missing(engine, driver or engine.url) from None
+            raise driver_missing(engine, driver or engine.url) from None
         raise ConfigError(f"{label} cannot be opened: {message}") from None
     try:
         return _opened(made.connect(), engine, label, owned=True, timeout=timeout, secrets=secrets)
     except WarehouseError:
         raise
     except ImportError as error:
-        raise missing(engine, error.name or "") from None
+        raise driver_missing(engine, error.name or "") from None
     except Exception as error:
         message = scrubbed(first_line(getattr(error, "orig", None) or error), secrets)
         raise WarehouseError(f"{label} cannot be reached: {message}") from None
@@ -109,7 +109,7 @@ def _snowflake(address: Any, label: str, *, timeout: float | None, secrets: list
     from driftql.warehouse.snowflake import DRIVER, is_installed, open_snowflake
 
     if not is_installed():
-        raise missing(ENGINES["snowflake"], DRIVER)
+        raise driver_missing(ENGINES["snowflake"], DRIVER)
     return open_snowflake(address, label, timeout=timeout, secrets=secrets)
 
 
@@ -117,7 +117,7 @@ def _databricks(address: Any, *, timeout: float | None, secrets: list[str]) -> D
     """Connect to Databricks by its own connector."""
     engine = ENGINES["databricks"]
     if importlib.util.find_spec("databricks") is None or importlib.util.find_spec("databricks.sql") is None:
-        raise missing(engine, "databricks.sql")
+        raise driver_missing(engine, "databricks.sql")
     from driftql.warehouse.databricks import open_databricks
 
     place = ".".join(str(address.query[part]) for part in ("catalog", "schema") if part in address.query)
@@ -136,7 +136,7 @@ def _redshift(address: Any, label: str, *, timeout: float | None, secrets: list[
             "engine of SQLAlchemy from Python"
         )
     if importlib.util.find_spec(DRIVER) is None:
-        raise missing(engine, DRIVER)
+        raise driver_missing(engine, DRIVER)
     return open_redshift(address, label, timeout=timeout, secrets=secrets)
 
 
@@ -179,9 +179,3 @@ def from_sqlalchemy(bind: Any, *, timeout: float | None = None) -> DbapiWarehous
             )
         return _opened(bind, engine, label, keep=True, timeout=timeout)
     return _opened(bind.connect(), engine, label, timeout=timeout)
-
-
-def missing(engine: Engine, package: str) -> ConfigError:
-    """Say what to install."""
-    named = f" ({package} is missing)" if package else ""
-    return ConfigError(f"the driver of {engine.title} is not installed{named}: pip install 'driftql[{engine.extra}]'")

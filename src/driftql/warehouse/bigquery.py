@@ -17,11 +17,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from driftql import fragments
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, DriftqlError, WarehouseError, nearest
-from driftql.warehouse.alchemy import missing
 from driftql.warehouse.base import Column, Estimate, Row
 from driftql.warehouse.catalog import Table
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of
+from driftql.warehouse.messages import driver_missing
 from driftql.warehouse.secrets import scrubbed
 
 __all__ = ["BigQueryCatalog", "BigQueryWarehouse", "open_bigquery"]
@@ -342,7 +342,7 @@ def open_bigquery(url: str, *, timeout: float | None = None) -> BigQueryWarehous
         from google.auth.exceptions import GoogleAuthError
         from google.cloud import bigquery
     except ImportError:
-        raise missing(_ENGINE, "google.cloud.bigquery") from None
+        raise driver_missing(_ENGINE, "google.cloud.bigquery") from None
     project, dataset, options = _read(url)
     secrets = [options["credentials_base64"]] if "credentials_base64" in options else []
     place = f"dataset {project}.{dataset}" if project and dataset else f"project {project}" if project else "project"

@@ -17,6 +17,7 @@ from driftql.warehouse.base import Column, Estimate, Row
 from driftql.warehouse.catalog import Listed, Query, Table
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of
+from driftql.warehouse.messages import driver_missing
 from driftql.warehouse.secrets import scrubbed
 
 __all__ = ["ClickHouseCatalog", "ClickHouseWarehouse", "open_clickhouse"]
@@ -167,10 +168,7 @@ def open_clickhouse(url: str, *, timeout: float | None = None) -> ClickHouseWare
     try:
         import clickhouse_connect
     except ImportError:
-        raise ConfigError(
-            f"the driver of {engine.title} is not installed (clickhouse_connect is missing): "
-            f"pip install 'driftql[{engine.extra}]'"
-        ) from None
+        raise driver_missing(engine, "clickhouse_connect") from None
     try:
         parts = urlsplit(url)
         port, query = parts.port, dict(parse_qsl(parts.query, keep_blank_values=True))

@@ -1,11 +1,28 @@
-"""What a driver's error says: its sentence and its code, however the driver keeps them."""
+"""What a driver's error says: its sentence and its code, however the driver keeps them; and that there is no driver."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-__all__ = ["error_code", "first_line"]
+from driftql.engines import Engine
+from driftql.errors import ConfigError
+
+__all__ = ["driver_missing", "error_code", "first_line"]
+
+
+def driver_missing(engine: Engine, package: str) -> ConfigError:
+    """Say what to install.
+
+    Parameters
+    ----------
+    engine
+        Whose driver it is.
+    package
+        What was not found; '' where that is not known.
+    """
+    named = f" ({package} is missing)" if package else ""
+    return ConfigError(f"the driver of {engine.title} is not installed{named}: pip install 'driftql[{engine.extra}]'")
 
 
 def first_line(error: BaseException) -> str:
