@@ -70,6 +70,15 @@ def test_a_database_that_cannot_be_reached_keeps_the_password_to_itself(monkeypa
     assert "s3cret" not in str(raised.value)
 
 
+def test_a_clickhouse_at_which_nobody_listens_is_one_sentence(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(WarehouseError) as raised:
+        connect(f"clickhousedb://ann:s3cret@127.0.0.1:{_free_port()}/ml")
+    assert str(raised.value) == (
+        "the ClickHouse database ml cannot be reached: connection refused; look at the host and the port in the URL"
+    )
+    assert capfd.readouterr().err == ""
+
+
 # Of the vendors' lists of types, each once.
 TYPES = {
     # https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 import uuid
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ from driftql.warehouse.base import Column, Estimate, Row
 from driftql.warehouse.catalog import Listed, Query, Table
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of
-from driftql.warehouse.messages import driver_missing
+from driftql.warehouse.messages import driver_missing, system_reason
 from driftql.warehouse.secrets import scrubbed
 
 __all__ = ["ClickHouseCatalog", "ClickHouseWarehouse", "open_clickhouse"]
@@ -194,6 +195,8 @@ def open_clickhouse(url: str, *, timeout: float | None = None) -> ClickHouseWare
             "secure": query.pop("secure", False),
             "autogenerate_session_id": False,
         }
+    # Without a handler Python itself prints the client's log, which says once more what is raised.
+    logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
     try:
         client = clickhouse_connect.get_client(**settings, generic_args=query)
     except ImportError as error:
@@ -202,7 +205,8 @@ def open_clickhouse(url: str, *, timeout: float | None = None) -> ClickHouseWare
             f"pip install 'driftql[{engine.extra}]' chdb"
         ) from None
     except Exception as error:
-        raise WarehouseError(f"{label} cannot be reached: {scrubbed(_sentence(error), secrets)}") from None
+        reason = system_reason(error) or scrubbed(_sentence(error), secrets)
+        raise WarehouseError(f"{label} cannot be reached: {reason}; look at the host and the port in the URL") from None
     return ClickHouseWarehouse(client, label=label, owned=True, timeout=timeout, secrets=secrets)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from driftql.engines import Engine
 from driftql.errors import ConfigError
 
-__all__ = ["driver_missing", "error_code", "first_line"]
+__all__ = ["driver_missing", "error_code", "first_line", "system_reason"]
 
 
 def driver_missing(engine: Engine, package: str) -> ConfigError:
@@ -47,6 +47,20 @@ def error_code(error: BaseException) -> str:
     """Return the SQLSTATE of an error; '' where there is none."""
     found = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or _fields(error).get("C")
     return str(found or "")
+
+
+def system_reason(error: BaseException | None) -> str | None:
+    """Find what the operating system said, below what was made of it on the way up; None where it said nothing.
+
+    >>> system_reason(ConnectionRefusedError(111, "Connection refused"))
+    'connection refused'
+    """
+    found = None
+    while error is not None:
+        if isinstance(error, OSError) and error.strerror:
+            found = re.sub(r" \(_ssl\.c:\d+\)$", "", str(error.strerror))
+        error = error.__cause__ or error.__context__
+    return found[:1].lower() + found[1:] if found else None
 
 
 def _told(error: BaseException) -> tuple[str, str]:

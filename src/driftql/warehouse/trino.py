@@ -13,6 +13,7 @@ from driftql.engines import ENGINES
 from driftql.warehouse.base import Estimate
 from driftql.warehouse.catalog import Table
 from driftql.warehouse.dbapi import DbapiWarehouse
+from driftql.warehouse.messages import system_reason
 from driftql.warehouse.secrets import scrubbed
 
 __all__ = ["TrinoWarehouse", "estimate_of", "explained", "settings_of"]
@@ -108,20 +109,10 @@ def explained(error: Exception, label: str) -> str:
         if status[1] in ("401", "403"):
             return f"{label} does not let this user in{said}; look at the user's name and password"
         return f"{label} cannot be reached: it answered with HTTP status {status[1]}{said}"
-    cause = _cause(error)
+    cause = system_reason(error)
     if cause is None and type(error).__name__ != "TrinoConnectionError" and not isinstance(error, OSError):
         return f"{label}: {_line(str(error)) or type(error).__name__}"
     return f"{label} cannot be reached: {cause or _line(str(error))}"
-
-
-def _cause(error: BaseException | None) -> str | None:
-    """Find what the operating system said, below what was made of it on the way up."""
-    found = None
-    while error is not None:
-        if isinstance(error, OSError) and error.strerror:
-            found = re.sub(r" \(_ssl\.c:\d+\)$", "", str(error.strerror))
-        error = error.__cause__ or error.__context__
-    return found[:1].lower() + found[1:] if found else None
 
 
 def _line(text: str) -> str:
