@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from driftql.engines import ENGINES
@@ -89,6 +89,7 @@ def test_double_requests_are_withdrawn_for_good(log: duckdb.DuckDBPyConnection) 
     assert not log.execute(render("pending_requests", SPARK, "q", day, 1)).fetchall(), "one was answered today"
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_log_tells_what_a_table_would(log: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
     """The same inserts, answers and settlements, on a log and on a table whose rows are changed and deleted."""
