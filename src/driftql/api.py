@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from driftql.check.limits import Limits
 from driftql.check.run import run_monitor
 from driftql.check.statement import Progress
 from driftql.config import MonitorConfig, QueueConfig, Roles, Thresholds, WindowConfig, validated
@@ -47,6 +48,7 @@ def run_drift_check(
     exact: bool = False,
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
+    limits: Limits | None = None,
 ) -> DriftReport:
     """Compare two windows: frames in memory, or tables of a warehouse.
 
@@ -79,6 +81,8 @@ def run_drift_check(
         The monitor's name, for the report.
     progress
         Called before every statement.
+    limits
+        How much one statement does; the defaults suit every engine.
 
     Returns
     -------
@@ -126,6 +130,7 @@ def run_drift_check(
                 exact=exact,
                 name=name,
                 progress=progress,
+                limits=limits,
             )
     roles = _roles(columns)
     arrays = {
@@ -143,7 +148,7 @@ def run_drift_check(
     if frames.is_source(reference) and frames.is_source(current):
         monitor.reference, monitor.current = _window_config(reference), _window_config(current)
         monitor.columns = frames.roles_from_names(roles, arrays)
-        return run_monitor(monitor, warehouse, name=name, progress=progress)
+        return run_monitor(monitor, warehouse, name=name, progress=progress, limits=limits)
     if frames.is_source(reference) or frames.is_source(current):
         raise ConfigError("the two windows are either both frames or both tables")
     if warehouse is not None:
@@ -151,7 +156,7 @@ def run_drift_check(
     opened, monitor.columns = frames.frame_warehouse((reference, current), arrays, roles)
     monitor.reference, monitor.current = WindowConfig(table=frames.REFERENCE), WindowConfig(table=frames.CURRENT)
     with opened:
-        return run_monitor(monitor, opened, name=name, progress=progress)
+        return run_monitor(monitor, opened, name=name, progress=progress, limits=limits)
 
 
 def write_drift_report(report: DriftReport, path: str | PathLike[str]) -> Path:
