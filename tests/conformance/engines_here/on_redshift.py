@@ -1,4 +1,4 @@
-"""Redshift's SQL by Redshift's driver, on PostgreSQL: see ``redshift_emulation``."""
+"""Redshift's SQL by Redshift's driver, on PostgreSQL: see ``tests.stand_ins.redshift``."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 import psycopg
 
 import driftql
-import redshift_emulation
 from driftql import fragments
 from driftql.engines import ENGINES
-from engines_here.base import Here, Session, Table, statements
+from tests.conformance.engines_here.base import Here, Session, Table, statements
+from tests.stand_ins import redshift as redshift_emulation
 
 __all__ = ["REDSHIFT"]
 
