@@ -9,8 +9,8 @@ import pytest
 
 import driftql
 from driftql import MonitorConfig
-from driftql.queue import add_low_confidence, enqueue_drift
-from driftql.render import render
+from driftql.records.queue import add_low_confidence, enqueue_drift
+from driftql.sql.render import render
 from tests.conformance import rows
 from tests.conformance.engines_here import Here, Session
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import driftql
-from driftql import MonitorConfig, fragments
+from driftql import MonitorConfig
+from driftql.sql import fragments
 from tests.conformance.engines_here import Here, Session
 
 START = dt.datetime(2026, 3, 1)

@@ -16,7 +16,7 @@ import pytest
 
 import driftql
 from driftql.demo import rows_path
-from driftql.render import sql_folder
+from driftql.sql.render import sql_folder
 from driftql.warehouse.base import Warehouse
 from tests.support import servers
 

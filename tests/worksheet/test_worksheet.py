@@ -16,10 +16,10 @@ from sqlglot import exp
 
 import driftql
 from driftql import run_drift_check
+from driftql.check.explain import plan_worksheet
 from driftql.config import MonitorConfig, WindowConfig
 from driftql.demo import FEATURES
 from driftql.engines import ENGINES, Engine
-from driftql.monitor import plan_worksheet
 from tests.support import servers
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import driftql
-from driftql import fragments
 from driftql.engines import ENGINES
+from driftql.sql import fragments
 from tests.conformance.engines_here.base import Here, Session, Table
 from tests.support import servers
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 
 import driftql
-from driftql import fragments
 from driftql.engines import ENGINES
+from driftql.sql import fragments
 from tests.conformance.engines_here.base import Here, Session, Table, array_text, statements
 from tests.support import servers
 

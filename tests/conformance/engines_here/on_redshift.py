@@ -1,4 +1,4 @@
-"""Redshift's SQL by Redshift's driver, on PostgreSQL: see ``tests.stand_ins.redshift``."""
+"""Redshift's SQL by Redshift's driver, on PostgreSQL: see ``redshift_emulation``."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 import psycopg
 
 import driftql
-from driftql import fragments
 from driftql.engines import ENGINES
+from driftql.sql import fragments
 from tests.conformance.engines_here.base import Here, Session, Table, statements
 from tests.stand_ins import redshift as redshift_emulation
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import driftql
-from driftql import fragments
 from driftql.engines import ENGINES
+from driftql.sql import fragments
 from driftql.warehouse.base import Warehouse
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 import driftql
-from driftql import fragments
 from driftql.engines import ENGINES
+from driftql.sql import fragments
 from tests.conformance.engines_here.base import Here, Session, Table
 from tests.support import servers
 

@@ -12,8 +12,8 @@ import pytest
 
 import driftql
 from driftql import MonitorConfig
-from driftql.monitor import explain_monitor
-from driftql.tables import written
+from driftql.check.explain import explain_monitor
+from driftql.records.tables import written
 from driftql.version import __version__
 from driftql.warehouse.base import Estimate
 from driftql.warehouse.bigquery import BigQueryWarehouse

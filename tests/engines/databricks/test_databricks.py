@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import driftql
-from driftql.tables import written
+from driftql.records.tables import written
 from driftql.warehouse.databricks import DatabricksWarehouse, _changed
 from tests.stand_ins.databricks import HTTP_PATH, TOKEN, Server
 

@@ -15,7 +15,7 @@ import pytest
 import driftql
 from driftql import MonitorConfig
 from driftql.engines import ENGINES
-from driftql.render import render
+from driftql.sql.render import render
 
 
 def scans(plan: dict[str, Any]) -> Iterator[str]:

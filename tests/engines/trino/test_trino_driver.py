@@ -15,7 +15,7 @@ import pytest
 
 import driftql
 from driftql import MonitorConfig
-from driftql.monitor import explain_monitor
+from driftql.check.explain import explain_monitor
 from driftql.version import __version__
 from tests.stand_ins import trino as trino_emulation
 from tests.stand_ins.trino import Coordinator, Statement
