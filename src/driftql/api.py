@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
+from driftql.check.limits import Limits
 from driftql.check.run import run_monitor
 from driftql.check.statement import Progress
 from driftql.config import MonitorConfig, QueueConfig, Roles, Thresholds, WindowConfig, validated
@@ -39,6 +40,7 @@ def run_drift_check(
     exact: bool = False,
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
+    limits: Limits | None = None,
 ) -> DriftReport:
     """Compare two windows: frames in memory, or tables of a warehouse.
 
@@ -71,6 +73,8 @@ def run_drift_check(
         The monitor's name, for the report.
     progress
         Called before every statement.
+    limits
+        How much one statement does; the defaults suit every engine.
 
     Returns
     -------
@@ -108,6 +112,7 @@ def run_drift_check(
                 exact=exact,
                 name=name,
                 progress=progress,
+                limits=limits,
             )
     roles = columns if isinstance(columns, Roles) else validated(Roles, columns or {}, "columns")
     rules = thresholds if isinstance(thresholds, Thresholds) else validated(Thresholds, thresholds or {}, "thresholds")
@@ -137,7 +142,7 @@ def run_drift_check(
         exact=exact,
     )
     try:
-        return run_monitor(monitor, opened, name=name, progress=progress)
+        return run_monitor(monitor, opened, name=name, progress=progress, limits=limits)
     finally:
         if opened is not warehouse:
             opened.close()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from driftql.check.columns import Layout
+from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
 from driftql.check.plan import CheckPlan
 from driftql.check.statement import Progress, Runner
@@ -32,6 +34,7 @@ def run_monitor(
     *,
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
+    limits: Limits | None = None,
 ) -> DriftReport:
     """Compare two windows inside a database.
 
@@ -45,6 +48,8 @@ def run_monitor(
         The monitor's name, for the report.
     progress
         Called before every statement.
+    limits
+        How much one statement does; the defaults suit every engine.
 
     Returns
     -------
@@ -61,7 +66,7 @@ def run_monitor(
     require(warehouse.engine, "check")
     run_id = uuid.uuid4()
     with warehouse.tagged(name, run_id), warehouse.snapshot():
-        return _checked(monitor, warehouse, name, progress, run_id)
+        return _checked(monitor, warehouse, name, progress, run_id, limits or Limits())
 
 
 def _checked(
@@ -70,10 +75,11 @@ def _checked(
     name: str | None,
     progress: Callable[[Progress], None] | None,
     run_id: uuid.UUID,
+    limits: Limits,
 ) -> DriftReport:
     runner = Runner(warehouse, progress)
     sides = resolve_windows(monitor, warehouse, runner.run)
-    plan = plan_of(monitor, warehouse.engine, sides)
+    plan = replace(plan_of(monitor, warehouse.engine, sides), limits=limits)
     if sides.layout.is_list:
         require(warehouse.engine, "lists")
     measured = measure(plan, runner, exact=monitor.exact)
@@ -81,11 +87,10 @@ def _checked(
     for summary, profile in zip(summaries, measured.profiles, strict=True):
         summary.rows = profile.rows
         summary.first_bucket, summary.last_bucket = profile.first_bucket, profile.last_bucket
-    judged = (sides.layout, monitor.thresholds, plan.reject_label, summaries)
-    verdict = judge(measured, *judged)
+    verdict = judge(measured, plan, summaries)
     while doubtful := unsettled_features(verdict, monitor.thresholds):
         refine(plan, runner, measured, doubtful)
-        verdict = judge(measured, *judged)
+        verdict = judge(measured, plan, summaries)
     name_affected_users(plan, measured, verdict, runner, monitor.user_lookups)
     return DriftReport(
         run_id=run_id,
