@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from driftql.check.certify import FeatureBounds, feature_bounds, unsettled
-from driftql.check.columns import Layout
+from driftql.check.columns import ColumnMap
 from driftql.check.counts import FeatureCounts, LabelCounts, Measurements
 from driftql.config import Thresholds
 from driftql.report import (
@@ -64,7 +64,7 @@ class Verdict:
 
 def judge(
     measured: Measurements,
-    layout: Layout,
+    columns: ColumnMap,
     thresholds: Thresholds,
     reject_label: str,
     windows: tuple[WindowSummary, WindowSummary],
@@ -75,7 +75,7 @@ def judge(
     ----------
     measured
         What the database told.
-    layout
+    columns
         Which columns were checked.
     thresholds
         Effects and evidence that an alert needs.
@@ -93,23 +93,23 @@ def judge(
     empty = [window for window, profile in zip(windows, measured.profiles, strict=True) if not profile.rows]
     if empty:
         reason = " and ".join(f"the {window.role} window ({window.description}) holds no rows" for window in empty)
-        verdict.not_computed += [NotComputed(check=check, reason=reason) for check in _applicable(layout)]
+        verdict.not_computed += [NotComputed(check=check, reason=reason) for check in _applicable(columns)]
     else:
-        results = [_feature(measured, name, thresholds, verdict) for name in (c.name for c in layout.features)]
+        results = [_feature(measured, column.name, thresholds, verdict) for column in columns.features]
         verdict.features = FeatureDriftReport(results=results, flagged_features=[]) if results else None
-        _judge_labels(measured, layout, thresholds, reject_label, verdict)
+        _judge_labels(measured, columns, thresholds, reject_label, verdict)
     verdict.not_computed += [
         NotComputed(check=DriftTrigger.FEATURE_PSI, feature=name, reason=reason)
-        for name, reason in layout.unusable.items()
+        for name, reason in columns.unusable.items()
     ]
-    if not _applicable(layout):
+    if not _applicable(columns):
         verdict.not_computed.append(
             NotComputed(
                 check="features", reason="the table has no numeric column to check, no label and no probabilities"
             )
         )
     _weigh(verdict, thresholds)
-    verdict.telemetry = _telemetry(measured, layout, verdict, reject_label)
+    verdict.telemetry = _telemetry(measured, columns, verdict, reject_label)
     return verdict
 
 
@@ -146,10 +146,10 @@ def unsettled_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
     return unsettled(bounded, _p_values(verdict, exact), known, thresholds)
 
 
-def _applicable(layout: Layout) -> list[DriftTrigger]:
-    checks = [DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS] if layout.features else []
-    checks += [DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT] if layout.label else []
-    return checks + ([DriftTrigger.ENTROPY_SPIKE] if layout.probabilities else [])
+def _applicable(columns: ColumnMap) -> list[DriftTrigger]:
+    checks = [DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS] if columns.features else []
+    checks += [DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT] if columns.label else []
+    return checks + ([DriftTrigger.ENTROPY_SPIKE] if columns.probabilities else [])
 
 
 def _few(counts: tuple[int, int], what: str, min_rows: int) -> str | None:
@@ -227,18 +227,18 @@ def _shown(value: float | None) -> str:
 
 
 def _judge_labels(
-    measured: Measurements, layout: Layout, thresholds: Thresholds, reject_label: str, verdict: Verdict
+    measured: Measurements, columns: ColumnMap, thresholds: Thresholds, reject_label: str, verdict: Verdict
 ) -> None:
-    checks = [check for check in _applicable(layout) if not check.startswith("feature")]
+    checks = [check for check in _applicable(columns) if not check.startswith("feature")]
     if measured.too_many_labels:
-        label = layout.label.name if layout.label else ""
+        label = columns.label.name if columns.label else ""
         many = f"the label column {label!r} has over a thousand different values; a label is one of a few classes"
         verdict.not_computed += [NotComputed(check=check, reason=many) for check in checks]
         return
     if measured.labels is None:
         return
     before, after = measured.labels
-    if layout.label:
+    if columns.label:
         counts = (sum(before.labels.values()), sum(after.labels.values()))
         reason = _few(counts, "labeled rows", thresholds.min_rows)
         if reason:
@@ -249,7 +249,7 @@ def _judge_labels(
         else:
             verdict.reject = _reject(before, after, reject_label)
             verdict.classes = _classes(before, after, thresholds)
-    if layout.probabilities:
+    if columns.probabilities:
         reason = _few((before.entropy.n, after.entropy.n), "complete probability vectors", max(2, thresholds.min_rows))
         if reason:
             verdict.not_computed.append(NotComputed(check=DriftTrigger.ENTROPY_SPIKE, reason=reason))
@@ -422,7 +422,9 @@ def _alert(
     )
 
 
-def _telemetry(measured: Measurements, layout: Layout, verdict: Verdict, reject_label: str) -> TelemetrySnapshot | None:
+def _telemetry(
+    measured: Measurements, columns: ColumnMap, verdict: Verdict, reject_label: str
+) -> TelemetrySnapshot | None:
     profile = measured.profiles[1]
     labels = measured.labels[1] if measured.labels else LabelCounts()
     labeled = sum(labels.labels.values())
@@ -438,7 +440,7 @@ def _telemetry(measured: Measurements, layout: Layout, verdict: Verdict, reject_
         window_end=profile.last_bucket,
         total_windows=profile.rows,
         feature_missingness={
-            column.name: 1 - profile.features[column.name].present / profile.rows for column in layout.features
+            column.name: 1 - profile.features[column.name].present / profile.rows for column in columns.features
         },
         confidence_stats=ConfidenceStats(
             mean=confidence.mean,
