@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from driftql.check.columns import ColumnMap
+from driftql.check.limits import Limits
 from driftql.check.rows import Rows
 from driftql.config import Thresholds
 from driftql.engines import Engine
@@ -31,6 +32,8 @@ class Comparison:
         The label that means "rejected".
     summaries
         The reference and the current window in words, before a row was counted.
+    limits
+        How much one statement does.
     """
 
     reference: Rows
@@ -39,6 +42,7 @@ class Comparison:
     thresholds: Thresholds
     reject_label: str
     summaries: tuple[WindowSummary, WindowSummary]
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def engine(self) -> Engine:

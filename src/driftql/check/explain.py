@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 from driftql.check import plan
 from driftql.check.columns import ColumnMap
 from driftql.check.comparison import Comparison
-from driftql.check.plan import FEATURES_PER_STATEMENT, PROFILE_FEATURES_PER_STATEMENT
 from driftql.check.rows import Rows, time_condition
 from driftql.check.run import resolved
 from driftql.check.statement import Runner, Statement
@@ -58,8 +57,8 @@ def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: En
 def _planned(comparison: Comparison) -> list[Statement]:
     columns = comparison.columns
     profiled = [
-        columns.features[start : start + PROFILE_FEATURES_PER_STATEMENT]
-        for start in range(0, len(columns.features), PROFILE_FEATURES_PER_STATEMENT)
+        columns.features[start : start + comparison.limits.features_per_profile]
+        for start in range(0, len(columns.features), comparison.limits.features_per_profile)
     ]
     statements = [
         plan.window_profile(comparison, chunk, strict=not comparison.engine.nan_is_greatest)
@@ -69,8 +68,8 @@ def _planned(comparison: Comparison) -> list[Statement]:
         statements.append(plan.label_profile(comparison))
     if comparison.current.confidence:
         statements.append(plan.confidence_profile(comparison))
-    for start in range(0, len(columns.features), FEATURES_PER_STATEMENT):
-        chunk = columns.features[start : start + FEATURES_PER_STATEMENT]
+    for start in range(0, len(columns.features), comparison.limits.features_per_statement):
+        chunk = columns.features[start : start + comparison.limits.features_per_statement]
         statements.append(plan.feature_counts(comparison, chunk))
     return statements
 

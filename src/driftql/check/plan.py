@@ -15,10 +15,6 @@ from driftql.warehouse.base import Column
 
 __all__ = [
     "ENTROPY_FLOOR",
-    "FEATURES_PER_STATEMENT",
-    "MAX_CLASSES",
-    "MAX_USERS",
-    "PROFILE_FEATURES_PER_STATEMENT",
     "confidence_profile",
     "feature_counts",
     "feature_histogram",
@@ -35,10 +31,6 @@ __all__ = [
 ]
 
 ENTROPY_FLOOR = 1e-8
-MAX_CLASSES = 1000
-MAX_USERS = 100
-FEATURES_PER_STATEMENT = 25
-PROFILE_FEATURES_PER_STATEMENT = 50
 
 Steps = Sequence[tuple[float, float]]
 Gridded = Sequence[tuple[Column, Grid]]
@@ -71,7 +63,7 @@ def label_profile(comparison: Comparison) -> Statement:
         is_list=int(comparison.columns.is_list),
         floor=fragments.number(ENTROPY_FLOOR),
         tolerance=fragments.number(comparison.thresholds.probability_tolerance),
-        max_rows=2 * MAX_CLASSES + 1,
+        max_rows=2 * comparison.limits.classes + 1,
     )
     return Statement("label_profile", "Rows, mean entropy and flawed probabilities of each label.", sql)
 
@@ -213,7 +205,7 @@ def users_by_feature(
         floor=fragments.number(comparison.thresholds.psi_epsilon),
         effect=fragments.number(comparison.thresholds.psi),
         critical=_steps(critical),
-        max_users=MAX_USERS,
+        max_users=comparison.limits.users,
     )
     return Statement("users_by_feature", f"Users whose own rows have drifted in {column.name}.", sql)
 
@@ -235,7 +227,7 @@ def users_by_reject_rate(
         critical=_steps(critical),
         z_from=z_from,
         z=fragments.number(z),
-        max_users=MAX_USERS,
+        max_users=comparison.limits.users,
     )
     return Statement("users_by_reject_rate", "Users whose own reject rate has risen.", sql)
 
@@ -257,7 +249,7 @@ def users_by_entropy(
         ref_variance=fragments.number(ref_variance),
         effect=fragments.number(comparison.thresholds.entropy_ratio),
         critical=_steps(critical),
-        max_users=MAX_USERS,
+        max_users=comparison.limits.users,
     )
     return Statement("users_by_entropy", "Users whose own mean entropy has risen.", sql)
 
@@ -276,7 +268,7 @@ def users_by_class(
         ref_n=ref_n,
         effect=fragments.number(comparison.thresholds.class_shift),
         critical=_steps(critical),
-        max_users=MAX_USERS,
+        max_users=comparison.limits.users,
     )
     return Statement("users_by_class", "Users whose own class mix has shifted.", sql)
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from driftql.check.columns import ColumnMap, conventional_probabilities, match_columns
 from driftql.check.comparison import Comparison
+from driftql.check.limits import Limits
 from driftql.check.rows import Rows, time_condition, utc
 from driftql.check.statement import Statement
 from driftql.config import MonitorConfig, WindowConfig, parse_duration
@@ -28,7 +29,7 @@ _STEP = dt.timedelta(microseconds=1)
 Range = tuple[dt.datetime | None, dt.datetime | None]
 
 
-def resolve(monitor: MonitorConfig, warehouse: Warehouse, run: Run) -> Comparison:
+def resolve(monitor: MonitorConfig, warehouse: Warehouse, run: Run, limits: Limits | None = None) -> Comparison:
     """Turn settings into a comparison: find the rows and the columns of both windows.
 
     Parameters
@@ -39,6 +40,8 @@ def resolve(monitor: MonitorConfig, warehouse: Warehouse, run: Run) -> Compariso
         Where the tables are.
     run
         Runs a statement and keeps a record of it: finding "the newest row" takes a query.
+    limits
+        How much one statement does.
 
     Returns
     -------
@@ -89,6 +92,7 @@ def resolve(monitor: MonitorConfig, warehouse: Warehouse, run: Run) -> Compariso
             _summary("reference", sources[0], monitor.reference, reference_range),
             _summary("current", sources[1], monitor.current, current_range),
         ),
+        limits=limits or Limits(),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from driftql.check.comparison import Comparison
-from driftql.check.plan import ENTROPY_FLOOR, FEATURES_PER_STATEMENT
+from driftql.check.plan import ENTROPY_FLOOR
 from driftql.check.rows import Rows
 from driftql.check.statement import Statement
 from driftql.config import Thresholds
@@ -67,8 +67,8 @@ def worksheet(comparison: Comparison) -> list[Statement]:
         "is_list": int(roles.is_list),
     }
     found = []
-    for start in range(0, len(roles.features), FEATURES_PER_STATEMENT):
-        chunk = roles.features[start : start + FEATURES_PER_STATEMENT]
+    for start in range(0, len(roles.features), comparison.limits.features_per_statement):
+        chunk = roles.features[start : start + comparison.limits.features_per_statement]
         names = ", ".join(column.name for column in chunk)
         features = _features(comparison, chunk)
         sql = render("features_query", comparison.engine, **numbers, features=features)
