@@ -233,7 +233,7 @@ def _chunks(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
 
 
 def _profiles(plan: CheckPlan, runner: Runner) -> tuple[WindowProfile, WindowProfile]:
-    heads: list[Row] = []
+    heads: list[tuple[Any, ...]] = []
     features: tuple[dict[str, FeatureProfile], dict[str, FeatureProfile]] = ({}, {})
     for chunk in _chunks(plan.layout.features, plan.limits.features_per_profile) or [()]:
         rows = _by_window(runner.run(plan.profile(chunk, strict=not plan.engine.nan_is_greatest)))

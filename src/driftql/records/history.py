@@ -253,12 +253,13 @@ def metric_history(
     conditions = _equal(warehouse, {"metric": metric, "feature": feature, "monitor": monitor})
     rows = warehouse.query(render("metric_history", warehouse.engine, relation, conditions, int(limit)))
     if not rows:
-        known = warehouse.query(f"select distinct metric from {relation} order by metric")
+        sql = f"select distinct metric from {relation} order by metric"
+        known = [str(row["metric"]) for row in warehouse.query(sql)]
         raise ConfigError(
             f"no run has recorded {metric!r}{f' of {feature!r}' if feature else ''}; recorded metrics are "
-            f"{', '.join(str(row[0]) for row in known)}"
+            f"{', '.join(str(row['metric']) for row in known)}"
         )
-    return [MetricPoint(*row) for row in rows]
+    return [MetricPoint(**row.as_dict()) for row in rows]
 
 
 def recent_runs(
@@ -274,7 +275,7 @@ def recent_runs(
     relation = _recorded(warehouse, prefix, "runs")
     conditions = _equal(warehouse, {"monitor": monitor})
     rows = warehouse.query(render("recent_runs", warehouse.engine, relation, conditions, int(limit)))
-    return [RunSummary(*row) for row in rows]
+    return [RunSummary(**row.as_dict()) for row in rows]
 
 
 def load_report(
@@ -305,7 +306,7 @@ def load_report(
         which = "no run" if run_id == "latest" else f"no run {run_id!r}"
         of = f" of the monitor {monitor!r}" if monitor is not None else ""
         raise ConfigError(f"{prefix}runs holds {which}{of}; 'driftql history --json' lists what it holds")
-    found, text = rows[0]
+    found, text = rows[0]["run_id"], rows[0]["report"]
     try:
         return DriftReport.model_validate_json(str(text))
     except ValidationError as error:
