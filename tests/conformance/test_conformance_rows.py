@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from engines_here import Here, Session
+
+from tests.conformance.engines_here import Here, Session
 
 
 @pytest.mark.needs("check")
