@@ -25,6 +25,7 @@ __all__ = [
     "HistoryConfig",
     "MonitorConfig",
     "QueueConfig",
+    "ReadConfig",
     "Roles",
     "Thresholds",
     "WarehouseConfig",
@@ -119,6 +120,29 @@ class WarehouseConfig(_Settings):
         pattern=r"^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$",
         description="Memory that the database may use, such as '4GB'; beyond it DuckDB spills to disk.",
     )
+
+
+class ReadConfig(_Settings):
+    """How CSV files are read. What is left out is found out from all values of the file."""
+
+    delimiter: str | None = Field(
+        default=None, min_length=1, max_length=4, description="What stands between two fields, such as ';'."
+    )
+    quote: str = Field(default='"', max_length=1, description="What stands around a field that holds a delimiter.")
+    header: bool | None = Field(default=None, description="Whether the first line names the columns.")
+    decimal_separator: Literal[".", ","] | None = Field(
+        default=None, description="The decimal mark of numbers: '.' or ','."
+    )
+    null_values: list[str] = Field(
+        default=["NA", "N/A", "n/a", "#N/A", "#NA", "NULL", "null", "None", "<NA>"],
+        description="Texts that stand for a missing value, besides the empty one. '-', '?', '.' and '*' do so too in a "
+        "column that would be a number but for them.",
+    )
+    text_columns: list[str] = Field(default_factory=list, description="Columns that are text, whatever they hold.")
+    timestamp_format: str | None = Field(
+        default=None, min_length=1, description="The order of days and times, such as '%d/%m/%Y %H:%M'."
+    )
+    encoding: str = Field(default="utf-8", min_length=1, description="The files' encoding, such as 'latin-1'.")
 
 
 class Roles(_Settings):
@@ -261,6 +285,7 @@ class Config(_Settings):
     """The whole of ``driftql.toml``: one warehouse, any number of named monitors."""
 
     warehouse: WarehouseConfig = Field(default_factory=WarehouseConfig, description="Where the tables are.")
+    read: ReadConfig = Field(default_factory=ReadConfig, description="How CSV files are read.")
     history: HistoryConfig = Field(default_factory=HistoryConfig, description="Tables that keep every run.")
     monitors: dict[str, MonitorConfig] = Field(default_factory=dict, description="What to check, by name.")
 

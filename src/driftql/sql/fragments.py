@@ -23,6 +23,8 @@ __all__ = [
     "columns_named",
     "condition",
     "identifier",
+    "is_columnar",
+    "is_csv",
     "is_file",
     "moment_of",
     "number",
@@ -99,6 +101,18 @@ def timestamp_text(moment: dt.datetime) -> str:
 def is_file(source: str) -> bool:
     """Tell a file or a glob from the name of a table: by its ending."""
     return bool(_FILE.search(source))
+
+
+def is_columnar(source: str) -> bool:
+    """Return whether a file keeps its columns and their types apart: Parquet, but not text."""
+    match = _FILE.search(source)
+    return match is not None and _READERS[match[1].lower()] == "read_parquet"
+
+
+def is_csv(source: str) -> bool:
+    """Return whether a file is delimited text."""
+    match = _FILE.search(source)
+    return match is not None and _READERS[match[1].lower()] == "read_csv"
 
 
 def path_relation(path: str, engine: Engine) -> str:

@@ -11,12 +11,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from driftql.config import ReadConfig
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
 from driftql.warehouse.base import Column, ColumnKind, Estimate, Row, Tagged, rows_of
 from driftql.warehouse.scannable import make_scannable
 from driftql.warehouse.secrets import scrubbed
+from driftql.warehouse.text_files import TextFile, describe_text_file
 from driftql.warehouse.waiting import TimeLimitError, waited
 
 if TYPE_CHECKING:
@@ -79,6 +81,8 @@ class DuckDBWarehouse(Tagged):
         Whether a transaction may create the file where it is missing.
     timeout
         How long a statement may run, in seconds.
+    read
+        How CSV files are read.
 
     Raises
     ------
@@ -97,6 +101,7 @@ class DuckDBWarehouse(Tagged):
         memory_limit: str | None = None,
         create: bool = False,
         timeout: float | None = None,
+        read: ReadConfig | None = None,
     ) -> None:
         if threads is not None and not 1 <= threads <= MAX_THREADS:
             raise ConfigError(f"threads is {threads}; it must be between 1 and {MAX_THREADS}")
@@ -113,6 +118,8 @@ class DuckDBWarehouse(Tagged):
         self._timeout = timeout
         self._objects: dict[str, tuple[Any, dict[str, Any]]] = {}
         self._unreadable: dict[str, dict[str, str]] = {}
+        self._read = read or ReadConfig()
+        self._loads: dict[str, str] = {}
         if connection is not None:
             self._connection = self._cursor(connection)
         elif not self._in_memory and not create and not Path(self._path).exists():
@@ -197,6 +204,8 @@ class DuckDBWarehouse(Tagged):
             raise ConfigError(f"DuckDB does not accept the setting: {_first_line(error)}") from None
         for name, (frame, arrays) in self._objects.items():
             self._register(connection, name, frame, arrays)
+        for load in self._loads.values():
+            connection.execute(load)
         return connection
 
     @staticmethod
@@ -287,13 +296,48 @@ class DuckDBWarehouse(Tagged):
         return found
 
     def _file_relation(self, source: str) -> str:
-        relation = fragments.path_relation(source, self.engine)
         if "://" not in source:
             import glob
 
             if not glob.glob(source, recursive=True) and not Path(source).exists():
                 raise SourceError(f"there is no file {source}")
-        return relation
+        if fragments.is_columnar(source):
+            return fragments.path_relation(source, self.engine)
+        return self._load(source)
+
+    def _load(self, source: str) -> str:
+        """Read a text file into a temporary table of its own name: once, so that every statement sees the same rows.
+
+        In SQL the quoted name of the file is what DuckDB itself reads where there is no such table.
+        """
+        table = fragments.identifier(source, self.engine)
+        if source in self._loads:
+            return table
+        file = TextFile(fragments.path_relation(source, self.engine))
+        if fragments.is_csv(source):
+            file = describe_text_file(source, self._read, lambda sql: self.connection.execute(sql).fetchall())
+        unnamed = ", ".join(fragments.identifier(name, self.engine) for name in file.unnamed)
+        kept = f"* exclude ({unnamed})" if unnamed else "*"
+        load = f"create or replace temp table {table} as select {kept} from {file.expression}"
+        self._query_nothing(load)
+        self._loads[source] = load
+        self._unreadable[source] = dict.fromkeys(file.unnamed, "a column without a name")
+        return table
+
+    def _query_nothing(self, sql: str) -> None:
+        import duckdb
+
+        try:
+            self._fetched(self.connection, sql)
+        except (duckdb.Error, RuntimeError) as error:
+            if "INTERRUPT" in str(error).upper():
+                raise KeyboardInterrupt from None
+            raise self._failure(error) from error
+
+    @property
+    def loads(self) -> list[str]:
+        """The statements that have read text files into temporary tables, in order."""
+        return list(self._loads.values())
 
     def tables(self) -> list[str]:
         """Return the names of the database's own tables and views, with a schema where it is not main."""
