@@ -13,10 +13,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from driftql.cli.help import help_text
-from driftql.cli.options import grouped
+from driftql.cli.options import expand_groups
 from driftql.errors import DriftqlError
 
-__all__ = ["INTERRUPTED", "DriftqlGroup", "command", "complain", "guarded"]
+__all__ = ["INTERRUPTED", "DriftqlGroup", "command", "complain", "guard"]
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -56,7 +56,7 @@ class DriftqlGroup(TyperGroup):
     ) -> Any:
         """Run the command that the arguments name and leave with its exit code."""
         _replace_unwritable_characters()
-        with guarded():
+        with guard():
             outcome = super().main(
                 args,
                 prog_name,
@@ -87,18 +87,18 @@ def command(app: typer.Typer, name: str, *examples: str) -> Callable[[Callable[.
     kind = type("_CommandWithExamples", (_Command,), {"examples": text})
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        app.command(name, cls=kind)(grouped(_guarded_command(function)))
+        app.command(name, cls=kind)(expand_groups(_guard_command(function)))
         return function
 
     return register
 
 
-def _guarded_command(function: Callable[..., None]) -> Callable[..., None]:
+def _guard_command(function: Callable[..., None]) -> Callable[..., None]:
     """Guard the command itself: Typer would answer Ctrl-C and a closed pipe before :class:`DriftqlGroup` sees them."""
 
     @functools.wraps(function)
     def call(**values: Any) -> None:
-        with guarded():
+        with guard():
             function(**values)
             sys.stdout.flush()
 
@@ -112,7 +112,7 @@ def complain(message: str) -> None:
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
+def guard() -> Iterator[None]:
     """Turn whatever goes wrong inside into one sentence and an exit code."""
     try:
         yield
