@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from driftql import DriftReport, measure, run_drift_check
-from driftql.grid import MAX_BIN, SAMPLE_FRACTIONS, choose_grid, wanted_mass
+from driftql import DriftReport, run_drift_check
+from driftql.check import measure
+from driftql.check.grid import MAX_BIN, SAMPLE_FRACTIONS, choose_grid, wanted_mass
 
 Values = NDArray[Any]
 

@@ -27,7 +27,7 @@ def _large(here: Here, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     """How many rows go the way over histograms."""
     if not here.slow:
         return 26_000, 21_000
-    monkeypatch.setattr("driftql.measure.BY_VALUE_ROWS", 500)
+    monkeypatch.setattr("driftql.check.measure.BY_VALUE_ROWS", 500)
     return 600, 500
 
 

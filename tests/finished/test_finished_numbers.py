@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 import servers
 from driftql import run_drift_check
+from driftql.check.worksheet import finished_settings
 from driftql.config import Thresholds
 from driftql.engines import ENGINES, Engine
-from driftql.render import render
 from driftql.report import DriftReport
-from driftql.worksheet import finished_settings
+from driftql.sql.render import render
 
 Row = dict[str, Any]
 Run = Callable[[str], list[Row]]

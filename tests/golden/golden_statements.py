@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from driftql import fragments
+from driftql.check.columns import Layout
+from driftql.check.grid import Grid, Term, Warp
+from driftql.check.plan import CheckPlan
+from driftql.check.rows import Window, time_condition
 from driftql.config import Thresholds
 from driftql.engines import ENGINES, Engine
-from driftql.grid import Grid, Term, Warp
-from driftql.layout import Layout
-from driftql.plan import CheckPlan, Window, time_condition
-from driftql.render import macro_set, render
+from driftql.sql import fragments
+from driftql.sql.render import macro_set, render
 from driftql.warehouse.base import Column, ColumnKind
 
 ENGINES_OF_GOLD = ("bigquery", "databricks", "redshift", "snowflake", "trino")

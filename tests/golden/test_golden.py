@@ -258,7 +258,7 @@ def compare(engine: str, name: str, run: Run, expected: Run, own: str, other: st
 def run_all(engine: str, run: Run, expected: Run, skipped: set[str]) -> int:
     """Run all statements, in an order that works, and look at the queue and the history after those that write."""
     others = {one.name: one.sql for one in statements(ENGINES["duckdb"])}
-    from driftql import fragments
+    from driftql.sql import fragments
 
     def table(name: str) -> tuple[str, str]:
         return fragments.identifier(name, ENGINES[engine]), fragments.identifier(name, ENGINES["duckdb"])

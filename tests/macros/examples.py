@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from driftql import fragments
 from driftql.engines import Engine
-from driftql.render import render
+from driftql.sql import fragments
+from driftql.sql.render import render
 
 __all__ = ["examples"]
 

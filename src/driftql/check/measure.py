@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import math
 import re
-import time
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from driftql.errors import SourceError
-from driftql.grid import Grid, choose_grid, wanted_mass
-from driftql.plan import (
-    FEATURES_PER_STATEMENT,
-    MAX_CLASSES,
-    PROFILE_FEATURES_PER_STATEMENT,
-    CheckPlan,
-    Statement,
+from driftql.check.counts import (
+    Bounds,
+    ConfidenceCounts,
+    FeatureCounts,
+    FeatureProfile,
+    LabelCounts,
+    Measurements,
+    WindowProfile,
 )
-from driftql.report import StatementRun
+from driftql.check.grid import Grid, choose_grid, wanted_mass
+from driftql.check.plan import FEATURES_PER_STATEMENT, MAX_CLASSES, PROFILE_FEATURES_PER_STATEMENT, CheckPlan
+from driftql.check.statement import Runner
+from driftql.sql.fragments import moment_of
 from driftql.stats.means import Moments, combine
 from driftql.stats.psi import merge_edges
-from driftql.warehouse.base import Column, Row, Warehouse
+from driftql.warehouse.base import Column, Row
 
 __all__ = [
-    "Bounds",
-    "ConfidenceCounts",
-    "FeatureCounts",
-    "FeatureProfile",
-    "LabelCounts",
-    "Measurements",
-    "Progress",
-    "Runner",
-    "WindowProfile",
     "measure",
-    "moment_of",
     "refine",
 ]
 
@@ -61,156 +51,6 @@ _DOUBLE_INTEGERS = 2.0**53
 
 
 _T = TypeVar("_T")
-
-
-class Progress(NamedTuple):
-    """How far a check has come: what it is at, ``done`` of ``total`` features, and in which pass over them it is."""
-
-    step: str
-    done: int
-    total: int
-    passes: int = 1
-
-
-class Runner:
-    """Runs statements and keeps a record of each.
-
-    Parameters
-    ----------
-    warehouse
-        Where they run.
-    progress
-        Called before each statement.
-    """
-
-    def __init__(self, warehouse: Warehouse, progress: Callable[[Progress], None] | None = None) -> None:
-        self.warehouse = warehouse
-        self.statements: list[StatementRun] = []
-        self.planned: list[Statement] = []
-        self._progress = progress
-        self.done = 0
-        self.total = 0
-        self.passes = 1
-
-    def run(self, statement: Statement) -> list[Row]:
-        """Run a statement and fetch its rows."""
-        if self._progress is not None:
-            self._progress(Progress(statement.purpose, self.done, self.total, self.passes))
-        started = time.perf_counter()
-        self.planned.append(statement)
-        rows = self.warehouse.sample(statement.sql) if statement.samples else self.warehouse.query(statement.sql)
-        seconds = time.perf_counter() - started
-        self.statements.append(
-            StatementRun(name=statement.name, sql=statement.sql, seconds=round(seconds, 6), rows=len(rows))
-        )
-        return rows
-
-
-@dataclass(frozen=True)
-class FeatureProfile:
-    """One feature in one window: rows with a value, with a finite value, and the range of these."""
-
-    present: int
-    finite: int
-    minimum: float | None
-    maximum: float | None
-
-
-@dataclass(frozen=True)
-class WindowProfile:
-    """What one scan of a window told."""
-
-    rows: int
-    first_bucket: dt.datetime | None
-    last_bucket: dt.datetime | None
-    first_version: str | None
-    last_version: str | None
-    features: dict[str, FeatureProfile]
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """What a histogram leaves open.
-
-    Attributes
-    ----------
-    ks_upper
-        KS is at most this.
-    ref_below, cur_below
-        For each quantile edge the least and the greatest number of values that can be below it, shape (B - 1, 2).
-    grid
-        The bins, to refine them.
-    """
-
-    ks_upper: float
-    ref_below: NDArray[np.int64]
-    cur_below: NDArray[np.int64]
-    grid: Grid
-
-
-@dataclass(frozen=True)
-class FeatureCounts:
-    """The counts that PSI and KS are finished from.
-
-    Attributes
-    ----------
-    ref_n, cur_n
-        Finite values.
-    ks_ref, ks_cur
-        Values at or below ``ks_value``, where the distribution functions are furthest apart.
-    edges
-        Inner bin edges, ascending, shape (B - 1,).
-    ref_bins, cur_bins
-        Counts of the B bins.
-    bounds
-        None where all of this is exact. Else the edges are bin ends close to the quantiles, counted exactly, and the
-        distance at ``ks_value`` is the largest at any bin's end.
-    """
-
-    ref_n: int
-    cur_n: int
-    ks_ref: int
-    ks_cur: int
-    ks_value: float
-    edges: NDArray[np.float64]
-    ref_bins: NDArray[np.int64]
-    cur_bins: NDArray[np.int64]
-    bounds: Bounds | None = None
-
-
-@dataclass(frozen=True)
-class LabelCounts:
-    """The labels and the entropy of one window."""
-
-    rows: int = 0
-    labels: dict[str, int] = field(default_factory=dict)
-    unlabeled: int = 0
-    entropy: Moments = field(default_factory=lambda: Moments(0, math.nan, math.nan))
-    out_of_range: int = 0
-    not_normalized: int = 0
-
-
-@dataclass(frozen=True)
-class ConfidenceCounts:
-    """The confidence of the current window."""
-
-    rows: int
-    mean: float
-    deviation: float | None
-    p5: float
-    median: float
-    p95: float
-
-
-@dataclass(frozen=True)
-class Measurements:
-    """Everything that the database told about two windows. Pairs are (reference, current)."""
-
-    profiles: tuple[WindowProfile, WindowProfile]
-    labels: tuple[LabelCounts, LabelCounts] | None
-    too_many_labels: bool
-    confidence: ConfidenceCounts | None
-    features: dict[str, FeatureCounts]
 
 
 def measure(plan: CheckPlan, runner: Runner, *, exact: bool = False) -> Measurements:
@@ -534,20 +374,3 @@ def _quantiles(value: Any) -> list[float]:
 
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)
-
-
-def moment_of(value: Any) -> dt.datetime | None:
-    """Read a time that a database wrote as text.
-
-    Raises
-    ------
-    SourceError
-        If it is not within the years 1 to 9999, as PostgreSQL's 'infinity' is not.
-    """
-    try:
-        return None if value is None else dt.datetime.fromisoformat(str(value))
-    except ValueError:
-        raise SourceError(
-            f"the time column holds {str(value)!r}, which is no time between the years 1 and 9999: leave such rows out "
-            "by a filter or a view"
-        ) from None

@@ -10,8 +10,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from driftql.check.counts import FeatureCounts
+from driftql.check.measure import PRECISION
 from driftql.config import Thresholds
-from driftql.measure import PRECISION, FeatureCounts
 from driftql.stats.evidence import benjamini_hochberg
 from driftql.stats.ks import ks_p_value
 from driftql.stats.psi import holds_many, psi_interval, psi_large_p_value

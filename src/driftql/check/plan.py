@@ -8,22 +8,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from driftql import fragments
+from driftql.check.columns import Layout
+from driftql.check.grid import SAMPLE_FRACTIONS, Grid
+from driftql.check.rows import Window, utc
+from driftql.check.statement import Statement
 from driftql.config import Thresholds
 from driftql.engines import Engine
-from driftql.grid import SAMPLE_FRACTIONS, Grid
-from driftql.layout import Layout
-from driftql.render import macro_set, render
+from driftql.sql import fragments
+from driftql.sql.render import macro_set, render
 from driftql.warehouse.base import Column
 
 __all__ = [
     "ENTROPY_FLOOR",
     "FEATURES_PER_STATEMENT",
     "MAX_CLASSES",
+    "MAX_USERS",
+    "PROFILE_FEATURES_PER_STATEMENT",
     "CheckPlan",
-    "Statement",
-    "Window",
-    "time_condition",
 ]
 
 ENTROPY_FLOOR = 1e-8
@@ -33,82 +34,6 @@ FEATURES_PER_STATEMENT = 25
 PROFILE_FEATURES_PER_STATEMENT = 50
 
 Steps = Sequence[tuple[float, float]]
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One SQL statement of a check.
-
-    Attributes
-    ----------
-    name
-        A short name, such as ``feature_counts 1``.
-    purpose
-        One sentence for whoever reads the SQL.
-    sql
-        The text, without a closing semicolon.
-    samples
-        Whether it draws a sample, which is to be the same every time.
-    """
-
-    name: str
-    purpose: str
-    sql: str
-    samples: bool = False
-
-
-@dataclass(frozen=True)
-class Window:
-    """The rows of one side, as SQL.
-
-    Attributes
-    ----------
-    relation
-        The quoted table, view or file.
-    conditions
-        Vetted conditions, each in parentheses.
-    has_blocks
-        Whether a sample can skip blocks of it: a table's, but not every engine's view's.
-    """
-
-    relation: str
-    conditions: tuple[str, ...] = ()
-    has_blocks: bool = True
-
-    @property
-    def condition(self) -> str:
-        """All conditions as one."""
-        return " and ".join(self.conditions) or "(1 = 1)"
-
-    @property
-    def source(self) -> str:
-        """What stands after ``from``."""
-        if not self.conditions:
-            return self.relation
-        return f"(select * from {self.relation} as monitored where {self.condition})"
-
-
-def utc(column: Column, engine: Engine) -> str:
-    """Write a time column as a timestamp in UTC without a zone."""
-    quoted = fragments.identifier(column.name, engine)
-    if column.kind == "timestamp":
-        return quoted
-    if column.kind == "text":
-        # The text may name an offset; where it does not, the session's zone is UTC.
-        return render("utc_timestamp", engine, render("instant_of_text", engine, quoted), 1)
-    return render("utc_timestamp", engine, quoted, int(column.kind == "timestamptz"))
-
-
-def time_condition(
-    column: Column, start: dt.datetime | None, end: dt.datetime | None, engine: Engine
-) -> tuple[str, ...]:
-    """Write ``start <= column < end``; either end may be open."""
-    bounds = []
-    for moment, comparison in ((start, ">="), (end, "<")):
-        if moment is not None:
-            literal = render("timestamp_value", engine, fragments.text(fragments.timestamp_text(moment), engine))
-            bounds.append(f"({utc(column, engine)} {comparison} {literal})")
-    return tuple(bounds)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from driftql import fragments
+from driftql.check.plan import ENTROPY_FLOOR, FEATURES_PER_STATEMENT, CheckPlan
+from driftql.check.rows import Window
+from driftql.check.statement import Statement
 from driftql.config import Thresholds
 from driftql.engines import Engine
-from driftql.plan import ENTROPY_FLOOR, FEATURES_PER_STATEMENT, CheckPlan, Statement, Window
-from driftql.render import render
+from driftql.sql import fragments
+from driftql.sql.render import render
 from driftql.warehouse.base import Column
 
 __all__ = ["finished_settings", "worksheet"]
