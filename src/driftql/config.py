@@ -1,7 +1,7 @@
-"""What to check: the models behind ``driftql.toml``, the flags and the Python arguments.
+"""The settings: the models behind ``driftql.toml``, the flags and the Python arguments.
 
-An unknown key is an error that names the nearest known one. :func:`load_config` reads a file and expands ``${NAME}``
-in the connection from the environment.
+An unknown key is an error that names the nearest known key. :func:`load_config` reads a file and replaces ``${NAME}``
+in the database's URL by the environment variable of that name.
 """
 
 from __future__ import annotations
@@ -131,20 +131,20 @@ class Roles(_Settings):
     """The role of each column of the prediction table. Columns with the conventional names need no setting."""
 
     user: str | None = Field(
-        default=None, description="The column of the user that the row is about. Default: user_id, if there is one."
+        default=None, description="The column that holds the user. Default: user_id, if there is one."
     )
     bucket_start: str | None = Field(
         default=None,
-        description="The column of the time at which the row's bucket starts. Default: bucket_start_ts, if there is "
-        "one.",
+        description="The column that holds the start of the row's bucket. Default: bucket_start_ts, if there is one.",
     )
     bucket_end: str | None = Field(
         default=None,
-        description="The column of the time at which the bucket ends (exclusive). Default: bucket_end_ts, if there is "
-        "one, else 60 seconds after the start.",
+        description="The column that holds the end of the bucket (exclusive). Default: bucket_end_ts, if there is one, "
+        "else 60 seconds after the start.",
     )
     label: str | None = Field(
-        default=None, description="The column of the predicted class. Default: predicted_label, if there is one."
+        default=None,
+        description="The column that holds the predicted class. Default: predicted_label, if there is one.",
     )
     probabilities: str | list[str] | None = Field(
         default=None,
@@ -153,12 +153,13 @@ class Roles(_Settings):
     )
     confidence: str | None = Field(
         default=None,
-        description="The column of the model's confidence, from 0 to 1. Default: confidence, if there is one, else the "
-        "largest probability.",
+        description="The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, "
+        "else the largest probability.",
     )
     schema_version: str | None = Field(
         default=None,
-        description="The column of the version of the feature schema. Default: schema_version, if there is one.",
+        description="The column that holds the version of the feature schema. Default: schema_version, if there is "
+        "one.",
     )
     reject_label: str = Field(
         default="Mixed/Unknown", description="The label of the rows for which the model declined to answer."
@@ -323,7 +324,7 @@ class Config(_Settings):
         Raises
         ------
         ConfigError
-            If there is none; the nearest name is suggested.
+            If there is none. The message suggests the nearest name.
         """
         if name not in self.monitors:
             raise ConfigError(f"there is no monitor {name!r} in the configuration{nearest(name, self.monitors)}")
@@ -336,7 +337,7 @@ def expand_environment(text: str, environment: Mapping[str, str] | None = None) 
     Raises
     ------
     ConfigError
-        If a variable is not set; its name is told, no value is.
+        If a variable is not set. The message names the variable and shows no value.
     """
     values = os.environ if environment is None else environment
 
@@ -375,7 +376,7 @@ def load_config(path: Path) -> Config:
 
 
 def validated(model: type[ModelT], data: Mapping[str, Any], where: str) -> ModelT:
-    """Build a settings model, turning what pydantic objects to into one sentence.
+    """Build a settings model; put what pydantic objects to into one sentence.
 
     Raises
     ------
@@ -399,7 +400,7 @@ def json_schema() -> dict[str, Any]:
 def _sentences(model: type[BaseModel], error: ValidationError, where: str) -> Iterator[str]:
     seen = set()
     for problem in error.errors(include_url=False):
-        # Of a union pydantic tells which of its types it tried: 'list[str]' and, at the end, 'str'.
+        # For a union, pydantic appends the type that it tried to the path: 'list[str]' or, at the end, 'str'.
         location = [str(part) for part in problem["loc"] if "[" not in str(part)]
         if location[-1:] == ["str"]:
             location.pop()
@@ -417,7 +418,7 @@ def _sentences(model: type[BaseModel], error: ValidationError, where: str) -> It
 
 
 def _model_at(model: type[BaseModel], location: list[str]) -> type[BaseModel] | None:
-    """Follow a path of keys through nested models; a key of a ``dict`` of models leads into its values."""
+    """Return the model at a path of keys; a key of a ``dict`` of models leads to a value of the ``dict``."""
     current: Any = model
     for part in location:
         if isinstance(current, type) and issubclass(current, BaseModel):

@@ -239,12 +239,21 @@ class ThresholdFlags:
         None
     )
     evidence: Annotated[
-        bool | None, _setting("--evidence/--no-evidence", panel=_THRESHOLDS, setting="thresholds.evidence")
+        bool | None,
+        _setting(
+            "--evidence/--no-evidence",
+            panel=_THRESHOLDS,
+            setting="thresholds.evidence",
+            more="Default: --evidence.",
+        ),
     ] = None
     min_rows: Annotated[
         int | None, _setting("--min-rows", panel=_THRESHOLDS, metavar="N", setting="thresholds.min_rows")
     ] = None
-    exact: Annotated[bool | None, _setting("--exact/--certified", panel=_THRESHOLDS, setting="exact")] = None
+    exact: Annotated[
+        bool | None,
+        _setting("--exact/--certified", panel=_THRESHOLDS, setting="exact", more="Default: --certified."),
+    ] = None
 
 
 def expand_groups(function: Callable[..., None]) -> Callable[..., None]:

@@ -11,32 +11,32 @@ __all__ = ["SETTING_TEXTS"]
 SETTING_TEXTS = {
     "warehouse.threads": "How many threads the database may use. Default: the database decides.",
     "warehouse.memory_limit": (
-        "How much memory the database may use, such as '4GB'. DuckDB writes to disk what does not fit. "
-        "Default: the database decides."
+        "How much memory the database may use, such as '4GB'. DuckDB writes to disk what does not fit. Default: the "
+        "database decides."
     ),
     "exact": (
-        "Compute KS and PSI to the last digit on large tables too. Without it, a check stops as soon as no "
-        "verdict can change and KS is known to 5 % of its sampling noise; the report states the bound."
+        "Compute KS and PSI to the last digit on large tables too. Without it, a check stops as soon as no verdict can"
+        " change and KS is known to 5 % of its sampling noise; the report states the bound."
     ),
-    "columns.user": "The column of the user that the row is about. Default: user_id, if there is one.",
+    "columns.user": "The column that holds the user. Default: user_id, if there is one.",
     "columns.bucket_start": (
-        "The column of the time at which the row's bucket starts. Default: bucket_start_ts, if there is one."
+        "The column that holds the start of the row's bucket. Default: bucket_start_ts, if there is one."
     ),
     "columns.bucket_end": (
-        "The column of the time at which the bucket ends (exclusive). Default: bucket_end_ts, if there is "
-        "one, else 60 seconds after the start."
+        "The column that holds the end of the bucket (exclusive). Default: bucket_end_ts, if there is one, else 60 "
+        "seconds after the start."
     ),
-    "columns.label": "The column of the predicted class. Default: predicted_label, if there is one.",
+    "columns.label": "The column that holds the predicted class. Default: predicted_label, if there is one.",
     "columns.probabilities": (
-        "The class probabilities: one list column, or one column per class (names or globs such as 'p_*'). "
-        "Default: a list column probabilities or probs, or columns p_... that sum to 1."
+        "The class probabilities: one list column, or one column per class (names or globs such as 'p_*'). Default: a "
+        "list column probabilities or probs, or columns p_... that sum to 1."
     ),
     "columns.confidence": (
-        "The column of the model's confidence, from 0 to 1. Default: confidence, if there is one, else the "
+        "The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, else the "
         "largest probability."
     ),
     "columns.schema_version": (
-        "The column of the version of the feature schema. Default: schema_version, if there is one."
+        "The column that holds the version of the feature schema. Default: schema_version, if there is one."
     ),
     "columns.reject_label": "The label of the rows for which the model declined to answer [Mixed/Unknown].",
     "thresholds.psi": "Alert if a feature's PSI is above this; critical above twice this [0.2].",
@@ -50,8 +50,8 @@ SETTING_TEXTS = {
         "How often a check of two windows without drift may raise any alert (0.05 is 5 % of the checks) [0.05]."
     ),
     "thresholds.evidence": (
-        "Require statistical evidence besides a large effect. Without it, the classic fixed rules apply, "
-        "which ignore the number of rows: PSI above its threshold, KS p-value below alpha."
+        "Require statistical evidence besides a large effect. Without it, the classic fixed rules apply, which ignore "
+        "the number of rows: PSI above its threshold, KS p-value below alpha."
     ),
     "thresholds.min_rows": "With fewer usable rows in a window, a check is listed as not computed [10].",
     "thresholds.probability_tolerance": (
