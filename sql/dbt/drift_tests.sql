@@ -44,7 +44,7 @@
   The query of a generic test. Its columns: check_name, feature (or the class that moved most), effect (PSI, KS statistic,
   increase, ratio, shift), threshold, p_value, evidence_cutoff, severity, reason.
 
-  check      the check's name in finished_rows
+  check      the check's name in results_query
   rule       the threshold's name
   model      a relation, or, with `where`, a query with its alias
 #}
@@ -81,10 +81,10 @@
             {%- for feature in chunk -%}
                 {%- do features.append([driftql.text_value(feature['name']), feature['value'], feature['is_float']]) -%}
             {%- endfor -%}
-            {%- do parts.append(driftql.finished_rows(ref, cur, features, resolved['fractions'], 'null', [], 0, finished)) -%}
+            {%- do parts.append(driftql.results_query(ref, cur, features, resolved['fractions'], 'null', [], 0, finished)) -%}
         {%- endfor -%}
     {%- else -%}
-        {%- set labels = driftql.finished_labels(ref, cur,
+        {%- set labels = driftql.labels_query(ref, cur,
             resolved['label'] if check != 'entropy_spike' else 'null',
             resolved['probabilities'] if check == 'entropy_spike' else [], resolved['is_list'] if check == 'entropy_spike' else 0, finished) -%}
         {%- do parts.append('select check_name, class_name as feature, effect, p_value, reason\nfrom (\n' ~ labels ~ '\n) as labels') -%}
@@ -114,7 +114,7 @@ select
     coalesce(severity, 'not computed') as severity,
     reason
 from (
-{{ driftql.finished_verdict(rows, finished) | indent(4, true) }}
+{{ driftql.verdict_query(rows, finished) | indent(4, true) }}
 ) as verdicts
 where is_flagged is null or is_flagged
 {% endmacro %}

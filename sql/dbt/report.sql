@@ -118,10 +118,10 @@
         {%- for feature in chunk -%}
             {%- do features.append([driftql.text_value(feature['name']), feature['value'], feature['is_float']]) -%}
         {%- endfor -%}
-        {%- set found = driftql.rows_of(driftql.finished_features(ref, cur, features, resolved['fractions'], resolved['finished']), statements, 'finished_features') -%}
+        {%- set found = driftql.rows_of(driftql.features_query(ref, cur, features, resolved['fractions'], resolved['finished']), statements, 'finished_features') -%}
         {%- set bins = {} -%}
         {%- if settings['bins'] -%}
-            {%- for row in driftql.rows_of(driftql.finished_bins(ref, cur, features, resolved['fractions'], resolved['finished']), statements, 'finished_bins') -%}
+            {%- for row in driftql.rows_of(driftql.bins_query(ref, cur, features, resolved['fractions'], resolved['finished']), statements, 'finished_bins') -%}
                 {%- do bins.update({row['feature']: []}) if row['feature'] not in bins -%}
                 {%- do bins[row['feature']].append({
                     'lower': row['lower'], 'upper': row['upper'], 'ref_count': row['ref_count'], 'cur_count': row['cur_count'], 'psi': row['contribution']
@@ -160,7 +160,7 @@
     {%- set rows = driftql.rows_of(
         driftql.label_profile(ref, cur, resolved['label'], vector[0], vector[1], finished['entropy_floor'], finished['probability_tolerance'], 2001),
         statements, 'label_profile') -%}
-    {%- set found = driftql.rows_of(driftql.finished_labels(ref, cur, resolved['label'], vector[0], vector[1], finished), statements, 'finished_labels') -%}
+    {%- set found = driftql.rows_of(driftql.labels_query(ref, cur, resolved['label'], vector[0], vector[1], finished), statements, 'finished_labels') -%}
     {%- set sides = [] -%}
     {%- for side in (0, 1) -%}
         {%- set own = rows | selectattr('is_current', 'equalto', side) | list -%}
@@ -246,7 +246,7 @@
 
 {#
   Raise an alert where there is an effect and, unless turned off, evidence over all p-values of the report: at or below
-  the cut-off of Benjamini and Hochberg (1995), alpha * max(k, 1) / K. See finished_verdict.
+  the cut-off of Benjamini and Hochberg (1995), alpha * max(k, 1) / K. See verdict_query.
 #}
 {% macro weigh(settings, verdict, now) %}
     {%- set rules = settings['thresholds'] -%}

@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
@@ -32,7 +33,7 @@ __all__ = [
     "json_schema",
     "load_config",
     "parse_duration",
-    "validated",
+    "validate",
 ]
 
 CONFIG_NAME = "driftql.toml"
@@ -349,7 +350,7 @@ def expand_environment(text: str, environment: Mapping[str, str] | None = None) 
     return _VARIABLE.sub(value_of, text)
 
 
-def load_config(path: Path) -> Config:
+def load_config(path: str | PathLike[str]) -> Config:
     """Read a configuration file.
 
     Parameters
@@ -361,7 +362,15 @@ def load_config(path: Path) -> Config:
     ------
     ConfigError
         If the file is missing, is not TOML, or a setting is unknown or wrong.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> _ = Path("driftql.toml").write_text("monitors.churn.table = 'predictions.parquet'")
+    >>> load_config("driftql.toml").monitors["churn"].table
+    'predictions.parquet'
     """
+    path = Path(path)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -370,12 +379,12 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path} cannot be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from None
-    config = validated(Config, data, str(path))
+    config = validate(Config, data, str(path))
     config.warehouse.url = SecretStr(expand_environment(config.warehouse.url.get_secret_value()))
     return config
 
 
-def validated(model: type[ModelT], data: Mapping[str, Any], where: str) -> ModelT:
+def validate(model: type[ModelT], data: Mapping[str, Any], where: str) -> ModelT:
     """Build a settings model; put what pydantic objects to into one sentence.
 
     Raises

@@ -17,7 +17,7 @@ from driftql import errors, report
 from driftql.cli.settings import _SETTINGS as FLAGS
 from driftql.config import Config, HistoryConfig, MonitorConfig, WarehouseConfig
 
-_NOTE = "<!-- Made by `python tests/documentation/write_pages.py`. -->"
+_NOTE = "<!-- Made by `python -m tests.documentation.write_pages`. -->"
 
 _QUOTED = re.compile(r"(?<!\w)(?:\"([^\"]+)\"|'([^']+)')(?!\w)")
 _ROLE = re.compile(r":\w+:`~?(?:[\w.]*\.)?(\w+)`")
@@ -52,7 +52,7 @@ def setting_texts_module() -> str:
         '"""The help of each flag that sets a setting: the descriptions in :mod:`driftql.config`.',
         "",
         "Importing pydantic to read them would take longer than all the rest of ``driftql --help``. This file is made by",
-        "``python tests/documentation/write_pages.py``.",
+        "``python -m tests.documentation.write_pages``.",
         '"""',
         "",
         "from __future__ import annotations",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from check_picture import COMMAND, run, text_of
-from write_pages import PAGES, PICTURE, TOP
 
-MAKE = "run 'python tests/documentation/write_pages.py'"
+from tests.documentation.check_picture import COMMAND, run, text_of
+from tests.documentation.write_pages import PAGES, PICTURE, TOP
+
+MAKE = "run 'python -m tests.documentation.write_pages'"
 
 
 @pytest.mark.parametrize("name", PAGES)

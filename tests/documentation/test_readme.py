@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from driftql.config import Config, validated
+from driftql.config import Config, validate
 from driftql.sql.render import sql_folder
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -122,7 +122,7 @@ def test_shell(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_configuration(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = blocks("toml")[0]
-    config = validated(Config, tomllib.loads(text), "README.md")
+    config = validate(Config, tomllib.loads(text), "README.md")
     assert config.monitors["flights"].thresholds.psi == 0.25
     (folder / "readme.toml").write_text(text, encoding="utf-8")
     monkeypatch.setenv("DRIFT_DB", str(folder / "driftql_demo.duckdb"))

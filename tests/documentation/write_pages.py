@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from check_picture import check_picture
-from reference_pages import python_page, report_page, setting_texts_module, settings_page
+from tests.documentation.check_picture import check_picture
+from tests.documentation.reference_pages import python_page, report_page, setting_texts_module, settings_page
 
 TOP = Path(__file__).parents[2]
 

@@ -1,7 +1,7 @@
 """The help of each flag that sets a setting: the descriptions in :mod:`driftql.config`.
 
 Importing pydantic to read them would take longer than all the rest of ``driftql --help``. This file is made by
-``python tests/documentation/write_pages.py``.
+``python -m tests.documentation.write_pages``.
 """
 
 from __future__ import annotations

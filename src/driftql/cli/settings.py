@@ -219,7 +219,7 @@ def monitor_from_flags(
     ConfigError
         If a value cannot be used. The message names the flag.
     """
-    from driftql.config import MonitorConfig, validated
+    from driftql.config import MonitorConfig, validate
 
     given = {name: value for name, value in flags.items() if value is not None and value != []}
     data: dict[str, Any] = base.model_dump(exclude_unset=True) if base else {}
@@ -242,7 +242,7 @@ def monitor_from_flags(
     if "filter" in given and tables is None:
         _set_default_times(data)
     try:
-        return validated(MonitorConfig, data, "the command line")
+        return validate(MonitorConfig, data, "the command line")
     except ConfigError as error:
         raise ConfigError(_in_flags(str(error))) from None
 

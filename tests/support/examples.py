@@ -1,0 +1,258 @@
+"""Arguments for every macro that makes a whole statement, for any engine; by name, so that an example can be checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from driftql.engines import Engine
+from driftql.sql import fragments
+from driftql.sql.render import render
+
+__all__ = ["examples"]
+
+Arguments = dict[str, Any]
+
+# Engines that cannot read a list column; a macro that needs one says so.
+WITHOUT_LISTS = frozenset({"redshift"})
+
+
+def examples(engine: Engine) -> dict[str, list[Arguments]]:
+    """Macro -> calls that together reach every branch."""
+
+    def name(text: str) -> str:
+        return fragments.identifier(text, engine)
+
+    def text(value: str) -> str:
+        return fragments.text(value, engine)
+
+    table = f"{name('prod')}.{name('predictions')}"
+    moment = render("timestamp_value", engine, text("2026-01-31 12:00:00.000000"))
+    ref = f"(select * from {table} as monitored where ({name('side')} = 0))"
+    cur = f"(select * from {table} as monitored where ({name('side')} = 1))"
+    windows = {"ref": ref, "cur": cur}
+    probabilities: list[Arguments] = [{"probabilities": [name("p a"), name("p_b")], "is_list": 0}]
+    if engine.name not in WITHOUT_LISTS:
+        probabilities.append({"probabilities": [name("probs")], "is_list": 1})
+    terms = [["0e0", "1e1", "1e0", 0, 0], ["2e0", "4e0", "9e0", 1, 1], ["0e0", "1e0", "5e-1", 1, 0]]
+    warps: list[list[Any]] = [[], [1, "2e0", "1e-1"], [-1, "2e0", "1e-1"], [2, "2e0", "1e-1"]]
+    fractions = ["1e-1", "5e-1", "9e-1"]
+    plain = [[1, name("age"), 1], [2, name("Größe"), 0], [3, render("flag_value", engine, name("flag")), 0]]
+    steps = [["1e1", "5e-1"], ["1e2", "2.5e-1"]]
+    tables = {role: f"{name('drift')}.{name(role)}" for role in ("runs", "metrics", "telemetry")}
+    user, label, start = name("user_id"), name("label"), name("bucket_start_ts")
+    people = {"cur": cur, "user": user, "max_users": 100, "critical": steps}
+    confidences = [
+        render("row_confidence", engine, name("confidence"), [], 0),
+        render("row_confidence", engine, "", [name("p_a"), name("p_b")], 0),
+        render("row_confidence", engine, "", probabilities[-1]["probabilities"], probabilities[-1]["is_list"]),
+    ]
+    settings: Arguments = {
+        "min_rows": 10,
+        "psi": "2e-1",
+        "psi_epsilon": "1e-4",
+        "ks": "5e-2",
+        "reject_rate_increase": "1e-1",
+        "entropy_ratio": "2e0",
+        "class_shift": "1.5e-1",
+        "alpha": "5e-2",
+        "evidence": 1,
+        "reject_label": text("Mixed/Unknown"),
+        "entropy_floor": "1e-8",
+        "probability_tolerance": "1e-2",
+    }
+    named = [[text(f"it's {number}"), value, is_float] for number, value, is_float in plain]
+    finished = {**windows, "fractions": fractions, "settings": settings}
+    rules = [settings, {**settings, "evidence": 0}]
+    whole = [
+        {**finished, "features": named, "label": label, **probabilities[0]},
+        {**finished, "features": [], "label": "null", **probabilities[-1]},
+        {**finished, "features": named[:1], "label": "null", "probabilities": [], "is_list": 0},
+        {**finished, "features": [], "label": "null", "probabilities": [], "is_list": 0},
+    ]
+    queue: Arguments = {
+        "queue": name("driftql_queue"),
+        "source": cur,
+        "user": user,
+        "bucket_start": start,
+        "bucket_end": render("add_seconds", engine, start, 60),
+        "label": label,
+        "reason": text("drift"),
+        "created_at": moment,
+    }
+    return {
+        "bucket_range": [
+            {"source": table, "bucket_start": start},
+            {"source": table, "bucket_start": render("utc_timestamp", engine, start, 1)},
+            {"source": table, "bucket_start": render("utc_timestamp", engine, start, 0)},
+        ],
+        "confidence_profile": [{"source": cur, "confidence": confidence} for confidence in confidences],
+        "enqueue": [
+            {**queue, "confidence": confidences[0], "condition": "1 = 1", "max_rows": 50},
+            {**queue, "confidence": confidences[1], "condition": "confidence < 5.5e-1", "max_rows": 0},
+            {**queue, "confidence": confidences[2], "condition": "1 = 1", "max_rows": 1},
+        ],
+        "feature_counts": [
+            {**windows, "features": plain, "fractions": fractions, "as_double": 1, "repeats": 1, "narrow": 1},
+            {**windows, "features": plain, "fractions": fractions, "as_double": 1, "repeats": 0, "narrow": 0},
+            {**windows, "features": plain[1:2], "fractions": fractions[:1], "as_double": 0, "repeats": 0, "narrow": 1},
+        ],
+        "feature_histogram": [
+            {
+                **windows,
+                "features": [[*feature, warps[index], terms] for index, feature in enumerate(plain)],
+                "quantiles": 10,
+                "narrow": narrow,
+            }
+            for narrow in (0, 1)
+        ]
+        + [{**windows, "features": [[*plain[0], warps[3], terms[:1]]], "quantiles": 2, "narrow": 0}],
+        "feature_refined": [
+            {
+                **windows,
+                "number": 1,
+                "value": name("age"),
+                "is_float": is_float,
+                "warp": warp,
+                "terms": terms,
+                "fractions": fractions,
+                "as_double": as_double,
+            }
+            for (is_float, as_double), warp in zip([(0, 0), (0, 1), (1, 0), (1, 1)], warps, strict=True)
+        ],
+        "feature_histogram_chained": [
+            {
+                **windows,
+                "features": [[*feature, warps[index], terms] for index, feature in enumerate(plain)],
+                "quantiles": 10,
+            }
+        ],
+        "feature_refined_chained": [
+            {
+                **windows,
+                "number": 1,
+                "value": name("age"),
+                "is_float": 1,
+                "warp": warp,
+                "terms": terms,
+                "fractions": fractions,
+                "as_double": as_double,
+            }
+            for as_double, warp in ((0, warps[0]), (1, warps[3]))
+        ],
+        "features_refined": [
+            {
+                **windows,
+                "features": [[*feature, warps[index], terms] for index, feature in enumerate(plain)],
+                "fractions": fractions,
+            },
+            {**windows, "features": [[*plain[0], warps[3], terms[:1]]], "fractions": fractions[:1]},
+        ],
+        "feature_sample": [
+            {
+                "sources": [render("sampled", engine, table, "(1 = 1)", "5e0", "2.5e-1")] * 2,
+                "features": plain,
+                "fractions": fractions,
+            }
+        ],
+        "feature_bins": [{**windows, "features": named, "fractions": fractions, "epsilon": "1e-4"}],
+        "feature_presence": [{**windows, "features": named}, {**windows, "features": named[:1]}],
+        "finish_features": [
+            {
+                "presence": "select * from presence",
+                "counted": "select * from counted",
+                "bins": bins,
+                "settings": settings,
+            }
+            for bins in (2, 10)
+        ],
+        "bins_query": [{**finished, "features": named}, {**finished, "features": named[:1], "fractions": ["5e-1"]}],
+        "check_query": [*whole, {**whole[0], "settings": rules[1]}],
+        "classes_query": [{**windows, "label": label}],
+        "features_query": [
+            {**finished, "features": named},
+            {**finished, "features": named[:1], "fractions": ["5e-1"]},
+        ],
+        "labels_query": [
+            {key: value for key, value in example.items() if key not in ("features", "fractions")} for example in whole
+        ],
+        "results_query": whole,
+        "verdict_query": [{"source": name("rows"), "settings": rule} for rule in rules],
+        "label_profile": [
+            *(
+                {**windows, "label": label, **vector, "floor": "1e-8", "tolerance": "1e-2", "max_rows": 2001}
+                for vector in [*probabilities, {"probabilities": [], "is_list": 0}]
+            ),
+            {**windows, "label": "null", **probabilities[0], "floor": "1e-8", "tolerance": "1e-2", "max_rows": 9},
+        ],
+        "probability_sums": [{"source": table, "probabilities": [name("p_a"), name("p_b")], "max_rows": 1000}],
+        "users_by_class": [
+            {**people, "label": label, "classes": [[text("a'b"), 10], [text("c"), 0]], "ref_n": 10, "effect": "1.5e-1"}
+        ],
+        "users_by_entropy": [
+            {
+                **people,
+                **vector,
+                "floor": "1e-8",
+                "ref_n": 100,
+                "ref_mean": "5e-1",
+                "ref_variance": "1e-2",
+                "effect": "2e0",
+            }
+            for vector in probabilities
+        ],
+        "users_by_feature": [
+            {
+                **people,
+                "value": name("age"),
+                "is_float": is_float,
+                "edges": ["1e0", "2e0"],
+                "shares": ["2e-1", "5e-1", "3e-1"],
+                "floor": "1e-4",
+                "effect": "2e-1",
+            }
+            for is_float in (0, 1)
+        ],
+        "users_by_reject_rate": [
+            {
+                **people,
+                "label": label,
+                "reject_label": text("Mixed/Unknown"),
+                "ref_hits": 3,
+                "ref_n": 100,
+                "effect": "1e-1",
+                "z_from": 300,
+                "z": "2e0",
+            }
+        ],
+        "window_overlap": [{"source": table, "ref_condition": "(a < 1)", "cur_condition": "(a > 1)"}],
+        "window_profile": [
+            {
+                **windows,
+                "features": [feature[1:] for feature in plain],
+                "bucket_start": start,
+                "schema_version": name("schema_version"),
+                "with_distinct": 1,
+            },
+            {**windows, "features": [], "bucket_start": "null", "schema_version": "null", "with_distinct": 0},
+        ],
+        "count_pending": [{"queue": name("driftql_queue"), "condition": f"request_id = {text('x')}"}],
+        "create_history": [tables],
+        "create_queue": [{"queue": name("driftql_queue")}],
+        "create_queue_rule": [{"queue": name("driftql_queue"), "index_name": name("driftql_queue_one_pending")}],
+        "lock_queue": [{"queue": name("driftql_queue")}],
+        "settle_queue": [{"queue": name("driftql_queue")}],
+        "insert_rows": [
+            {
+                "target": tables["metrics"],
+                "columns": ["run_id", "value"],
+                "rows": [[text("a"), "1e0"], [text("b"), "null"]],
+            }
+        ],
+        "mark_request": [
+            {"queue": name("q"), "request_id": text("x"), "status": text("labeled"), "updated_at": moment}
+        ],
+        "metric_history": [{"metrics": tables["metrics"], "condition": "metric = 'psi'", "max_rows": 30}],
+        "pending_requests": [{"queue": name("q"), "day_start": moment, "max_per_day": 20}],
+        "recent_runs": [{"runs": tables["runs"], "condition": "1 = 1", "max_rows": 30}],
+        "run_report": [{"runs": tables["runs"], "condition": "1 = 1", "max_rows": 1}],
+    }
