@@ -62,7 +62,7 @@ def commands() -> list[tuple[str, str]]:
         for part in parts:
             command, _, shown = part.partition("\n")
             found.append((command, shown.strip("\n")))
-    return found + [(command, "") for command in re.findall(r"`(driftql \S+ [^`]+)`", README)]
+    return found + [(command, "") for command in re.findall(r"`(driftql [^\s`]+ [^`]+)`", README)]
 
 
 def test_commands(folder: Path) -> None:
@@ -72,10 +72,10 @@ def test_commands(folder: Path) -> None:
         done = run(command, folder)
         assert done.returncode in (0, 1), f"{command}\n{done.stdout}\n{done.stderr}"
         if shown:
-            printed = "\n".join(line.rstrip() for line in done.stdout.strip("\n").splitlines())
-            # A line of three dots stands for any lines.
-            parts = [re.escape(part.strip("\n")) for part in re.split(r"^\.\.\.$", shown, flags=re.MULTILINE)]
-            assert re.fullmatch(r"(?:.*\n)?".join(parts), printed, re.DOTALL), f"{command}\n{printed}"
+            printed = "".join(f"{line.rstrip()}\n" for line in done.stdout.strip("\n").splitlines())
+            # A line of three dots stands for any number of lines.
+            parts = re.split(r"^\.\.\.\n", f"{shown}\n", flags=re.MULTILINE)
+            assert re.fullmatch(r"(?:.*\n)*".join(map(re.escape, parts)), printed), f"{command}\n{printed}"
 
 
 def test_python(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
