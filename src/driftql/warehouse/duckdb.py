@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, ColumnKind, Estimate, Row, Tagged
+from driftql.warehouse.base import Column, ColumnKind, Estimate, Row, Tagged, rows_of
 from driftql.warehouse.secrets import scrubbed
 from driftql.warehouse.waiting import TimeLimitError, waited
 
@@ -369,8 +369,9 @@ class DuckDBWarehouse(Tagged):
         """
 
         def run() -> list[Row]:
-            rows: list[Row] = connection.execute(self._signed(sql), list(parameters) or None).fetchall()
-            return rows
+            connection.execute(self._signed(sql), list(parameters) or None)
+            names = [column[0] for column in connection.description or ()]
+            return rows_of(names, connection.fetchall())
 
         try:
             return waited(run, connection.interrupt, seconds=self._timeout)
