@@ -293,5 +293,6 @@ def conventional_probabilities(
         return []
     quoted = [fragments.identifier(name, engine) for name in named]
     sql = render("probability_sums", engine, relation, quoted, _LOOK_AT)
-    complete, sound = run(Statement("probability_sums", "Whether columns named so are class probabilities.", sql))[0]
-    return named if complete and sound >= _SHARE * complete else []
+    (row,) = run(Statement("probability_sums", "Whether columns named so are class probabilities.", sql))
+    complete = int(row["complete_rows"])
+    return named if complete and int(row["sound_rows"]) >= _SHARE * complete else []

@@ -17,7 +17,7 @@ from driftql.errors import ConfigError
 from driftql.report import WindowSummary, utc_now
 from driftql.sql import fragments
 from driftql.sql.fragments import timestamp_text
-from driftql.warehouse.base import Column, Estimate, Row, Warehouse
+from driftql.warehouse.base import Column, Estimate, Row, Warehouse, rows_of
 
 __all__ = ["Explained", "explain_monitor", "plan_monitor", "plan_worksheet"]
 
@@ -92,9 +92,9 @@ class _Assuming(Runner):
         self.planned.append(statement)
         now = timestamp_text(utc_now())
         answers: dict[str, list[Row]] = {
-            "bucket_range": [(now, now)],
-            "probability_sums": [(1, 1)],
-            "window_overlap": [(0,)],
+            "bucket_range": rows_of(("first_bucket", "last_bucket"), [(now, now)]),
+            "probability_sums": rows_of(("complete_rows", "sound_rows"), [(1, 1)]),
+            "window_overlap": rows_of(("rows_in_both",), [(0,)]),
         }
         return answers[statement.name]
 

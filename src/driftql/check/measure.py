@@ -240,7 +240,7 @@ def _chunks(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
 
 
 def _profiles(comparison: Comparison, runner: Runner) -> tuple[WindowProfile, WindowProfile]:
-    heads: list[Row] = []
+    heads: list[tuple[Any, ...]] = []
     features: tuple[dict[str, FeatureProfile], dict[str, FeatureProfile]] = ({}, {})
     for chunk in _chunks(comparison.columns.features, comparison.limits.features_per_profile) or [()]:
         rows = _by_window(

@@ -176,7 +176,7 @@ def _newest(column: Column | None, relation: str, source: str, warehouse: Wareho
     assert column is not None
     sql = render("bucket_range", warehouse.engine, relation, utc(column, warehouse.engine))
     rows = run(Statement("bucket_range", f"The newest row of {source}, from which its windows are counted.", sql))
-    found = moment_of(rows[0][1]) if rows else None
+    found = moment_of(rows[0]["last_bucket"]) if rows else None
     if found is None:
         raise SourceError(
             f"{source} holds no row with a time in {column.name!r}, so no window can be counted back from it"
@@ -210,7 +210,8 @@ def _refuse_overlap(
             f"{_shown(cur_start)}; end the one before the other"
         )
     sql = render("window_overlap", warehouse.engine, windows[0].relation, windows[0].condition, windows[1].condition)
-    both = int(run(Statement("window_overlap", "Rows that are in both windows; there must be none.", sql))[0][0])
+    (row,) = run(Statement("window_overlap", "Rows that are in both windows; there must be none.", sql))
+    both = int(row["rows_in_both"])
     if both:
         raise ConfigError(
             f"the windows overlap: {both:,} rows of {source} are in both; make their filters exclude each other"

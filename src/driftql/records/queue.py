@@ -131,7 +131,8 @@ def _enqueue(monitor: MonitorConfig, warehouse: Warehouse, reason: str, below: f
 
 
 def _pending_where(condition: str, queue: str, warehouse: Warehouse) -> int:
-    return int(warehouse.query(render("count_pending", warehouse.engine, queue, condition))[0][0])
+    (row,) = warehouse.query(render("count_pending", warehouse.engine, queue, condition))
+    return int(row["pending"])
 
 
 def _current_rows(monitor: MonitorConfig, warehouse: Warehouse) -> Rows:
@@ -268,9 +269,7 @@ def pending(
         _check_columns(queue.table, relation, database)
         midnight = dt.datetime.combine(utc_now().date(), dt.time())
         sql = render("pending_requests", database.engine, relation, literal(midnight, database.engine), cap)
-        fields = ("request_id", "user_id", "bucket_start_ts", "bucket_end_ts", "reason", "confidence")
-        names = (*fields, "predicted_label", "created_at", "status")
-        return [LabelRequest.model_validate(dict(zip(names, row, strict=True))) for row in database.query(sql)]
+        return [LabelRequest.model_validate(row.as_dict()) for row in database.query(sql)]
 
 
 def mark_done(
