@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     from driftql.aliases import WarehouseLike
+    from driftql.config import ReadConfig
 
 __all__ = [
     "Column",
@@ -50,6 +51,7 @@ def connect(
     folder: Path | None = None,
     create: bool = False,
     timeout: float | None = None,
+    read: ReadConfig | None = None,
 ) -> Warehouse:
     """Open a database.
 
@@ -68,6 +70,8 @@ def connect(
         Whether writing may create the file.
     timeout
         How long a statement may run, in seconds.
+    read
+        How DuckDB reads CSV files.
 
     Raises
     ------
@@ -108,7 +112,7 @@ def connect(
     if path not in ("", ":memory:"):
         path = str((folder or Path()) / Path(path).expanduser())
     return DuckDBWarehouse(
-        path or ":memory:", threads=threads, memory_limit=memory_limit, create=create, timeout=timeout
+        path or ":memory:", threads=threads, memory_limit=memory_limit, create=create, timeout=timeout, read=read
     )
 
 
