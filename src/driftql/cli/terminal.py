@@ -30,7 +30,7 @@ __all__ = [
     "percent",
     "plain",
     "say",
-    "shortened",
+    "shorten",
     "statistic",
 ]
 
@@ -65,7 +65,7 @@ def plain(text: object) -> str:
     )
 
 
-def shortened(text: str, width: int) -> str:
+def shorten(text: str, width: int) -> str:
     """Cut the middle out of a long name: similar names differ at their ends."""
     if len(text) <= width:
         return text
