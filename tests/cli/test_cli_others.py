@@ -33,8 +33,8 @@ def test_every_printed_statement_runs_as_it_is(folder: Path, run: Run) -> None:
 
 def test_sql_of_files(folder: Path, run: Run) -> None:
     Path("driftql.toml").unlink()
-    result = run("sql", "january.parquet", "february.parquet")
-    assert "read_parquet('january.parquet')" in result.out
+    result = run("sql", "february.parquet", "june.parquet")
+    assert "read_parquet('february.parquet')" in result.out
     duckdb.sql("select 1")
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from driftql.config import Config, validate
 from driftql.sql.render import sql_folder
+from tests.support.flights import write_months
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
@@ -46,11 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("readme")
     demo = run("driftql demo", place)
     assert demo.returncode == 0, demo.stderr
-    with duckdb.connect(str(place / "driftql_demo.duckdb"), read_only=True) as connection:
-        for name, month in (("february", 2), ("july", 7)):
-            connection.execute(
-                f"copy (from flights where month(bucket_start_ts) = {month}) to '{place / name}.parquet' (format parquet)"
-            )
+    write_months(place, {"february": 2, "july": 7})
     return place
 
 
