@@ -29,7 +29,7 @@ __all__ = ["register", "toml_text"]
 
 _EXAMPLES = (
     "driftql init flights --db driftql_demo.duckdb --force",
-    "driftql init january.parquet --config january.toml",
+    "driftql init february.parquet --config february.toml",
 )
 _SPANS = ("7d", "3d", "1d", "12h", "6h", "1h")
 _PASSWORD = "DRIFTQL_PASSWORD"

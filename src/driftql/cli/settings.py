@@ -185,7 +185,7 @@ def select(place: Place, source: str | None, current: str | None, flags: dict[st
         missing = f"{place.path} names no monitors" if place.config else f"there is no {place.path} here"
         raise ConfigError(
             f"{missing} and no table was given; 'driftql init TABLE --db FILE' sets one up, "
-            "'driftql check january.parquet february.parquet' compares two files"
+            "'driftql check february.parquet june.parquet' compares two files"
         )
     return [Selected(name, monitor_from_flags(flags, base=monitor)) for name, monitor in monitors.items()]
 
