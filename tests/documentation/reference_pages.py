@@ -124,6 +124,7 @@ def _settings_table(path: str, model: type[BaseModel]) -> str:
     for name, field in model.model_fields.items():
         if _is_model(field.annotation):
             continue
+        assert field.description, f"{model.__name__}.{name} needs a description"
         kind = _kind(schema["properties"][name], {}).removesuffix(" or null")
         flags = ", ".join(f"`{flag}`" for flag in _flags(path, name))
         cells = [f"`{name}`", kind, _default(field), flags, _markdown(str(field.description))]
@@ -198,9 +199,10 @@ def report_page() -> str:
         "computed, is `null`, never NaN or infinity.",
     ]
     for model in [*_mentioned(report.DriftReport), report.LabelRequest]:
-        schema = model.model_json_schema(mode="serialization")
+        schema = model.model_json_schema()
         rows = ["| field | value | meaning |", "|---|---|---|"]
         for name, field in model.model_fields.items():
+            assert field.description, f"{model.__name__}.{name} needs a description"
             kind = _kind(schema["properties"][name], schema.get("$defs", {}))
             rows.append(f"| `{name}` | {kind} | {_markdown(str(field.description))} |")
         parts += [f"## {model.__name__}", _markdown(_summary(model)), "\n".join(rows)]
@@ -219,6 +221,7 @@ def _mentioned(model: type[BaseModel]) -> list[type[BaseModel]]:
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     if _is_model(annotation):
         yield annotation
+        yield from annotation.__subclasses__()
     for part in get_args(annotation):
         yield from _models_in(part)
 
