@@ -41,20 +41,21 @@ def run_monitor(
     Parameters
     ----------
     monitor
-        What to compare and how.
+        The settings of the comparison.
     warehouse
-        Where the tables are: what :func:`driftql.connect` takes or returned; None to read files. Nothing is written.
+        The database of the tables: what :func:`driftql.connect` takes or returned; None to read files. Nothing is
+        written.
     name
         The monitor's name, for the report.
     progress
         Called before every statement.
     limits
-        How much one statement does; the defaults suit every engine.
+        How much work one statement does; the defaults suit every engine.
 
     Returns
     -------
     DriftReport
-        Results, alerts, what could not be computed, and every statement that was run.
+        The results, the alerts, the checks that could not be computed, and every statement that ran.
 
     Raises
     ------

@@ -29,7 +29,7 @@ __all__ = ["register"]
 
 _EXAMPLES = (
     "driftql sql flights",
-    "driftql sql january.parquet february.parquet --feature dep_delay > check.sql",
+    "driftql sql february.parquet june.parquet --feature dep_delay > check.sql",
     "driftql sql prod.predictions --engine snowflake --time bucket_start_ts --feature dep_delay \\\n"
     "  --reference 2026-01-01..2026-02-01 --current 2026-02-01..2026-03-01",
 )

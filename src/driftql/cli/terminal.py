@@ -28,7 +28,7 @@ __all__ = [
     "minutes",
     "plain",
     "say",
-    "shortened",
+    "shorten",
 ]
 
 SEVERITY_STYLES = {"critical": "bold red", "warning": "yellow", "ok": "green", "no result": "magenta"}
@@ -62,7 +62,7 @@ def plain(text: object) -> str:
     )
 
 
-def shortened(text: str, width: int) -> str:
+def shorten(text: str, width: int) -> str:
     """Cut the middle out of a long name: similar names differ at their ends."""
     if len(text) <= width:
         return text
