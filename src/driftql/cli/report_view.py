@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from driftql.check.summary import alert_effect, describe_alert, format_p_value, format_share, format_statistic
 from driftql.cli.terminal import (
     SEVERITY_STYLES,
     column_chart,
     listing,
     minutes,
-    p_value,
-    percent,
     plain,
     say,
     shorten,
-    statistic,
 )
 
 if TYPE_CHECKING:
@@ -163,10 +161,10 @@ def _feature_table(results: Sequence[FeatureDriftResult], severities: dict[str, 
     for result in results:
         cells: list[str | Text] = [
             shorten(plain(result.feature), name_width),
-            statistic(result.psi, result.psi_error_bound),
+            format_statistic(result.psi, result.psi_error_bound),
             *(_charts(result, screen) if drawn else ()),
-            statistic(result.ks_statistic, result.ks_error_bound),
-            p_value(_smallest(result.psi_p_value, result.ks_p_value)),
+            format_statistic(result.ks_statistic, result.ks_error_bound),
+            format_p_value(_smallest(result.psi_p_value, result.ks_p_value)),
         ]
         if moved:
             cells.append(_missing(result))
@@ -237,19 +235,19 @@ def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
     if reject is not None:
         yield [
             "reject rate",
-            percent(reject.ref_rate),
-            percent(reject.cur_rate),
+            format_share(reject.ref_rate),
+            format_share(reject.cur_rate),
             _points(reject.increase),
-            p_value(reject.p_value),
+            format_p_value(reject.p_value),
             by_trigger.get("reject_rate_increase", "ok"),
         ]
     if entropy is not None:
         yield [
             "mean entropy",
-            statistic(entropy.ref_mean_entropy),
-            statistic(entropy.cur_mean_entropy),
+            format_statistic(entropy.ref_mean_entropy),
+            format_statistic(entropy.cur_mean_entropy),
             f"x {entropy.ratio:.2f}",
-            p_value(entropy.p_value),
+            format_p_value(entropy.p_value),
             by_trigger.get("entropy_spike", "ok"),
         ]
     if classes is not None:
@@ -263,10 +261,10 @@ def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
             is_first = position == 0
             yield [
                 shorten(f"class {plain(name)}", width),
-                percent(ref_share),
-                percent(cur_share),
+                format_share(ref_share),
+                format_share(cur_share),
                 _points(cur_share - ref_share),
-                p_value(classes.p_value) if is_first else "",
+                format_p_value(classes.p_value) if is_first else "",
                 verdict if is_first or (name in classes.shifted_classes and verdict != "ok") else "",
             ]
         if len(names) > _MAX_CLASSES:
@@ -290,7 +288,7 @@ def _print_alerts(report: DriftReport, screen: Console) -> None:
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for alert in ranked[:_MAX_LISTED]:
-        words = Text(_headline(alert))
+        words = Text(plain(describe_alert(alert)))
         if users := _users(alert):
             words.append(f"\n{users}", style="dim")
         grid.add_row(_style_verdict(alert.severity), words)
@@ -308,35 +306,7 @@ def _size(alert: DriftAlert) -> float:
     """Return the effect of a feature's alert, to sort by; alerts about predictions come first."""
     if not alert.affected_features:
         return float("inf")
-    return float(alert.details.get("psi") or alert.details.get("ks_statistic") or 0.0)
-
-
-def _headline(alert: DriftAlert) -> str:
-    """Put an alert and its numbers into one line."""
-    numbers = alert.details
-    known: dict[str, Callable[[], str]] = {
-        "feature_psi": lambda: f"PSI {statistic(numbers['psi'])}, above {numbers['threshold']:g}",
-        "feature_ks": lambda: (
-            f"KS {statistic(numbers['ks_statistic'])}"
-            + (f", at least {numbers['threshold']:g}" if numbers.get("threshold") is not None else "")
-        ),
-        "reject_rate_increase": lambda: f"reject rate {percent(numbers['ref_rate'])} to {percent(numbers['cur_rate'])}",
-        "entropy_spike": lambda: (
-            f"mean entropy {numbers['ratio']:.2f} times the reference's, above {numbers['threshold']:g}"
-        ),
-        "class_shift": lambda: (
-            "class mix: "
-            + plain(", ".join(str(name) for name in numbers["shifted_classes"][:3]))
-            + f", by up to {100 * numbers['max_shift']:.1f} points"
-        ),
-    }
-    try:
-        words = known[alert.trigger.value]()
-    except (KeyError, TypeError):
-        words = alert.trigger.value.replace("_", " ")
-    subject = plain(", ".join(alert.affected_features))
-    p_text = f", p {p_value(numbers['p_value'])}" if numbers.get("p_value") is not None else ""
-    return f"{subject}: {words}{p_text}" if subject else f"{words}{p_text}"
+    return alert_effect(alert)
 
 
 def _users(alert: DriftAlert) -> str:
