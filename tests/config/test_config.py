@@ -241,7 +241,17 @@ def test_the_schema_is_one_of_draft_2020_12() -> None:
             "description",
             "enum",
         ),
-        *("exclusiveMaximum", "exclusiveMinimum", "format", "items", "maximum", "maxLength", "minLength", "minimum", "pattern"),
+        *(
+            "exclusiveMaximum",
+            "exclusiveMinimum",
+            "format",
+            "items",
+            "maximum",
+            "maxLength",
+            "minLength",
+            "minimum",
+            "pattern",
+        ),
         *("properties", "title", "type", "writeOnly"),
     }
 
