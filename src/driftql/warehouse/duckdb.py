@@ -282,7 +282,7 @@ class DuckDBWarehouse(Tagged):
         SourceError
             If there is none of that name.
         """
-        if fragments.is_file(source) and not self.table_exists(source):
+        if source in self._loads or (fragments.is_file(source) and not self.table_exists(source)):
             return self._file_relation(source)
         found = self._find(source)
         if found is None:
@@ -452,12 +452,17 @@ class DuckDBWarehouse(Tagged):
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Hold one state of the tables for the length of a block: queries run in one transaction."""
+        loaded = dict(self._loads)
         self.query("begin transaction")
         try:
             yield
-        finally:
+            # Nothing but temporary tables can have been written; those that hold text files are needed again.
+            self.query("commit")
+        except BaseException:
             with suppress(WarehouseError):
                 self.query("rollback")
+            self._loads = loaded
+            raise
 
     @contextmanager
     def transaction(self) -> Iterator[_Transaction]:
