@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from driftql.check.counts import (
     WindowProfile,
 )
 from driftql.check.grid import Grid, choose_grid, wanted_mass
+from driftql.check.limits import chunks
 from driftql.check.statement import Runner
 from driftql.sql.fragments import moment_of
 from driftql.stats.means import Moments, combine
@@ -38,9 +39,6 @@ __all__ = [
 
 _DOUBLE_DIGITS = 15
 _DOUBLE_INTEGERS = 2.0**53
-
-
-_T = TypeVar("_T")
 
 
 def measure(comparison: Comparison, runner: Runner, *, exact: bool = False) -> Measurements:
@@ -81,12 +79,12 @@ def measure(comparison: Comparison, runner: Runner, *, exact: bool = False) -> M
             if _narrow(comparison, profiles)
             else comparison.engine.histogram_features
         )
-        for chunk in _chunks([] if exact else gridded, size):
+        for chunk in chunks([] if exact else gridded, size):
             features.update(_histograms(comparison, runner, chunk, profiles))
             runner.done += len(chunk)
         usable = [column for column in usable if column.name not in features]
     wide = [column for column in usable if _is_wide(column, profiles)]
-    for columns in _chunks(
+    for columns in chunks(
         [column for column in usable if column not in wide], comparison.limits.features_per_statement
     ):
         repeats, narrow = sum(rows) > comparison.limits.by_value_rows, _narrow(comparison, profiles)
@@ -129,7 +127,7 @@ def _all_refined(
     """Count features exactly: one a statement, or several where an engine reads whole rows."""
     together = [one for one in gridded if plan.reads_rows(comparison) and not _is_wide(one[0], profiles)]
     found: dict[str, FeatureCounts] = {}
-    for chunk in _chunks(together, comparison.limits.features_per_refinement):
+    for chunk in chunks(together, comparison.limits.features_per_refinement):
         for row in runner.run(plan.features_refined(comparison, chunk, _all_finite(profiles))):
             name = chunk[int(row[0]) - 1][0].name
             found[name] = _feature(row[1:], profiles[0].features[name])
@@ -170,7 +168,7 @@ def _grids(
     sampled_rows = min(max(rows // limits.sample_one_in, limits.min_sample_rows), limits.max_sample_rows)
     percent = 100 * sampled_rows / rows
     grids = {}
-    for chunk in _chunks(many, comparison.limits.features_per_profile):
+    for chunk in chunks(many, comparison.limits.features_per_profile):
         sampled = _by_window(runner.run(plan.feature_sample(comparison, chunk, percent)))
         for index, column in enumerate(chunk):
             name = column.name
@@ -235,14 +233,10 @@ def _holding(rows: Sequence[Sequence[Any]], rank: int) -> Sequence[Any]:
     return next(row for row in rows if int(row[2]) <= rank < int(row[4]))
 
 
-def _chunks(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]
-
-
 def _profiles(comparison: Comparison, runner: Runner) -> tuple[WindowProfile, WindowProfile]:
     heads: list[Row] = []
     features: tuple[dict[str, FeatureProfile], dict[str, FeatureProfile]] = ({}, {})
-    for chunk in _chunks(comparison.columns.features, comparison.limits.features_per_profile) or [()]:
+    for chunk in chunks(comparison.columns.features, comparison.limits.features_per_profile) or [()]:
         rows = _by_window(
             runner.run(plan.window_profile(comparison, chunk, strict=not comparison.engine.nan_is_greatest))
         )

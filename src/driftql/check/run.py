@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from driftql.check.columns import ColumnMap
+from driftql.check.catalog import Live
 from driftql.check.comparison import Comparison
+from driftql.check.counts import Measurements
 from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
 from driftql.check.statement import Progress, Runner
 from driftql.check.summary import summarize
 from driftql.check.users import name_affected_users
-from driftql.check.verdict import judge, unsettled_features
+from driftql.check.verdict import Verdict, judge, unsettled_features
 from driftql.check.windows import resolve
 from driftql.config import MonitorConfig
 from driftql.engines import require
 from driftql.report import DriftReport
 from driftql.warehouse import use_warehouse
-from driftql.warehouse.base import Warehouse
 
 if TYPE_CHECKING:
     from driftql.aliases import WarehouseLike
 
-__all__ = ["resolved", "run_monitor"]
+__all__ = ["Outcome", "check_monitor", "run_monitor"]
+
+
+class Outcome(NamedTuple):
+    """A report, and the comparison that it judges: the labeling queue takes rows of the same window."""
+
+    report: DriftReport
+    comparison: Comparison
 
 
 def run_monitor(
@@ -78,39 +85,67 @@ def run_monitor(
     >>> print(run_monitor(monitor, connection).summary)
     No alert: 1 feature within the thresholds.
     """
+    return check_monitor(monitor, warehouse, name=name, progress=progress, limits=limits).report
+
+
+def check_monitor(
+    monitor: MonitorConfig,
+    warehouse: WarehouseLike | None = None,
+    *,
+    name: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    limits: Limits | None = None,
+) -> Outcome:
+    """Do what :func:`run_monitor` does, and return the comparison beside the report.
+
+    Parameters
+    ----------
+    monitor, warehouse, name, progress, limits
+        As in :func:`run_monitor`.
+
+    Returns
+    -------
+    Outcome
+        The report, and the comparison that it judges.
+
+    Raises
+    ------
+    ConfigError, WarehouseError
+        As in :func:`run_monitor`.
+    """
     run_id = uuid.uuid4()
     with use_warehouse(warehouse) as database:
         require(database.engine, "check")
         with database.tagged(name, run_id), database.snapshot():
-            return _checked(monitor, database, name, progress, run_id, limits or Limits())
+            runner = Runner(database, progress)
+            comparison = resolve(monitor, Live(runner), limits)
+            measured = measure(comparison, runner, exact=monitor.exact)
+            verdict = judge(measured, comparison)
+            while doubtful := unsettled_features(verdict, comparison.thresholds):
+                refine(comparison, runner, measured, doubtful)
+                verdict = judge(measured, comparison)
+            name_affected_users(comparison, measured, verdict, runner, monitor.user_lookups)
+            return Outcome(_report(run_id, name, comparison, measured, verdict, runner), comparison)
 
 
-def _checked(
-    monitor: MonitorConfig,
-    warehouse: Warehouse,
-    name: str | None,
-    progress: Callable[[Progress], None] | None,
+def _report(
     run_id: uuid.UUID,
-    limits: Limits,
+    name: str | None,
+    comparison: Comparison,
+    measured: Measurements,
+    verdict: Verdict,
+    runner: Runner,
 ) -> DriftReport:
-    runner = Runner(warehouse, progress)
-    comparison = resolve(monitor, warehouse, runner.run, limits)
-    if comparison.columns.is_list:
-        require(warehouse.engine, "lists")
-    measured = measure(comparison, runner, exact=monitor.exact)
-    summaries = comparison.summaries
-    for summary, profile in zip(summaries, measured.profiles, strict=True):
-        summary.rows = profile.rows
-        summary.first_bucket, summary.last_bucket = profile.first_bucket, profile.last_bucket
-    verdict = judge(measured, comparison, summaries)
-    while doubtful := unsettled_features(verdict, monitor.thresholds):
-        refine(comparison, runner, measured, doubtful)
-        verdict = judge(measured, comparison, summaries)
-    name_affected_users(comparison, measured, verdict, runner, monitor.user_lookups)
+    reference, current = (
+        summary.model_copy(
+            update={"rows": profile.rows, "first_bucket": profile.first_bucket, "last_bucket": profile.last_bucket}
+        )
+        for summary, profile in zip(comparison.summaries, measured.profiles, strict=True)
+    )
     return DriftReport(
         run_id=run_id,
         monitor=name,
-        engine=warehouse.engine.name,
+        engine=comparison.engine.name,
         alerts=verdict.alerts,
         feature_report=verdict.features,
         reject_rate_drift=verdict.reject,
@@ -119,9 +154,9 @@ def _checked(
         telemetry_snapshot=verdict.telemetry,
         summary=summarize(verdict),
         any_critical=any(alert.severity == "critical" for alert in verdict.alerts),
-        reference=summaries[0],
-        current=summaries[1],
-        config=_used(monitor, comparison.columns),
+        reference=reference,
+        current=current,
+        config=_settings_in_use(comparison),
         evidence_cutoff=verdict.cutoff,
         not_computed=verdict.not_computed,
         warnings=verdict.warnings,
@@ -129,24 +164,10 @@ def _checked(
     )
 
 
-def resolved(monitor: MonitorConfig, warehouse: Warehouse) -> tuple[Comparison, Runner]:
-    """Resolve a monitor without checking it; the runner holds the statements that this took."""
-    runner = Runner(warehouse)
-    return resolve(monitor, warehouse, runner.run), runner
-
-
-def _used(monitor: MonitorConfig, columns: ColumnMap) -> dict[str, Any]:
+def _settings_in_use(comparison: Comparison) -> dict[str, Any]:
     """Return the settings as they were applied: each role with the column it found."""
-    roles = {
-        role: column.name if (column := getattr(columns, role)) else None
-        for role in ("user", "bucket_start", "bucket_end", "label", "confidence", "schema_version")
-    }
     return {
-        "columns": {
-            **roles,
-            "probabilities": [column.name for column in columns.probabilities],
-            "reject_label": monitor.columns.reject_label,
-        },
-        "features": [column.name for column in columns.features],
-        "thresholds": monitor.thresholds.model_dump(mode="json"),
+        "columns": {**comparison.columns.names, "reject_label": comparison.reject_label},
+        "features": [column.name for column in comparison.columns.features],
+        "thresholds": comparison.thresholds.model_dump(mode="json"),
     }

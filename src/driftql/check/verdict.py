@@ -24,7 +24,6 @@ from driftql.report import (
     RejectRateDrift,
     Severity,
     TelemetrySnapshot,
-    WindowSummary,
 )
 from driftql.stats.evidence import evidence_cutoff
 from driftql.stats.homogeneity import chi_square
@@ -63,11 +62,7 @@ class Verdict:
     bounds: dict[str, FeatureBounds] = field(default_factory=dict)
 
 
-def judge(
-    measured: Measurements,
-    comparison: Comparison,
-    windows: tuple[WindowSummary, WindowSummary],
-) -> Verdict:
+def judge(measured: Measurements, comparison: Comparison) -> Verdict:
     """Turn counts into results and alerts.
 
     Parameters
@@ -76,8 +71,6 @@ def judge(
         What the database told.
     comparison
         What was compared, and the effects and the evidence that an alert needs.
-    windows
-        What to call the reference and the current window.
 
     Returns
     -------
@@ -86,7 +79,9 @@ def judge(
     """
     columns, thresholds, reject_label = comparison.columns, comparison.thresholds, comparison.reject_label
     verdict = Verdict()
-    empty = [window for window, profile in zip(windows, measured.profiles, strict=True) if not profile.rows]
+    empty = [
+        window for window, profile in zip(comparison.summaries, measured.profiles, strict=True) if not profile.rows
+    ]
     if empty:
         reason = " and ".join(f"the {window.role} window ({window.description}) holds no rows" for window in empty)
         verdict.not_computed += [NotComputed(check=check, reason=reason) for check in _applicable(columns)]
