@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from driftql.check.catalog import Catalog, Live
 from driftql.check.columns import (
     CONVENTIONAL,
+    ColumnMap,
     Table,
     conventional_column,
     conventional_probabilities,
@@ -16,11 +17,12 @@ from driftql.check.columns import (
     looks_like_identifier,
     looks_like_probability,
 )
+from driftql.check.limits import chunks
+from driftql.check.rows import Rows
 from driftql.check.statement import Runner
 from driftql.config import Roles
-from driftql.sql import fragments
 from driftql.sql.render import render
-from driftql.warehouse.base import Column, ColumnKind, Row, Warehouse
+from driftql.warehouse.base import Column, ColumnKind, Warehouse
 
 __all__ = ["Proposal", "propose_roles"]
 
@@ -36,6 +38,7 @@ _GUESSES: dict[str, tuple[str, tuple[ColumnKind, ...]]] = {
     "confidence": (r"(model_)?confidence|score|max_prob(ability)?|top_prob(ability)?", ("float", "decimal")),
     "schema_version": (r"(feature_)?schema_version|model_version", ("text", "integer")),
 }
+_COLUMNS_PER_STATEMENT = 100
 _PROBABILITY_LISTS = ("proba", "class_probabilities")
 
 
@@ -99,8 +102,7 @@ def propose_roles(warehouse: Warehouse, source: str) -> Proposal:
         if times:
             proposal.roles.bucket_start = times[0].name
             taken[times[0].name] = "bucket_start"
-    numeric = [column for column in columns if column.is_numeric]
-    profile = _profile(warehouse, table.relation, numeric)
+    spreads = _spreads(table, warehouse)
     probabilities = _probabilities(table, catalog, proposal)
     if probabilities:
         proposal.roles.probabilities = probabilities
@@ -108,7 +110,7 @@ def propose_roles(warehouse: Warehouse, source: str) -> Proposal:
     for column in columns:
         if column.name in taken:
             continue
-        reason = _unfit(column, profile.get(column.name))
+        reason = _unfit(column, spreads.get(column.name))
         if reason:
             proposal.left_out[column.name] = reason
         else:
@@ -135,30 +137,43 @@ def _guess(
     return None
 
 
-def _profile(warehouse: Warehouse, relation: str, numeric: Sequence[Column]) -> dict[str, Row]:
-    """Return (present, finite, minimum, maximum, distinct) of every numeric column."""
-    found: dict[str, Row] = {}
-    for start in range(0, len(numeric), 100):
-        chunk = numeric[start : start + 100]
-        features = []
-        for column in chunk:
-            quoted = fragments.identifier(column.name, warehouse.engine)
-            value = render("flag_value", warehouse.engine, quoted) if column.kind == "boolean" else quoted
-            features.append([value, int(column.may_be_strange)])
-        empty = f"(select * from {relation} as monitored where 1 = 0)"
+@dataclass(frozen=True)
+class _Spread:
+    """How many values a numeric column has, how many of them are finite or different, and their range."""
+
+    present: int
+    finite: int
+    distinct: int
+    minimum: float | None
+    maximum: float | None
+
+
+def _spreads(table: Table, warehouse: Warehouse) -> dict[str, _Spread]:
+    found: dict[str, _Spread] = {}
+    for columns in chunks([column for column in table.columns if column.is_numeric], _COLUMNS_PER_STATEMENT):
+        rows = Rows(warehouse.engine, table.relation, ColumnMap())
+        nothing = Rows(warehouse.engine, table.relation, ColumnMap(), ("1 = 0",))
         sql = render(
             "window_profile",
             warehouse.engine,
-            ref=relation,
-            cur=empty,
-            features=features,
+            ref=nothing.source,
+            cur=rows.source,
+            features=[[rows.value(column), int(column.may_be_strange)] for column in columns],
             bucket_start="null",
             schema_version="null",
             with_distinct=1,
         )
-        row = warehouse.query(sql)[0]
-        for index, column in enumerate(chunk):
-            found[column.name] = row[6 + 5 * index : 11 + 5 * index]
+        [row] = [row for row in warehouse.query(sql) if int(row["is_current"])]
+        for number, column in enumerate(columns, start=1):
+            present, finite = row[f"present_{number}"], row[f"finite_{number}"]
+            ends = (row[f"minimum_{number}"], row[f"maximum_{number}"])
+            found[column.name] = _Spread(
+                present=int(present),
+                finite=int(present if finite is None else finite),
+                distinct=int(row[f"distinct_{number}"] or 0),
+                minimum=None if ends[0] is None else float(ends[0]),
+                maximum=None if ends[1] is None else float(ends[1]),
+            )
     return found
 
 
@@ -178,18 +193,17 @@ def _probabilities(table: Table, catalog: Catalog, proposal: Proposal) -> str | 
     return None
 
 
-def _unfit(column: Column, row: Row | None) -> str | None:
+def _unfit(column: Column, spread: _Spread | None) -> str | None:
     """Say why a column is no feature, or None."""
-    if row is None:
+    if spread is None:
         return f"{column.type} is not a number"
-    present, finite, minimum, maximum, distinct = row
     if looks_like_identifier(column.name):
         return "an identifier, by its name"
-    if not (present if finite is None else finite):
+    if not spread.finite or spread.minimum is None or spread.maximum is None:
         return "it has no finite value"
-    if minimum == maximum:
-        return f"constant ({float(minimum):g})"
-    unique = column.kind == "integer" and present > 100 and distinct > 0.95 * present
-    if unique and float(maximum) - float(minimum) < 1.05 * present:
+    if spread.minimum == spread.maximum:
+        return f"constant ({spread.minimum:g})"
+    unique = column.kind == "integer" and spread.present > 100 and spread.distinct > 0.95 * spread.present
+    if unique and spread.maximum - spread.minimum < 1.05 * spread.present:
         return "a running number: nearly every value is different and none is left out"
     return None

@@ -134,21 +134,23 @@ class Live(_Lookup):
     def newest_row(self, table: Table, bucket_start: Column, window: str) -> dt.datetime | None:
         """Look up the latest bucket start."""
         del window
-        rows = self._ask(_bucket_range(table, bucket_start, self.engine))
-        return moment_of(rows[0][1]) if rows else None
+        row = self._ask(_bucket_range(table, bucket_start, self.engine))
+        return moment_of(row["last_bucket"])
 
     def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool:
         """Return whether nearly all of the first rows sum to 1."""
-        complete, sound = self._ask(_probability_sums(table, columns, self.engine))[0]
-        return bool(complete) and bool(sound >= _SHARE_OF_SUMS * complete)
+        row = self._ask(_probability_sums(table, columns, self.engine))
+        complete = int(row["complete_rows"])
+        return complete > 0 and int(row["sound_rows"]) >= _SHARE_OF_SUMS * complete
 
     def rows_in_both(self, table: Table, reference: str, current: str) -> int:
         """Count the rows that are in both windows."""
-        return int(self._ask(_window_overlap(table, reference, current, self.engine))[0][0])
+        return int(self._ask(_window_overlap(table, reference, current, self.engine))["rows_in_both"])
 
-    def _ask(self, statement: Statement) -> list[Row]:
+    def _ask(self, statement: Statement) -> Row:
         self.statements.append(statement)
-        return self._runner.run(statement)
+        [row] = self._runner.run(statement)
+        return row
 
 
 class Unqueried(_Lookup):

@@ -234,7 +234,7 @@ def _holding(rows: Sequence[Sequence[Any]], rank: int) -> Sequence[Any]:
 
 
 def _profiles(comparison: Comparison, runner: Runner) -> tuple[WindowProfile, WindowProfile]:
-    heads: list[Row] = []
+    heads: list[tuple[Any, ...]] = []
     features: tuple[dict[str, FeatureProfile], dict[str, FeatureProfile]] = ({}, {})
     for chunk in chunks(comparison.columns.features, comparison.limits.features_per_profile) or [()]:
         rows = _by_window(

@@ -132,7 +132,7 @@ def _enqueue(rows: Rows, table: str, warehouse: Warehouse, reason: str, below: f
 
     new = written(warehouse, insert)
     for sql in settle:
-        # Whoever takes a double request back has counted it less: together the writers count each bucket once.
+        # A writer that deletes a duplicate subtracts it, so the counts of all writers add up to the number of buckets.
         new -= written(warehouse, lambda writer, sql=sql: writer.execute(sql))  # type: ignore[misc]  # a lambda's default
     if settle and not rows.engine.transactions:
         # There not every engine tells how many rows a statement changed.
@@ -141,7 +141,8 @@ def _enqueue(rows: Rows, table: str, warehouse: Warehouse, reason: str, below: f
 
 
 def _pending_where(condition: str, queue: str, warehouse: Warehouse) -> int:
-    return int(warehouse.query(render("count_pending", warehouse.engine, queue, condition))[0][0])
+    (row,) = warehouse.query(render("count_pending", warehouse.engine, queue=queue, condition=condition))
+    return int(row["pending"])
 
 
 def enqueue_statement(
@@ -189,7 +190,10 @@ def _prepared(name: str, warehouse: Warehouse) -> str:
         _check_columns(name, queue, warehouse)
         return queue
     index = fragments.identifier(f"{fragments.table_parts(name, warehouse.engine)[-1]}_one_pending", warehouse.engine)
-    ddl = [render("create_queue", warehouse.engine, queue), render("create_queue_rule", warehouse.engine, queue, index)]
+    ddl = [
+        render("create_queue", warehouse.engine, queue),
+        render("create_queue_rule", warehouse.engine, queue=queue, index_name=index),
+    ]
     created(warehouse, ddl)
     return queue
 
@@ -254,10 +258,14 @@ def pending(
         relation = database.relation(queue.table)
         _check_columns(queue.table, relation, database)
         midnight = dt.datetime.combine(utc_now().date(), dt.time())
-        sql = render("pending_requests", database.engine, relation, literal(midnight, database.engine), cap)
-        fields = ("request_id", "user_id", "bucket_start_ts", "bucket_end_ts", "reason", "confidence")
-        names = (*fields, "predicted_label", "created_at", "status")
-        return [LabelRequest.model_validate(dict(zip(names, row, strict=True))) for row in database.query(sql)]
+        sql = render(
+            "pending_requests",
+            database.engine,
+            queue=relation,
+            day_start=literal(midnight, database.engine),
+            max_per_day=cap,
+        )
+        return [LabelRequest.model_validate(row.as_dict()) for row in database.query(sql)]
 
 
 def mark_done(
@@ -311,10 +319,10 @@ def mark_done(
         sql = render(
             "mark_request",
             engine,
-            relation,
-            literal(wanted, engine),
-            literal(status, engine),
-            literal(utc_now(), engine),
+            queue=relation,
+            request_id=literal(wanted, engine),
+            status=literal(status, engine),
+            updated_at=literal(utc_now(), engine),
         )
         if written(database, lambda writer: writer.execute(sql)) == 0 and engine.transactions:
             raise QueueError(unknown)
