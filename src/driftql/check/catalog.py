@@ -169,7 +169,7 @@ class Unqueried(_Lookup):
         """Return the present moment."""
         del window
         self.statements.append(_bucket_range(table, bucket_start, self.engine))
-        return utc_now()
+        return utc_now().replace(tzinfo=None)
 
     def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool:
         """Return True."""
