@@ -17,6 +17,7 @@ from driftql.check.columns import (
     looks_like_identifier,
     looks_like_probability,
 )
+from driftql.check.counts import FeatureProfile, decode_feature_profile, rows_by_window
 from driftql.check.limits import chunks
 from driftql.check.rows import Rows
 from driftql.check.statement import Runner
@@ -102,7 +103,7 @@ def propose_roles(warehouse: Warehouse, source: str) -> Proposal:
         if times:
             proposal.roles.bucket_start = times[0].name
             taken[times[0].name] = "bucket_start"
-    spreads = _spreads(table, warehouse)
+    profiles = _profile_columns(table, warehouse)
     probabilities = _probabilities(table, catalog, proposal)
     if probabilities:
         proposal.roles.probabilities = probabilities
@@ -110,7 +111,7 @@ def propose_roles(warehouse: Warehouse, source: str) -> Proposal:
     for column in columns:
         if column.name in taken:
             continue
-        reason = _unfit(column, spreads.get(column.name))
+        reason = _unfit(column, profiles.get(column.name))
         if reason:
             proposal.left_out[column.name] = reason
         else:
@@ -137,43 +138,24 @@ def _guess(
     return None
 
 
-@dataclass(frozen=True)
-class _Spread:
-    """How many values a numeric column has, how many of them are finite or different, and their range."""
-
-    present: int
-    finite: int
-    distinct: int
-    minimum: float | None
-    maximum: float | None
-
-
-def _spreads(table: Table, warehouse: Warehouse) -> dict[str, _Spread]:
-    found: dict[str, _Spread] = {}
+def _profile_columns(table: Table, warehouse: Warehouse) -> dict[str, FeatureProfile]:
+    found: dict[str, FeatureProfile] = {}
+    rows = Rows(warehouse.engine, table.relation, ColumnMap())
+    nothing = Rows(warehouse.engine, table.relation, ColumnMap(), ("1 = 0",))
     for columns in chunks([column for column in table.columns if column.is_numeric], _COLUMNS_PER_STATEMENT):
-        rows = Rows(warehouse.engine, table.relation, ColumnMap())
-        nothing = Rows(warehouse.engine, table.relation, ColumnMap(), ("1 = 0",))
         sql = render(
             "window_profile",
             warehouse.engine,
-            ref=nothing.source,
-            cur=rows.source,
+            ref=rows.source,
+            cur=nothing.source,
             features=[[rows.value(column), int(column.may_be_strange)] for column in columns],
             bucket_start="null",
             schema_version="null",
             with_distinct=1,
         )
-        [row] = [row for row in warehouse.query(sql) if int(row["is_current"])]
+        row = rows_by_window(warehouse.query(sql)).reference
         for number, column in enumerate(columns, start=1):
-            present, finite = row[f"present_{number}"], row[f"finite_{number}"]
-            ends = (row[f"minimum_{number}"], row[f"maximum_{number}"])
-            found[column.name] = _Spread(
-                present=int(present),
-                finite=int(present if finite is None else finite),
-                distinct=int(row[f"distinct_{number}"] or 0),
-                minimum=None if ends[0] is None else float(ends[0]),
-                maximum=None if ends[1] is None else float(ends[1]),
-            )
+            found[column.name] = decode_feature_profile(row, number)
     return found
 
 
@@ -193,17 +175,19 @@ def _probabilities(table: Table, catalog: Catalog, proposal: Proposal) -> str | 
     return None
 
 
-def _unfit(column: Column, spread: _Spread | None) -> str | None:
+def _unfit(column: Column, profile: FeatureProfile | None) -> str | None:
     """Say why a column is no feature, or None."""
-    if spread is None:
+    if profile is None:
         return f"{column.type} is not a number"
     if looks_like_identifier(column.name):
         return "an identifier, by its name"
-    if not spread.finite or spread.minimum is None or spread.maximum is None:
+    if not profile.finite:
         return "it has no finite value"
-    if spread.minimum == spread.maximum:
-        return f"constant ({spread.minimum:g})"
-    unique = column.kind == "integer" and spread.present > 100 and spread.distinct > 0.95 * spread.present
-    if unique and spread.maximum - spread.minimum < 1.05 * spread.present:
+    if profile.minimum is None or profile.maximum is None:
+        return None
+    if profile.minimum == profile.maximum:
+        return f"constant ({profile.minimum:g})"
+    is_unique = column.kind == "integer" and profile.present > 100 and (profile.distinct or 0) > 0.95 * profile.present
+    if is_unique and profile.maximum - profile.minimum < 1.05 * profile.present:
         return "a running number: nearly every value is different and none is left out"
     return None

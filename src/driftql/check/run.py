@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftql.check.catalog import Live
 from driftql.check.comparison import Comparison
-from driftql.check.counts import Measurements
+from driftql.check.counts import Counts
 from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
 from driftql.check.statement import Progress, Runner
@@ -119,20 +119,20 @@ def check_monitor(
         with database.tagged(name, run_id), database.snapshot():
             runner = Runner(database, progress)
             comparison = resolve(monitor, Live(runner), limits)
-            measured = measure(comparison, runner, exact=monitor.exact)
-            verdict = judge(measured, comparison)
+            counts = measure(comparison, runner, exact=monitor.exact)
+            verdict = judge(counts, comparison)
             while doubtful := unsettled_features(verdict, comparison.thresholds):
-                refine(comparison, runner, measured, doubtful)
-                verdict = judge(measured, comparison)
-            name_affected_users(comparison, measured, verdict, runner, monitor.user_lookups)
-            return Outcome(_report(run_id, name, comparison, measured, verdict, runner), comparison)
+                counts = refine(comparison, runner, counts, doubtful)
+                verdict = judge(counts, comparison)
+            name_affected_users(comparison, counts, verdict, runner, monitor.user_lookups)
+            return Outcome(_report(run_id, name, comparison, counts, verdict, runner), comparison)
 
 
 def _report(
     run_id: uuid.UUID,
     name: str | None,
     comparison: Comparison,
-    measured: Measurements,
+    counts: Counts,
     verdict: Verdict,
     runner: Runner,
 ) -> DriftReport:
@@ -140,7 +140,7 @@ def _report(
         summary.model_copy(
             update={"rows": profile.rows, "first_bucket": profile.first_bucket, "last_bucket": profile.last_bucket}
         )
-        for summary, profile in zip(comparison.summaries, measured.profiles, strict=True)
+        for summary, profile in zip(comparison.summaries, counts.profiles, strict=True)
     )
     return DriftReport(
         run_id=run_id,
