@@ -231,11 +231,12 @@ def _match_role(monitor: MonitorConfig, role: str, tables: Sequence[Table]) -> C
 def _check_kinds(by_role: Mapping[str, Column | None], table: Table) -> None:
     for role, column in by_role.items():
         if column is not None and not fits_role(column, role):
-            needed = "a number" if role == "confidence" else "a timestamp, a date or ISO text"
-            raise SourceError(
-                f"the column {column.name!r} of {table.source} is {column.type}, but the role '{role}' needs {needed}; "
-                "make a view that converts it"
+            needed = (
+                "a confidence is a number"
+                if role == "confidence"
+                else f"the role '{role}' needs a timestamp, a date or ISO text; make a view that converts it"
             )
+            raise SourceError(f"the column {column.name!r} of {table.source} is {column.type}, but {needed}")
 
 
 def _matches(pattern: str, table: Table) -> list[Column]:
