@@ -13,12 +13,13 @@ from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
 from driftql.check.statement import Progress, Runner
 from driftql.check.summary import summarize
+from driftql.check.telemetry import take_snapshot, warn_of_versions
 from driftql.check.users import name_affected_users
-from driftql.check.verdict import Verdict, judge, unsettled_features
+from driftql.check.verdict import Verdict, judge, open_features
 from driftql.check.windows import resolve
 from driftql.config import MonitorConfig
 from driftql.engines import require
-from driftql.report import DriftReport
+from driftql.report import DriftAlert, DriftReport, StatementRun
 from driftql.warehouse import use_warehouse
 
 if TYPE_CHECKING:
@@ -47,20 +48,21 @@ def run_monitor(
     Parameters
     ----------
     monitor
-        What to compare and how.
+        The settings of the comparison.
     warehouse
-        Where the tables are: what :func:`driftql.connect` takes or returned; None to read files. Nothing is written.
+        The database of the tables: what :func:`driftql.connect` takes or returned; None to read files. Nothing is
+        written.
     name
         The monitor's name, for the report.
     progress
         Called before every statement.
     limits
-        How much one statement does; the defaults suit every engine.
+        How much work one statement does; the defaults suit every engine.
 
     Returns
     -------
     DriftReport
-        Results, alerts, what could not be computed, and every statement that was run.
+        The results, the alerts, the checks that could not be computed, and every statement that ran.
 
     Raises
     ------
@@ -121,11 +123,11 @@ def check_monitor(
             comparison = resolve(monitor, Live(runner), limits)
             counts = measure(comparison, runner, exact=monitor.exact)
             verdict = judge(counts, comparison)
-            while doubtful := unsettled_features(verdict, comparison.thresholds):
-                counts = refine(comparison, runner, counts, doubtful)
+            while names := open_features(verdict, comparison.thresholds):
+                counts = refine(comparison, runner, counts, names)
                 verdict = judge(counts, comparison)
-            name_affected_users(comparison, counts, verdict, runner, monitor.user_lookups)
-            return Outcome(_report(run_id, name, comparison, counts, verdict, runner), comparison)
+            users = name_affected_users(comparison, counts, verdict, runner, monitor.user_lookups)
+            return Outcome(_report(run_id, name, comparison, counts, verdict, users, runner.statements), comparison)
 
 
 def _report(
@@ -134,7 +136,8 @@ def _report(
     comparison: Comparison,
     counts: Counts,
     verdict: Verdict,
-    runner: Runner,
+    users: tuple[list[DriftAlert], list[str]],
+    statements: list[StatementRun],
 ) -> DriftReport:
     reference, current = (
         summary.model_copy(
@@ -142,25 +145,26 @@ def _report(
         )
         for summary, profile in zip(comparison.summaries, counts.profiles, strict=True)
     )
+    alerts, warnings = users
     return DriftReport(
         run_id=run_id,
         monitor=name,
         engine=comparison.engine.name,
-        alerts=verdict.alerts,
+        alerts=alerts,
         feature_report=verdict.features,
         reject_rate_drift=verdict.reject,
         entropy_drift=verdict.entropy,
         class_shift=verdict.classes,
-        telemetry_snapshot=verdict.telemetry,
+        telemetry_snapshot=take_snapshot(counts, comparison),
         summary=summarize(verdict),
-        any_critical=any(alert.severity == "critical" for alert in verdict.alerts),
+        any_critical=any(alert.severity == "critical" for alert in alerts),
         reference=reference,
         current=current,
         config=_settings_in_use(comparison),
         evidence_cutoff=verdict.cutoff,
-        not_computed=verdict.not_computed,
-        warnings=verdict.warnings,
-        statements=runner.statements,
+        not_computed=list(verdict.not_computed),
+        warnings=[*verdict.warnings, *warn_of_versions(counts), *warnings],
+        statements=statements,
     )
 
 
