@@ -12,6 +12,7 @@ from driftql.check.plan import CheckPlan
 from driftql.check.statement import Runner, Statement
 from driftql.check.verdict import Verdict
 from driftql.report import DriftAlert, DriftTrigger
+from driftql.stats._distributions import normal_isf
 from driftql.stats.homogeneity import critical_chi_square
 from driftql.stats.means import critical_t
 from driftql.stats.psi import critical_psi
@@ -93,9 +94,7 @@ def _statement(plan: CheckPlan, measured: Measurements, verdict: Verdict, alert:
             # Not from 1: where the reference has no reject, a single one would do.
             sizes = range(2, _Z_FROM)
             table = _compressed(sizes, critical_hits(hits, total, sizes, level))
-            from scipy.special import ndtri
-
-            return plan.users_by_reject_rate(hits, total, table, _Z_FROM, float(-ndtri(level)))
+            return plan.users_by_reject_rate(hits, total, table, _Z_FROM, normal_isf(level))
         case DriftTrigger.ENTROPY_SPIKE:
             assert measured.labels is not None
             entropy = measured.labels[0].entropy
