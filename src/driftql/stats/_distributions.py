@@ -25,6 +25,7 @@ _STIRLING: Final = (1 / 12, 1 / 360, 1 / 1260, 1 / 1680)
 _STIRLING_FROM: Final = 30
 _NORMAL_FROM: Final = 1e4
 _SMALLEST: Final = 1e-300
+_SMALLEST_NORMAL: Final = 2.0**-1022
 
 
 def normal_sf(z: float) -> float:
@@ -88,7 +89,9 @@ def chi2_sf(x: float, freedom: int) -> float:
     head = math.erfc(math.sqrt(half)) if is_odd else 0.0
     log = math.log(half)
     powers = (i + 0.5 * is_odd for i in range(freedom // 2))
-    return min(head + math.fsum(math.exp(k * log - half - math.lgamma(k + 1.0)) for k in powers), 1.0)
+    tail = min(head + math.fsum(math.exp(k * log - half - math.lgamma(k + 1.0)) for k in powers), 1.0)
+    # Not every database reads a number below the normal ones.
+    return tail if tail >= _SMALLEST_NORMAL else 0.0
 
 
 def chi2_isf(level: float, freedom: int) -> float:
