@@ -58,6 +58,8 @@ class Engine:
         Engines whose macros it inherits, nearest first.
     sqlglot
         The name of its dialect in sqlglot.
+    quote
+        The character around a quoted name.
     runs
         Whether driftql can connect to it; for the others it prints SQL only.
     stand_in
@@ -98,6 +100,7 @@ class Engine:
     title: str
     parents: tuple[str, ...] = ()
     sqlglot: str = ""
+    quote: str = '"'
     runs: bool = False
     stand_in: str = ""
     url: str = ""
@@ -132,6 +135,7 @@ ENGINES: dict[str, Engine] = {
         Engine(
             "bigquery",
             "BigQuery",
+            quote="`",
             url="bigquery",
             extra="bigquery",
             drivers=("google.cloud.bigquery",),
@@ -158,6 +162,7 @@ ENGINES: dict[str, Engine] = {
         Engine(
             "databricks",
             "Databricks SQL",
+            quote="`",
             parents=("spark",),
             url="databricks",
             extra="databricks",
@@ -221,6 +226,7 @@ ENGINES: dict[str, Engine] = {
         Engine(
             "spark",
             "Spark SQL",
+            quote="`",
             runs=True,
             extra="spark",
             transactions=False,
