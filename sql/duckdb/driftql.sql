@@ -8,7 +8,7 @@
 --
 -- A table is a table, a view, or a path such as 'january.parquet'. The README beside this file lists the parameters.
 --
--- Made by `python -m driftql.shell` from the macros in sql/macros; do not edit. All macros are temporary: nothing is
+-- Made by `python -m driftql.sql.shell` from the macros in sql/macros; do not edit. All macros are temporary: nothing is
 -- written to the database.
 
 -- 1. The rows of each table, with the columns of both: names as in the first, types that hold the values of both. The column

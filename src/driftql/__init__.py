@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 from driftql.version import __version__
 
 if TYPE_CHECKING:
+    from driftql.api import auto_enqueue_drift_labels, enqueue_low_confidence, run_drift_check, write_drift_report
+    from driftql.check.explain import plan_monitor
+    from driftql.check.run import run_monitor
     from driftql.config import Config, MonitorConfig, QueueConfig, Roles, Thresholds, WindowConfig, load_config
     from driftql.errors import (
         ConfigError,
@@ -21,9 +24,8 @@ if TYPE_CHECKING:
         SourceError,
         WarehouseError,
     )
-    from driftql.history import metric_history, recent_runs, record_report
-    from driftql.monitor import plan_monitor, run_drift_check, run_monitor, write_drift_report
-    from driftql.queue import auto_enqueue_drift_labels, enqueue_low_confidence, mark_done, pending
+    from driftql.records.history import metric_history, recent_runs, record_report
+    from driftql.records.queue import mark_done, pending
     from driftql.report import (
         ClassShiftResult,
         ConfidenceStats,
@@ -84,6 +86,13 @@ __all__ = [
 
 # Modules are imported when a name of theirs is first used: `driftql --help` and a bare import stay quick.
 _HOMES = {
+    "driftql.api": (
+        "auto_enqueue_drift_labels",
+        "enqueue_low_confidence",
+        "run_drift_check",
+        "write_drift_report",
+    ),
+    "driftql.check.explain": ("plan_monitor",),
     "driftql.config": ("Config", "MonitorConfig", "QueueConfig", "Roles", "Thresholds", "WindowConfig", "load_config"),
     "driftql.errors": (
         "ConfigError",
@@ -94,9 +103,9 @@ _HOMES = {
         "SourceError",
         "WarehouseError",
     ),
-    "driftql.history": ("metric_history", "recent_runs", "record_report"),
-    "driftql.monitor": ("plan_monitor", "run_drift_check", "run_monitor", "write_drift_report"),
-    "driftql.queue": ("auto_enqueue_drift_labels", "enqueue_low_confidence", "mark_done", "pending"),
+    "driftql.records.history": ("metric_history", "recent_runs", "record_report"),
+    "driftql.check.run": ("run_monitor",),
+    "driftql.records.queue": ("mark_done", "pending"),
     "driftql.report": (
         "ClassShiftResult",
         "ConfidenceStats",

@@ -14,8 +14,8 @@ import driftql
 from bigquery_emulation import PAGE, Emulation, RefusedError
 from children import environment, python
 from driftql import MonitorConfig
-from driftql.monitor import explain_monitor
-from driftql.tables import written
+from driftql.check.explain import explain_monitor
+from driftql.records.tables import written
 from driftql.version import __version__
 from driftql.warehouse.base import Estimate
 from driftql.warehouse.bigquery import BigQueryWarehouse

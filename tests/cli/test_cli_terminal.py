@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 
 from driftql import WindowConfig, run_drift_check
+from driftql.check.statement import Progress
 from driftql.cli.report_view import print_report
 from driftql.cli.terminal import LateProgress, bar, column_chart, minutes, p_value, percent, plain, shortened, statistic
-from driftql.measure import Progress
 from driftql.report import Bin, DriftReport, FeatureDriftReport, FeatureDriftResult, WindowSummary
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import driftql
-from driftql.queue import add_low_confidence
-from driftql.render import sql_folder
+from driftql.records.queue import add_low_confidence
+from driftql.sql.render import sql_folder
 from driftql.warehouse.spark import read_size
 
 ZONE = "spark.sql.session.timeZone"

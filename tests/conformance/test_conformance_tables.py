@@ -11,8 +11,8 @@ from engines_here import Here, Session
 
 import driftql
 from driftql import MonitorConfig
-from driftql.queue import add_low_confidence, enqueue_drift
-from driftql.render import render
+from driftql.records.queue import add_low_confidence, enqueue_drift
+from driftql.sql.render import render
 
 START = dt.datetime(2026, 3, 1)
 SETTINGS = {

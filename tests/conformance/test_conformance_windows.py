@@ -10,7 +10,8 @@ import pytest
 from engines_here import Here, Session
 
 import driftql
-from driftql import MonitorConfig, fragments
+from driftql import MonitorConfig
+from driftql.sql import fragments
 
 START = dt.datetime(2026, 3, 1)
 HOURS = [START + dt.timedelta(hours=hour) for hour in range(28 * 24)]

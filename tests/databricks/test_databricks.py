@@ -15,7 +15,7 @@ import pytest
 
 import driftql
 from databricks_emulation import HTTP_PATH, TOKEN, Server
-from driftql.tables import written
+from driftql.records.tables import written
 from driftql.warehouse.databricks import DatabricksWarehouse, _changed
 
 # Beside Spark's own tests, with which it shares the server.

@@ -17,7 +17,7 @@ import pytest
 import driftql
 import servers
 from driftql.demo import rows_path
-from driftql.render import sql_folder
+from driftql.sql.render import sql_folder
 from driftql.warehouse.base import Warehouse
 
 PROJECT = Path(__file__).with_name("project")

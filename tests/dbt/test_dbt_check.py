@@ -10,7 +10,7 @@ import pytest
 
 import driftql
 from driftql.config import MonitorConfig
-from driftql.history import load_report, metrics_of
+from driftql.records.history import load_report, metrics_of
 from driftql.report import DriftReport
 
 if TYPE_CHECKING:

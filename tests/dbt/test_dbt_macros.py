@@ -10,7 +10,7 @@ import pytest
 from jinja2 import nodes
 
 from driftql.engines import ENGINES
-from driftql.render import macro_set, sql_folder
+from driftql.sql.render import macro_set, sql_folder
 from macros.examples import examples
 
 if TYPE_CHECKING:

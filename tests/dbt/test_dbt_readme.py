@@ -12,9 +12,9 @@ import yaml
 from typer.testing import CliRunner
 
 from driftql.cli.app import app
-from driftql.history import load_report
-from driftql.render import sql_folder
+from driftql.records.history import load_report
 from driftql.report import DriftReport
+from driftql.sql.render import sql_folder
 
 if TYPE_CHECKING:
     from conftest import Airport

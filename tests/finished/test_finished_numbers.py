@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 import servers
 from driftql import run_drift_check
+from driftql.check.worksheet import finished_settings
 from driftql.config import Thresholds
 from driftql.engines import ENGINES, Engine
-from driftql.render import render
 from driftql.report import DriftReport
-from driftql.worksheet import finished_settings
+from driftql.sql.render import render
 
 Row = dict[str, Any]
 Run = Callable[[str], list[Row]]
@@ -99,11 +99,11 @@ def macros(engine: Engine, thresholds: Mapping[str, Any]) -> dict[str, str]:
     numbers = {"ref": "ref", "cur": "cur", "features": FEATURES, "fractions": FRACTIONS, "settings": chosen}
     labels = {"label": "predicted_label", "probabilities": ["p_a", "p_b"], "is_list": 0}
     return {
-        "bins": render("finished_bins", engine, **numbers),
-        "check": render("finished_check", engine, **numbers, **labels),
-        "classes": render("finished_classes", engine, ref="ref", cur="cur", label="predicted_label"),
-        "features": render("finished_features", engine, **numbers),
-        "labels": render("finished_labels", engine, ref="ref", cur="cur", **labels, settings=chosen),
+        "bins": render("bins_query", engine, **numbers),
+        "check": render("check_query", engine, **numbers, **labels),
+        "classes": render("classes_query", engine, ref="ref", cur="cur", label="predicted_label"),
+        "features": render("features_query", engine, **numbers),
+        "labels": render("labels_query", engine, ref="ref", cur="cur", **labels, settings=chosen),
     }
 
 

@@ -17,7 +17,7 @@ from scipy import stats
 from scipy.stats import ks_2samp
 
 from driftql.engines import ENGINES
-from driftql.render import render
+from driftql.sql.render import render
 
 PAGE = (Path(__file__).parents[2] / "sql" / "docs" / "p-values.md").read_text(encoding="utf-8")
 DUCKDB = ENGINES["duckdb"]

@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from driftql import fragments
+from driftql.check.columns import Layout
+from driftql.check.grid import Grid, Term, Warp
+from driftql.check.plan import CheckPlan
+from driftql.check.rows import Window, time_condition
 from driftql.config import Thresholds
 from driftql.engines import ENGINES, Engine
-from driftql.grid import Grid, Term, Warp
-from driftql.layout import Layout
-from driftql.plan import CheckPlan, Window, time_condition
-from driftql.render import macro_set, render
+from driftql.sql import fragments
+from driftql.sql.render import macro_set, render
 from driftql.warehouse.base import Column, ColumnKind
 
 ENGINES_OF_GOLD = ("bigquery", "databricks", "redshift", "snowflake", "trino")
@@ -241,11 +242,11 @@ def _finished(plan: CheckPlan) -> list[Golden]:
     vector = {"probabilities": [names[name] for name in ("p_a", "p_b", "p_unknown")], "is_list": 0}
     labels = {"label": names["predicted_label"], **vector}
     return [
-        Golden("finished_bins", render("finished_bins", engine, **numbers)),
-        Golden("finished_features", render("finished_features", engine, **numbers)),
-        Golden("finished_classes", render("finished_classes", engine, **windows, label=names["predicted_label"])),
-        Golden("finished_labels", render("finished_labels", engine, **windows, **labels, settings=settings)),
-        Golden("finished_check", render("finished_check", engine, **numbers, **labels)),
+        Golden("bins_query", render("bins_query", engine, **numbers)),
+        Golden("features_query", render("features_query", engine, **numbers)),
+        Golden("classes_query", render("classes_query", engine, **windows, label=names["predicted_label"])),
+        Golden("labels_query", render("labels_query", engine, **windows, **labels, settings=settings)),
+        Golden("check_query", render("check_query", engine, **numbers, **labels)),
     ]
 
 

@@ -15,7 +15,7 @@ import pytest
 
 import driftql
 from driftql.config import MonitorConfig
-from driftql.history import metrics_of
+from driftql.records.history import metrics_of
 from driftql.report import DriftReport, DriftTrigger, NotComputed
 
 WINDOWS = {"reference": {"end": "2026-01-08"}, "current": {"start": "2026-01-08"}}
@@ -278,7 +278,7 @@ def test_the_callers_transaction_is_its_own(database: Path, report: DriftReport)
     with duckdb.connect(str(database)) as connection:
         connection.execute("begin transaction")
         connection.execute("create table mine as select 1 as one")
-        from driftql.frames import open_warehouse
+        from driftql.warehouse.frames import open_warehouse
 
         with open_warehouse(connection) as warehouse:
             driftql.record_report(report, warehouse)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from driftql import fragments
 from driftql.engines import Engine
-from driftql.render import render
+from driftql.sql import fragments
+from driftql.sql.render import render
 
 __all__ = ["examples"]
 
@@ -165,18 +165,18 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             }
             for bins in (2, 10)
         ],
-        "finished_bins": [{**finished, "features": named}, {**finished, "features": named[:1], "fractions": ["5e-1"]}],
-        "finished_check": [*whole, {**whole[0], "settings": rules[1]}],
-        "finished_classes": [{**windows, "label": label}],
-        "finished_features": [
+        "bins_query": [{**finished, "features": named}, {**finished, "features": named[:1], "fractions": ["5e-1"]}],
+        "check_query": [*whole, {**whole[0], "settings": rules[1]}],
+        "classes_query": [{**windows, "label": label}],
+        "features_query": [
             {**finished, "features": named},
             {**finished, "features": named[:1], "fractions": ["5e-1"]},
         ],
-        "finished_labels": [
+        "labels_query": [
             {key: value for key, value in example.items() if key not in ("features", "fractions")} for example in whole
         ],
-        "finished_rows": whole,
-        "finished_verdict": [{"source": name("rows"), "settings": rule} for rule in rules],
+        "results_query": whole,
+        "verdict_query": [{"source": name("rows"), "settings": rule} for rule in rules],
         "label_profile": [
             *(
                 {**windows, "label": label, **vector, "floor": "1e-8", "tolerance": "1e-2", "max_rows": 2001}

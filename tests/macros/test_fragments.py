@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from driftql import fragments
 from driftql.engines import ENGINES
 from driftql.errors import DriftqlError, FragmentError, SourceError
+from driftql.sql import fragments
 
 DUCKDB = ENGINES["duckdb"]
 # Every character but NUL and lone surrogates, which no UTF-8 text holds.

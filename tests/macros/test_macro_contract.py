@@ -13,7 +13,7 @@ import pytest
 from jinja2 import nodes
 
 from driftql.engines import ENGINES
-from driftql.render import sql_folder
+from driftql.sql.render import sql_folder
 
 MACROS = sql_folder() / "macros"
 FILES = sorted(MACROS.rglob("*.sql"))

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from driftql.engines import ENGINES, Engine
 from driftql.errors import RenderError
-from driftql.render import MacroSet, macro_set, render, sql_folder
+from driftql.sql.render import MacroSet, macro_set, render, sql_folder
 
 METRICS = sorted(path.stem for path in (sql_folder() / "macros" / "metrics").glob("*.sql"))
 FINISHED = sorted(path.stem for path in (sql_folder() / "macros" / "finished").glob("*.sql"))

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 import driftql
 from driftql import MonitorConfig
+from driftql.check.explain import explain_monitor
 from driftql.cli.app import app
-from driftql.monitor import explain_monitor
 from driftql.warehouse.base import Estimate
 
 RANGES = ["--reference", "2026-01-01..2026-01-08", "--current", "2026-01-08..2026-01-15"]

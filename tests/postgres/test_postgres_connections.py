@@ -203,7 +203,7 @@ def test_who_asks_is_in_every_statement(url: str) -> None:
         monitor = MonitorConfig.model_validate({"table": "predictions", "queue": {"limit": 5}})
         report = driftql.run_monitor(monitor, warehouse, name="churn */ drop\ntable x; --")
         driftql.record_report(report, warehouse)
-        from driftql.queue import enqueue_drift
+        from driftql.records.queue import enqueue_drift
 
         assert enqueue_drift(report, monitor, warehouse) == 5
     tag = f"/* driftql {driftql.__version__} monitor=churn __ drop_table x_ __ run={report.run_id} */"

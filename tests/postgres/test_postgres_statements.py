@@ -17,7 +17,7 @@ import pytest
 import driftql
 from driftql import MonitorConfig
 from driftql.engines import ENGINES
-from driftql.render import render
+from driftql.sql.render import render
 
 sys.path.append(str(Path(__file__).parents[1] / "oracle"))
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from driftql.engines import ENGINES
-from driftql.render import render
+from driftql.sql.render import render
 
 SPARK = ENGINES["spark"]
 COLUMNS = "request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status"

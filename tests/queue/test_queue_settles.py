@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from driftql.engines import ENGINES
-from driftql.render import render
+from driftql.sql.render import render
 
 SETTLED = [name for name, engine in ENGINES.items() if render("settle_queue", engine, "q").strip()]
 

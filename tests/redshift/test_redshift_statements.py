@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 import driftql
 from driftql import MonitorConfig
 from driftql.cli.app import app
-from driftql.queue import add_low_confidence
-from driftql.tables import _is_conflict
+from driftql.records.queue import add_low_confidence
+from driftql.records.tables import _is_conflict
 from driftql.warehouse.base import Estimate
 from driftql.warehouse.messages import first_line
 from driftql.warehouse.redshift import scanned

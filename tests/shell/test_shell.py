@@ -13,7 +13,7 @@ import pytest
 
 from driftql import run_drift_check
 from driftql.report import DriftReport
-from driftql.shell import shell_macros, shell_path
+from driftql.sql.shell import shell_macros, shell_path
 
 # One in eight labels is rejected in July, so all closed forms hold on the demo's rows; where they do not, see tests/finished.
 STATISTIC = 1e-12
@@ -95,7 +95,7 @@ def compare(connection: duckdb.DuckDBPyConnection, ref: str, cur: str, report: D
 
 
 def test_it_is_up_to_date() -> None:
-    assert shell_path().read_text(encoding="utf-8") == shell_macros(), "run `python -m driftql.shell`"
+    assert shell_path().read_text(encoding="utf-8") == shell_macros(), "run `python -m driftql.sql.shell`"
 
 
 def test_it_writes_nothing(tmp_path: Path) -> None:

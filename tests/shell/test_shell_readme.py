@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from driftql import demo
-from driftql.shell import shell_path
+from driftql.sql.shell import shell_path
 
 README = shell_path().with_name("README.md")
 

@@ -17,7 +17,7 @@ import driftql
 import trino_emulation
 from children import environment, python
 from driftql import MonitorConfig
-from driftql.monitor import explain_monitor
+from driftql.check.explain import explain_monitor
 from driftql.version import __version__
 from trino_emulation import Coordinator, Statement
 

@@ -1,11 +1,11 @@
 {#
-  PSI and KS from the counts of several features: what finished_features ends with; see there for the columns.
+  PSI and KS from the counts of several features: what features_query ends with; see there for the columns.
 
   presence  a query with one row a feature: place (its order), feature, ref_all and cur_all (rows of the windows), ref_present
             and cur_present (those with a value); counts are doubles
   counted   a query that feature_bins makes
   bins      how many there are
-  settings  see finished_features
+  settings  see features_query
 #}
 {% macro finish_features(presence, counted, bins, settings) %}
     {{ return(adapter.dispatch('finish_features', 'driftql')(presence, counted, bins, settings)) }}

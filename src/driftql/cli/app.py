@@ -76,7 +76,7 @@ def schema() -> None:
 @command(app, "sql-path", "driftql sql-path")
 def sql_path() -> None:
     """Print the folder of the SQL package, which dbt can install as a local package."""
-    from driftql.render import sql_folder
+    from driftql.sql.render import sql_folder
 
     sys.stdout.write(f"{sql_folder()}\n")
 

@@ -193,12 +193,12 @@ class _Keeping:
         """Write what was asked for, and return a line about each."""
         notes = []
         if self.record:
-            from driftql.history import record_report
+            from driftql.records.history import record_report
 
             record_report(report, warehouse, self.prefix)
             notes.append(f"Recorded in {self.prefix}runs, {self.prefix}metrics and {self.prefix}telemetry.")
         if self._enqueues(one) and report.alerts:
-            from driftql.queue import enqueue_drift
+            from driftql.records.queue import enqueue_drift
 
             count = enqueue_drift(report, one.monitor, warehouse)
             self.enqueued = True
@@ -213,9 +213,9 @@ def _open(place: Place, source: str | None, current: str | None, *, writing: boo
 
 
 def _run(one: Selected, warehouse: Warehouse) -> DriftReport:
+    from driftql.check.run import run_monitor
     from driftql.cli.interrupt import run_interruptible
     from driftql.cli.terminal import LateProgress
-    from driftql.monitor import run_monitor
 
     with LateProgress() as progress:
         return run_interruptible(
@@ -227,8 +227,8 @@ def _run(one: Selected, warehouse: Warehouse) -> DriftReport:
 
 def _explain(selected: list[Selected], warehouse: Warehouse, *, as_json: bool) -> None:
     """Print what a check would do: SQL with comments, or JSON."""
+    from driftql.check.explain import explain_monitor
     from driftql.cli.terminal import plain
-    from driftql.monitor import explain_monitor
 
     documents = []
     total = {"rows": 0, "bytes": 0}
@@ -326,7 +326,7 @@ def _json(reports: list[DriftReport], *, as_array: bool) -> str:
 
 
 def _write(reports: list[DriftReport], path: Path, *, as_array: bool) -> None:
-    from driftql.monitor import write_drift_report
+    from driftql.api import write_drift_report
 
     if not as_array:
         for report in reports:

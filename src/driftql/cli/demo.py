@@ -36,7 +36,7 @@ def demo(
     from driftql.cli.queue import print_requests
     from driftql.cli.terminal import console, plain, say
     from driftql.demo import DEMO_FILE, DEMO_TABLE, flights_monitor
-    from driftql.queue import enqueue_drift, pending
+    from driftql.records.queue import enqueue_drift, pending
     from driftql.warehouse import connect
 
     screen = console()
@@ -118,10 +118,10 @@ def _build(path: Path) -> int:
 
 
 def _check(pair: Pair, title: str, warehouse: Warehouse, screen: Console) -> DriftReport:
+    from driftql.check.run import run_monitor
     from driftql.cli.report_view import print_report
     from driftql.cli.terminal import LateProgress
     from driftql.demo import flights_monitor
-    from driftql.monitor import run_monitor
 
     _title(screen, title)
     with LateProgress() as progress:

@@ -13,7 +13,7 @@ from driftql.cli.commands import command
 from driftql.cli.options import PlaceFlags
 
 if TYPE_CHECKING:
-    from driftql.history import MetricPoint, RunSummary
+    from driftql.records.history import MetricPoint, RunSummary
 
 __all__ = ["register"]
 
@@ -55,7 +55,7 @@ def history(
 ) -> None:
     """Show the runs that 'driftql check --record' has kept, or one metric over time."""
     from driftql.cli.settings import Place
-    from driftql.history import metric_history, recent_runs
+    from driftql.records.history import metric_history, recent_runs
 
     where = Place(place)
     prefix = where.config.history.prefix if where.config else "driftql_"

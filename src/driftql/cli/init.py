@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from driftql.config import Roles
-    from driftql.roles import Proposal
+    from driftql.propose import Proposal
     from driftql.warehouse.base import Warehouse
 
 __all__ = ["register", "toml_text"]
@@ -61,7 +61,7 @@ def init(
     """Look at a table, propose what its columns are, and write driftql.toml."""
     from driftql.cli.terminal import console
     from driftql.config import CONFIG_NAME
-    from driftql.roles import propose_roles
+    from driftql.propose import propose_roles
 
     target = place.config or Path(CONFIG_NAME)
     _refuse_overwriting(target, table, name, force=force)
@@ -91,7 +91,7 @@ def _refuse_overwriting(target: Path, table: str | None, name: str | None, *, fo
 
 def _open(place: PlaceFlags, table: str | None) -> Warehouse:
     from driftql.cli.settings import refuse_threads
-    from driftql.fragments import is_file
+    from driftql.sql.fragments import is_file
     from driftql.warehouse import connect
 
     if place.db is None and not (table and is_file(table)):
@@ -122,8 +122,8 @@ def _window_span(warehouse: Warehouse, table: str, column: str | None) -> str | 
     """Choose a span that fits into the table twice; None without a time column."""
     if column is None:
         return None
-    from driftql import fragments
     from driftql.config import parse_duration
+    from driftql.sql import fragments
 
     quoted = fragments.identifier(column, warehouse.engine)
     try:
@@ -140,7 +140,7 @@ def _window_span(warehouse: Warehouse, table: str, column: str | None) -> str | 
 
 
 def _monitor_name(table: str) -> str:
-    from driftql.fragments import is_file
+    from driftql.sql.fragments import is_file
 
     stem = Path(table).name.split(".")[0] if is_file(table) else table.rpartition(".")[2]
     return re.sub(r"[^\w-]+", "_", stem.strip('"')).strip("_") or "predictions"

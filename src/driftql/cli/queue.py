@@ -77,7 +77,7 @@ def list_requests(
     """Show the requests that are open today."""
     from driftql.cli.settings import Place
     from driftql.cli.terminal import console, say
-    from driftql.queue import pending
+    from driftql.records.queue import pending
 
     where = Place(place)
     queue = _queue_settings(where, monitor, queue_table)
@@ -133,7 +133,7 @@ def _mark(
     status: Literal["labeled", "skipped"],
 ) -> None:
     from driftql.cli.settings import Place
-    from driftql.queue import mark_done
+    from driftql.records.queue import mark_done
 
     where = Place(place)
     queue = _queue_settings(where, monitor, queue_table)
@@ -176,7 +176,7 @@ def add(
     """Queue the rows of the current window on which the model was unsure."""
     from driftql.cli.settings import Place, flags_of, select
     from driftql.cli.terminal import console, plain, say
-    from driftql.queue import add_low_confidence
+    from driftql.records.queue import add_low_confidence
 
     where = Place(place)
     flags = {**flags_of(windows, roles), "below": below, "queue_table": queue_table}

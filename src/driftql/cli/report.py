@@ -70,7 +70,7 @@ def report(
     """
     from driftql.cli.check import COUNTED, exit_code, show_report
     from driftql.cli.settings import Place
-    from driftql.history import load_report
+    from driftql.records.history import load_report
 
     if fail_on not in COUNTED:
         raise ConfigError(f"--fail-on is {fail_on!r}: write {', '.join(COUNTED)}")
@@ -82,7 +82,7 @@ def report(
     with where.open() as warehouse:
         found = load_report(warehouse, prefix, run_id=from_run, monitor=monitor)
     if output is not None:
-        from driftql.monitor import write_drift_report
+        from driftql.api import write_drift_report
 
         write_drift_report(found, output)
     if as_json:

@@ -115,7 +115,7 @@ class Place:
             If it cannot be opened.
         """
         from driftql.config import parse_duration
-        from driftql.fragments import is_file
+        from driftql.sql.fragments import is_file
         from driftql.warehouse import connect
 
         settings = self.config.warehouse if self.config else None

@@ -20,10 +20,10 @@ from driftql.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from driftql.check.statement import Statement
     from driftql.cli.settings import Place
     from driftql.config import MonitorConfig
     from driftql.engines import Engine
-    from driftql.plan import Statement
 
 __all__ = ["register"]
 
@@ -82,7 +82,7 @@ def sql(
 def _plan(
     monitor: MonitorConfig, engine: Engine | None, place: Place, sources: list[str], finished: bool | None
 ) -> list[Statement]:
-    from driftql.monitor import plan_monitor, plan_worksheet
+    from driftql.check.explain import plan_monitor, plan_worksheet
 
     if engine is not None and engine.name != place.engine_name:
         # Whoever cannot be reached cannot finish counts either.

@@ -72,7 +72,7 @@ def build_demo(warehouse: Warehouse) -> int:
     int
         How many rows there are.
     """
-    from driftql import fragments
+    from driftql.sql import fragments
 
     engine = warehouse.engine
     path = fragments.text(str(rows_path()), engine)

@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from driftql import fragments
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, DriftqlError, WarehouseError, nearest
+from driftql.sql import fragments
 from driftql.warehouse.base import Column, Estimate, Row
 from driftql.warehouse.catalog import Table
 from driftql.warehouse.dbapi import DbapiWarehouse

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from driftql import fragments
 from driftql.engines import Engine
+from driftql.sql import fragments
 from driftql.warehouse.base import Column, Row
 from driftql.warehouse.kinds import column_of
 

@@ -17,9 +17,9 @@ from contextlib import suppress
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
 
-from driftql import fragments
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
+from driftql.sql import fragments
 from driftql.version import __version__
 from driftql.warehouse.base import Column, Estimate, Row
 from driftql.warehouse.catalog import Unlisted

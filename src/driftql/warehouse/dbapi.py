@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
-from driftql import fragments
 from driftql.engines import Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
+from driftql.sql import fragments
 from driftql.warehouse.base import Column, Estimate, Row, Tagged, Writer
 from driftql.warehouse.catalog import Catalog, InformationSchema, Table
 from driftql.warehouse.messages import error_code, first_line

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from driftql import fragments
 from driftql.engines import ENGINES, Engine
+from driftql.sql import fragments
 from driftql.warehouse.base import Column, Estimate, Row
 from driftql.warehouse.catalog import Listed, Query, Table
 from driftql.warehouse.dbapi import DbapiWarehouse

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from driftql import fragments
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, WarehouseError, nearest
+from driftql.sql import fragments
 from driftql.warehouse.base import Column, Estimate, Row
 from driftql.warehouse.catalog import Listed, Query, Table, with_digits
 from driftql.warehouse.dbapi import DbapiWarehouse

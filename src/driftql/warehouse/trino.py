@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from driftql import fragments
 from driftql.engines import ENGINES
+from driftql.sql import fragments
 from driftql.warehouse.base import Estimate
 from driftql.warehouse.catalog import Table
 from driftql.warehouse.dbapi import DbapiWarehouse

@@ -11,8 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from driftql import fragments
 from driftql.engines import ENGINES, Engine
+from driftql.sql import fragments
 from driftql.warehouse.base import Warehouse
 
 __all__ = ["Here", "Session", "Table", "array_text", "literal", "no_server", "statements"]

@@ -11,8 +11,8 @@ from typing import Any
 
 import driftql
 import servers
-from driftql import fragments
 from driftql.engines import ENGINES
+from driftql.sql import fragments
 from engines_here.base import Here, Session, Table
 
 __all__ = ["CLICKHOUSE"]

@@ -11,8 +11,8 @@ import duckdb
 import pyarrow as pa
 
 import driftql
-from driftql import fragments
 from driftql.engines import ENGINES
+from driftql.sql import fragments
 from engines_here.base import Here, Session, Table, no_server
 
 __all__ = ["DUCKDB"]

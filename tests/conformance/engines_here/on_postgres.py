@@ -10,8 +10,8 @@ import psycopg
 
 import driftql
 import servers
-from driftql import fragments
 from driftql.engines import ENGINES
+from driftql.sql import fragments
 from engines_here.base import Here, Session, Table, array_text, statements
 
 __all__ = ["DEBIAN_POSTGRES", "POSTGRES"]

@@ -12,8 +12,8 @@ import psycopg
 
 import driftql
 import redshift_emulation
-from driftql import fragments
 from driftql.engines import ENGINES
+from driftql.sql import fragments
 from engines_here.base import Here, Session, Table, statements
 
 __all__ = ["REDSHIFT"]

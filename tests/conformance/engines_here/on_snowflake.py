@@ -9,8 +9,8 @@ from typing import Any
 
 import driftql
 import snowflake_emulation
-from driftql import fragments
 from driftql.engines import ENGINES
+from driftql.sql import fragments
 from driftql.warehouse.base import Warehouse
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of

@@ -12,8 +12,8 @@ import pyarrow as pa
 
 import driftql
 import servers
-from driftql import fragments
 from driftql.engines import ENGINES
+from driftql.sql import fragments
 from engines_here.base import Here, Session, Table
 
 __all__ = ["SPARK", "SPARK_CONNECT", "create_over", "parquet_of"]

@@ -8,11 +8,11 @@
   Columns: feature, bin (its number from 1), lower and upper (a bin holds lower <= x < upper; NULL at an open end),
   ref_count, cur_count, contribution (its part of the PSI). Equal quantiles are one edge, as in the Python host.
 #}
-{% macro finished_bins(ref, cur, features, fractions, settings) %}
-    {{ return(adapter.dispatch('finished_bins', 'driftql')(ref, cur, features, fractions, settings)) }}
+{% macro bins_query(ref, cur, features, fractions, settings) %}
+    {{ return(adapter.dispatch('bins_query', 'driftql')(ref, cur, features, fractions, settings)) }}
 {% endmacro %}
 
-{% macro default__finished_bins(ref, cur, features, fractions, settings) -%}
+{% macro default__bins_query(ref, cur, features, fractions, settings) -%}
 {%- set bins = fractions | length + 1 -%}
 with
 -- 1. one row a feature, with the counts of its bins side by side

@@ -15,11 +15,11 @@
   it: that matters where a bin expects fewer than 300 rows, and below psi_null_rows() there is no p-value.
   Values are compared as doubles.
 #}
-{% macro finished_features(ref, cur, features, fractions, settings) %}
-    {{ return(adapter.dispatch('finished_features', 'driftql')(ref, cur, features, fractions, settings)) }}
+{% macro features_query(ref, cur, features, fractions, settings) %}
+    {{ return(adapter.dispatch('features_query', 'driftql')(ref, cur, features, fractions, settings)) }}
 {% endmacro %}
 
-{% macro default__finished_features(ref, cur, features, fractions, settings) -%}
+{% macro default__features_query(ref, cur, features, fractions, settings) -%}
 {{ driftql.finish_features(
     driftql.feature_presence(ref, cur, features),
     driftql.feature_bins(ref, cur, features, fractions, settings['psi_epsilon']),

@@ -2,7 +2,7 @@
   Which checks raise an alert: an effect large enough to matter, and evidence over all p-values of the source together.
 
   source    a quoted table, or a query in parentheses, with one row a check and the columns check_name, feature, effect,
-            p_value, reason (as finished_rows gives them); where the features come in several statements, it must hold
+            p_value, reason (as results_query gives them); where the features come in several statements, it must hold
             the rows of all
   settings  the thresholds psi, ks, reject_rate_increase, entropy_ratio and class_shift; alpha; evidence (1, or 0 for the
             fixed rules)
@@ -20,11 +20,11 @@
     0.040    3     0.0375
     0.700    4     0.0500
 #}
-{% macro finished_verdict(source, settings) %}
-    {{ return(adapter.dispatch('finished_verdict', 'driftql')(source, settings)) }}
+{% macro verdict_query(source, settings) %}
+    {{ return(adapter.dispatch('verdict_query', 'driftql')(source, settings)) }}
 {% endmacro %}
 
-{% macro default__finished_verdict(source, settings) -%}
+{% macro default__verdict_query(source, settings) -%}
 with
 -- 1. the p-values by rank
 ranked as {{ driftql.kept() ~ ' ' if driftql.kept() }}(

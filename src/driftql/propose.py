@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from driftql import fragments
+from driftql.check.columns import PROBABILITY_NAME, conventional_probabilities, looks_like_identifier
 from driftql.config import Roles
-from driftql.engines import Engine
-from driftql.layout import looks_like_identifier
-from driftql.plan import Statement
-from driftql.render import render
+from driftql.sql import fragments
+from driftql.sql.render import render
 from driftql.warehouse.base import Column, ColumnKind, Row, Warehouse
 
-__all__ = ["Proposal", "conventional_probabilities", "propose_roles"]
+__all__ = ["Proposal", "propose_roles"]
 
 _NAMES: dict[str, tuple[str, tuple[ColumnKind, ...]]] = {
     "user": (r"user_?id|user|customer_?id|account_?id|client_?id|tenant_?id", ("text", "integer")),
@@ -28,10 +26,7 @@ _NAMES: dict[str, tuple[str, tuple[ColumnKind, ...]]] = {
     "confidence": (r"(model_)?confidence|score|max_prob(ability)?|top_prob(ability)?", ("float", "decimal")),
     "schema_version": (r"(feature_)?schema_version|model_version", ("text", "integer")),
 }
-_PROBABILITY = re.compile(r"^(p|prob|proba|probability)_", re.IGNORECASE)
 _PROBABILITY_LISTS = ("probabilities", "probs", "proba", "class_probabilities")
-_SHARE = 0.99
-_LOOK_AT = 10_000
 
 
 @dataclass
@@ -140,36 +135,6 @@ def _profile(warehouse: Warehouse, relation: str, numeric: Sequence[Column]) -> 
     return found
 
 
-def conventional_probabilities(
-    columns: Sequence[Column], relation: str, engine: Engine, run: Callable[[Statement], list[Row]]
-) -> list[str]:
-    """Find class probabilities by name (``p_late``, ``prob_late``, ``proba_late``) and by what they sum to.
-
-    Parameters
-    ----------
-    columns
-        The table's columns.
-    relation
-        The table.
-    engine
-        Its engine.
-    run
-        Runs a statement; none is run unless two columns or more have such names.
-
-    Returns
-    -------
-    list[str]
-        Two columns or more whose first rows sum to 1, or none.
-    """
-    named = [c.name for c in columns if c.kind in ("float", "decimal") and _PROBABILITY.match(c.name)]
-    if len(named) < 2:
-        return []
-    quoted = [fragments.identifier(name, engine) for name in named]
-    sql = render("probability_sums", engine, relation, quoted, _LOOK_AT)
-    complete, sound = run(Statement("probability_sums", "Whether columns named so are class probabilities.", sql))[0]
-    return named if complete and sound >= _SHARE * complete else []
-
-
 def _probabilities(
     warehouse: Warehouse, relation: str, columns: Sequence[Column], proposal: Proposal
 ) -> str | list[str] | None:
@@ -179,7 +144,7 @@ def _probabilities(
     found = conventional_probabilities(
         columns, relation, warehouse.engine, lambda statement: warehouse.query(statement.sql)
     )
-    named = [c.name for c in columns if c.kind in ("float", "decimal") and _PROBABILITY.match(c.name)]
+    named = [c.name for c in columns if c.kind in ("float", "decimal") and PROBABILITY_NAME.match(c.name)]
     if len(named) > 1 and not found:
         proposal.warnings.append(
             f"the columns {', '.join(named)} look like class probabilities by name, but do not sum to 1; they are "

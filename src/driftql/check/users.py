@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from driftql.measure import Measurements, Runner
-from driftql.plan import CheckPlan, Statement
+from driftql.check.counts import Measurements
+from driftql.check.plan import CheckPlan
+from driftql.check.statement import Runner, Statement
+from driftql.check.verdict import Verdict
 from driftql.report import DriftAlert, DriftTrigger
 from driftql.stats.homogeneity import critical_chi_square
 from driftql.stats.means import critical_t
 from driftql.stats.psi import critical_psi
 from driftql.stats.rates import critical_hits
-from driftql.verdict import Verdict
 
 __all__ = ["name_affected_users"]
 

@@ -1,4 +1,4 @@
-"""``python -m driftql.shell``: writes ``sql/duckdb/driftql.sql``, the macros for a plain DuckDB shell."""
+"""``python -m driftql.sql.shell``: writes ``sql/duckdb/driftql.sql``, the macros for a plain DuckDB shell."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from driftql import fragments
 from driftql.config import Thresholds
 from driftql.engines import ENGINES
-from driftql.render import render_template, sql_folder
+from driftql.sql import fragments
+from driftql.sql.render import render_template, sql_folder
 
 __all__ = ["shell_macros", "shell_path"]
 

@@ -10,8 +10,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from driftql.check.counts import FeatureCounts
+from driftql.check.limits import Limits
 from driftql.config import Thresholds
-from driftql.measure import PRECISION, FeatureCounts
 from driftql.stats.evidence import benjamini_hochberg
 from driftql.stats.ks import ks_p_value
 from driftql.stats.psi import holds_many, psi_interval, psi_large_p_value
@@ -32,7 +33,7 @@ class FeatureBounds:
     precise: bool
 
 
-def feature_bounds(counts: FeatureCounts, thresholds: Thresholds) -> FeatureBounds:
+def feature_bounds(counts: FeatureCounts, thresholds: Thresholds, limits: Limits) -> FeatureBounds:
     """Bound KS, PSI and their p-values.
 
     Parameters
@@ -41,6 +42,8 @@ def feature_bounds(counts: FeatureCounts, thresholds: Thresholds) -> FeatureBoun
         What a histogram told.
     thresholds
         Give the floor of a bin's share.
+    limits
+        Give the error of KS that needs no exact count.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def feature_bounds(counts: FeatureCounts, thresholds: Thresholds) -> FeatureBoun
     bins = len(counts.ref_bins)
     distinct = bool((counts.ref_bins > 0).all())
     large = distinct and holds_many(counts.ref_bins, m)
-    precise = (ks[1] - ks[0]) / 2 <= PRECISION * noise and large
+    precise = (ks[1] - ks[0]) / 2 <= limits.precision * noise and large
     return FeatureBounds(
         ks=ks,
         ks_p=(ks_p_value(ks[1], n, m), ks_p_value(ks[0], n, m)),

@@ -3,15 +3,15 @@
 
   features   list of [quoted name, value, is_float]; empty: no feature checks
   fractions  the quantiles that make the PSI bins
-  settings   see finished_features and finished_labels
+  settings   see features_query and labels_query
 
   Columns: check_name, feature (NULL for the label checks), effect, p_value, reason.
 #}
-{% macro finished_rows(ref, cur, features, fractions, label, probabilities, is_list, settings) %}
-    {{ return(adapter.dispatch('finished_rows', 'driftql')(ref, cur, features, fractions, label, probabilities, is_list, settings)) }}
+{% macro results_query(ref, cur, features, fractions, label, probabilities, is_list, settings) %}
+    {{ return(adapter.dispatch('results_query', 'driftql')(ref, cur, features, fractions, label, probabilities, is_list, settings)) }}
 {% endmacro %}
 
-{% macro default__finished_rows(ref, cur, features, fractions, label, probabilities, is_list, settings) -%}
+{% macro default__results_query(ref, cur, features, fractions, label, probabilities, is_list, settings) -%}
 {%- set has_labels = label != 'null' or probabilities -%}
 {%- if features -%}
 select
@@ -21,7 +21,7 @@ select
     case names.check_name when 'feature_psi' then features.psi_p_value else features.ks_p_value end as p_value,
     case names.check_name when 'feature_psi' then features.psi_reason else features.ks_reason end as reason
 from (
-{{ driftql.finished_features(ref, cur, features, fractions, settings) | indent(4, true) }}
+{{ driftql.features_query(ref, cur, features, fractions, settings) | indent(4, true) }}
 ) as features
 cross join (
     select {{ driftql.as_text("'feature_psi'") }} as check_name
@@ -40,7 +40,7 @@ select
     p_value,
     reason
 from (
-{{ driftql.finished_labels(ref, cur, label, probabilities, is_list, settings) | indent(4, true) }}
+{{ driftql.labels_query(ref, cur, label, probabilities, is_list, settings) | indent(4, true) }}
 ) as labels
 {%- endif %}
 {{- driftql.query_settings() }}

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from driftql.engines import Engine
 from driftql.errors import FragmentError, SourceError, nearest
@@ -24,6 +24,7 @@ __all__ = [
     "condition",
     "identifier",
     "is_file",
+    "moment_of",
     "number",
     "path_relation",
     "table_parts",
@@ -232,3 +233,20 @@ def _first_line(error: Exception) -> str:
     line = re.sub(r"\x1b\[[0-9;]*m", "", str(error).splitlines()[0]) if str(error) else "it cannot be read"
     # sqlglot tells which class of its own lacks an argument; to a user, a part of the condition is missing.
     return "a part of it is missing" if line.startswith("Required keyword") else line.rstrip(".")
+
+
+def moment_of(value: Any) -> dt.datetime | None:
+    """Read a time that a database wrote as text.
+
+    Raises
+    ------
+    SourceError
+        If it is not within the years 1 to 9999, as PostgreSQL's 'infinity' is not.
+    """
+    try:
+        return None if value is None else dt.datetime.fromisoformat(str(value))
+    except ValueError:
+        raise SourceError(
+            f"the time column holds {str(value)!r}, which is no time between the years 1 and 9999: leave such rows out "
+            "by a filter or a view"
+        ) from None

@@ -14,11 +14,11 @@
   of homogeneity. Where a count expected by the first or the last is below 5 the Python host turns to exact tests; here
   there is no p-value then, and a reason. The same for Welch's test with fewer than 5 degrees of freedom.
 #}
-{% macro finished_labels(ref, cur, label, probabilities, is_list, settings) %}
-    {{ return(adapter.dispatch('finished_labels', 'driftql')(ref, cur, label, probabilities, is_list, settings)) }}
+{% macro labels_query(ref, cur, label, probabilities, is_list, settings) %}
+    {{ return(adapter.dispatch('labels_query', 'driftql')(ref, cur, label, probabilities, is_list, settings)) }}
 {% endmacro %}
 
-{% macro default__finished_labels(ref, cur, label, probabilities, is_list, settings) -%}
+{% macro default__labels_query(ref, cur, label, probabilities, is_list, settings) -%}
 with
 -- 1. one row a window and label, with the moments of the entropy
 profile as (

@@ -4,11 +4,11 @@
 
   Columns: class_name, ref_count, cur_count, ref_share, cur_share, shift (current share less reference share).
 #}
-{% macro finished_classes(ref, cur, label) %}
-    {{ return(adapter.dispatch('finished_classes', 'driftql')(ref, cur, label)) }}
+{% macro classes_query(ref, cur, label) %}
+    {{ return(adapter.dispatch('classes_query', 'driftql')(ref, cur, label)) }}
 {% endmacro %}
 
-{% macro default__finished_classes(ref, cur, label) -%}
+{% macro default__classes_query(ref, cur, label) -%}
 with
 -- 1. one row a window and label
 profile as (

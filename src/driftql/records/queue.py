@@ -6,30 +6,27 @@ The rows of the user's table never pass through Python: a request is made by ``i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from driftql import fragments, frames
-from driftql.config import MonitorConfig, QueueConfig, Roles, WindowConfig, validated
+from driftql.check.columns import resolve_layout
+from driftql.check.plan import CheckPlan
+from driftql.check.rows import Window, time_condition
+from driftql.config import MonitorConfig, QueueConfig
 from driftql.engines import require
 from driftql.errors import ConfigError, QueueError
-from driftql.layout import resolve_layout
-from driftql.plan import CheckPlan, Window, time_condition
-from driftql.render import render
+from driftql.records.tables import created, literal, missing_columns, own_table, statements, written
 from driftql.report import DriftReport, LabelRequest, utc_now
-from driftql.tables import created, literal, missing_columns, own_table, statements, written
-from driftql.warehouse import connect
+from driftql.sql import fragments
+from driftql.sql.render import render
+from driftql.warehouse import frames
 from driftql.warehouse.base import Warehouse, Writer
-from driftql.warehouse.duckdb import DuckDBWarehouse
 
 __all__ = [
     "add_low_confidence",
-    "auto_enqueue_drift_labels",
     "enqueue_drift",
-    "enqueue_low_confidence",
     "mark_done",
     "pending",
 ]
@@ -46,142 +43,6 @@ _COLUMNS = (
     "updated_at",
     "status",
 )
-
-
-def auto_enqueue_drift_labels(
-    report: DriftReport,
-    current: Any,
-    *,
-    queue_path: str | Path | None = None,
-    warehouse: Any = None,
-    queue_table: str = QueueConfig().table,
-    cur_confidences: Any = None,
-    cur_labels: Any = None,
-    limit: int = 50,
-    columns: Roles | dict[str, Any] | None = None,
-) -> int:
-    """Send the least confident rows of the current window to people, if the report has an alert.
-
-    The ``limit`` rows of the lowest confidence are taken (ties: by user, then bucket) and those inserted whose bucket
-    has no pending request yet, by one statement in one transaction. Running it again inserts nothing new.
-
-    Parameters
-    ----------
-    report
-        What :func:`~driftql.run_drift_check` returned; without an alert nothing happens.
-    current
-        The current window: the frame, or the name of the table or file, or a
-        :class:`~driftql.config.WindowConfig`.
-    queue_path
-        A DuckDB file that holds the queue; created if missing.
-    warehouse
-        For tables: the database of both the table and the queue.
-    queue_table
-        The queue's table; created if missing.
-    cur_confidences, cur_labels
-        Beside a frame: one value a row, shape (rows,). For a table: the column's name.
-    limit
-        Rows to take, at least 1.
-    columns
-        Which column is what, beyond the conventional names.
-
-    Returns
-    -------
-    int
-        How many requests are new.
-
-    Raises
-    ------
-    ConfigError
-        If the window has no user or bucket column, or the arguments do not fit.
-    QueueError
-        If the queue cannot be written; nothing was changed.
-    """
-    if not report.alerts:
-        return 0
-    if limit < 1:
-        raise ConfigError(f"limit is {limit}; it must be at least 1")
-    arrays = {"confidence": cur_confidences, "label": cur_labels}
-    with _opened(current, arrays, queue_path, warehouse, columns) as (database, monitor):
-        monitor.queue.table, monitor.queue.limit = queue_table, limit
-        return enqueue_drift(report, monitor, database)
-
-
-def enqueue_low_confidence(
-    current: Any,
-    *,
-    threshold: float = QueueConfig().low_confidence,
-    queue_path: str | Path | None = None,
-    warehouse: Any = None,
-    queue_table: str = QueueConfig().table,
-    cur_confidences: Any = None,
-    cur_labels: Any = None,
-    columns: Roles | dict[str, Any] | None = None,
-) -> int:
-    """Send every row below a confidence to people.
-
-    Parameters
-    ----------
-    threshold
-        Confidence in [0, 1]; rows strictly below it are taken.
-    current, queue_path, warehouse, queue_table, cur_confidences, cur_labels, columns
-        As in :func:`auto_enqueue_drift_labels`.
-
-    Returns
-    -------
-    int
-        How many requests are new.
-
-    Raises
-    ------
-    ConfigError
-        If the window has no user, bucket or confidence column.
-    QueueError
-        If the queue cannot be written; nothing was changed.
-    """
-    arrays = {"confidence": cur_confidences, "label": cur_labels}
-    with _opened(current, arrays, queue_path, warehouse, columns) as (database, monitor):
-        monitor.queue = validated(QueueConfig, {"table": queue_table, "low_confidence": threshold}, "queue")
-        return add_low_confidence(monitor, database)
-
-
-@contextmanager
-def _opened(
-    current: Any,
-    arrays: Mapping[str, Any],
-    queue_path: str | Path | None,
-    warehouse: Any,
-    columns: Roles | dict[str, Any] | None,
-) -> Iterator[tuple[Warehouse, MonitorConfig]]:
-    """Open the database that holds both the rows and the queue, and describe the rows as a monitor's current window."""
-    roles = columns if isinstance(columns, Roles) else validated(Roles, columns or {}, "columns")
-    if frames.is_source(current):
-        roles = frames.roles_from_names(roles, {role: (None, value) for role, value in arrays.items()})
-        window = current if isinstance(current, WindowConfig) else WindowConfig(table=str(current))
-        if queue_path is not None and warehouse is not None:
-            raise ConfigError("give either 'warehouse' or 'queue_path': the queue is a table of the same database")
-        if queue_path is None and warehouse is None:
-            raise ConfigError("say where the queue is: warehouse=... (or queue_path=... for files)")
-        database = connect(queue_path, create=True) if queue_path is not None else frames.open_warehouse(warehouse)
-    else:
-        if queue_path is None:
-            raise ConfigError("for frames, name the file that holds the queue: queue_path='queue.duckdb'")
-        database = connect(queue_path, create=True)
-        if not isinstance(database, DuckDBWarehouse):
-            database.close()
-            raise ConfigError("for frames, the queue is in a DuckDB file: queue_path='queue.duckdb'")
-        try:
-            found = frames.add_frame(database, frames.CURRENT, current, arrays)
-        except BaseException:
-            database.close()
-            raise
-        roles = roles.model_copy(update=found)
-        window = WindowConfig(table=frames.CURRENT)
-    try:
-        yield database, MonitorConfig(columns=roles, current=window)
-    finally:
-        if database is not warehouse:
-            database.close()
 
 
 def enqueue_drift(report: DriftReport, monitor: MonitorConfig, warehouse: Warehouse) -> int:
@@ -272,7 +133,7 @@ def _pending_where(condition: str, queue: str, warehouse: Warehouse) -> int:
 
 def _current_plan(monitor: MonitorConfig, warehouse: Warehouse) -> CheckPlan:
     """Resolve the current window alone; a span such as '7d' is counted back from the newest row."""
-    from driftql.monitor import sides_of
+    from driftql.check.run import sides_of
 
     if monitor.current.last is not None:
         plan, _ = sides_of(monitor, warehouse)

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from driftql.check.statement import Statement
 from driftql.config import MonitorConfig, Roles
+from driftql.engines import Engine
 from driftql.errors import SourceError, nearest
-from driftql.warehouse.base import Column
+from driftql.sql import fragments
+from driftql.sql.render import render
+from driftql.warehouse.base import Column, Row
 
-__all__ = ["CONVENTIONAL", "Layout", "find_column", "looks_like_identifier", "resolve_layout"]
+__all__ = [
+    "CONVENTIONAL",
+    "PROBABILITY_NAME",
+    "Layout",
+    "conventional_probabilities",
+    "find_column",
+    "looks_like_identifier",
+    "resolve_layout",
+]
 
 CONVENTIONAL: Mapping[str, str] = {
     "user": "user_id",
@@ -247,3 +260,38 @@ def _wider(first: Column, second: Column) -> Column:
     order = ("boolean", "integer", "decimal", "float")
     wider = second if order.index(second.kind) > order.index(first.kind) else first
     return Column(first.name, wider.type, wider.kind, first.holds_nan or second.holds_nan)
+
+
+PROBABILITY_NAME = re.compile(r"^(p|prob|proba|probability)_", re.IGNORECASE)
+_SHARE = 0.99
+_LOOK_AT = 10_000
+
+
+def conventional_probabilities(
+    columns: Sequence[Column], relation: str, engine: Engine, run: Callable[[Statement], list[Row]]
+) -> list[str]:
+    """Find class probabilities by name (``p_late``, ``prob_late``, ``proba_late``) and by what they sum to.
+
+    Parameters
+    ----------
+    columns
+        The table's columns.
+    relation
+        The table.
+    engine
+        Its engine.
+    run
+        Runs a statement; none is run unless two columns or more have such names.
+
+    Returns
+    -------
+    list[str]
+        Two columns or more whose first rows sum to 1, or none.
+    """
+    named = [c.name for c in columns if c.kind in ("float", "decimal") and PROBABILITY_NAME.match(c.name)]
+    if len(named) < 2:
+        return []
+    quoted = [fragments.identifier(name, engine) for name in named]
+    sql = render("probability_sums", engine, relation, quoted, _LOOK_AT)
+    complete, sound = run(Statement("probability_sums", "Whether columns named so are class probabilities.", sql))[0]
+    return named if complete and sound >= _SHARE * complete else []

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
-from driftql import fragments
 from driftql.engines import Engine
 from driftql.errors import QueueError, SourceError, WarehouseError
-from driftql.render import render
+from driftql.sql import fragments
+from driftql.sql.render import render
 from driftql.warehouse.base import Warehouse, Writer
 
 __all__ = ["created", "literal", "missing_columns", "own_table", "written"]

@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from driftql import fragments
+from driftql.check.columns import Layout, conventional_probabilities, resolve_layout
+from driftql.check.rows import Window, time_condition, utc
+from driftql.check.statement import Statement
 from driftql.config import MonitorConfig, WindowConfig, parse_duration
 from driftql.engines import require
 from driftql.errors import ConfigError, SourceError
-from driftql.layout import Layout, resolve_layout
-from driftql.measure import moment_of
-from driftql.plan import Statement, Window, time_condition, utc
-from driftql.render import render
 from driftql.report import WindowSummary
-from driftql.roles import conventional_probabilities
+from driftql.sql import fragments
+from driftql.sql.fragments import moment_of
+from driftql.sql.render import render
 from driftql.warehouse.base import Column, Row, Warehouse
 
 __all__ = ["Sides", "resolve_windows"]

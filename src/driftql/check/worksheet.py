@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from driftql import fragments
+from driftql.check.plan import ENTROPY_FLOOR, CheckPlan
+from driftql.check.rows import Window
+from driftql.check.statement import Statement
 from driftql.config import Thresholds
 from driftql.engines import Engine
-from driftql.plan import ENTROPY_FLOOR, FEATURES_PER_STATEMENT, CheckPlan, Statement, Window
-from driftql.render import render
+from driftql.sql import fragments
+from driftql.sql.render import render
 from driftql.warehouse.base import Column
 
 __all__ = ["finished_settings", "worksheet"]
@@ -64,22 +66,22 @@ def worksheet(plan: CheckPlan) -> list[Statement]:
         "is_list": int(layout.is_list),
     }
     found = []
-    for start in range(0, len(layout.features), FEATURES_PER_STATEMENT):
-        chunk = layout.features[start : start + FEATURES_PER_STATEMENT]
+    for start in range(0, len(layout.features), plan.limits.features_per_statement):
+        chunk = layout.features[start : start + plan.limits.features_per_statement]
         names = ", ".join(column.name for column in chunk)
         features = _features(plan, chunk)
-        sql = render("finished_features", plan.engine, **numbers, features=features)
+        sql = render("features_query", plan.engine, **numbers, features=features)
         found.append(_query(plan, "drift_features", f"PSI and KS of {names}.", sql))
-        sql = render("finished_bins", plan.engine, **numbers, features=features)
+        sql = render("bins_query", plan.engine, **numbers, features=features)
         found.append(_query(plan, "drift_bins", f"The bins behind the PSI of {names}.", sql))
     if layout.label or layout.probabilities:
-        sql = render("finished_labels", plan.engine, **windows, **labels, settings=settings)
+        sql = render("labels_query", plan.engine, **windows, **labels, settings=settings)
         found.append(_query(plan, "drift_labels", "Reject rate, entropy and class mix.", sql))
     if layout.label:
-        sql = render("finished_classes", plan.engine, **windows, label=labels["label"])
+        sql = render("classes_query", plan.engine, **windows, label=labels["label"])
         found.append(_query(plan, "drift_classes", "The share of each class.", sql))
     features = _features(plan, layout.features)
-    sql = render("finished_check", plan.engine, **numbers, **labels, features=features)
+    sql = render("check_query", plan.engine, **numbers, **labels, features=features)
     found.append(_query(plan, "drift_check", "Every check: effect, evidence, and whether it is an alert.", sql))
     return found
 

@@ -4,111 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from driftql import fragments
+from driftql.check.columns import Layout
+from driftql.check.grid import SAMPLE_FRACTIONS, Grid
+from driftql.check.limits import Limits
+from driftql.check.rows import Window, utc
+from driftql.check.statement import Statement
 from driftql.config import Thresholds
 from driftql.engines import Engine
-from driftql.grid import SAMPLE_FRACTIONS, Grid
-from driftql.layout import Layout
-from driftql.render import macro_set, render
+from driftql.sql import fragments
+from driftql.sql.render import macro_set, render
 from driftql.warehouse.base import Column
 
 __all__ = [
     "ENTROPY_FLOOR",
-    "FEATURES_PER_STATEMENT",
-    "MAX_CLASSES",
     "CheckPlan",
-    "Statement",
-    "Window",
-    "time_condition",
 ]
 
 ENTROPY_FLOOR = 1e-8
-MAX_CLASSES = 1000
-MAX_USERS = 100
-FEATURES_PER_STATEMENT = 25
-PROFILE_FEATURES_PER_STATEMENT = 50
 
 Steps = Sequence[tuple[float, float]]
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One SQL statement of a check.
-
-    Attributes
-    ----------
-    name
-        A short name, such as ``feature_counts 1``.
-    purpose
-        One sentence for whoever reads the SQL.
-    sql
-        The text, without a closing semicolon.
-    samples
-        Whether it draws a sample, which is to be the same every time.
-    """
-
-    name: str
-    purpose: str
-    sql: str
-    samples: bool = False
-
-
-@dataclass(frozen=True)
-class Window:
-    """The rows of one side, as SQL.
-
-    Attributes
-    ----------
-    relation
-        The quoted table, view or file.
-    conditions
-        Vetted conditions, each in parentheses.
-    has_blocks
-        Whether a sample can skip blocks of it: a table's, but not every engine's view's.
-    """
-
-    relation: str
-    conditions: tuple[str, ...] = ()
-    has_blocks: bool = True
-
-    @property
-    def condition(self) -> str:
-        """All conditions as one."""
-        return " and ".join(self.conditions) or "(1 = 1)"
-
-    @property
-    def source(self) -> str:
-        """What stands after ``from``."""
-        if not self.conditions:
-            return self.relation
-        return f"(select * from {self.relation} as monitored where {self.condition})"
-
-
-def utc(column: Column, engine: Engine) -> str:
-    """Write a time column as a timestamp in UTC without a zone."""
-    quoted = fragments.identifier(column.name, engine)
-    if column.kind == "timestamp":
-        return quoted
-    if column.kind == "text":
-        # The text may name an offset; where it does not, the session's zone is UTC.
-        return render("utc_timestamp", engine, render("instant_of_text", engine, quoted), 1)
-    return render("utc_timestamp", engine, quoted, int(column.kind == "timestamptz"))
-
-
-def time_condition(
-    column: Column, start: dt.datetime | None, end: dt.datetime | None, engine: Engine
-) -> tuple[str, ...]:
-    """Write ``start <= column < end``; either end may be open."""
-    bounds = []
-    for moment, comparison in ((start, ">="), (end, "<")):
-        if moment is not None:
-            literal = render("timestamp_value", engine, fragments.text(fragments.timestamp_text(moment), engine))
-            bounds.append(f"({utc(column, engine)} {comparison} {literal})")
-    return tuple(bounds)
 
 
 @dataclass(frozen=True)
@@ -121,6 +39,7 @@ class CheckPlan:
     layout: Layout
     thresholds: Thresholds
     reject_label: str
+    limits: Limits = field(default_factory=Limits)
 
     def _quoted(self, column: Column | None) -> str:
         return fragments.identifier(column.name, self.engine) if column else "null"
@@ -191,7 +110,7 @@ class CheckPlan:
             int(self.layout.is_list),
             fragments.number(ENTROPY_FLOOR),
             fragments.number(self.thresholds.probability_tolerance),
-            2 * MAX_CLASSES + 1,
+            2 * self.limits.classes + 1,
         )
         return Statement("label_profile", "Rows, mean entropy and flawed probabilities of each label.", sql)
 
@@ -330,7 +249,7 @@ class CheckPlan:
             fragments.number(self.thresholds.psi_epsilon),
             fragments.number(self.thresholds.psi),
             _steps(critical),
-            MAX_USERS,
+            self.limits.users,
         )
         return Statement("users_by_feature", f"Users whose own rows have drifted in {column.name}.", sql)
 
@@ -349,7 +268,7 @@ class CheckPlan:
             _steps(critical),
             z_from,
             fragments.number(z),
-            MAX_USERS,
+            self.limits.users,
         )
         return Statement("users_by_reject_rate", "Users whose own reject rate has risen.", sql)
 
@@ -368,7 +287,7 @@ class CheckPlan:
             fragments.number(ref_variance),
             fragments.number(self.thresholds.entropy_ratio),
             _steps(critical),
-            MAX_USERS,
+            self.limits.users,
         )
         return Statement("users_by_entropy", "Users whose own mean entropy has risen.", sql)
 
@@ -384,7 +303,7 @@ class CheckPlan:
             ref_n,
             fragments.number(self.thresholds.class_shift),
             _steps(critical),
-            MAX_USERS,
+            self.limits.users,
         )
         return Statement("users_by_class", "Users whose own class mix has shifted.", sql)
 

@@ -161,8 +161,8 @@ def sql_folder() -> Path:
     RenderError
         If the installation holds no SQL.
     """
-    here = Path(__file__).resolve().parent
-    for folder in (here / "_sql", here.parents[1] / "sql"):
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "_sql", package.parents[1] / "sql"):
         if (folder / "macros").is_dir():
             return folder
     raise RenderError("this installation of driftql holds no SQL macros; install it again")

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from driftql.config import HistoryConfig
 from driftql.engines import require
 from driftql.errors import ConfigError, WarehouseError
-from driftql.render import macro_set, render
+from driftql.records.tables import created, literal, missing_columns, own_table, written
 from driftql.report import DriftReport, DriftTrigger
-from driftql.tables import created, literal, missing_columns, own_table, written
+from driftql.sql.render import macro_set, render
 from driftql.warehouse.base import Warehouse, Writer
 
 __all__ = ["MetricPoint", "RunSummary", "load_report", "metric_history", "metrics_of", "recent_runs", "record_report"]

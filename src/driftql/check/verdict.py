@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from driftql.certify import FeatureBounds, feature_bounds, unsettled
+from driftql.check.certify import FeatureBounds, feature_bounds, unsettled
+from driftql.check.columns import Layout
+from driftql.check.counts import FeatureCounts, LabelCounts, Measurements
+from driftql.check.plan import CheckPlan
 from driftql.config import Thresholds
-from driftql.layout import Layout
-from driftql.measure import FeatureCounts, LabelCounts, Measurements
 from driftql.report import (
     Bin,
     ClassShiftResult,
@@ -32,7 +33,7 @@ from driftql.stats.means import welch
 from driftql.stats.psi import psi_contributions, psi_null
 from driftql.stats.rates import two_proportion
 
-__all__ = ["Verdict", "judge", "summarize", "unsettled_features"]
+__all__ = ["Verdict", "judge", "unsettled_features"]
 
 _NOISE_LEVEL = 0.05
 _ROUNDING = 1e-9
@@ -64,9 +65,7 @@ class Verdict:
 
 def judge(
     measured: Measurements,
-    layout: Layout,
-    thresholds: Thresholds,
-    reject_label: str,
+    plan: CheckPlan,
     windows: tuple[WindowSummary, WindowSummary],
 ) -> Verdict:
     """Turn counts into results and alerts.
@@ -75,12 +74,8 @@ def judge(
     ----------
     measured
         What the database told.
-    layout
-        Which columns were checked.
-    thresholds
-        Effects and evidence that an alert needs.
-    reject_label
-        The label that means "rejected".
+    plan
+        What was compared, and the effects and the evidence that an alert needs.
     windows
         What to call the reference and the current window.
 
@@ -89,13 +84,14 @@ def judge(
     Verdict
         Alerts name no users yet.
     """
+    layout, thresholds, reject_label = plan.layout, plan.thresholds, plan.reject_label
     verdict = Verdict()
     empty = [window for window, profile in zip(windows, measured.profiles, strict=True) if not profile.rows]
     if empty:
         reason = " and ".join(f"the {window.role} window ({window.description}) holds no rows" for window in empty)
         verdict.not_computed += [NotComputed(check=check, reason=reason) for check in _applicable(layout)]
     else:
-        results = [_feature(measured, name, thresholds, verdict) for name in (c.name for c in layout.features)]
+        results = [_feature(measured, name, plan, verdict) for name in (c.name for c in layout.features)]
         verdict.features = FeatureDriftReport(results=results, flagged_features=[]) if results else None
         _judge_labels(measured, layout, thresholds, reject_label, verdict)
     verdict.not_computed += [
@@ -161,7 +157,8 @@ def _few(counts: tuple[int, int], what: str, min_rows: int) -> str | None:
     return None
 
 
-def _feature(measured: Measurements, name: str, thresholds: Thresholds, verdict: Verdict) -> FeatureDriftResult:
+def _feature(measured: Measurements, name: str, plan: CheckPlan, verdict: Verdict) -> FeatureDriftResult:
+    thresholds = plan.thresholds
     before, after = (profile.features[name] for profile in measured.profiles)
     result = FeatureDriftResult(
         feature=name,
@@ -189,7 +186,7 @@ def _feature(measured: Measurements, name: str, thresholds: Thresholds, verdict:
         ks = ks_from_counts(counts.ks_ref, counts.ks_cur, counts.ref_n, counts.cur_n)
         result.ks_statistic, result.ks_p_value = ks.statistic, ks.p_value
     else:
-        bounds = verdict.bounds[name] = feature_bounds(counts, thresholds)
+        bounds = verdict.bounds[name] = feature_bounds(counts, thresholds, plan.limits)
         middle = (bounds.ks[0] + bounds.ks[1]) / 2
         result.ks_statistic, result.ks_error_bound = middle, (bounds.ks[1] - bounds.ks[0]) / 2
         result.ks_p_value = ks_p_value(middle, counts.ref_n, counts.cur_n)
@@ -454,50 +451,3 @@ def _telemetry(measured: Measurements, layout: Layout, verdict: Verdict, reject_
         class_distribution={name: count / labeled for name, count in sorted(labels.labels.items())},
         schema_version=version,
     )
-
-
-def summarize(verdict: Verdict) -> str:
-    """Put a verdict into one line."""
-    failed = len(verdict.not_computed)
-    missing = f" {failed} check{'s' * (failed != 1)} could not be computed." if failed else ""
-    if not verdict.alerts:
-        parts = []
-        if verdict.features:
-            count = sum(result.ks_statistic is not None for result in verdict.features.results)
-            parts += [f"{count} feature{'s' * (count != 1)}"] if count else []
-        parts += ["reject rate"] if verdict.reject else []
-        parts += ["entropy"] if verdict.entropy else []
-        parts += ["class mix"] if verdict.classes else []
-        if not parts:
-            return f"Nothing could be compared.{missing}"
-        return f"No alert: {_listed(parts)} within the thresholds.{missing}"
-    critical = sum(alert.severity == "critical" for alert in verdict.alerts)
-    head = f"{len(verdict.alerts)} alert{'s' * (len(verdict.alerts) != 1)}"
-    head += f", {critical} critical" if critical else ""
-    shown = [_headline(alert) for alert in sorted(verdict.alerts, key=_rank)]
-    more = f", and {len(shown) - 6} more" if len(shown) > 6 else ""
-    return f"{head}: {', '.join(shown[:6])}{more}.{missing}"
-
-
-def _rank(alert: DriftAlert) -> tuple[bool, float]:
-    """Sort critical alerts first, and features by how far they moved."""
-    return alert.severity != "critical", -float(alert.details.get("psi") or alert.details.get("ks_statistic") or 0)
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _headline(alert: DriftAlert) -> str:
-    details = alert.details
-    match alert.trigger:
-        case DriftTrigger.FEATURE_PSI:
-            return f"{alert.affected_features[0]} (PSI {details['psi']:.2f})"
-        case DriftTrigger.FEATURE_KS:
-            return f"{alert.affected_features[0]} (KS {details['ks_statistic']:.2f})"
-        case DriftTrigger.REJECT_RATE_INCREASE:
-            return f"reject rate (+{100 * details['increase']:.1f} points)"
-        case DriftTrigger.ENTROPY_SPIKE:
-            return f"entropy ({details['ratio']:.1f} times the reference)"
-        case _:
-            return f"class mix ({details['shifted_classes'][0]} by {100 * details['max_shift']:.1f} points)"

@@ -1,0 +1,21 @@
+{#
+  The whole check in one query: one row a check, with effect, evidence and verdict. See verdict_query for its columns.
+
+  features   list of [quoted name, value, is_float]; some 25 in one statement: for more, collect results_query of several
+             statements in a table and give that to verdict_query, or apply its rule to the rows that were fetched
+  fractions  the quantiles that make the PSI bins
+  settings   min_rows, psi_epsilon, psi, ks, reject_rate_increase, entropy_ratio, class_shift, alpha, evidence (1 or 0),
+             reject_label (a quoted text), entropy_floor, probability_tolerance
+#}
+{% macro check_query(ref, cur, features, fractions, label, probabilities, is_list, settings) %}
+    {{ return(adapter.dispatch('check_query', 'driftql')(ref, cur, features, fractions, label, probabilities, is_list, settings)) }}
+{% endmacro %}
+
+{% macro default__check_query(ref, cur, features, fractions, label, probabilities, is_list, settings) -%}
+{%- set checks -%}
+(
+{{ driftql.results_query(ref, cur, features, fractions, label, probabilities, is_list, settings) | trim | indent(8, true) }}
+    )
+{%- endset -%}
+{{ driftql.verdict_query(checks, settings) }}
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""What driftql writes: the labeling queue and the history of runs."""
