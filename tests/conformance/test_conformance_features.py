@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-import rows
-from engines_here import Here, Session, Table
 
 import driftql
 from driftql.check.limits import Limits
+from tests.conformance import rows
+from tests.conformance.engines_here import Here, Session, Table
 
 
 def _columns(table: Table, here: Here) -> Table:
@@ -30,8 +30,7 @@ def _large(here: Here) -> tuple[tuple[int, int], Limits]:
 
 
 def _hold(report: driftql.DriftReport, sides: tuple[Table, Table], here: Here) -> None:
-    import checks
-    import reference
+    from tests.support import checks, reference
 
     for name, (_, values) in sides[0].items():
         checks.check_feature(report, here.spelled(name), reference.feature(values, sides[1][name][1]))
@@ -72,8 +71,7 @@ def test_large_windows_to_the_last_digit(here: Here, session: Session) -> None:
 
 @pytest.mark.needs("check")
 def test_large_windows_within_the_bound(here: Here, session: Session) -> None:
-    import checks
-    import reference
+    from tests.support import checks, reference
 
     sizes, limits = _large(here)
     sides = rows.large(sizes[0], 0, 9), rows.large(sizes[1], 0.3, 10)

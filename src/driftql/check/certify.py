@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from driftql.check.counts import FeatureCounts
 from driftql.check.limits import Limits
 from driftql.config import Thresholds
-from driftql.stats.evidence import benjamini_hochberg
+from driftql.stats.evidence import evidence_cutoff
 from driftql.stats.ks import ks_p_value
 from driftql.stats.psi import holds_many, psi_interval, psi_large_p_value
 
@@ -118,9 +118,7 @@ def _p_values(bounded: Iterable[FeatureBounds], side: int) -> list[float]:
 
 
 def _cutoff(own: Sequence[float], others: Sequence[float], alpha: float) -> float:
-    p_values = [*own, *others]
-    rejected = int(benjamini_hochberg(p_values, alpha).rejected.sum())
-    return alpha * max(rejected, 1) / max(len(p_values), 1)
+    return evidence_cutoff([*own, *others], alpha)
 
 
 def _verdict(bounds: FeatureBounds, thresholds: Thresholds, cutoff: Interval) -> str | None:

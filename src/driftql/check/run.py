@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from driftql.check.columns import Layout
 from driftql.check.limits import Limits
@@ -19,7 +19,11 @@ from driftql.check.windows import Sides, resolve_windows
 from driftql.config import MonitorConfig
 from driftql.engines import Engine, require
 from driftql.report import DriftReport
+from driftql.warehouse import use_warehouse
 from driftql.warehouse.base import Warehouse
+
+if TYPE_CHECKING:
+    from driftql.aliases import WarehouseLike
 
 __all__ = [
     "plan_of",
@@ -30,7 +34,7 @@ __all__ = [
 
 def run_monitor(
     monitor: MonitorConfig,
-    warehouse: Warehouse,
+    warehouse: WarehouseLike | None = None,
     *,
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -43,7 +47,7 @@ def run_monitor(
     monitor
         What to compare and how.
     warehouse
-        Where the tables are; nothing is written to it.
+        Where the tables are: what :func:`driftql.connect` takes or returned; None to read files. Nothing is written.
     name
         The monitor's name, for the report.
     progress
@@ -62,11 +66,28 @@ def run_monitor(
         If the settings do not fit the tables.
     WarehouseError
         If the database refuses a statement.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> from driftql.config import WindowConfig
+    >>> connection = duckdb.connect()
+    >>> rows = "select i % 60 as age, i >= 500 as is_new from range(1000) as t(i)"
+    >>> _ = connection.execute(f"create table visits as {rows}")
+    >>> monitor = MonitorConfig(
+    ...     table="visits",
+    ...     exclude=["is_new"],
+    ...     reference=WindowConfig(filter="not is_new"),
+    ...     current=WindowConfig(filter="is_new"),
+    ... )
+    >>> print(run_monitor(monitor, connection).summary)
+    No alert: 1 feature within the thresholds.
     """
-    require(warehouse.engine, "check")
     run_id = uuid.uuid4()
-    with warehouse.tagged(name, run_id), warehouse.snapshot():
-        return _checked(monitor, warehouse, name, progress, run_id, limits or Limits())
+    with use_warehouse(warehouse) as database:
+        require(database.engine, "check")
+        with database.tagged(name, run_id), database.snapshot():
+            return _checked(monitor, database, name, progress, run_id, limits or Limits())
 
 
 def _checked(

@@ -26,7 +26,7 @@ from driftql.report import (
     TelemetrySnapshot,
     WindowSummary,
 )
-from driftql.stats.evidence import benjamini_hochberg
+from driftql.stats.evidence import evidence_cutoff
 from driftql.stats.homogeneity import chi_square
 from driftql.stats.ks import ks_from_counts, ks_p_value
 from driftql.stats.means import welch
@@ -337,9 +337,7 @@ def _weigh(verdict: Verdict, thresholds: Thresholds) -> None:
     """Raise an alert where there is an effect and, unless turned off, evidence over all p-values of the report."""
     if thresholds.evidence:
         p_values = _p_values(verdict, verdict.features.results if verdict.features else [])
-        rejected = int(benjamini_hochberg(p_values, thresholds.alpha).rejected.sum())
-        # The line that the procedure ends at: with k of K rejected, exactly these have p <= alpha * k / K.
-        verdict.cutoff = thresholds.alpha * max(rejected, 1) / max(len(p_values), 1)
+        verdict.cutoff = evidence_cutoff(p_values, thresholds.alpha)
     cutoff = verdict.cutoff
 
     def evident(p_value: float | None) -> bool:

@@ -207,9 +207,17 @@ def _plain(name: str) -> str:
 
 
 class Tagged:
-    """What adapters share: the comment on every statement."""
+    """What adapters share: the comment on every statement, and how they are shown."""
 
     _tag = ""
+
+    @property
+    def label(self) -> str:
+        """What to call the database in a message: no credentials."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.label}>"
 
     @property
     def engine(self) -> Engine:

@@ -347,9 +347,6 @@ class DbapiWarehouse(Tagged):
     ) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.label}>"
-
     # --- what went wrong -------------------------------------------------------------------------------------------
 
     def _too_long(self) -> str:

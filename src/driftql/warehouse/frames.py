@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from driftql.config import Roles, WindowConfig
 from driftql.errors import ConfigError
-from driftql.warehouse import connect
-from driftql.warehouse.base import Warehouse
 from driftql.warehouse.duckdb import DuckDBWarehouse
 
-__all__ = ["CURRENT", "REFERENCE", "add_frame", "frame_warehouse", "is_source", "open_warehouse", "roles_from_names"]
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+__all__ = ["CURRENT", "REFERENCE", "add_frame", "frame_warehouse", "is_source", "roles_from_names"]
 
 REFERENCE = "reference_frame"
 CURRENT = "current_frame"
@@ -27,16 +28,9 @@ _PROBABILITY = "driftql_p_"
 Pairs = Mapping[str, tuple[Any, Any]]
 
 
-def is_source(window: Any) -> bool:
-    """Tell a table's or file's name from a frame."""
-    return isinstance(window, (str, Path, WindowConfig))
-
-
-def open_warehouse(warehouse: Any) -> Warehouse:
-    """Open what the caller named, or pass on what is open already."""
-    if warehouse is None:
-        return DuckDBWarehouse()
-    return warehouse if hasattr(warehouse, "relation") else connect(warehouse)
+def is_source(window: object) -> TypeIs[str | os.PathLike[str] | WindowConfig]:
+    """Return whether a window is a table or file by name, not a frame."""
+    return isinstance(window, (str, os.PathLike, WindowConfig))
 
 
 def roles_from_names(roles: Roles, arrays: Pairs) -> Roles:

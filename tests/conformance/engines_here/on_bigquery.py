@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import bigquery_emulation
 import driftql
-import googlesql
-from engines_here.base import Here, Session, Table
+from tests.conformance.engines_here.base import Here, Session, Table
+from tests.stand_ins import bigquery as bigquery_emulation
+from tests.stand_ins import googlesql
 
 __all__ = ["BIGQUERY"]
 

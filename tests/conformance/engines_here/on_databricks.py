@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import databricks_emulation
 import driftql
-import servers
-from engines_here.base import Here, Session, Table
-from engines_here.on_spark import SPARK, create_over, parquet_of
+from tests.conformance.engines_here.base import Here, Session, Table
+from tests.conformance.engines_here.on_spark import SPARK, create_over, parquet_of
+from tests.stand_ins import databricks as databricks_emulation
+from tests.support import servers
 
 __all__ = ["DATABRICKS"]
 

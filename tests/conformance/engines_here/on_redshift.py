@@ -11,10 +11,10 @@ from typing import Any
 import psycopg
 
 import driftql
-import redshift_emulation
 from driftql.engines import ENGINES
 from driftql.sql import fragments
-from engines_here.base import Here, Session, Table, statements
+from tests.conformance.engines_here.base import Here, Session, Table, statements
+from tests.stand_ins import redshift as redshift_emulation
 
 __all__ = ["REDSHIFT"]
 

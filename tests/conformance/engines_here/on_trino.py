@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import driftql
-import trino_emulation
-from engines_here.base import Here, Session, Table, no_server
+from tests.conformance.engines_here.base import Here, Session, Table, no_server
+from tests.stand_ins import trino as trino_emulation
 
 __all__ = ["TRINO"]
 

@@ -19,7 +19,7 @@ from driftql.records.tables import _is_conflict
 from driftql.warehouse.base import Estimate
 from driftql.warehouse.messages import first_line
 from driftql.warehouse.redshift import scanned
-from redshift_emulation import Database, Emulation, as_postgres
+from tests.stand_ins.redshift import Database, Emulation, as_postgres
 
 # https://docs.aws.amazon.com/redshift/latest/dg/c-the-query-plan.html
 SIMPLE = """

@@ -18,11 +18,11 @@ import pytest
 import redshift_connector
 
 import driftql
-from children import environment, python
 from driftql import MonitorConfig
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.redshift import RedshiftWarehouse
-from redshift_emulation import Database, Emulation
+from tests.stand_ins.redshift import Database, Emulation
+from tests.support.children import environment, python
 
 SLOW = "select count(*) from generate_series(1, 20000000000) as numbers"
 RUNNING = "select count(*) from pg_stat_activity where datname = current_database() and query like '%20000000000%' and pid <> pg_backend_pid() and state = 'active'"

@@ -131,7 +131,7 @@ def test_the_bytes_of_a_plan() -> None:
 
 
 def test_the_emulation_cannot_be_asked() -> None:
-    import snowflake_emulation
+    from tests.stand_ins import snowflake as snowflake_emulation
 
     with snowflake_emulation.emulated():
         raw = snowflake_emulation.connect()
