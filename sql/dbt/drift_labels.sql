@@ -17,7 +17,9 @@
     {%- endif -%}
     {%- set layout = resolved['layout'] -%}
     {%- if layout['label'] is none and not layout['probabilities'] -%}
-        {{ driftql._refuse_nothing('drift_labels', resolved, 'label and no probabilities; name them with label and probabilities') }}
+        {{ driftql._refuse_nothing(
+            'drift_labels', resolved, 'label and no probabilities; name them with label and probabilities'
+        ) }}
     {%- endif -%}
     {{ return(driftql._union_queries([driftql.labels_query(
         resolved['reference']['sql'], resolved['current']['sql'], resolved['label'], layout['probability_names'],

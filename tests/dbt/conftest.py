@@ -51,6 +51,12 @@ class Outcome:
     results: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def compiled(self) -> str:
+        """The SQL of a single node."""
+        [one] = self.results.values()
+        return str(one.node.compiled_code)
+
+    @property
     def text(self) -> str:
         return "\n".join(self.lines)
 
@@ -139,6 +145,18 @@ class Airport:
 
     def run(self, name: str, *words: str) -> Outcome:
         return self.dbt("run", "--select", name, *words)
+
+    def show(self, sql: str, *words: str) -> list[dict[str, Any]]:
+        """Run a query of the project, with `dbt show`."""
+        ran = self.dbt("show", "--inline", sql, "--limit", "-1", *words)
+        assert ran.success, ran.text
+        [one] = ran.results.values()
+        return [dict(zip(one.agate_table.column_names, row.values(), strict=True)) for row in one.agate_table.rows]
+
+    def columns(self, sql: str) -> list[str]:
+        """Name the columns of a query."""
+        with self.connect() as warehouse:
+            return [column.name for column in warehouse.columns(f"({sql})")]
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the database; ``{s}`` is the schema."""

@@ -22,7 +22,8 @@
             {%- if cur_column is none -%}
                 {%- do unusable.append([column['name'], cur['source'] ~ ' has no column of this name']) -%}
             {%- elif cur_column['kind'] not in numbers -%}
-                {%- do unusable.append([column['name'], 'it is ' ~ cur_column['type'] ~ ' in ' ~ cur['source'] ~ ', not a number']) -%}
+                {%- set reason = 'it is ' ~ cur_column['type'] ~ ' in ' ~ cur['source'] ~ ', not a number' -%}
+                {%- do unusable.append([column['name'], reason]) -%}
             {%- else -%}
                 {%- do chosen.append(column) -%}
             {%- endif -%}
@@ -33,7 +34,8 @@
                 or [driftql._find_column(pattern, ref['columns'], 'a feature', ref['source'])] -%}
             {%- set is_glob = matched | length != 1 or matched[0]['name'] != pattern -%}
             {%- for column in matched
-                    if column not in chosen and column['name'] not in excluded and not (is_glob and column['kind'] not in numbers) -%}
+                    if column not in chosen and column['name'] not in excluded
+                    and (column['kind'] in numbers or not is_glob) -%}
                 {%- set cur_column = driftql._find_column(column['name'], cur['columns'], 'a feature', cur['source']) -%}
                 {%- for candidate, source in [[column, ref['source']], [cur_column, cur['source']]]
                         if candidate['kind'] not in numbers -%}
@@ -65,7 +67,7 @@
 {# Return a feature whose value has one type in both windows. #}
 {% macro _feature(ref_column, cur_column) %}
     {%- set kinds = [ref_column['kind'], cur_column['kind']] -%}
-    {%- set wider = 'float' if 'float' in kinds else 'decimal' if 'decimal' in kinds else 'integer' if 'integer' in kinds else 'boolean' -%}
+    {%- set wider = ['float', 'decimal', 'integer', 'boolean'] | select('in', kinds) | first -%}
     {%- set quoted = adapter.quote(ref_column['name']) -%}
     {%- if kinds[0] != kinds[1] and wider != 'integer' -%}
         {%- set value = driftql.as_double(quoted) -%}

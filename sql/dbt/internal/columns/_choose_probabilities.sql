@@ -14,7 +14,8 @@
     {%- endfor -%}
     {%- set chosen = [] -%}
     {%- for column in cur['columns']
-            if column['kind'] in ('float', 'decimal') and modules.re.match('(p|prob|proba|probability)_', column['name'] | lower) -%}
+            if column['kind'] in ('float', 'decimal')
+            and modules.re.match('(p|prob|proba|probability)_', column['name'] | lower) -%}
         {%- do chosen.append(column) if driftql._find_column(column['name'], ref['columns'], none, '') is not none -%}
     {%- endfor -%}
     {%- if chosen | length > 1 -%}
@@ -22,7 +23,8 @@
         {%- for column in chosen -%}
             {%- do names.append(adapter.quote(column['name'])) -%}
         {%- endfor -%}
-        {%- set sums = driftql._fetch_rows(driftql.probability_sums(cur['sql'], names, 10000), statements, 'probability_sums')[0] -%}
+        {%- set query = driftql.probability_sums(cur['sql'], names, 10000) -%}
+        {%- set sums = driftql._fetch_rows(query, statements, 'probability_sums')[0] -%}
         {%- if sums['complete_rows'] and sums['sound_rows'] >= 0.99 * sums['complete_rows'] -%}
             {{ return(chosen) }}
         {%- endif -%}
@@ -42,8 +44,8 @@
             {%- do chosen.append(column) if column not in chosen -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- for column in chosen
-            if column['kind'] not in ('float', 'decimal', 'integer', 'list') or (column['kind'] == 'list' and chosen | length > 1) -%}
+    {%- set kinds = ('float', 'decimal', 'integer') if chosen | length > 1 else ('float', 'decimal', 'integer', 'list') -%}
+    {%- for column in chosen if column['kind'] not in kinds -%}
         {{ driftql._raise_error(
             "the probabilities are either one list column or one number column per class; '" ~ column['name'] ~ "' of "
             ~ ref['source'] ~ " is " ~ column['type']

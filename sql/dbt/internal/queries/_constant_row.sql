@@ -13,18 +13,10 @@
         {%- elif kind == 'number' -%}
             {%- set literal = driftql.as_double(literal) -%}
         {%- else -%}
-            {%- set literal = 'cast(' ~ literal ~ ' as ' ~ (driftql.type_integer() | trim if kind == 'count' else 'boolean') ~ ')' -%}
+            {%- set type = driftql.type_integer() | trim if kind == 'count' else 'boolean' -%}
+            {%- set literal = 'cast(' ~ literal ~ ' as ' ~ type ~ ')' -%}
         {%- endif -%}
         {%- do fields.append(literal | trim ~ ' as ' ~ name) -%}
     {%- endfor -%}
     {{ return('select ' ~ fields | join(', ')) }}
-{% endmacro %}
-
-
-{# Write a query of one row with the columns of results_query: what a verdict is made from. #}
-{% macro _result_row(check, feature, effect, p_value, reason) %}
-    {{ return(driftql._constant_row(
-        {'check_name': 'text', 'feature': 'text', 'effect': 'number', 'p_value': 'number', 'reason': 'text'},
-        {'check_name': check, 'feature': feature, 'effect': effect, 'p_value': p_value, 'reason': reason}
-    )) }}
 {% endmacro %}

@@ -24,8 +24,8 @@
     {%- endif -%}
     {%- if current is none -%}
         {{ driftql._raise_error(
-            name ~ ": there is no relation; write two, as in driftql." ~ name ~ "(ref('january'), ref('february')), or one that holds the "
-            ~ "rows of both windows"
+            name ~ ": there is no relation; write two, as in driftql." ~ name ~ "(ref('january'), ref('february')), "
+            ~ "or one that holds the rows of both windows"
         ) }}
     {%- endif -%}
     {%- set reference = settings['reference']['relation'] -%}
@@ -34,10 +34,4 @@
         {{ return(none) }}
     {%- endif -%}
     {{ return(driftql._resolve_check(settings, current, none)) }}
-{% endmacro %}
-
-
-{# Stop where a query would have nothing to compare. #}
-{% macro _refuse_nothing(name, resolved, what) %}
-    {{ driftql._raise_error(name ~ ": " ~ resolved['current']['source'] ~ " has no " ~ what) }}
 {% endmacro %}

@@ -4,7 +4,11 @@
     {%- set queue = driftql._own_table(settings, settings['queue']['table']) -%}
     {%- set user = adapter.quote(layout['user']['name']) -%}
     {%- set start = driftql._utc_time(layout['bucket_start']) -%}
-    {%- set end = driftql._utc_time(layout['bucket_end']) if layout['bucket_end'] is not none else driftql.add_seconds(start, 60) -%}
+    {%- if layout['bucket_end'] is not none -%}
+        {%- set end = driftql._utc_time(layout['bucket_end']) -%}
+    {%- else -%}
+        {%- set end = driftql.add_seconds(start, 60) -%}
+    {%- endif -%}
     {%- set confidence = driftql._confidence(layout) or driftql.as_double('null') -%}
     {%- do driftql._execute(driftql.lock_queue(queue)) -%}
     {%- do driftql._execute(driftql.enqueue(

@@ -11,7 +11,9 @@
     {%- set now = driftql._iso_text(moment) ~ 'Z' -%}
     {%- set windows, profiles = driftql._profile_windows(resolved, statements) -%}
 
-    {%- set found = {'results': [], 'reject_rate': none, 'entropy': none, 'classes': none, 'label_rows': [], 'checks': [], 'warnings': []} -%}
+    {%- set found = {
+        'checks': [], 'results': [], 'reject_rate': none, 'entropy': none, 'classes': none, 'label_rows': [], 'warnings': []
+    } -%}
     {%- set empty = [] -%}
     {%- for window in windows if not window['rows'] -%}
         {%- do empty.append(
@@ -43,7 +45,8 @@
     {%- endif -%}
     {%- set snapshot = driftql._take_snapshot(settings, resolved, found, windows[1], profiles[1], now, statements) -%}
 
-    {%- set flagged = found['results'] | selectattr('is_drifted') | map(attribute='feature') | list -%}
+    {%- set results = found['results'] -%}
+    {%- set flagged = results | selectattr('is_drifted') | map(attribute='feature') | list -%}
     {%- set columns = {} -%}
     {%- for role in ('user', 'bucket_start', 'bucket_end', 'label', 'confidence', 'schema_version') -%}
         {%- do columns.update({role: layout[role]['name'] if layout[role] is not none else none}) -%}
@@ -59,7 +62,7 @@
         'host': 'dbt',
         'timestamp': now,
         'alerts': verdict['alerts'],
-        'feature_report': {'results': found['results'], 'flagged_features': flagged, 'timestamp': now} if found['results'] else none,
+        'feature_report': {'results': results, 'flagged_features': flagged, 'timestamp': now} if results else none,
         'reject_rate_drift': found['reject_rate'],
         'entropy_drift': found['entropy'],
         'class_shift': found['classes'],
@@ -87,7 +90,8 @@
     {%- set start = driftql._utc_time(layout['bucket_start']) if layout['bucket_start'] is not none else 'null' -%}
     {%- set version = adapter.quote(layout['schema_version']['name']) if layout['schema_version'] is not none else 'null' -%}
     {%- set ref, cur = resolved['reference']['sql'], resolved['current']['sql'] -%}
-    {%- set profiles = driftql._fetch_rows(driftql.window_profile(ref, cur, [], start, version, 0), statements, 'window_profile') -%}
+    {%- set query = driftql.window_profile(ref, cur, [], start, version, 0) -%}
+    {%- set profiles = driftql._fetch_rows(query, statements, 'window_profile') -%}
     {%- set windows = [] -%}
     {%- for window in (resolved['reference'], resolved['current']) -%}
         {%- set profile = profiles[loop.index0] -%}
@@ -106,10 +110,4 @@
         {%- do windows.append(counted) -%}
     {%- endfor -%}
     {{ return([windows, profiles]) }}
-{% endmacro %}
-
-
-{# Return one check: its name, the feature, effect, p-value, and why there is none. #}
-{% macro _check_row(check, feature, effect, p_value, reason) %}
-    {{ return({'check': check, 'feature': feature, 'effect': effect, 'p_value': p_value, 'reason': reason}) }}
 {% endmacro %}

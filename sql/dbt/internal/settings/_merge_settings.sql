@@ -9,7 +9,9 @@
     {%- set settings = driftql._default_settings() -%}
     {%- for origin, given in sources -%}
         {%- if given is not mapping -%}
-            {{ driftql._raise_error(origin ~ " is " ~ given ~ "; write options and their values, such as thresholds: {psi: 0.25}") }}
+            {{ driftql._raise_error(
+                origin ~ " is " ~ given ~ "; write options and their values, such as thresholds: {psi: 0.25}"
+            ) }}
         {%- endif -%}
         {%- for name, value in given.items() if value is not none -%}
             {%- set value = {'relation': value} if driftql._is_relation(value) else value -%}

@@ -11,9 +11,8 @@
         {%- set low, high = limits[name] -%}
         {%- if value is not number or value is boolean or value < low or (high is not none and value > high)
                 or (name in whole and value != value | int) or (name in strictly_between and (value == low or value == high)) -%}
-            {{ driftql._raise_error(
-                "thresholds." ~ name ~ " is " ~ value ~ "; write a number from " ~ low ~ (" to " ~ high if high is not none else " up")
-            ) }}
+            {%- set range = low ~ (" to " ~ high if high is not none else " up") -%}
+            {{ driftql._raise_error("thresholds." ~ name ~ " is " ~ value ~ "; write a number from " ~ range) }}
         {%- endif -%}
     {%- endfor -%}
     {%- if settings['on_drift'] not in ('warn', 'error', 'ignore') -%}

@@ -23,12 +23,14 @@
     {{ return("'" ~ value | replace('\\', '\\\\') | replace("'", "''") ~ "'") }}
 {% endmacro %}
 
-{# A backslash begins an escape. https://docs.snowflake.com/en/sql-reference/data-types-text#escape-sequences-in-single-quoted-string-constants #}
+{# A backslash begins an escape.
+   https://docs.snowflake.com/en/sql-reference/data-types-text#escape-sequences-in-single-quoted-string-constants #}
 {% macro snowflake___text_literal(value) %}
     {{ return("'" ~ value | replace('\\', '\\\\') | replace("'", "''") ~ "'") }}
 {% endmacro %}
 
-{# A backslash begins an escape, and '' joins two texts. https://spark.apache.org/docs/latest/sql-ref-literals.html#string-literal #}
+{# A backslash begins an escape, and '' joins two texts.
+   https://spark.apache.org/docs/latest/sql-ref-literals.html#string-literal #}
 {% macro spark___text_literal(value) %}
     {{ return("'" ~ value | replace('\\', '\\\\') | replace("'", "\\'") ~ "'") }}
 {% endmacro %}

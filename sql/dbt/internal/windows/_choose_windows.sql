@@ -54,8 +54,8 @@
     {%- set time = layout['bucket_start'] -%}
     {%- if time is none -%}
         {{ driftql._raise_error(
-            cur['source'] ~ " has no time column that driftql knows (bucket_start_ts), so its windows cannot be told apart by time: "
-            ~ "name one with time_column, or give each window a filter or the reference a relation of its own"
+            cur['source'] ~ " has no time column that driftql knows (bucket_start_ts), so its windows cannot be told apart by "
+            ~ "time: name one with time_column, or give each window a filter or the reference a relation of its own"
         ) }}
     {%- endif -%}
     {%- for prefix, role in [['cur', 'current'], ['ref', 'reference']] -%}

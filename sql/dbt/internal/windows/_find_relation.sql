@@ -20,7 +20,9 @@
         {%- endif -%}
         {{ return(found) }}
     {%- elif not driftql._is_relation(relation) -%}
-        {{ driftql._raise_error(what ~ " is " ~ relation ~ "; write ref('model'), source('source', 'table') or schema.table as text") }}
+        {{ driftql._raise_error(
+            what ~ " is " ~ relation ~ "; write ref('model'), source('source', 'table') or schema.table as text"
+        ) }}
     {%- elif relation.is_cte -%}
         {{ driftql._raise_error(
             relation.identifier ~ " is ephemeral, so its columns cannot be read; materialize it as a table or a view"
@@ -33,12 +35,6 @@
         {{ driftql._raise_error("there is no relation " ~ relation ~ " for " ~ what ~ "; build it first") }}
     {%- endif -%}
     {{ return(none) }}
-{% endmacro %}
-
-
-{# Return whether a value is a relation; to Jinja a relation is a mapping, and so are the options of a window. #}
-{% macro _is_relation(value) %}
-    {{ return(value is mapping and value.get('metadata', {}).get('type', '').endswith('Relation')) }}
 {% endmacro %}
 
 

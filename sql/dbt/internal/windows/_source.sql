@@ -11,8 +11,10 @@
     {%- set sql = relation | string -%}
     {#- With --empty or --sample a relation is a query, and on some databases one with an alias; a second alias is an error. -#}
     {%- set sql = '(select * from ' ~ sql ~ ')' if sql.startswith('(') else sql -%}
+    {#- A source of dbt-duckdb can be a file, whose columns only a query knows. -#}
+    {%- set readable = sql ~ ' as external' if relation.external else relation -%}
     {{ return({
-        'columns': driftql._read_columns('(select * from ' ~ relation.external ~ ') as external' if relation.external else relation),
+        'columns': driftql._read_columns(readable),
         'source': relation.schema ~ '.' ~ relation.identifier,
         'sql': sql
     }) }}
