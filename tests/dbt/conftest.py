@@ -1,4 +1,4 @@
-"""A dbt project a database, each set up once a process: dbt itself runs in this process, where it starts once."""
+"""The example project over each database, set up once per process: dbt itself runs in this process, where it starts once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from driftql.sql.render import sql_folder
 from driftql.warehouse.base import Warehouse
 from tests.support import servers
 
-PROJECT = Path(__file__).with_name("project")
+MACROS = Path(__file__).with_name("macros")
 ENGINES = ("duckdb", "postgres")
 # The demo's rows in the time that the tests look at.
 _ROWS = f"""(
@@ -70,21 +70,26 @@ class Outcome:
 
 
 class Airport:
-    """A dbt project over one database."""
+    """The example project over one database."""
 
-    def __init__(self, engine: str, folder: Path, database: str, rows: str, url: str) -> None:
+    schema = "analytics"
+
+    def __init__(self, engine: str, folder: Path, database: str, url: str) -> None:
         self.engine = engine
         self.folder = folder
         self.url = url
-        self.schema = "main" if engine == "duckdb" else "analytics"
         self._environment = {
             "DRIFTQL_SQL_PATH": str(sql_folder()),
             "AIRPORT_TARGET": engine,
             "AIRPORT_DATABASE": database,
-            "AIRPORT_ROWS": rows,
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
-        shutil.copytree(PROJECT, folder)
+        shutil.copytree(
+            sql_folder() / "dbt_example",
+            folder,
+            ignore=shutil.ignore_patterns("dbt_packages", "target", "logs", "*.duckdb"),
+        )
+        shutil.copytree(MACROS, folder / "macros")
         assert self.dbt("deps").success
 
     def dbt(self, *words: str) -> Outcome:
@@ -203,7 +208,9 @@ def airport(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("dbt")
     if request.param == "duckdb":
         database = folder / "airport.duckdb"
-        made = Airport("duckdb", folder / "project", str(database), f"{_ROWS} as rows", str(database))
+        with duckdb.connect(database) as connection:
+            connection.execute(f"create table flights as from {_ROWS} as rows")
+        made = Airport("duckdb", folder / "project", str(database), str(database))
         assert made.run("flights").success
         yield made
         return
@@ -214,7 +221,6 @@ def airport(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             "postgres",
             folder / "project",
             host,
-            "raw.flights",
             url.replace("postgresql://", "postgresql+psycopg://"),
         )
         assert made.run("flights").success

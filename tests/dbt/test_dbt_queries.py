@@ -179,7 +179,6 @@ def test_variables_are_the_defaults(airport: Airport) -> None:
 
 
 def test_an_analysis_compiles_to_sql_that_runs(airport: Airport) -> None:
-    (airport.folder / "analyses").mkdir(exist_ok=True)
     (airport.folder / "analyses" / "looked_at.sql").write_text(
         call("drift_check", f"{PAIR}, {FEATURES}"), encoding="utf-8"
     )
