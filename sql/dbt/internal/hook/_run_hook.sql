@@ -42,9 +42,8 @@
 {# Say what a report found, in dbt's output: as a line, a warning or an error. #}
 {% macro _announce(monitor, report, on_drift) %}
     {%- set prefix = 'driftql: ' ~ monitor ~ ': ' -%}
-    {%- for gap in report['not_computed'] -%}
-        {%- set check = gap['check'] ~ (' of ' ~ gap['feature'] if gap['feature'] else '') -%}
-        {%- do log(prefix ~ 'not computed: ' ~ check ~ ': ' ~ gap['reason'], info=true) -%}
+    {%- for reason, checks in driftql._group_gaps(report['not_computed']).items() -%}
+        {%- do log(prefix ~ 'not computed: ' ~ checks ~ ': ' ~ reason, info=true) -%}
     {%- endfor -%}
     {%- if report['alerts'] and on_drift == 'error' -%}
         {{ exceptions.raise_compiler_error(prefix ~ report['summary']) }}
@@ -53,4 +52,25 @@
     {%- else -%}
         {%- do log(prefix ~ report['summary'], info=true) -%}
     {%- endif -%}
+{% endmacro %}
+
+
+{# Return what was not computed by reason, in words: "feature_psi of a, b and 3 more; class_shift". #}
+{% macro _group_gaps(gaps) %}
+    {%- set reasons = {} -%}
+    {%- for gap in gaps -%}
+        {%- set checks = reasons.setdefault(gap['reason'], {}) -%}
+        {%- set features = checks.setdefault(gap['check'], []) -%}
+        {%- do features.append(gap['feature']) if gap['feature'] is not none -%}
+    {%- endfor -%}
+    {%- set lines = {} -%}
+    {%- for reason, checks in reasons.items() -%}
+        {%- set words = [] -%}
+        {%- for check, features in checks.items() -%}
+            {%- set more = ' and ' ~ (features | length - 6) ~ ' more' if features | length > 6 else '' -%}
+            {%- do words.append(check ~ (' of ' ~ features[:6] | join(', ') ~ more if features else '')) -%}
+        {%- endfor -%}
+        {%- do lines.update({reason: words | join('; ')}) -%}
+    {%- endfor -%}
+    {{ return(lines) }}
 {% endmacro %}
