@@ -56,18 +56,18 @@ def connect(
     Parameters
     ----------
     url
-        A DuckDB file's path, ``duckdb:///path`` or ``:memory:``; the URL of another engine, such as
-        ``postgresql://user:password@host/database``; or what is open already: a DuckDB connection, a DB-API
-        connection, a SQLAlchemy Engine or Connection, a client of clickhouse-connect or of BigQuery, a Spark session.
-        What is open already stays open.
+        The path of a DuckDB file, ``duckdb:///path`` or ``:memory:``; the URL of another engine, such as
+        ``postgresql://user:password@host/database``; or something open: a DuckDB connection, a DB-API connection, a
+        SQLAlchemy Engine or Connection, a client of clickhouse-connect or of BigQuery, a Spark session. driftql never
+        closes what you opened.
     threads, memory_limit
-        Limits on what DuckDB may use.
+        How much DuckDB may use.
     folder
-        Where a relative path is taken from; the working folder by default.
+        The folder of a relative path; by default the working folder.
     create
-        Whether writing may create the file.
+        Whether writing may create a missing file.
     timeout
-        How long a statement may run, in seconds.
+        The longest time that a statement may run, in seconds.
 
     Raises
     ------
