@@ -160,8 +160,9 @@ class Airport:
 
     def columns(self, sql: str) -> list[str]:
         """Name the columns of a query."""
+        self.execute("drop table if exists {s}.shape", f"create table {{s}}.shape as {sql}")
         with self.connect() as warehouse:
-            return [column.name for column in warehouse.columns(f"({sql})")]
+            return [column.name for column in warehouse.columns(warehouse.relation(f"{self.schema}.shape"))]
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the database; ``{s}`` is the schema."""
