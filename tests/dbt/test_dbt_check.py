@@ -260,7 +260,7 @@ def test_what_could_not_be_computed_is_never_no_drift(airport: Airport) -> None:
     assert ran.told[-1] == "driftql: thin: Nothing could be compared. 5 checks could not be computed."
     [line] = [line for line in ran.told if "not computed: " in line]
     checks = "feature_psi; feature_ks; reject_rate_increase; class_shift; entropy_spike"
-    assert line.startswith(f"driftql: thin: not computed: {checks}: the reference window (")
+    assert line.startswith(f"driftql: thin: not computed: {checks}: the current window (")
     assert line.endswith(") holds no rows")
     airport.model(
         "thin",
