@@ -1,6 +1,6 @@
 """whylogs: profile both windows, then compare the profiles (KLL sketches)."""
 
-from worker import Worker
+from tests.benchmark.libraries.worker import Worker
 
 worker = Worker("whylogs", "pandas")
 

@@ -2,7 +2,7 @@
 
 import math
 
-from worker import Worker
+from tests.benchmark.libraries.worker import Worker
 
 worker = Worker("popmon", "pandas")
 

@@ -1,6 +1,6 @@
 """SciPy and NumPy by hand: ks_2samp; PSI on the reference's deciles."""
 
-from worker import Worker
+from tests.benchmark.libraries.worker import Worker
 
 worker = Worker("scipy", "numpy", "pandas")
 

@@ -1,6 +1,6 @@
 """NannyML: the univariate drift calculator, the whole of the current window as one chunk."""
 
-from worker import Worker
+from tests.benchmark.libraries.worker import Worker
 
 worker = Worker("nannyml", "pandas")
 

@@ -1,6 +1,6 @@
 """driftql on the Parquet files: nothing is loaded, so reading is within each time."""
 
-from worker import Worker
+from tests.benchmark.libraries.worker import Worker
 
 worker = Worker("duckdb", "scipy")
 

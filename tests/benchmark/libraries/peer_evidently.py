@@ -1,6 +1,6 @@
 """Evidently: a Report of the data-drift preset with one method for all numerical columns."""
 
-from worker import Worker
+from tests.benchmark.libraries.worker import Worker
 
 worker = Worker("evidently", "pandas")
 

@@ -1,6 +1,6 @@
 """alibi-detect: KSDrift on the matrix of complete columns, and one detector each for columns with missing values."""
 
-from worker import Worker
+from tests.benchmark.libraries.worker import Worker
 
 worker = Worker("alibi-detect", "pandas", "scipy")
 
