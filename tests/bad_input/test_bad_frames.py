@@ -12,10 +12,10 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from refusals import refused
 
 import driftql
 from driftql.errors import ConfigError, SourceError, WarehouseError
+from tests.support.refusals import refused
 
 ROWS = 60
 CHECK = driftql.run_drift_check

@@ -12,9 +12,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from cli_helpers import CALM, DRIFTED, SOURCE, Run
 
 from driftql.report import DriftReport
+from tests.cli.cli_helpers import CALM, DRIFTED, SOURCE, Run
 
 ALERTS = {"origin_delay_2h", "dep_delay"}
 
@@ -126,17 +126,17 @@ def test_output_and_quiet(folder: Path, run: Run) -> None:
 def test_two_files_are_compared_without_any_database(empty: Path, folder: Path, run: Run) -> None:
     Path("driftql.toml").unlink()
     Path("driftql_demo.duckdb").unlink()
-    result = run("check", "january.parquet", "february.parquet", "--probabilities", "p_*", "--json")
+    result = run("check", "february.parquet", "june.parquet", "--probabilities", "p_*", "--json")
     report = report_of(result.out)
     assert result.code == 1
-    assert (report.reference.source, report.current.source) == ("january.parquet", "february.parquet")
+    assert (report.reference.source, report.current.source) == ("february.parquet", "june.parquet")
     assert report.config["columns"]["probabilities"] == ["p_on_time", "p_late", "p_very_late"]
     assert report.entropy_drift is not None
 
 
 def test_files_are_compared_where_the_settings_name_a_lost_database(folder: Path, run: Run) -> None:
     Path("driftql_demo.duckdb").unlink()
-    assert run("check", "january.parquet", "february.parquet").code == 1
+    assert run("check", "february.parquet", "june.parquet").code == 1
     run("check").refused(2)
 
 
@@ -226,8 +226,8 @@ def test_filter_narrows_both_windows_and_keeps_the_default_windows(folder: Path,
 
 
 def test_two_filters_tell_windows_apart(folder: Path, run: Run) -> None:
-    sides = ["--reference-filter", "user_id = 'UA'", "--current-filter", "user_id = 'DL'"]
-    report = report_of(run("check", "january.parquet", *sides, "--json").out)
+    windows = ["--reference-filter", "user_id = 'UA'", "--current-filter", "user_id = 'DL'"]
+    report = report_of(run("check", "february.parquet", *windows, "--json").out)
     assert report.reference.rows
     assert report.current.rows
 
@@ -263,7 +263,7 @@ def test_what_was_found_is_shown_even_where_it_cannot_be_kept(folder: Path, run:
 @pytest.mark.parametrize("flag", ["--record", "--enqueue"])
 def test_there_must_be_a_database_to_write_to(folder: Path, run: Run, flag: str) -> None:
     Path("driftql.toml").unlink()
-    assert flag in run("check", "january.parquet", "february.parquet", flag).refused(2)
+    assert flag in run("check", "february.parquet", "june.parquet", flag).refused(2)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_there_must_be_a_database_to_write_to(folder: Path, run: Run, flag: str)
         (["flights", "--bins", "many"], "'--bins'"),
         (["flights", "--nope"], "no such option"),
         (["flights", "--current", "yesterday"], "--current is 'yesterday': write a span"),
-        (["flights", "--current", ".."], "at least one side"),
+        (["flights", "--current", ".."], "at least one end"),
         (["flights", "--current", "2013-02-30.."], "--current: "),
         (["flights", "--reference", "2013-02-02..2013-02-01"], "--reference: the window is reversed"),
         (["flights", "--feature", "nope"], "no column 'nope'"),
@@ -288,7 +288,7 @@ def test_there_must_be_a_database_to_write_to(folder: Path, run: Run, flag: str)
         (["flights", "--threads", "0"], "1 to 1024 threads, not 0"),
         (["flights", "--threads", "1000000"], "1 to 1024 threads, not 1000000"),
         (["flights", "--memory-limit", "4X"], "DuckDB does not accept the setting"),
-        (["january.parquet", "nope.parquet"], "there is no file nope.parquet"),
+        (["february.parquet", "nope.parquet"], "there is no file nope.parquet"),
         (["a", "b", "c"], "unexpected extra argument"),
         (["flights", "--output", "."], "a folder; name a file"),
     ],
@@ -320,8 +320,8 @@ def test_markup_and_control_characters_of_the_user_do_nothing(empty: Path, run: 
         "['[link=x]a', chr(27) || '[31mb' || chr(10) || 'c'][1 + (i > 500)::int] as predicted_label, "
         'i as "[/]x[blink]", i > 500 as late from range(1000) t(i)',
     )
-    sides = ["--reference-filter", "not late", "--current-filter", "late"]
-    result = run("check", "[red]t[/red]", "--db", "m.duckdb", *sides)
+    windows = ["--reference-filter", "not late", "--current-filter", "late"]
+    result = run("check", "[red]t[/red]", "--db", "m.duckdb", *windows)
     assert result.code == 1
     assert "\x1b" not in result.out
     for words in ("[red]t[/red]", "[/]x[blink]", "[link=x]a", "[bold]u"):
@@ -341,8 +341,8 @@ def test_no_line_is_wider_than_the_terminal(folder: Path, run: Run, width: int, 
 def test_long_names_keep_their_ends_and_only_the_worst_features_are_shown(empty: Path, run: Run) -> None:
     columns = ", ".join(f"random() + (i > 500)::int * {k} as a_very_long_name_of_a_sensor_{k:02}" for k in range(50))
     write("w.duckdb", f"create table t as select i, {columns} from range(1000) t(i)")
-    sides = ["--reference-filter", "i <= 500", "--current-filter", "i > 500"]
-    result = run("check", "t", "--db", "w.duckdb", *sides, "--exclude", "i")
+    windows = ["--reference-filter", "i <= 500", "--current-filter", "i > 500"]
+    result = run("check", "t", "--db", "w.duckdb", *windows, "--exclude", "i")
     table = result.out.partition("feature ")[2].partition("more features are not shown")[0]
     assert len(set(re.findall(r"…\w*_sensor_(\d\d) ", table))) == 40
     assert table.endswith("\n10 ")
@@ -389,9 +389,9 @@ def test_ctrl_c_ends_a_long_statement_at_once(empty: Path) -> None:
         "big.duckdb",
         "create view t as select i, hash(i) * 1.0 as x, hash(i + 1) * 1.0 as y from range(4000000000) t(i)",
     )
-    sides = ["--reference-filter", "i % 2 = 0", "--current-filter", "i % 2 = 1"]
+    windows = ["--reference-filter", "i % 2 = 0", "--current-filter", "i % 2 = 1"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "driftql", "check", "t", "--db", "big.duckdb", *sides],
+        [sys.executable, "-m", "driftql", "check", "t", "--db", "big.duckdb", *windows],
         env={**os.environ, "PYTHONPATH": SOURCE},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from cli_helpers import Run
 
 from driftql.config import MonitorConfig, load_config
+from tests.cli.cli_helpers import Run
 
 COLUMNS = "'u' || (i % 9) as user_id, random() as x, i % 7 as n"
 
@@ -110,9 +110,9 @@ def test_a_settings_file_in_another_folder_finds_the_database(folder: Path, run:
 
 
 def test_a_file_needs_no_database(folder: Path, run: Run) -> None:
-    result = run("init", "january.parquet", "--config", "january.toml")
-    assert "driftql check --config january.toml" in result.out
-    assert run("check", "--config", "january.toml").code in (0, 1)
+    result = run("init", "february.parquet", "--config", "february.toml")
+    assert "driftql check --config february.toml" in result.out
+    assert run("check", "--config", "february.toml").code in (0, 1)
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(folder: Path, run: Run) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from cli_helpers import DRIFTED, Run
 
 from driftql.cli.demo import next_commands
 from driftql.config import Config
 from driftql.demo import FEATURES, flights_monitor
 from driftql.engines import ENGINES
+from tests.cli.cli_helpers import DRIFTED, Run
 
 UNSEEN = ["prod.predictions", "--time", "bucket_start_ts", "--feature", "dep_delay", "--label", "predicted_label"]
 
@@ -33,8 +33,8 @@ def test_every_printed_statement_runs_as_it_is(folder: Path, run: Run) -> None:
 
 def test_sql_of_files(folder: Path, run: Run) -> None:
     Path("driftql.toml").unlink()
-    result = run("sql", "january.parquet", "february.parquet")
-    assert "read_parquet('january.parquet')" in result.out
+    result = run("sql", "february.parquet", "june.parquet")
+    assert "read_parquet('february.parquet')" in result.out
     duckdb.sql("select 1")
 
 
@@ -53,8 +53,8 @@ def test_sql_for_every_engine(empty: Path, run: Run, engine: str) -> None:
 def test_a_line_break_in_a_name_stays_inside_the_comment(empty: Path, run: Run) -> None:
     with duckdb.connect("d.duckdb") as connection:
         connection.execute('create table t as select i, i as "x\ndrop table t; --" from range(99) t(i)')
-    sides = ["--reference-filter", "i < 50", "--current-filter", "i >= 50"]
-    text = run("sql", "t", "--db", "d.duckdb", *sides).out
+    windows = ["--reference-filter", "i < 50", "--current-filter", "i >= 50"]
+    text = run("sql", "t", "--db", "d.duckdb", *windows).out
     comments = [line for line in text.splitlines() if line.startswith("-- ")]
     assert any("drop table" in line for line in comments)
     with duckdb.connect("d.duckdb") as connection:
@@ -65,7 +65,7 @@ def test_a_line_break_in_a_name_stays_inside_the_comment(empty: Path, run: Run) 
 def test_sql_of_one_monitor_only(folder: Path, run: Run) -> None:
     with Path("driftql.toml").open("a") as file:
         file.write('\n[monitors.b]\ntable = "flights"\n')
-    assert "several monitors: say which, flights, b" in run("sql").refused(2)
+    assert "several monitors; name one of them: flights, b" in run("sql").refused(2)
     assert "no engine 'oracle'" in run("sql", "flights", "--engine", "oracle").refused(2)
     assert "dates" in run("sql", "flights", "--engine", "trino").refused(2)
 

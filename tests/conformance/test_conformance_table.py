@@ -1,17 +1,17 @@
-"""What is said of the engines: in the README, in the data, and by the tests that run."""
+"""What is said of the engines: on their page, in the data, and by the tests that run."""
 
 from __future__ import annotations
 
 import pytest
-from engines_here import HERE
-from write_table import README, written
 
 from driftql.engines import CAPABILITIES, ENGINES, Engine, Gap, require
 from driftql.errors import ConfigError
+from tests.conformance.engines_here import HERE
+from tests.conformance.write_table import PAGE, page_with_table
 
 
-def test_the_readme_holds_the_table() -> None:
-    assert README.read_text(encoding="utf-8") == written(), "run 'python tests/conformance/write_table.py'"
+def test_the_page_holds_the_table() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page_with_table(), "run 'python -m tests.conformance.write_table'"
 
 
 def test_every_engine_that_runs_is_tried_here() -> None:

@@ -1,4 +1,4 @@
-"""``driftql init``: look at a table, propose what its columns are, and write ``driftql.toml``."""
+"""``driftql init``: look at a table, propose the roles of its columns, and write ``driftql.toml``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import re
 import shlex
 import textwrap
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,7 +29,7 @@ __all__ = ["register", "toml_text"]
 
 _EXAMPLES = (
     "driftql init flights --db driftql_demo.duckdb --force",
-    "driftql init january.parquet --config january.toml",
+    "driftql init february.parquet --config february.toml",
 )
 _SPANS = ("7d", "3d", "1d", "12h", "6h", "1h")
 _PASSWORD = "DRIFTQL_PASSWORD"
@@ -48,17 +47,19 @@ def init(
         str | None,
         typer.Argument(
             metavar="[TABLE]",
-            help="A table or a file. Without it: the only table of the database.",
+            help="A table or a file. Default: the only table of the database.",
             show_default=False,
         ),
     ] = None,
     name: Annotated[
         str | None,
-        typer.Option("--name", metavar="NAME", help="What to call the monitor [the table's name].", show_default=False),
+        typer.Option(
+            "--name", metavar="NAME", help="The name of the monitor. Default: the table's name.", show_default=False
+        ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the settings file.")] = False,
 ) -> None:
-    """Look at a table, propose what its columns are, and write driftql.toml."""
+    """Look at a table, propose the roles of its columns, and write driftql.toml."""
     from driftql.cli.terminal import console
     from driftql.config import CONFIG_NAME
     from driftql.propose import propose_roles
@@ -71,11 +72,13 @@ def init(
         span = _window_span(warehouse, table, proposal.roles.bucket_start)
     monitor = name or _monitor_name(table)
     text = toml_text(monitor, table, _url_for(place.db, target), proposal, span)
-    _write(text, target)
+    from driftql.files import write_text
+
+    write_text(text, target)
     if f"${{{_PASSWORD}}}" in text:
         from driftql.cli.terminal import say
 
-        say(console(), f"The password is not in the file: set {_PASSWORD} in the environment before a check.")
+        say(console(), f"The password is not in the file. Set {_PASSWORD} in the environment before a check.")
     _report(console(), table, proposal, target, monitor, span)
 
 
@@ -85,7 +88,7 @@ def _refuse_overwriting(target: Path, table: str | None, name: str | None, *, fo
     wanted = name or (_monitor_name(table) if table else "other")
     other = target.with_name(f"{wanted}.toml")
     raise ConfigError(
-        f"{target} is there already: --force overwrites it, --config {shlex.quote(str(other))} writes another"
+        f"{target} already exists: --force overwrites it, --config {shlex.quote(str(other))} writes another file"
     )
 
 
@@ -101,12 +104,12 @@ def _open(place: PlaceFlags, table: str | None) -> Warehouse:
 
 
 def _only_table(warehouse: Warehouse) -> str:
-    """Return the one table there is.
+    """Return the only table.
 
     Raises
     ------
     ConfigError
-        If there is none, or several to choose from.
+        If there is none, or more than one.
     """
     names = warehouse.tables()
     own = [name for name in names if not name.rpartition(".")[2].startswith("driftql_")]
@@ -115,11 +118,11 @@ def _only_table(warehouse: Warehouse) -> str:
     if not own:
         raise ConfigError(f"{warehouse.label} holds no tables")
     shown = ", ".join(own[:20]) + (", ..." if len(own) > 20 else "")
-    raise ConfigError(f"{warehouse.label} holds several tables, name one of them: {shown}")
+    raise ConfigError(f"{warehouse.label} holds several tables; name one of them: {shown}")
 
 
 def _window_span(warehouse: Warehouse, table: str, column: str | None) -> str | None:
-    """Choose a span that fits into the table twice; None without a time column."""
+    """Return the longest span that fits into the table twice; None without a time column."""
     if column is None:
         return None
     from driftql.config import parse_duration
@@ -128,12 +131,12 @@ def _window_span(warehouse: Warehouse, table: str, column: str | None) -> str | 
     quoted = fragments.identifier(column, warehouse.engine)
     try:
         rows = warehouse.query(
-            f"select min(cast({quoted} as timestamp)), max(cast({quoted} as timestamp)) "
+            f"select min(cast({quoted} as timestamp)) as first_bucket, max(cast({quoted} as timestamp)) as last_bucket "
             f"from {warehouse.relation(table)}"
         )
     except DriftqlError:
         return _SPANS[0]
-    first, last = rows[0]
+    first, last = rows[0]["first_bucket"], rows[0]["last_bucket"]
     if not isinstance(first, dt.datetime) or not isinstance(last, dt.datetime):
         return _SPANS[0]
     return next((span for span in _SPANS if 2 * parse_duration(span) <= last - first), _SPANS[-1])
@@ -147,12 +150,12 @@ def _monitor_name(table: str) -> str:
 
 
 def _url_for(db: str | None, target: Path) -> str:
-    """Write the database's path as seen from the settings file, which may be in another folder."""
+    """Return the database's path relative to the settings file, which may be in another folder."""
     if db is None or db == ":memory:":
         return ":memory:"
     path = db.removeprefix("duckdb:///")
     if "://" in path:
-        # A password does not belong into a file that is shared.
+        # Settings files are shared; passwords must not be.
         return re.sub(r"(?<=://)([^/@:]*):[^/]*(?=@)", rf"\1:${{{_PASSWORD}}}", path)
     if Path(path).expanduser().is_absolute():
         return path
@@ -160,20 +163,20 @@ def _url_for(db: str | None, target: Path) -> str:
 
 
 def toml_text(monitor: str, table: str, url: str, proposal: Proposal, span: str | None) -> str:
-    """Write the settings, each with what it means; what is left at its default stands in a comment.
+    """Return the settings as TOML, each below a comment that explains it; defaults are commented out.
 
     Parameters
     ----------
     monitor
-        Its name.
+        The name of the monitor.
     table
-        What it watches.
+        The table.
     url
-        Where the table is.
+        The database of the table.
     proposal
-        What its columns are.
+        The roles of the columns.
     span
-        The length of both windows; None where the table has no time.
+        The length of both windows; None if the table has no time column.
 
     Returns
     -------
@@ -185,7 +188,7 @@ def toml_text(monitor: str, table: str, url: str, proposal: Proposal, span: str 
     key = f"monitors.{_key(monitor)}"
     lines = [
         "# What driftql checks: 'driftql check' runs every monitor of this file.",
-        "# 'driftql schema' prints every setting there is.",
+        "# 'driftql schema' prints the JSON schema of all settings.",
         "",
         "[warehouse]",
         *_setting(WarehouseConfig, "url", url),
@@ -220,20 +223,23 @@ def _unset_role(role: str) -> Iterator[str]:
 def _windows(key: str, span: str | None) -> Iterator[str]:
     from driftql.config import WindowConfig
 
-    for side, meaning in (("reference", "What is normal."), ("current", "What is judged.")):
+    for window, meaning in (
+        ("reference", "The window that is taken as normal."),
+        ("current", "The window that is judged."),
+    ):
         yield f"# {meaning}"
-        yield f"[{key}.{side}]"
+        yield f"[{key}.{window}]"
         if span is not None:
             yield from _setting(WindowConfig, "last", span)
         else:
-            yield "# The table has no time that driftql knows: tell the windows apart by a condition,"
-            yield '# or by a table of its own for each (table = "...").'
+            yield "# driftql found no time column in the table. Define each window by a condition,"
+            yield '# or by a table of its own (table = "...").'
             yield "# filter = \"version = 'A'\""
         yield ""
 
 
 def _defaults(key: str) -> Iterator[str]:
-    """Write the thresholds and the queue as comments: to change one is to remove its '#'."""
+    """Yield the thresholds and the queue as comments: to change a setting, remove its '#'."""
     from driftql.config import QueueConfig, Thresholds
 
     for part, model in (("thresholds", Thresholds), ("queue", QueueConfig)):
@@ -244,7 +250,7 @@ def _defaults(key: str) -> Iterator[str]:
 
 
 def _setting(model: Any, name: str, value: Any, *, commented: bool = False) -> Iterator[str]:
-    """Write a setting below a comment that says what it means."""
+    """Yield a comment that explains a setting, then the setting."""
     yield from _comment_lines(model.model_fields[name].description or name)
     yield f"{'# ' if commented else ''}{name} = {_value(value)}"
 
@@ -259,34 +265,22 @@ def _value(value: Any) -> str:
         return "[\n" + "".join(f"    {_value(item)},\n" for item in value) + "]"
     if isinstance(value, int | float):
         return repr(value)
-    return _quoted(str(value))
+    return _quote(str(value))
 
 
-def _quoted(text: str) -> str:
-    """Write a TOML basic string: JSON's escapes are TOML's, but for DEL, which JSON leaves alone."""
+def _quote(text: str) -> str:
+    """Return a TOML basic string. JSON's escapes are TOML's, except that JSON leaves DEL unescaped."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _key(name: str) -> str:
-    return name if _BARE_KEY.fullmatch(name) else _quoted(name)
+    return name if _BARE_KEY.fullmatch(name) else _quote(name)
 
 
 def _comment_lines(text: str) -> list[str]:
-    """Write a comment; a column's name may hold a line break, which must not end it."""
+    """Return the lines of a comment. A column's name may hold a line break, which must not end the comment."""
     printable = "".join(character if character.isprintable() else " " for character in text)
     return textwrap.wrap(printable, 100, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
-
-
-def _write(text: str, target: Path) -> None:
-    part = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise ConfigError(f"{target} cannot be written: {error.strerror or error}") from None
 
 
 def _report(screen: Console, table: str, proposal: Proposal, target: Path, monitor: str, span: str | None) -> None:
@@ -309,7 +303,7 @@ def _report(screen: Console, table: str, proposal: Proposal, target: Path, monit
     if span is None:
         say(
             screen,
-            "The table has no time that driftql knows: give both windows a filter or a table in the file.",
+            "driftql found no time column in the table: give each window a filter or a table in the file.",
         )
     from driftql.config import CONFIG_NAME
 

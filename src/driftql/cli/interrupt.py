@@ -1,4 +1,4 @@
-"""Ctrl-C during a long statement: Python cannot answer it while the database is at work in the main thread."""
+"""Ctrl-C during a long statement: Python cannot react while the database works in the main thread."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _POLL = 0.2
 
 
 def run_interruptible(work: Callable[[], T], cancel: Callable[[], None], restore: Callable[[], None]) -> T:
-    """Run ``work``, which only reads, in a thread, so that Ctrl-C ends the program at once.
+    """Run ``work`` in a thread, so that Ctrl-C ends the program at once. ``work`` must only read.
 
     Parameters
     ----------
     work
-        What to do.
+        The function to run.
     cancel
-        Asks the database to give up its statement. A database that does not do so soon is left behind: nothing is
-        written, so nothing can be lost.
+        Asks the database to cancel its statement. The program does not wait long for that: nothing is written, so
+        nothing can be lost.
     restore
-        Puts the terminal in order before the program is left that way.
+        Restores the terminal before the program exits.
 
     Returns
     -------
     T
-        What ``work`` returned; what it raised is raised here.
+        The result of ``work``. An exception of ``work`` is raised here.
     """
     results: list[T] = []
     errors: list[BaseException] = []
-    # Not Thread.join: interrupted, it takes the thread for stopped in Python 3.11.
+    # Not Thread.join: in Python 3.11, an interrupted join marks the thread as stopped.
     finished = threading.Event()
 
     def run() -> None:
@@ -52,7 +52,7 @@ def run_interruptible(work: Callable[[], T], cancel: Callable[[], None], restore
     worker = threading.Thread(target=run, name="driftql-check", daemon=True)
     worker.start()
     try:
-        # On Windows a wait without an end would not be interrupted either.
+        # On Windows, Ctrl-C does not interrupt a wait without a timeout.
         while not finished.wait(_POLL):
             pass
     except KeyboardInterrupt:

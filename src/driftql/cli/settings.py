@@ -1,4 +1,4 @@
-"""Flags and ``driftql.toml`` -> what to check, and in which database."""
+"""From flags and ``driftql.toml`` to the comparisons to make and the database to make them in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Place", "Selected", "flags_of", "monitor_from_flags", "refuse_threads", "select", "select_one"]
 
-# Where a flag's value goes in a monitor's settings.
+# The setting of a monitor that each flag sets.
 _SETTINGS = {
     "time": "columns.bucket_start",
     "time_end": "columns.bucket_end",
@@ -55,7 +55,7 @@ class Selected:
     Attributes
     ----------
     name
-        The monitor's name; None where the command line alone describes it.
+        The monitor's name; None if the flags alone describe it.
     monitor
         Its settings, with the flags applied.
     """
@@ -65,12 +65,12 @@ class Selected:
 
 
 class Place:
-    """The database and the settings that the flags point to.
+    """The database and the settings file that the flags name.
 
     Parameters
     ----------
     flags
-        What the user gave.
+        The flags of the user.
 
     Raises
     ------
@@ -89,25 +89,25 @@ class Place:
 
     @property
     def url(self) -> str:
-        """The database's URL: it may hold a password and is never shown."""
+        """The database's URL. It may hold a password and must never be shown."""
         if self._flags.db is not None:
             return self._flags.db
         return self.config.warehouse.url.get_secret_value() if self.config else _MEMORY
 
     @property
     def engine_name(self) -> str | None:
-        """The engine that the URL leads to, without a connection; None where driftql does not know it."""
+        """The engine that the URL names, without connecting; None if driftql does not know it."""
         from driftql.warehouse import engine_name_of
 
         return engine_name_of(self.url)
 
     @property
     def in_memory(self) -> bool:
-        """Whether there is nothing that could be written to."""
+        """Whether the database is in memory, so that nothing can be kept in it."""
         return self.url in ("", _MEMORY, "duckdb:///:memory:")
 
     def open(self, *sources: str | None) -> Warehouse:
-        """Open the database; where all ``sources`` are files and no database was asked for, memory will do.
+        """Open the database. If all ``sources`` are files and no database was named, open one in memory.
 
         Raises
         ------
@@ -136,7 +136,7 @@ class Place:
 
     @property
     def retyped(self) -> list[str]:
-        """The flags that lead another command to the same place; a URL may hold a password and is not repeated."""
+        """The flags that name the same place for another command, without a URL: it may hold a password."""
         words = []
         if self._flags.config is not None:
             words += ["--config", str(self._flags.config)]
@@ -146,7 +146,7 @@ class Place:
 
 
 def refuse_threads(threads: int | None) -> None:
-    """Refuse a number of threads that would bring the machine down: DuckDB starts as many as it is told to.
+    """Refuse a number of threads that would bring the machine down: DuckDB starts any number.
 
     Raises
     ------
@@ -158,21 +158,21 @@ def refuse_threads(threads: int | None) -> None:
 
 
 def select(place: Place, source: str | None, current: str | None, flags: dict[str, Any]) -> list[Selected]:
-    """Find out what to compare.
+    """Return the comparisons to make.
 
     Parameters
     ----------
     place
-        Where the settings are.
+        The settings file.
     source, current
         The positional arguments.
     flags
-        The other flags, by field name; None where they were not given.
+        The other flags, by field name; None if a flag was not given.
 
     Raises
     ------
     ConfigError
-        If nothing was said to compare, or a flag cannot be used.
+        If there is nothing to compare, or a flag cannot be used.
     """
     if current is not None:
         return [Selected(None, monitor_from_flags(flags, tables=(source or "", current)))]
@@ -185,23 +185,23 @@ def select(place: Place, source: str | None, current: str | None, flags: dict[st
         missing = f"{place.path} names no monitors" if place.config else f"there is no {place.path} here"
         raise ConfigError(
             f"{missing} and no table was given; 'driftql init TABLE --db FILE' sets one up, "
-            "'driftql check january.parquet february.parquet' compares two files"
+            "'driftql check february.parquet june.parquet' compares two files"
         )
     return [Selected(name, monitor_from_flags(flags, base=monitor)) for name, monitor in monitors.items()]
 
 
 def select_one(place: Place, source: str | None, current: str | None, flags: dict[str, Any]) -> Selected:
-    """Find out what to look at, where it must be one thing.
+    """Return the comparison to make, if there must be exactly one.
 
     Raises
     ------
     ConfigError
-        If the settings hold several monitors and none was named.
+        If the settings file holds several monitors and none was named.
     """
     selected = select(place, source, current, flags)
     if len(selected) > 1:
         names = ", ".join(str(one.name) for one in selected)
-        raise ConfigError(f"{place.path} holds several monitors: say which, {names}")
+        raise ConfigError(f"{place.path} holds several monitors; name one of them: {names}")
     return selected[0]
 
 
@@ -212,37 +212,37 @@ def monitor_from_flags(
     table: str | None = None,
     tables: tuple[str, str] | None = None,
 ) -> MonitorConfig:
-    """Build a monitor's settings from flags, on top of a monitor's own if there is one.
+    """Build a monitor's settings from flags, on top of the settings of ``base`` if there is one.
 
     Raises
     ------
     ConfigError
-        If a value cannot be used; the sentence names the flag.
+        If a value cannot be used. The message names the flag.
     """
-    from driftql.config import MonitorConfig, validated
+    from driftql.config import MonitorConfig, validate
 
     given = {name: value for name, value in flags.items() if value is not None and value != []}
     data: dict[str, Any] = base.model_dump(exclude_unset=True) if base else {}
     if table is not None:
         data["table"] = table
-    for side, name in zip(("reference", "current"), tables or (), strict=False):
-        data.setdefault(side, {})["table"] = name
+    for window, name in zip(("reference", "current"), tables or (), strict=False):
+        data.setdefault(window, {})["table"] = name
     if len(given.get("probabilities", ())) == 1:
         given["probabilities"] = given["probabilities"][0]
     for flag, setting in _SETTINGS.items():
         if flag in given:
             _put(data, setting, given[flag])
-    for side in ("reference", "current"):
-        if side in given:
-            _set_time(data.setdefault(side, {}), f"--{side}", given[side])
+    for window in ("reference", "current"):
+        if window in given:
+            _set_time(data.setdefault(window, {}), f"--{window}", given[window])
         if "filter" in given:
-            window = data.setdefault(side, {})
-            own = window.get("filter")
-            window["filter"] = f"({own}) and ({given['filter']})" if own else given["filter"]
+            settings = data.setdefault(window, {})
+            own = settings.get("filter")
+            settings["filter"] = f"({own}) and ({given['filter']})" if own else given["filter"]
     if "filter" in given and tables is None:
-        _tell_apart_by_time(data)
+        _set_default_times(data)
     try:
-        return validated(MonitorConfig, data, "the command line")
+        return validate(MonitorConfig, data, "the command line")
     except ConfigError as error:
         raise ConfigError(_in_flags(str(error))) from None
 
@@ -268,12 +268,12 @@ def _set_time(window: dict[str, Any], flag: str, text: str) -> None:
         return
     start, _, end = text.partition("..")
     if not start.strip() and not end.strip():
-        raise ConfigError(f"{flag} is {text!r}: give at least one side of the range, such as 2026-02-01..")
-    window.update({key: side for key, side in (("start", start.strip()), ("end", end.strip())) if side})
+        raise ConfigError(f"{flag} is {text!r}: give at least one end of the range, such as 2026-02-01..")
+    window.update({key: time for key, time in (("start", start.strip()), ("end", end.strip())) if time})
 
 
-def _tell_apart_by_time(data: dict[str, Any]) -> None:
-    """Set the default windows where both have one and the same condition: a filter would switch the default off."""
+def _set_default_times(data: dict[str, Any]) -> None:
+    """Set the default times if both windows have the same condition only: a filter switches the defaults off."""
     windows = (data["reference"], data["current"])
     if windows[0] == windows[1] and list(windows[0]) == ["filter"]:
         for window in windows:
@@ -293,10 +293,11 @@ def _span(flag: str, text: str) -> str:
 
 
 def _in_flags(message: str) -> str:
-    """Call a setting by the name of its flag."""
+    """Replace the name of a setting in a message by the name of its flag."""
     by_setting = {setting: "--" + flag.replace("_", "-") for flag, setting in _SETTINGS.items()}
-    for side in ("reference", "current"):
-        by_setting |= {f"{side}.{key}": f"--{side}" for key in ("start", "end", "last")} | {side: f"--{side}"}
+    for window in ("reference", "current"):
+        by_setting |= {f"{window}.{key}": f"--{window}" for key in ("start", "end", "last")}
+        by_setting[window] = f"--{window}"
     for setting, flag in sorted(by_setting.items(), key=lambda pair: -len(pair[0])):
         message = message.replace(f"the command line: {setting}:", f"{flag}:")
     return message

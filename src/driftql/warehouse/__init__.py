@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from driftql.errors import ConfigError
 from driftql.warehouse.base import Column, ColumnKind, Estimate, Row, Warehouse, Writer
 
-__all__ = ["Column", "ColumnKind", "Estimate", "Row", "Warehouse", "Writer", "connect", "engine_name_of"]
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+    from driftql.aliases import WarehouseLike
+
+__all__ = [
+    "Column",
+    "ColumnKind",
+    "Estimate",
+    "Row",
+    "Warehouse",
+    "Writer",
+    "connect",
+    "engine_name_of",
+    "use_warehouse",
+]
 
 _SCHEME = re.compile(r"^([a-z][a-z0-9+_.-]*):/{2,}", re.IGNORECASE)
 
@@ -25,7 +43,7 @@ def engine_name_of(url: str) -> str | None:
 
 
 def connect(
-    url: Any,
+    url: WarehouseLike,
     *,
     threads: int | None = None,
     memory_limit: str | None = None,
@@ -38,18 +56,18 @@ def connect(
     Parameters
     ----------
     url
-        A DuckDB file's path, ``duckdb:///path`` or ``:memory:``; the URL of another engine, such as
-        ``postgresql://user:password@host/database``; or what is open already: a DuckDB connection, a DB-API
-        connection, a SQLAlchemy Engine or Connection, a client of clickhouse-connect or of BigQuery, a Spark session.
-        What is open already stays open.
+        The path of a DuckDB file, ``duckdb:///path`` or ``:memory:``; the URL of another engine, such as
+        ``postgresql://user:password@host/database``; or something open: a DuckDB connection, a DB-API connection, a
+        SQLAlchemy Engine or Connection, a client of clickhouse-connect or of BigQuery, a Spark session. driftql never
+        closes what you opened.
     threads, memory_limit
-        Limits on what DuckDB may use.
+        How much DuckDB may use.
     folder
-        Where a relative path is taken from; the working folder by default.
+        The folder of a relative path; by default the working folder.
     create
-        Whether writing may create the file.
+        Whether writing may create a missing file.
     timeout
-        How long a statement may run, in seconds.
+        The longest time that a statement may run, in seconds.
 
     Raises
     ------
@@ -59,12 +77,18 @@ def connect(
         If the file does not exist.
     WarehouseError
         If the database cannot be reached.
+
+    Examples
+    --------
+    >>> with connect(":memory:") as warehouse:
+    ...     warehouse.query("select 6 * 7")
+    [(42,)]
     """
     from driftql.warehouse.duckdb import DuckDBWarehouse
 
-    if not isinstance(url, (str, Path)):
+    if not isinstance(url, (str, os.PathLike)):
         return _adopted(url, timeout)
-    text = str(url)
+    text = os.fspath(url)
     match = _SCHEME.match(text)
     if match and match[1].lower() != "duckdb":
         from driftql.warehouse.alchemy import open_url
@@ -88,6 +112,34 @@ def connect(
     )
 
 
+def _is_open(warehouse: object) -> TypeIs[Warehouse]:
+    """Return whether ``connect`` has been here already."""
+    return hasattr(warehouse, "relation") and hasattr(warehouse, "snapshot")
+
+
+@contextmanager
+def use_warehouse(warehouse: WarehouseLike | None, *, create: bool = False) -> Iterator[Warehouse]:
+    """Open what the caller named, and close it afterwards; what is open already is passed on and stays open.
+
+    Parameters
+    ----------
+    warehouse
+        What :func:`connect` takes or returned; None for a DuckDB in memory, which reads files.
+    create
+        Whether writing may create a DuckDB file.
+
+    Raises
+    ------
+    ConfigError, SourceError, WarehouseError
+        As :func:`connect` does.
+    """
+    if _is_open(warehouse):
+        yield warehouse
+        return
+    with connect(":memory:" if warehouse is None else warehouse, create=create) as opened:
+        yield opened
+
+
 def _adopted(opened: Any, timeout: float | None) -> Warehouse:
     """Wrap what the caller has opened."""
     from driftql.warehouse.adapters import engine_of_connection, wrapped
@@ -105,9 +157,8 @@ def _adopted(opened: Any, timeout: float | None) -> Warehouse:
     # A client is no DB-API connection: these are ClickHouse's and BigQuery's.
     if engine is not None and any(hasattr(opened, name) for name in ("cursor", "command", "get_table")):
         return wrapped(opened, engine, timeout=timeout)
-    if hasattr(opened, "relation"):
-        found: Warehouse = opened
-        return found
+    if _is_open(opened):
+        return opened
     raise ConfigError(
         "a warehouse is a database file's path, a URL, an open connection (DuckDB, DB-API, SQLAlchemy), a Spark "
         f"session or what driftql.connect returned; {type(opened).__name__} is none of these"

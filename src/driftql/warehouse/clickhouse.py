@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, WarehouseError
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, Estimate, Row
+from driftql.warehouse.base import Column, Estimate, Row, rows_of
 from driftql.warehouse.catalog import Listed, Query, Table
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of
@@ -115,7 +115,8 @@ class ClickHouseWarehouse(DbapiWarehouse):
         settings["query_id"] = self._cursor = f"driftql-{uuid.uuid4()}"
         try:
             if _READS.match(bare):
-                return [_plain(row) for row in self._raw.query(sql, settings=settings).result_rows], 0
+                found = self._raw.query(sql, settings=settings)
+                return rows_of(found.column_names, map(_plain, found.result_rows)), 0
             # How many rows a statement changes, it does not tell.
             self._raw.command(sql, settings=settings)
             return [], 0
@@ -214,7 +215,7 @@ def _leave() -> None:
     """Leave a client to its owner."""
 
 
-def _plain(row: Sequence[Any]) -> Row:
+def _plain(row: Sequence[Any]) -> tuple[Any, ...]:
     """Moments without a zone: all of driftql's are in UTC."""
     return tuple(
         value.astimezone(dt.UTC).replace(tzinfo=None) if isinstance(value, dt.datetime) and value.tzinfo else value

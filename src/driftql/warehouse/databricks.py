@@ -21,7 +21,7 @@ from driftql.engines import ENGINES
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
 from driftql.version import __version__
-from driftql.warehouse.base import Column, Estimate, Row
+from driftql.warehouse.base import Column, Estimate, Row, rows_of
 from driftql.warehouse.catalog import Unlisted
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.kinds import column_of
@@ -211,7 +211,7 @@ class DatabricksWarehouse(DbapiWarehouse):
                 raise _StoppedError("the statement was cancelled; run the check again")
             if ended == "FAILED":
                 raise _StoppedError("the statement timed out; check smaller windows, or raise STATEMENT_TIMEOUT")
-            rows = _rows(cursor) if names else []
+            rows = rows_of(names, _values(cursor)) if names else []
             return rows, _changed(names, rows, cursor.rowcount)
         finally:
             self._cursor = None
@@ -260,7 +260,7 @@ def _has_command(cursor: Any) -> bool:
     return any(getattr(cursor, name, None) is not None for name in ("active_command_id", "active_op_handle"))
 
 
-def _rows(cursor: Any) -> list[Row]:
+def _values(cursor: Any) -> list[tuple[Any, ...]]:
     """Fetch all rows, by way of Arrow: what the driver makes of them itself has NULL in the place of NaN."""
     if importlib.util.find_spec("pyarrow") is None:
         return [tuple(row) for row in cursor.fetchall()]

@@ -13,7 +13,7 @@ from typing import Any, Self
 from driftql.engines import Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, Estimate, Row, Tagged, Writer
+from driftql.warehouse.base import Column, Estimate, Row, Tagged, Writer, rows_of
 from driftql.warehouse.catalog import Catalog, InformationSchema, Table
 from driftql.warehouse.messages import error_code, first_line
 from driftql.warehouse.secrets import scrubbed
@@ -229,7 +229,8 @@ class DbapiWarehouse(Tagged):
         self._cursor = cursor
         try:
             cursor.execute(sql)
-            rows = [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+            names = [column[0] for column in cursor.description or ()]
+            rows = rows_of(names, cursor.fetchall()) if names else []
             if self._stopped and self._engine.name == "trino" and not cursor.description:
                 # Its driver may end a cancelled statement like one without rows; one that came to its end has columns.
                 raise _CancelledError
@@ -346,9 +347,6 @@ class DbapiWarehouse(Tagged):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.label}>"
 
     # --- what went wrong -------------------------------------------------------------------------------------------
 

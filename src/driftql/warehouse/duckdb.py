@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, ColumnKind, Estimate, Row, Tagged
+from driftql.warehouse.base import Column, ColumnKind, Estimate, Row, Tagged, rows_of
+from driftql.warehouse.scannable import make_scannable
 from driftql.warehouse.secrets import scrubbed
 from driftql.warehouse.waiting import TimeLimitError, waited
 
@@ -45,6 +46,7 @@ _KINDS: dict[str, ColumnKind] = {
 }
 _LIST_OF_NUMBERS = re.compile(r"^(DOUBLE|FLOAT|DECIMAL\(\d+,\s*\d+\))\[\d*\]$")
 _LOCK_PATIENCE = 10.0
+_PROBE = "driftql_probe"
 
 # DuckDB starts as many as it is told, at 8 MB of stack each.
 MAX_THREADS = 512
@@ -110,6 +112,7 @@ class DuckDBWarehouse(Tagged):
         self._create = create
         self._timeout = timeout
         self._objects: dict[str, tuple[Any, dict[str, Any]]] = {}
+        self._unreadable: dict[str, dict[str, str]] = {}
         if connection is not None:
             self._connection = self._cursor(connection)
         elif not self._in_memory and not create and not Path(self._path).exists():
@@ -211,7 +214,8 @@ class DuckDBWarehouse(Tagged):
         name
             The view's name.
         frame
-            Whatever DuckDB can scan: a pandas, Polars or Arrow frame, a mapping of names to NumPy arrays.
+            A pandas, Polars or Arrow frame, a mapping of names to NumPy arrays; see
+            :func:`~driftql.warehouse.scannable.make_scannable`.
         arrays
             Further columns, each as long as the frame.
 
@@ -220,9 +224,25 @@ class DuckDBWarehouse(Tagged):
         ConfigError
             If DuckDB cannot scan the frame.
         """
+        frame, unreadable = make_scannable(frame, name, self._can_scan)
         self._objects[name] = (frame, dict(arrays))
+        self._unreadable[name] = unreadable
         if self._connection is not None:
             self._register(self._connection, name, frame, arrays)
+
+    def _can_scan(self, frame: Any) -> bool:
+        """Return whether DuckDB can scan a frame; only its types are looked at."""
+        import duckdb
+
+        connection = self.connection
+        try:
+            connection.register(_PROBE, frame)
+            connection.execute(f"describe {_PROBE}").fetchall()
+        except (duckdb.Error, TypeError, ValueError):
+            return False
+        finally:
+            connection.unregister(_PROBE)
+        return True
 
     def _register(
         self, connection: duckdb.DuckDBPyConnection, name: str, frame: Any, arrays: Mapping[str, Any]
@@ -306,11 +326,15 @@ class DuckDBWarehouse(Tagged):
         return self._find(name) is not None
 
     def columns(self, relation: str) -> list[Column]:
-        """Return a relation's columns in order."""
-        return [
+        """Return a relation's columns in order; those of a frame that could not be read come last, without a kind."""
+        columns = [
             Column(name=str(name), type=str(type_name), kind=_kind(str(type_name)))
             for name, type_name, *_ in self.query(f"describe select * from {relation}")
         ]
+        for frame, unreadable in self._unreadable.items():
+            if relation.endswith(fragments.identifier(frame, self.engine)):
+                columns += [Column(name, type_name, "other") for name, type_name in unreadable.items()]
+        return columns
 
     def has_blocks(self, relation: str) -> bool:
         """Tell whether a sample can skip blocks of a relation: of any."""
@@ -369,8 +393,9 @@ class DuckDBWarehouse(Tagged):
         """
 
         def run() -> list[Row]:
-            rows: list[Row] = connection.execute(self._signed(sql), list(parameters) or None).fetchall()
-            return rows
+            connection.execute(self._signed(sql), list(parameters) or None)
+            names = [column[0] for column in connection.description or ()]
+            return rows_of(names, connection.fetchall())
 
         try:
             return waited(run, connection.interrupt, seconds=self._timeout)
