@@ -62,7 +62,9 @@ def calls(engine: str) -> list[dict[str, Any]]:
         if name in made:
             found += [{"macro": name, "arguments": arguments} for arguments in made[name]]
             continue
-        parsed = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"]).parse(path.read_text(encoding="utf-8"))
+        parsed = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"]).parse(
+            path.read_text(encoding="utf-8")
+        )
         arguments = [argument.name for argument in next(parsed.find_all(nodes.Macro)).args]
         values = {one: SMALL.get(one, one) for one in arguments} | STEPS.get(name, {})
         if not _renders(engine, name, values):
