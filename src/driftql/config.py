@@ -20,6 +20,7 @@ from driftql.errors import ConfigError, nearest
 
 __all__ = [
     "CONFIG_NAME",
+    "MAX_THREADS",
     "Config",
     "HistoryConfig",
     "MonitorConfig",
@@ -36,6 +37,8 @@ __all__ = [
 ]
 
 CONFIG_NAME = "driftql.toml"
+# DuckDB starts any number of threads, with 8 MB of stack each.
+MAX_THREADS = 512
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -112,7 +115,7 @@ class WarehouseConfig(_Settings):
         default=None,
         description="How long one statement may run, such as '10m'; then it is stopped, and the check fails.",
     )
-    threads: int | None = Field(default=None, ge=1, le=512, description="Threads that the database may use.")
+    threads: int | None = Field(default=None, ge=1, le=MAX_THREADS, description="Threads that the database may use.")
     memory_limit: str | None = Field(
         default=None,
         pattern=r"^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$",

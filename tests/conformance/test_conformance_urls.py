@@ -12,7 +12,7 @@ import pytest
 from driftql import connect
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, WarehouseError
-from driftql.warehouse.kinds import column_of
+from driftql.warehouse.types import column_of
 
 
 def _free_port() -> int:

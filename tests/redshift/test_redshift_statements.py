@@ -17,7 +17,7 @@ from driftql.cli.app import app
 from driftql.records.queue import add_low_confidence
 from driftql.records.tables import _is_conflict
 from driftql.warehouse.base import Estimate
-from driftql.warehouse.messages import first_line
+from driftql.warehouse.driver_errors import first_line
 from driftql.warehouse.redshift import scanned
 from redshift_emulation import Database, Emulation, as_postgres
 

@@ -45,7 +45,7 @@ def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: En
     ConfigError
         If the settings do not suffice or do not fit the tables.
     """
-    if warehouse is not None and warehouse.engine.name == engine.name:
+    if warehouse is not None and warehouse.engine == engine:
         plan, runner = sides_of(monitor, warehouse)
         before = runner.planned
     else:
@@ -82,8 +82,7 @@ class _Assuming(Runner):
 
     def run(self, statement: Statement) -> list[Row]:
         """Note the statement, and answer as a live table would: its newest row is from now."""
-        # DuckDB finds the newest row in the blocks' own statistics.
-        if self.warehouse.engine.name == "duckdb":
+        if self.warehouse.engine.free_extremes:
             return super().run(statement)
         self.planned.append(statement)
         now = timestamp_text(utc_now())
@@ -152,7 +151,7 @@ def plan_worksheet(monitor: MonitorConfig, warehouse: Warehouse | None, engine: 
     """
     from driftql.check.worksheet import worksheet
 
-    if warehouse is not None and warehouse.engine.name == engine.name:
+    if warehouse is not None and warehouse.engine == engine:
         return worksheet(sides_of(monitor, warehouse)[0])
     return worksheet(_plan_unseen(monitor, engine))
 

@@ -249,7 +249,7 @@ def _explain(selected: list[Selected], warehouse: Warehouse, *, as_json: bool) -
     sum_of = _reads({unit: value or None for unit, value in total.items()})
     statements = f"{len(documents)} statements{f' in all, which read {sum_of}' if sum_of else ''}"
     lines.append(f"-- {statements}. Nothing was checked.\n")
-    if any(document["name"] == "bucket_range" for document in documents) and warehouse.engine.name != "duckdb":
+    if any(document["name"] == "bucket_range" for document in documents) and not warehouse.engine.free_extremes:
         lines.append("-- The newest row was not looked up: windows are counted back from now here.\n")
     lines.append("-- Large windows are sampled first and then counted in bins; that reads the same columns.\n")
     sys.stdout.write("".join(lines))

@@ -84,7 +84,7 @@ def _plan(
 ) -> list[Statement]:
     from driftql.check.explain import plan_monitor, plan_worksheet
 
-    if engine is not None and engine.name != place.engine_name:
+    if engine is not None and engine != place.engine:
         # Whoever cannot be reached cannot finish counts either.
         return (plan_monitor if finished is False else plan_worksheet)(monitor, None, engine)
     with place.open(*sources) as warehouse:

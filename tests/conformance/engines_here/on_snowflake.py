@@ -13,7 +13,7 @@ from driftql.engines import ENGINES
 from driftql.sql import fragments
 from driftql.warehouse.base import Warehouse
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.kinds import column_of
+from driftql.warehouse.types import column_of
 from engines_here.base import Here, Session, Table
 
 __all__ = ["SNOWFLAKE"]
