@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from children import environment, python
-from predictions import ROWS, predictions_of
+from tests.support.children import environment, python
+from tests.support.predictions import ROWS, predictions_of
 
 __all__ = ["ROWS", "predictions_of"]
 

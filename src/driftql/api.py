@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from pydantic import BaseModel
+
+from driftql.check.limits import Limits
 from driftql.check.run import run_monitor
 from driftql.check.statement import Progress
 from driftql.config import MonitorConfig, QueueConfig, Roles, Thresholds, WindowConfig, validated
 from driftql.errors import ConfigError
+from driftql.files import write_text
 from driftql.records.queue import add_low_confidence, enqueue_drift
 from driftql.report import DriftReport
-from driftql.warehouse import connect, frames
+from driftql.warehouse import connect, frames, use_warehouse
 from driftql.warehouse.base import Warehouse
 from driftql.warehouse.duckdb import DuckDBWarehouse
+
+if TYPE_CHECKING:
+    from driftql.aliases import ArrayLike, QueueLike, RolesLike, ThresholdsLike, WarehouseLike, WindowLike
+
+_M = TypeVar("_M", bound=BaseModel)
 
 __all__ = ["auto_enqueue_drift_labels", "enqueue_low_confidence", "run_drift_check", "write_drift_report"]
 
 
 def run_drift_check(
-    reference: Any,
-    current: Any,
-    ref_labels: Any = None,
-    cur_labels: Any = None,
+    reference: WindowLike,
+    current: WindowLike,
+    ref_labels: ArrayLike | None = None,
+    cur_labels: ArrayLike | None = None,
     *,
-    ref_probs: Any = None,
-    cur_probs: Any = None,
-    ref_confidences: Any = None,
-    cur_confidences: Any = None,
-    warehouse: Any = None,
-    features: Literal["auto"] | Sequence[str] = "auto",
-    exclude: Sequence[str] = (),
-    columns: Roles | dict[str, Any] | None = None,
-    thresholds: Thresholds | dict[str, Any] | None = None,
+    ref_probs: ArrayLike | None = None,
+    cur_probs: ArrayLike | None = None,
+    ref_confidences: ArrayLike | None = None,
+    cur_confidences: ArrayLike | None = None,
+    warehouse: WarehouseLike | None = None,
+    features: Literal["auto"] | Iterable[str] = "auto",
+    exclude: str | Iterable[str] = (),
+    columns: RolesLike | None = None,
+    thresholds: ThresholdsLike | None = None,
     exact: bool = False,
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
+    limits: Limits | None = None,
 ) -> DriftReport:
     """Compare two windows: frames in memory, or tables of a warehouse.
 
@@ -71,6 +81,8 @@ def run_drift_check(
         The monitor's name, for the report.
     progress
         Called before every statement.
+    limits
+        How much one statement does; the defaults suit every engine.
 
     Returns
     -------
@@ -83,6 +95,16 @@ def run_drift_check(
         If the arguments do not fit each other or the data.
     WarehouseError
         If the database refuses a statement.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> before, after = np.random.default_rng(0).normal([[0], [1]], 1, (2, 500))
+    >>> report = run_drift_check({"age": before}, {"age": after})
+    >>> print(report.summary)
+    1 alert, 1 critical: age (PSI 0.94).
+    >>> run_drift_check({"age": before}, {"age": before}).alerts
+    []
     """
     from driftql.warehouse import frames
     from driftql.warehouse.spark import frames_as_views, is_spark_frame
@@ -108,42 +130,36 @@ def run_drift_check(
                 exact=exact,
                 name=name,
                 progress=progress,
+                limits=limits,
             )
-    roles = columns if isinstance(columns, Roles) else validated(Roles, columns or {}, "columns")
-    rules = thresholds if isinstance(thresholds, Thresholds) else validated(Thresholds, thresholds or {}, "thresholds")
+    roles = _roles(columns)
     arrays = {
         "label": (ref_labels, cur_labels),
         "probabilities": (ref_probs, cur_probs),
         "confidence": (ref_confidences, cur_confidences),
     }
-    if frames.is_source(reference) != frames.is_source(current):
-        raise ConfigError("the two windows are either both frames or both tables")
-    if frames.is_source(reference):
-        windows = tuple(w if isinstance(w, WindowConfig) else WindowConfig(table=str(w)) for w in (reference, current))
-        roles = frames.roles_from_names(roles, arrays)
-        opened = frames.open_warehouse(warehouse)
-    else:
-        if warehouse is not None:
-            raise ConfigError("frames are checked in memory: leave 'warehouse' out, or name tables in place of frames")
-        opened, roles = frames.frame_warehouse((reference, current), arrays, roles)
-        windows = (WindowConfig(table=frames.REFERENCE), WindowConfig(table=frames.CURRENT))
     monitor = MonitorConfig(
         columns=roles,
-        features="auto" if features == "auto" else list(features),
-        exclude=[*exclude],
-        reference=windows[0],
-        current=windows[1],
-        thresholds=rules,
+        features="auto" if isinstance(features, str) and features == "auto" else _names(features, "features"),
+        exclude=_names(exclude, "exclude"),
+        thresholds=_validate(Thresholds, thresholds, "thresholds"),
         exact=exact,
     )
-    try:
-        return run_monitor(monitor, opened, name=name, progress=progress)
-    finally:
-        if opened is not warehouse:
-            opened.close()
+    if frames.is_source(reference) and frames.is_source(current):
+        monitor.reference, monitor.current = _window_config(reference), _window_config(current)
+        monitor.columns = frames.roles_from_names(roles, arrays)
+        return run_monitor(monitor, warehouse, name=name, progress=progress, limits=limits)
+    if frames.is_source(reference) or frames.is_source(current):
+        raise ConfigError("the two windows are either both frames or both tables")
+    if warehouse is not None:
+        raise ConfigError("frames are checked in memory: leave 'warehouse' out, or name tables in place of frames")
+    opened, monitor.columns = frames.frame_warehouse((reference, current), arrays, roles)
+    monitor.reference, monitor.current = WindowConfig(table=frames.REFERENCE), WindowConfig(table=frames.CURRENT)
+    with opened:
+        return run_monitor(monitor, opened, name=name, progress=progress, limits=limits)
 
 
-def write_drift_report(report: DriftReport, path: str | Path) -> Path:
+def write_drift_report(report: DriftReport, path: str | PathLike[str]) -> Path:
     """Write a report as JSON; the file appears whole or not at all.
 
     Parameters
@@ -151,7 +167,7 @@ def write_drift_report(report: DriftReport, path: str | Path) -> Path:
     report
         What to write.
     path
-        The file; folders that are missing are made.
+        The file; folders that are missing are created.
 
     Returns
     -------
@@ -162,31 +178,29 @@ def write_drift_report(report: DriftReport, path: str | Path) -> Path:
     ------
     ConfigError
         If the file cannot be written.
+
+    Examples
+    --------
+    >>> report = run_drift_check({"age": range(30)}, {"age": range(30)})
+    >>> write_drift_report(report, "artifacts/drift_report.json").name
+    'drift_report.json'
     """
-    target = Path(path)
-    part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        part.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        raise ConfigError(f"the report cannot be written to {target}: {error.strerror or error}") from None
-    return target
+    write_text(report.model_dump_json(indent=2) + "\n", path, "the report")
+    return Path(path)
 
 
 def auto_enqueue_drift_labels(
     report: DriftReport,
-    current: Any,
+    current: WindowLike,
     *,
-    queue_path: str | Path | None = None,
-    warehouse: Any = None,
-    queue_table: str = QueueConfig().table,
-    cur_confidences: Any = None,
-    cur_labels: Any = None,
+    queue_path: str | PathLike[str] | None = None,
+    warehouse: WarehouseLike | None = None,
+    queue: QueueLike | None = None,
+    queue_table: str | None = None,
+    cur_confidences: ArrayLike | None = None,
+    cur_labels: ArrayLike | None = None,
     limit: int = 50,
-    columns: Roles | dict[str, Any] | None = None,
+    columns: RolesLike | None = None,
 ) -> int:
     """Send the least confident rows of the current window to people, if the report has an alert.
 
@@ -204,8 +218,10 @@ def auto_enqueue_drift_labels(
         A DuckDB file that holds the queue; created if missing.
     warehouse
         For tables: the database of both the table and the queue.
+    queue
+        The queue's table, or its settings; the table is created if missing.
     queue_table
-        The queue's table; created if missing.
+        An older name of ``queue``.
     cur_confidences, cur_labels
         Beside a frame: one value a row, shape (rows,). For a table: the column's name.
     limit
@@ -230,21 +246,22 @@ def auto_enqueue_drift_labels(
     if limit < 1:
         raise ConfigError(f"limit is {limit}; it must be at least 1")
     arrays = {"confidence": cur_confidences, "label": cur_labels}
-    with _opened(current, arrays, queue_path, warehouse, columns) as (database, monitor):
-        monitor.queue.table, monitor.queue.limit = queue_table, limit
+    with _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor):
+        monitor.queue = _queue(queue, queue_table, {"limit": limit})
         return enqueue_drift(report, monitor, database)
 
 
 def enqueue_low_confidence(
-    current: Any,
+    current: WindowLike,
     *,
     threshold: float = QueueConfig().low_confidence,
-    queue_path: str | Path | None = None,
-    warehouse: Any = None,
-    queue_table: str = QueueConfig().table,
-    cur_confidences: Any = None,
-    cur_labels: Any = None,
-    columns: Roles | dict[str, Any] | None = None,
+    queue_path: str | PathLike[str] | None = None,
+    warehouse: WarehouseLike | None = None,
+    queue: QueueLike | None = None,
+    queue_table: str | None = None,
+    cur_confidences: ArrayLike | None = None,
+    cur_labels: ArrayLike | None = None,
+    columns: RolesLike | None = None,
 ) -> int:
     """Send every row below a confidence to people.
 
@@ -252,7 +269,7 @@ def enqueue_low_confidence(
     ----------
     threshold
         Confidence in [0, 1]; rows strictly below it are taken.
-    current, queue_path, warehouse, queue_table, cur_confidences, cur_labels, columns
+    current, queue_path, warehouse, queue, queue_table, cur_confidences, cur_labels, columns
         As in :func:`auto_enqueue_drift_labels`.
 
     Returns
@@ -268,45 +285,68 @@ def enqueue_low_confidence(
         If the queue cannot be written; nothing was changed.
     """
     arrays = {"confidence": cur_confidences, "label": cur_labels}
-    with _opened(current, arrays, queue_path, warehouse, columns) as (database, monitor):
-        monitor.queue = validated(QueueConfig, {"table": queue_table, "low_confidence": threshold}, "queue")
+    with _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor):
+        monitor.queue = _queue(queue, queue_table, {"low_confidence": threshold})
         return add_low_confidence(monitor, database)
 
 
 @contextmanager
-def _opened(
-    current: Any,
-    arrays: Mapping[str, Any],
-    queue_path: str | Path | None,
-    warehouse: Any,
-    columns: Roles | dict[str, Any] | None,
+def _open_current(
+    current: WindowLike,
+    arrays: Mapping[str, ArrayLike | None],
+    queue_path: str | PathLike[str] | None,
+    warehouse: WarehouseLike | None,
+    columns: RolesLike | None,
 ) -> Iterator[tuple[Warehouse, MonitorConfig]]:
     """Open the database that holds both the rows and the queue, and describe the rows as a monitor's current window."""
-    roles = columns if isinstance(columns, Roles) else validated(Roles, columns or {}, "columns")
+    roles = _roles(columns)
     if frames.is_source(current):
-        roles = frames.roles_from_names(roles, {role: (None, value) for role, value in arrays.items()})
-        window = current if isinstance(current, WindowConfig) else WindowConfig(table=str(current))
         if queue_path is not None and warehouse is not None:
             raise ConfigError("give either 'warehouse' or 'queue_path': the queue is a table of the same database")
-        if queue_path is None and warehouse is None:
+        database_of_both = warehouse if queue_path is None else queue_path
+        if database_of_both is None:
             raise ConfigError("say where the queue is: warehouse=... (or queue_path=... for files)")
-        database = connect(queue_path, create=True) if queue_path is not None else frames.open_warehouse(warehouse)
-    else:
-        if queue_path is None:
-            raise ConfigError("for frames, name the file that holds the queue: queue_path='queue.duckdb'")
-        database = connect(queue_path, create=True)
+        roles = frames.roles_from_names(roles, {role: (None, value) for role, value in arrays.items()})
+        with use_warehouse(database_of_both, create=queue_path is not None) as database:
+            yield database, MonitorConfig(columns=roles, current=_window_config(current))
+        return
+    if queue_path is None:
+        raise ConfigError("for frames, name the file that holds the queue: queue_path='queue.duckdb'")
+    with connect(queue_path, create=True) as database:
         if not isinstance(database, DuckDBWarehouse):
-            database.close()
             raise ConfigError("for frames, the queue is in a DuckDB file: queue_path='queue.duckdb'")
-        try:
-            found = frames.add_frame(database, frames.CURRENT, current, arrays)
-        except BaseException:
-            database.close()
-            raise
-        roles = roles.model_copy(update=found)
+        found = frames.add_frame(database, frames.CURRENT, current, arrays)
         window = WindowConfig(table=frames.CURRENT)
+        yield database, MonitorConfig(columns=roles.model_copy(update=found), current=window)
+
+
+def _validate(model: type[_M], given: _M | Mapping[str, Any] | None, where: str) -> _M:
+    return given if isinstance(given, model) else validated(model, dict(given or {}), where)
+
+
+def _roles(columns: RolesLike | None) -> Roles:
+    return _validate(Roles, columns, "columns")
+
+
+def _window_config(window: str | PathLike[str] | WindowConfig) -> WindowConfig:
+    return window if isinstance(window, WindowConfig) else WindowConfig(table=fspath(window))
+
+
+def _queue(queue: QueueLike | None, queue_table: str | None, update: dict[str, Any]) -> QueueConfig:
+    """Return the queue's settings with the arguments of a call put over them."""
+    base = queue if isinstance(queue, QueueConfig) else QueueConfig(table=queue or queue_table or QueueConfig().table)
+    return validated(QueueConfig, {**base.model_dump(), **update}, "queue")
+
+
+def _names(names: str | Iterable[str], argument: str) -> list[str]:
+    """Return column names as a list; one text is one name, not its letters."""
+    if isinstance(names, str):
+        return [names]
     try:
-        yield database, MonitorConfig(columns=roles, current=window)
-    finally:
-        if database is not warehouse:
-            database.close()
+        listed = list(names)
+    except TypeError:
+        raise ConfigError(f"{argument} is a list of column names and globs, not {type(names).__name__}") from None
+    wrong = [name for name in listed if not isinstance(name, str | int)]
+    if wrong:
+        raise ConfigError(f"{argument} holds {wrong[0]!r}; a column is named by a text")
+    return [str(name) for name in listed]

@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
@@ -297,7 +298,7 @@ def expand_environment(text: str, environment: Mapping[str, str] | None = None) 
     return _VARIABLE.sub(value_of, text)
 
 
-def load_config(path: Path) -> Config:
+def load_config(path: str | PathLike[str]) -> Config:
     """Read a configuration file.
 
     Parameters
@@ -309,7 +310,15 @@ def load_config(path: Path) -> Config:
     ------
     ConfigError
         If the file is missing, is not TOML, or a setting is unknown or wrong.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> _ = Path("driftql.toml").write_text("monitors.churn.table = 'predictions.parquet'")
+    >>> load_config("driftql.toml").monitors["churn"].table
+    'predictions.parquet'
     """
+    path = Path(path)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -7,6 +7,7 @@ could not be computed, the lower end of the first bin) are ``None``, never NaN o
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
@@ -42,8 +43,28 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+_LONGEST_LIST = 3
+_WORST_FEATURES = 3
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Leave out what has its default value, and count what is long: a notebook shows this."""
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if isinstance(value, list | dict) and len(value) > _LONGEST_LIST:
+                yield name, _Count(f"<{len(value)}>")
+            elif field.is_required() or value != field.get_default(call_default_factory=True):
+                yield name, value
+
+
+class _Count(str):
+    """A text that is shown without quotes."""
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 class DriftTrigger(StrEnum):
@@ -233,6 +254,10 @@ class WindowSummary(_Model):
         return ", ".join(words)
 
 
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
 def _minutes(moment: dt.datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
 
@@ -283,6 +308,31 @@ class DriftReport(_Model):
     not_computed: list[NotComputed] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)
     statements: list[StatementRun] = Field(default_factory=list)
+
+    def __repr__(self) -> str:
+        """Return a few lines: the windows, the summary, and the features that differ most."""
+        lines = [f"<DriftReport{f' of {self.monitor}' if self.monitor else ''}: {self.summary}"]
+        lines += [
+            f"  {window.role:9}  {window.description}: {window.rows:,} rows"
+            for window in (self.reference, self.current)
+        ]
+        results = self.feature_report.results if self.feature_report else []
+        worst = sorted(
+            results, key=lambda result: -(result.psi if result.psi is not None else result.ks_statistic or 0)
+        )
+        shown = [
+            f"{result.feature} (PSI {_number(result.psi)}, KS {_number(result.ks_statistic)})"
+            for result in worst[:_WORST_FEATURES]
+        ]
+        lines += [f"  features   {', '.join(shown)}{', ...' if len(worst) > len(shown) else ''}"] if shown else []
+        lines += (
+            [f"  {len(self.not_computed)} not computed, {len(self.warnings)} warnings"]
+            if self.not_computed or self.warnings
+            else []
+        )
+        return "\n".join(lines) + ">"
+
+    __str__ = __repr__
 
 
 class LabelRequest(_Model):

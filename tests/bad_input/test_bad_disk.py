@@ -12,12 +12,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from refusals import assert_one_sentence, refused
 
 import driftql
-from children import environment, python
 from driftql.errors import QueueError, WarehouseError
 from driftql.warehouse import duckdb as adapter
+from tests.support.children import environment, python
+from tests.support.refusals import assert_one_sentence, refused
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -8,10 +8,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
-from refusals import refused
 
 import driftql
 from driftql.errors import SourceError, WarehouseError
+from tests.support.refusals import refused
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from refusals import refused
 
 import driftql
 from driftql.config import MonitorConfig
 from driftql.errors import FragmentError, WarehouseError
+from tests.support.refusals import refused
 
 NOT_A_CONDITION = "is more than one condition"
 BROKEN = "is not a valid condition"

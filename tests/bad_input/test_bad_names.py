@@ -7,11 +7,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from refusals import refused
 
 import driftql
 from driftql.config import MonitorConfig
 from driftql.errors import ConfigError, SourceError, WarehouseError
+from tests.support.refusals import refused
 
 NEW_AND_OLD = {"reference": {"end": "2026-01-08"}, "current": {"start": "2026-01-08"}}
 

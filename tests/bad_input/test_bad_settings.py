@@ -6,11 +6,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from refusals import refused
 
 import driftql
 from driftql.config import Config, HistoryConfig, MonitorConfig, QueueConfig, validated
 from driftql.errors import ConfigError, QueueError, WarehouseError
+from tests.support.refusals import refused
 
 
 def load(tmp_path: Path, text: str) -> Config:

@@ -7,11 +7,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from refusals import refused
 
 import driftql
 from driftql.config import Config, MonitorConfig, validated
 from driftql.errors import ConfigError, SourceError
+from tests.support.refusals import refused
 
 EMPTY = {"start": "2020-01-01", "end": "2020-02-01"}
 FULL = {"start": "2026-01-08", "end": "2026-02-01"}

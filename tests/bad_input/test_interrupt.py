@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from children import environment, python
+from tests.support.children import environment, python
 
 # The query before tells that everything is imported and the database is open; what follows takes minutes.
 _START = """

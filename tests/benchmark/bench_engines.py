@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bench_cases import summary_of, timed
 from bench_data import PROBABILITIES, WINDOWS, feature_names, scan_statements
 
-sys.path.append(str(Path(__file__).resolve().parents[1]))
+sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +56,7 @@ def postgres(spec: Spec) -> Iterator[tuple[Warehouse, Fetch, str]]:
     import psycopg
 
     import driftql
-    import servers
+    from tests.support import servers
 
     types = {"DOUBLE": "double precision", "VARCHAR": "text", "TIMESTAMP": "timestamp"}
     with servers.postgres() as url:
@@ -115,7 +115,7 @@ def clickhouse(spec: Spec) -> Iterator[tuple[Warehouse, Fetch, str]]:
 def spark(spec: Spec) -> Iterator[tuple[Warehouse, Fetch, str]]:
     """Parquet files, read by a local Spark."""
     import driftql
-    import servers
+    from tests.support import servers
 
     with tempfile.TemporaryDirectory(dir=spec["folder"]) as folder:
         quick = servers.spark_settings(Path(folder))

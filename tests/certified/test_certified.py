@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from driftql import DriftReport, run_drift_check
-from driftql.check import measure
 from driftql.check.grid import MAX_BIN, SAMPLE_FRACTIONS, choose_grid, wanted_mass
+from driftql.check.limits import Limits
 
 Values = NDArray[Any]
 
@@ -26,9 +26,7 @@ Values = NDArray[Any]
 ROUNDING = 0.0 if tuple(map(int, scipy.__version__.split(".")[:2])) < (1, 18) else 2.0**-51
 
 
-@pytest.fixture(autouse=True)
-def _every_table_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measure, "BY_VALUE_ROWS", 0)
+EVERY_TABLE_IS_LARGE = Limits(by_value_rows=0)
 
 
 def spread(kind: str, rng: np.random.Generator, rows: int, shift: float) -> Values:
@@ -104,8 +102,8 @@ def test_a_certified_report_says_what_the_exact_one_says(
     ref = {kind: spread(kind, rng, rows[0], 0.0) for kind in kinds}
     cur = {kind: spread(kind, rng, rows[1], shift) for kind in kinds}
     rules = {"psi": psi, "evidence": evidence}
-    certified = run_drift_check(ref, cur, thresholds=rules)
-    exact = run_drift_check(ref, cur, thresholds=rules, exact=True)
+    certified = run_drift_check(ref, cur, thresholds=rules, limits=EVERY_TABLE_IS_LARGE)
+    exact = run_drift_check(ref, cur, thresholds=rules, exact=True, limits=EVERY_TABLE_IS_LARGE)
     assert verdicts(certified) == verdicts(exact)
     for near, true in zip(certified.feature_report.results, exact.feature_report.results, strict=True):
         name = near.feature
@@ -117,7 +115,7 @@ def test_a_certified_report_says_what_the_exact_one_says(
         # A difference of the bound's own rounding is no failure of the bound.
         assert abs(near.ks_statistic - oracle.statistic) <= near.ks_error_bound + 1e-15, name
         noise = np.sqrt((len(before) + len(after)) / (len(before) * len(after)))
-        assert near.ks_error_bound <= measure.PRECISION * noise, name
+        assert near.ks_error_bound <= EVERY_TABLE_IS_LARGE.precision * noise, name
         if name != "zeros":  # its quantiles may all fall on one value, which then has a bin of its own
             true_psi = psi_of(before, after)
             assert true.psi == pytest.approx(true_psi, rel=1e-12, abs=1e-12), name
@@ -129,7 +127,7 @@ def test_a_certified_report_says_what_the_exact_one_says(
 def test_exact_at_a_hundred_thousand_rows(kind: str, shift: float) -> None:
     rng = np.random.default_rng(KINDS.index(kind))
     ref, cur = spread(kind, rng, 100_000, 0.0), spread(kind, rng, 80_000, shift)
-    report = run_drift_check({kind: ref}, {kind: cur}, exact=True)
+    report = run_drift_check({kind: ref}, {kind: cur}, exact=True, limits=EVERY_TABLE_IS_LARGE)
     result = report.feature_report.results[0]
     oracle = stats.ks_2samp(finite(ref), finite(cur))
     assert abs(result.ks_statistic - oracle.statistic) <= ROUNDING
@@ -145,7 +143,8 @@ def test_exact_at_a_hundred_thousand_rows(kind: str, shift: float) -> None:
 def test_rows_fetched_do_not_depend_on_the_size() -> None:
     rng = np.random.default_rng(5)
     for rows in (20_000, 200_000):
-        report = run_drift_check({"x": rng.normal(size=rows)}, {"x": rng.normal(size=rows) + 0.3})
+        ref, cur = {"x": rng.normal(size=rows)}, {"x": rng.normal(size=rows) + 0.3}
+        report = run_drift_check(ref, cur, limits=EVERY_TABLE_IS_LARGE)
         assert "feature_histogram" in [statement.name for statement in report.statements]
         assert sum(statement.rows for statement in report.statements) <= 64
 

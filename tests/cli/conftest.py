@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_helpers import SOURCE, Outcome, Run
 from typer.testing import CliRunner
 
 from driftql.cli.app import app
+from tests.cli.cli_helpers import SOURCE, Outcome, Run
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from cli_helpers import CALM, DRIFTED, SOURCE, Run
 
 from driftql.report import DriftReport
+from tests.cli.cli_helpers import CALM, DRIFTED, SOURCE, Run
 
 ALERTS = {"origin_delay_2h", "dep_delay"}
 

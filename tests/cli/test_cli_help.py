@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import typer.main
-from cli_helpers import SOURCE, Run
 
 from driftql.cli.app import app
+from tests.cli.cli_helpers import SOURCE, Run
 
 # Typer itself imports pydantic to read the values of flags.
 HEAVY = {"duckdb", "jinja2", "numpy", "pandas", "pygments", "rich", "scipy", "sqlglot"}

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from cli_helpers import Run
 
 from driftql.config import MonitorConfig, load_config
+from tests.cli.cli_helpers import Run
 
 COLUMNS = "'u' || (i % 9) as user_id, random() as x, i % 7 as n"
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from cli_helpers import DRIFTED, Run
 
 from driftql.cli.demo import next_commands
 from driftql.config import Config
 from driftql.demo import FEATURES, flights_monitor
 from driftql.engines import ENGINES
+from tests.cli.cli_helpers import DRIFTED, Run
 
 UNSEEN = ["prod.predictions", "--time", "bucket_start_ts", "--feature", "dep_delay", "--label", "predicted_label"]
 

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_helpers import Run
 
 from driftql.report import LabelRequest
+from tests.cli.cli_helpers import Run
 
 
 def ids(run: Run, *arguments: str) -> list[str]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from engines_here import HERE, Here, Session
 
 from driftql.errors import ConfigError
-
-# The reference that the DuckDB tests use is the one for all.
-sys.path.append(str(Path(__file__).parents[1] / "oracle"))
+from tests.conformance.engines_here import HERE, Here, Session
 
 
 def pytest_configure(config: pytest.Config) -> None:

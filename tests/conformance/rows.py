@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from engines_here import Table
+
+from tests.conformance.engines_here import Table
 
 __all__ = ["LABELS", "REJECT", "features", "large", "predictions"]
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-import rows
-from engines_here import Here, Session, Table
 
 import driftql
+from driftql.check.limits import Limits
+from tests.conformance import rows
+from tests.conformance.engines_here import Here, Session, Table
 
 
 def _columns(table: Table, here: Here) -> Table:
@@ -23,17 +24,13 @@ def _checked(session: Session, sides: tuple[Table, Table], **settings: Any) -> d
         return driftql.run_drift_check("before", "After it", warehouse=warehouse, features=list(sides[0]), **settings)
 
 
-def _large(here: Here, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
-    """How many rows go the way over histograms."""
-    if not here.slow:
-        return 26_000, 21_000
-    monkeypatch.setattr("driftql.check.measure.BY_VALUE_ROWS", 500)
-    return 600, 500
+def _large(here: Here) -> tuple[tuple[int, int], Limits]:
+    """How many rows are counted by way of histograms: fewer on slow engines, by other limits."""
+    return ((600, 500), Limits(by_value_rows=500)) if here.slow else ((26_000, 21_000), Limits())
 
 
 def _hold(report: driftql.DriftReport, sides: tuple[Table, Table], here: Here) -> None:
-    import checks
-    import reference
+    from tests.support import checks, reference
 
     for name, (_, values) in sides[0].items():
         checks.check_feature(report, here.spelled(name), reference.feature(values, sides[1][name][1]))
@@ -66,20 +63,19 @@ def test_numbers_that_doubles_would_merge(here: Here, session: Session) -> None:
 
 
 @pytest.mark.needs("check")
-def test_large_windows_to_the_last_digit(here: Here, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes = _large(here, monkeypatch)
+def test_large_windows_to_the_last_digit(here: Here, session: Session) -> None:
+    sizes, limits = _large(here)
     sides = rows.large(sizes[0], 0, 7), rows.large(sizes[1], 0.3, 8)
-    _hold(_checked(session, sides, exact=True), sides, here)
+    _hold(_checked(session, sides, exact=True, limits=limits), sides, here)
 
 
 @pytest.mark.needs("check")
-def test_large_windows_within_the_bound(here: Here, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    import checks
-    import reference
+def test_large_windows_within_the_bound(here: Here, session: Session) -> None:
+    from tests.support import checks, reference
 
-    sizes = _large(here, monkeypatch)
+    sizes, limits = _large(here)
     sides = rows.large(sizes[0], 0, 9), rows.large(sizes[1], 0.3, 10)
-    report = _checked(session, sides)
+    report = _checked(session, sides, limits=limits)
     assert any(run.name == "feature_histogram" for run in report.statements)
     for name, (_, values) in sides[0].items():
         wanted = reference.feature(values, sides[1][name][1])

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import rows
-from engines_here import Here, Session, Table
 
 import driftql
+from tests.conformance import rows
+from tests.conformance.engines_here import Here, Session, Table
 
 START = dt.datetime(2026, 3, 1)
 PROBABILITIES = {"columns": ["p_a", "p_b", "p_r"], "list": "probs"}
@@ -27,8 +27,8 @@ def _load(session: Session, sides: tuple[Table, Table], here: Here) -> None:
 
 @pytest.mark.needs("check")
 def test_labels_and_confidence(here: Here, session: Session) -> None:
-    import reference
-    from reference import close
+    from tests.support import reference
+    from tests.support.reference import close
 
     sides = _sides()
     _load(session, sides, here)
@@ -60,8 +60,8 @@ def test_labels_and_confidence(here: Here, session: Session) -> None:
 
 
 def _hold_entropy(report: driftql.DriftReport, sides: tuple[Table, Table]) -> None:
-    import reference
-    from reference import close
+    from tests.support import reference
+    from tests.support.reference import close
 
     vectors = [side["probs"][1] for side in sides]
     wanted = [reference.entropies(side) for side in vectors]

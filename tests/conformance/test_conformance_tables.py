@@ -6,13 +6,13 @@ import datetime as dt
 import threading
 
 import pytest
-import rows
-from engines_here import Here, Session
 
 import driftql
 from driftql import MonitorConfig
 from driftql.records.queue import add_low_confidence, enqueue_drift
 from driftql.sql.render import render
+from tests.conformance import rows
+from tests.conformance.engines_here import Here, Session
 
 START = dt.datetime(2026, 3, 1)
 SETTINGS = {

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engines_here import Here, Session
 
 import driftql
 from driftql import MonitorConfig
 from driftql.sql import fragments
+from tests.conformance.engines_here import Here, Session
 
 START = dt.datetime(2026, 3, 1)
 HOURS = [START + dt.timedelta(hours=hour) for hour in range(28 * 24)]

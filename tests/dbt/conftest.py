@@ -15,10 +15,10 @@ import psycopg
 import pytest
 
 import driftql
-import servers
 from driftql.demo import rows_path
 from driftql.sql.render import sql_folder
 from driftql.warehouse.base import Warehouse
+from tests.support import servers
 
 PROJECT = Path(__file__).with_name("project")
 ENGINES = ("duckdb", "postgres")

@@ -14,7 +14,7 @@ from driftql.records.history import load_report, metrics_of
 from driftql.report import DriftReport
 
 if TYPE_CHECKING:
-    from conftest import Airport
+    from tests.dbt.conftest import Airport
 
 WINDOWS = {
     "reference": {"start": "2013-02-13", "end": "2013-02-27"},

@@ -11,10 +11,10 @@ from jinja2 import nodes
 
 from driftql.engines import ENGINES
 from driftql.sql.render import macro_set, sql_folder
-from macros.examples import examples
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
-    from conftest import Airport
+    from tests.dbt.conftest import Airport
 
 MACROS = {path.stem: path for path in (sql_folder() / "macros").rglob("*.sql")}
 

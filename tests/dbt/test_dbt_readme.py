@@ -17,7 +17,7 @@ from driftql.report import DriftReport
 from driftql.sql.render import sql_folder
 
 if TYPE_CHECKING:
-    from conftest import Airport
+    from tests.dbt.conftest import Airport
 
 README = (sql_folder() / "dbt" / "README.md").read_text(encoding="utf-8")
 MODEL = "flight_predictions"

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from conftest import Airport
+    from tests.dbt.conftest import Airport
 
 WINDOWS = 'reference: {start: "2013-02-13", end: "2013-02-27"}, current: {start: "2013-06-26", end: "2013-07-10"}'
 CALM = 'reference: {start: "2013-09-19", end: "2013-10-10"}, current: {start: "2013-10-10", end: "2013-10-31"}'

@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-import servers
 from driftql import run_drift_check
 from driftql.check.worksheet import finished_settings
 from driftql.config import Thresholds
 from driftql.engines import ENGINES, Engine
 from driftql.report import DriftReport
 from driftql.sql.render import render
+from tests.support import servers
 
 Row = dict[str, Any]
 Run = Callable[[str], list[Row]]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from golden_statements import KINDS, TABLE, rows
+from tests.golden.golden_statements import KINDS, TABLE, rows
 
 Run = Callable[[str], tuple[list[str], list[tuple[Any, ...]]]]
 
@@ -65,7 +65,7 @@ def _typed() -> list[dict[str, Any]]:
 @contextmanager
 def bigquery_run() -> Iterator[Run]:
     """GoogleSQL itself."""
-    import googlesql
+    from tests.stand_ins import googlesql
 
     columns = [(name, BIGQUERY[kind]) for name, kind in KINDS.items()]
     database = googlesql.Database(
@@ -98,7 +98,7 @@ def _literal(value: Any) -> str:
 @contextmanager
 def snowflake_run() -> Iterator[Run]:
     """The emulation of Snowflake."""
-    import snowflake_emulation
+    from tests.stand_ins import snowflake as snowflake_emulation
 
     with snowflake_emulation.emulated(), snowflake_emulation.connect() as connection:
         cursor = connection.cursor()
@@ -119,7 +119,7 @@ def trino_run() -> Iterator[Run]:
     """The emulation of Trino, by way of its driver."""
     import trino.dbapi
 
-    import trino_emulation
+    from tests.stand_ins import trino as trino_emulation
 
     with trino_emulation.coordinator() as coordinator:
         table = {name: (kind, [row[name] for row in _typed()]) for name, kind in KINDS.items()}
@@ -142,7 +142,7 @@ def redshift_run() -> Iterator[Run]:
     import psycopg
     import redshift_connector
 
-    import redshift_emulation
+    from tests.stand_ins import redshift as redshift_emulation
 
     with redshift_emulation.emulation() as emulation, emulation.database() as own:
         with psycopg.connect(own.below) as below:

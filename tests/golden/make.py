@@ -1,14 +1,12 @@
-"""Write the golden SQL: ``python tests/golden/make.py``. Prints which files changed; look at each before it is committed."""
+"""Write the golden SQL: ``python -m tests.golden.make``. Prints which files changed; look at each before it is committed."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "macros")]
+from tests.golden.golden_statements import golden_engines, statements
 
-from golden_statements import golden_engines, statements  # noqa: E402
+HERE = Path(__file__).parent
 
 
 def main() -> None:

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 import pytest
 import sqlglot
-from golden_runs import Run, bigquery_run, duckdb_run, redshift_run, snowflake_run, trino_run
-from golden_statements import ENGINES_OF_GOLD, statements
 from sqlglot import exp
 from sqlglot.tokens import TokenType
 
 from driftql.engines import ENGINES
+from tests.golden.golden_runs import Run, bigquery_run, duckdb_run, redshift_run, snowflake_run, trino_run
+from tests.golden.golden_statements import ENGINES_OF_GOLD, statements
 
 HERE = Path(__file__).parent
 CASES = [(engine, path.stem) for engine in ENGINES_OF_GOLD for path in sorted((HERE / engine).glob("*.sql"))]
@@ -48,11 +48,13 @@ def test_files_are_as_rendered(engine: str) -> None:
     made = {f"{one.name}.sql": f"{one.sql}\n" for one in statements(ENGINES[engine])}
     kept = {path.name: path.read_bytes().decode() for path in (HERE / engine).glob("*.sql")}
     changed = sorted(name for name in made.keys() | kept.keys() if made.get(name) != kept.get(name))
-    assert not changed, f"run 'python tests/golden/make.py' and look at what changed: {', '.join(changed)}"
+    assert not changed, f"run 'python -m tests.golden.make' and look at what changed: {', '.join(changed)}"
 
 
 def test_making_them_again_changes_nothing() -> None:
-    ran = subprocess.run([sys.executable, HERE / "make.py"], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.golden.make"], cwd=HERE.parents[1], capture_output=True, text=True, check=True
+    )
     assert ran.stdout == ""
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import jinja2
 import pytest
 import sqlglot
-from examples import WITHOUT_LISTS, examples
 from jinja2 import nodes
 from sqlglot import exp
 
 from driftql.engines import ENGINES, Engine
 from driftql.errors import RenderError
 from driftql.sql.render import MacroSet, macro_set, render, sql_folder
+from tests.support.examples import WITHOUT_LISTS, examples
 
 METRICS = sorted(path.stem for path in (sql_folder() / "macros" / "metrics").glob("*.sql"))
 FINISHED = sorted(path.stem for path in (sql_folder() / "macros" / "finished").glob("*.sql"))

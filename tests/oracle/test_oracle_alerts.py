@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import reference
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from driftql import DriftReport, run_drift_check
+from tests.support import reference
 
 REJECT = "Mixed/Unknown"
 DEFAULTS: dict[str, Any] = {

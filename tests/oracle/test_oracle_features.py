@@ -17,12 +17,12 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import reference
-from checks import check_feature, check_location, result_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from driftql import DriftReport, run_drift_check
+from tests.support import reference
+from tests.support.checks import check_feature, check_location, result_of
 
 FEW = settings(deadline=None, derandomize=True, max_examples=15, suppress_health_check=list(HealthCheck))
 

@@ -11,12 +11,12 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-import reference
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reference import close
 
 from driftql import DriftReport, run_drift_check
+from tests.support import reference
+from tests.support.reference import close
 
 FEW = settings(deadline=None, derandomize=True, max_examples=15, suppress_health_check=list(HealthCheck))
 REJECT = "Mixed/Unknown"

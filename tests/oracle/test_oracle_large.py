@@ -10,10 +10,10 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-import reference
-from checks import check_feature, check_location, result_of
 
 from driftql import DriftReport, run_drift_check
+from tests.support import reference
+from tests.support.checks import check_feature, check_location, result_of
 
 TABLES = ("before", "after")
 Draw = Callable[[np.random.Generator, int, float], np.ndarray]

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-import reference
-from checks import check_feature
 
 from driftql import DriftReport, run_drift_check
+from tests.support import reference
+from tests.support.checks import check_feature
 
 HARD = [
     *(

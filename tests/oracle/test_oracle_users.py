@@ -9,10 +9,10 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-import reference
 from scipy import stats
 
 from driftql import DriftAlert, DriftReport, run_drift_check
+from tests.support import reference
 
 REJECT = "Mixed/Unknown"
 SIZES = (1, 2, 3, 4, 5, 7, 10, 14, 20, 30, 45, 70, 100, 150, 220, 330, 500)

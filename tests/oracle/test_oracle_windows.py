@@ -12,10 +12,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import reference
-from checks import check_feature
 
 from driftql import DriftReport, MonitorConfig, WindowConfig, connect, run_drift_check, run_monitor
+from tests.support import reference
+from tests.support.checks import check_feature
 
 DAY = pd.Timedelta(days=1)
 TICK = pd.Timedelta(microseconds=1)

@@ -14,7 +14,10 @@ def test_the_readme_and_ci_run_the_same_line() -> None:
     [line] = re.findall(r'^test_line="(.*)"$', CI, re.MULTILINE)
     readme = (TOP / "README.md").read_text(encoding="utf-8")
     assert f"\n{line}\n" in readme
-    assert line == "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/bin/pytest"
+    assert (
+        line
+        == "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/bin/pytest -n auto --dist loadgroup"
+    )
 
 
 def test_it_can_be_run() -> None:

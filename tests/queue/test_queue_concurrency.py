@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 import driftql
-from children import environment, python
+from tests.support.children import environment, python
 
 _ENQUEUE = """
 import sys

@@ -194,7 +194,7 @@ def _verdict(
             psi_effect, ks_effect = found.by_effect()
             tests += [("psi", name, psi_effect, found.psi_p), ("ks", name, ks_effect, found.ks_p)]
     tests += [(trigger, "", effect, p) for trigger, effect, p in others]
-    rejected = benjamini_hochberg([test[3] for test in tests], ALPHA).rejected
+    rejected = benjamini_hochberg([test[3] for test in tests], ALPHA)
     alerts = [test[:2] for test, evidence in zip(tests, rejected, strict=True) if evidence and test[2]]
     return alerts, bool(rejected.any())
 

@@ -15,12 +15,12 @@ import sqlglot
 from sqlglot import exp
 
 import driftql
-import servers
 from driftql import run_drift_check
 from driftql.check.explain import plan_worksheet
 from driftql.config import MonitorConfig, WindowConfig
 from driftql.demo import FEATURES
 from driftql.engines import ENGINES, Engine
+from tests.support import servers
 
 GOLDEN = Path(__file__).parent / "golden"
 FLIGHTS = Path(driftql.__file__).parent / "demo" / "flights.parquet"

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from driftql.check.counts import FeatureCounts
-from driftql.check.measure import PRECISION
+from driftql.check.limits import Limits
 from driftql.config import Thresholds
-from driftql.stats.evidence import benjamini_hochberg
+from driftql.stats.evidence import evidence_cutoff
 from driftql.stats.ks import ks_p_value
 from driftql.stats.psi import holds_many, psi_interval, psi_large_p_value
 
@@ -33,7 +33,7 @@ class FeatureBounds:
     precise: bool
 
 
-def feature_bounds(counts: FeatureCounts, thresholds: Thresholds) -> FeatureBounds:
+def feature_bounds(counts: FeatureCounts, thresholds: Thresholds, limits: Limits) -> FeatureBounds:
     """Bound KS, PSI and their p-values.
 
     Parameters
@@ -42,6 +42,8 @@ def feature_bounds(counts: FeatureCounts, thresholds: Thresholds) -> FeatureBoun
         What a histogram told.
     thresholds
         Give the floor of a bin's share.
+    limits
+        Give the error of KS that needs no exact count.
 
     Returns
     -------
@@ -58,7 +60,7 @@ def feature_bounds(counts: FeatureCounts, thresholds: Thresholds) -> FeatureBoun
     bins = len(counts.ref_bins)
     distinct = bool((counts.ref_bins > 0).all())
     large = distinct and holds_many(counts.ref_bins, m)
-    precise = (ks[1] - ks[0]) / 2 <= PRECISION * noise and large
+    precise = (ks[1] - ks[0]) / 2 <= limits.precision * noise and large
     return FeatureBounds(
         ks=ks,
         ks_p=(ks_p_value(ks[1], n, m), ks_p_value(ks[0], n, m)),
@@ -116,9 +118,7 @@ def _p_values(bounded: Iterable[FeatureBounds], side: int) -> list[float]:
 
 
 def _cutoff(own: Sequence[float], others: Sequence[float], alpha: float) -> float:
-    p_values = [*own, *others]
-    rejected = int(benjamini_hochberg(p_values, alpha).rejected.sum())
-    return alpha * max(rejected, 1) / max(len(p_values), 1)
+    return evidence_cutoff([*own, *others], alpha)
 
 
 def _verdict(bounds: FeatureBounds, thresholds: Thresholds, cutoff: Interval) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from driftql.check.columns import Layout
-from driftql.check.plan import FEATURES_PER_STATEMENT, PROFILE_FEATURES_PER_STATEMENT, CheckPlan
+from driftql.check.plan import CheckPlan
 from driftql.check.rows import Window, time_condition
 from driftql.check.run import plan_of, sides_of
 from driftql.check.statement import Runner, Statement
@@ -56,16 +56,16 @@ def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: En
 def _planned(plan: CheckPlan) -> list[Statement]:
     layout = plan.layout
     profiled = [
-        layout.features[start : start + PROFILE_FEATURES_PER_STATEMENT]
-        for start in range(0, len(layout.features), PROFILE_FEATURES_PER_STATEMENT)
+        layout.features[start : start + plan.limits.features_per_profile]
+        for start in range(0, len(layout.features), plan.limits.features_per_profile)
     ]
     statements = [plan.profile(chunk, strict=not plan.engine.nan_is_greatest) for chunk in profiled or [()]]
     if layout.label or layout.probabilities:
         statements.append(plan.labels())
     if plan.confidence:
         statements.append(plan.confidences())
-    for start in range(0, len(layout.features), FEATURES_PER_STATEMENT):
-        chunk = layout.features[start : start + FEATURES_PER_STATEMENT]
+    for start in range(0, len(layout.features), plan.limits.features_per_statement):
+        chunk = layout.features[start : start + plan.limits.features_per_statement]
         statements.append(plan.features(list(enumerate(chunk, start=1))))
     return statements
 

@@ -22,7 +22,7 @@ from driftql.check.counts import (
     WindowProfile,
 )
 from driftql.check.grid import Grid, choose_grid, wanted_mass
-from driftql.check.plan import FEATURES_PER_STATEMENT, MAX_CLASSES, PROFILE_FEATURES_PER_STATEMENT, CheckPlan
+from driftql.check.plan import CheckPlan
 from driftql.check.statement import Runner
 from driftql.sql.fragments import moment_of
 from driftql.stats.means import Moments, combine
@@ -35,17 +35,6 @@ __all__ = [
 ]
 
 
-# Up to so many rows in both windows, sorting the values is as quick as any histogram of them.
-BY_VALUE_ROWS = 40_000
-_SAMPLE_ROWS = (5_000, 40_000)
-_SAMPLE_SHARE = 500
-FEATURES_PER_HISTOGRAM = 8
-# To plan a view of many columns once a feature takes longer than to read it.
-_WIDE_FEATURES = 32
-_SMALL_ROWS = 1_000_000
-FEATURES_PER_SMALL_HISTOGRAM = 16
-PRECISION = 0.05
-_FEW_VALUES = 2_000
 _DOUBLE_DIGITS = 15
 _DOUBLE_INTEGERS = 2.0**53
 
@@ -82,18 +71,18 @@ def measure(plan: CheckPlan, runner: Runner, *, exact: bool = False) -> Measurem
     features: dict[str, FeatureCounts] = {}
     usable = [column for column in layout.features if all(p.features[column.name].finite for p in profiles)]
     runner.done = len(layout.features) - len(usable)
-    if sum(rows) > BY_VALUE_ROWS:
+    if sum(rows) > plan.limits.by_value_rows:
         grids = _grids(plan, runner, usable, profiles)
         gridded = [(column, grid) for column in usable if (grid := grids.get(column.name)) is not None]
         features.update(_all_refined(plan, runner, gridded if exact else [], profiles))
-        size = FEATURES_PER_SMALL_HISTOGRAM if _narrow(plan, profiles) else plan.engine.histogram_features
+        size = plan.limits.features_per_small_histogram if _narrow(plan, profiles) else plan.engine.histogram_features
         for chunk in _chunks([] if exact else gridded, size):
             features.update(_histograms(plan, runner, chunk, profiles))
             runner.done += len(chunk)
         usable = [column for column in usable if column.name not in features]
     wide = [column for column in usable if _is_wide(column, profiles)]
-    for columns in _chunks([column for column in usable if column not in wide], FEATURES_PER_STATEMENT):
-        repeats, narrow = sum(rows) > BY_VALUE_ROWS, _narrow(plan, profiles)
+    for columns in _chunks([column for column in usable if column not in wide], plan.limits.features_per_statement):
+        repeats, narrow = sum(rows) > plan.limits.by_value_rows, _narrow(plan, profiles)
         features.update(_features(plan, runner, columns, repeats=repeats, narrow=narrow))
         runner.done += len(columns)
     for column in wide:
@@ -133,7 +122,7 @@ def _all_refined(
     """Count features exactly: one a statement, or several where an engine reads whole rows."""
     together = [one for one in gridded if plan.reads_rows and not _is_wide(one[0], profiles)]
     found: dict[str, FeatureCounts] = {}
-    for chunk in _chunks(together, FEATURES_PER_HISTOGRAM):
+    for chunk in _chunks(together, plan.limits.features_per_refinement):
         numbered = [(number, column, grid) for number, (column, grid) in enumerate(chunk, start=1)]
         for row in runner.run(plan.refined_together(numbered, _all_finite(profiles))):
             name = chunk[int(row[0]) - 1][0].name
@@ -156,7 +145,8 @@ def _refined(
 
 def _narrow(plan: CheckPlan, profiles: Sequence[WindowProfile]) -> bool:
     """Tell that windows are small and wide, so that a statement had better read them once, into a table of its own."""
-    return len(plan.layout.features) >= _WIDE_FEATURES and sum(profile.rows for profile in profiles) <= _SMALL_ROWS
+    rows = sum(profile.rows for profile in profiles)
+    return len(plan.layout.features) >= plan.limits.wide_features and rows <= plan.limits.small_rows
 
 
 def _all_finite(profiles: Sequence[WindowProfile]) -> set[str]:
@@ -170,9 +160,11 @@ def _grids(
     """Choose a grid for every feature that has too many values to be grouped by them."""
     many = [column for column in columns if column.kind != "boolean"]
     rows = max(profile.rows for profile in profiles)
-    percent = 100 * min(max(rows // _SAMPLE_SHARE, _SAMPLE_ROWS[0]), _SAMPLE_ROWS[1]) / rows
+    limits = plan.limits
+    sampled_rows = min(max(rows // limits.sample_one_in, limits.min_sample_rows), limits.max_sample_rows)
+    percent = 100 * sampled_rows / rows
     grids = {}
-    for chunk in _chunks(many, PROFILE_FEATURES_PER_STATEMENT):
+    for chunk in _chunks(many, plan.limits.features_per_profile):
         sampled = _by_window(runner.run(plan.sample(list(enumerate(chunk, start=1)), percent)))
         for index, column in enumerate(chunk):
             name = column.name
@@ -180,10 +172,10 @@ def _grids(
             before, after = (profile.features[name] for profile in profiles)
             ends = [end for end in (before.minimum, before.maximum, after.minimum, after.maximum) if end is not None]
             spreads = [values for _, _, spread in sides if (values := _quantiles(spread))]
-            few = max(int(side[1]) for side in sides) < min(_FEW_VALUES, max(int(side[0]) for side in sides) / 2)
+            few = max(int(side[1]) for side in sides) < min(limits.few_values, max(int(side[0]) for side in sides) / 2)
             if few or len(ends) < 4 or not spreads:
                 continue
-            mass = wanted_mass(before.finite, after.finite, PRECISION)
+            mass = wanted_mass(before.finite, after.finite, limits.precision)
             grid = choose_grid(spreads, min(ends), max(ends), mass, before.finite + after.finite)
             if grid is not None:
                 grids[name] = grid
@@ -243,7 +235,7 @@ def _chunks(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
 def _profiles(plan: CheckPlan, runner: Runner) -> tuple[WindowProfile, WindowProfile]:
     heads: list[Row] = []
     features: tuple[dict[str, FeatureProfile], dict[str, FeatureProfile]] = ({}, {})
-    for chunk in _chunks(plan.layout.features, PROFILE_FEATURES_PER_STATEMENT) or [()]:
+    for chunk in _chunks(plan.layout.features, plan.limits.features_per_profile) or [()]:
         rows = _by_window(runner.run(plan.profile(chunk, strict=not plan.engine.nan_is_greatest)))
         heads = heads or [row[:6] for row in rows]
         strange = [column for index, column in enumerate(chunk) if _is_strange(rows, index)]
@@ -278,7 +270,7 @@ def _profile(row: Row, index: int) -> FeatureProfile:
 
 def _labels(plan: CheckPlan, runner: Runner) -> tuple[tuple[LabelCounts, LabelCounts] | None, bool]:
     rows = runner.run(plan.labels())
-    if len(rows) > 2 * MAX_CLASSES:
+    if len(rows) > 2 * plan.limits.classes:
         return None, True
     sides = []
     for side in (0, 1):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from driftql.check.columns import Layout
 from driftql.check.grid import SAMPLE_FRACTIONS, Grid
+from driftql.check.limits import Limits
 from driftql.check.rows import Window, utc
 from driftql.check.statement import Statement
 from driftql.config import Thresholds
@@ -20,18 +21,10 @@ from driftql.warehouse.base import Column
 
 __all__ = [
     "ENTROPY_FLOOR",
-    "FEATURES_PER_STATEMENT",
-    "MAX_CLASSES",
-    "MAX_USERS",
-    "PROFILE_FEATURES_PER_STATEMENT",
     "CheckPlan",
 ]
 
 ENTROPY_FLOOR = 1e-8
-MAX_CLASSES = 1000
-MAX_USERS = 100
-FEATURES_PER_STATEMENT = 25
-PROFILE_FEATURES_PER_STATEMENT = 50
 
 Steps = Sequence[tuple[float, float]]
 
@@ -46,6 +39,7 @@ class CheckPlan:
     layout: Layout
     thresholds: Thresholds
     reject_label: str
+    limits: Limits = field(default_factory=Limits)
 
     def _quoted(self, column: Column | None) -> str:
         return fragments.identifier(column.name, self.engine) if column else "null"
@@ -116,7 +110,7 @@ class CheckPlan:
             int(self.layout.is_list),
             fragments.number(ENTROPY_FLOOR),
             fragments.number(self.thresholds.probability_tolerance),
-            2 * MAX_CLASSES + 1,
+            2 * self.limits.classes + 1,
         )
         return Statement("label_profile", "Rows, mean entropy and flawed probabilities of each label.", sql)
 
@@ -255,7 +249,7 @@ class CheckPlan:
             fragments.number(self.thresholds.psi_epsilon),
             fragments.number(self.thresholds.psi),
             _steps(critical),
-            MAX_USERS,
+            self.limits.users,
         )
         return Statement("users_by_feature", f"Users whose own rows have drifted in {column.name}.", sql)
 
@@ -274,7 +268,7 @@ class CheckPlan:
             _steps(critical),
             z_from,
             fragments.number(z),
-            MAX_USERS,
+            self.limits.users,
         )
         return Statement("users_by_reject_rate", "Users whose own reject rate has risen.", sql)
 
@@ -293,7 +287,7 @@ class CheckPlan:
             fragments.number(ref_variance),
             fragments.number(self.thresholds.entropy_ratio),
             _steps(critical),
-            MAX_USERS,
+            self.limits.users,
         )
         return Statement("users_by_entropy", "Users whose own mean entropy has risen.", sql)
 
@@ -309,7 +303,7 @@ class CheckPlan:
             ref_n,
             fragments.number(self.thresholds.class_shift),
             _steps(critical),
-            MAX_USERS,
+            self.limits.users,
         )
         return Statement("users_by_class", "Users whose own class mix has shifted.", sql)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from driftql.check.columns import Layout
+from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
 from driftql.check.plan import CheckPlan
 from driftql.check.statement import Progress, Runner
@@ -17,7 +19,11 @@ from driftql.check.windows import Sides, resolve_windows
 from driftql.config import MonitorConfig
 from driftql.engines import Engine, require
 from driftql.report import DriftReport
+from driftql.warehouse import use_warehouse
 from driftql.warehouse.base import Warehouse
+
+if TYPE_CHECKING:
+    from driftql.aliases import WarehouseLike
 
 __all__ = [
     "plan_of",
@@ -28,10 +34,11 @@ __all__ = [
 
 def run_monitor(
     monitor: MonitorConfig,
-    warehouse: Warehouse,
+    warehouse: WarehouseLike | None = None,
     *,
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
+    limits: Limits | None = None,
 ) -> DriftReport:
     """Compare two windows inside a database.
 
@@ -40,11 +47,13 @@ def run_monitor(
     monitor
         What to compare and how.
     warehouse
-        Where the tables are; nothing is written to it.
+        Where the tables are: what :func:`driftql.connect` takes or returned; None to read files. Nothing is written.
     name
         The monitor's name, for the report.
     progress
         Called before every statement.
+    limits
+        How much one statement does; the defaults suit every engine.
 
     Returns
     -------
@@ -57,11 +66,28 @@ def run_monitor(
         If the settings do not fit the tables.
     WarehouseError
         If the database refuses a statement.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> from driftql.config import WindowConfig
+    >>> connection = duckdb.connect()
+    >>> rows = "select i % 60 as age, i >= 500 as is_new from range(1000) as t(i)"
+    >>> _ = connection.execute(f"create table visits as {rows}")
+    >>> monitor = MonitorConfig(
+    ...     table="visits",
+    ...     exclude=["is_new"],
+    ...     reference=WindowConfig(filter="not is_new"),
+    ...     current=WindowConfig(filter="is_new"),
+    ... )
+    >>> print(run_monitor(monitor, connection).summary)
+    No alert: 1 feature within the thresholds.
     """
-    require(warehouse.engine, "check")
     run_id = uuid.uuid4()
-    with warehouse.tagged(name, run_id), warehouse.snapshot():
-        return _checked(monitor, warehouse, name, progress, run_id)
+    with use_warehouse(warehouse) as database:
+        require(database.engine, "check")
+        with database.tagged(name, run_id), database.snapshot():
+            return _checked(monitor, database, name, progress, run_id, limits or Limits())
 
 
 def _checked(
@@ -70,10 +96,11 @@ def _checked(
     name: str | None,
     progress: Callable[[Progress], None] | None,
     run_id: uuid.UUID,
+    limits: Limits,
 ) -> DriftReport:
     runner = Runner(warehouse, progress)
     sides = resolve_windows(monitor, warehouse, runner.run)
-    plan = plan_of(monitor, warehouse.engine, sides)
+    plan = replace(plan_of(monitor, warehouse.engine, sides), limits=limits)
     if sides.layout.is_list:
         require(warehouse.engine, "lists")
     measured = measure(plan, runner, exact=monitor.exact)
@@ -81,11 +108,10 @@ def _checked(
     for summary, profile in zip(summaries, measured.profiles, strict=True):
         summary.rows = profile.rows
         summary.first_bucket, summary.last_bucket = profile.first_bucket, profile.last_bucket
-    judged = (sides.layout, monitor.thresholds, plan.reject_label, summaries)
-    verdict = judge(measured, *judged)
+    verdict = judge(measured, plan, summaries)
     while doubtful := unsettled_features(verdict, monitor.thresholds):
         refine(plan, runner, measured, doubtful)
-        verdict = judge(measured, *judged)
+        verdict = judge(measured, plan, summaries)
     name_affected_users(plan, measured, verdict, runner, monitor.user_lookups)
     return DriftReport(
         run_id=run_id,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from driftql.check.certify import FeatureBounds, feature_bounds, unsettled
 from driftql.check.columns import Layout
 from driftql.check.counts import FeatureCounts, LabelCounts, Measurements
+from driftql.check.plan import CheckPlan
 from driftql.config import Thresholds
 from driftql.report import (
     Bin,
@@ -25,7 +26,7 @@ from driftql.report import (
     TelemetrySnapshot,
     WindowSummary,
 )
-from driftql.stats.evidence import benjamini_hochberg
+from driftql.stats.evidence import evidence_cutoff
 from driftql.stats.homogeneity import chi_square
 from driftql.stats.ks import ks_from_counts, ks_p_value
 from driftql.stats.means import welch
@@ -64,9 +65,7 @@ class Verdict:
 
 def judge(
     measured: Measurements,
-    layout: Layout,
-    thresholds: Thresholds,
-    reject_label: str,
+    plan: CheckPlan,
     windows: tuple[WindowSummary, WindowSummary],
 ) -> Verdict:
     """Turn counts into results and alerts.
@@ -75,12 +74,8 @@ def judge(
     ----------
     measured
         What the database told.
-    layout
-        Which columns were checked.
-    thresholds
-        Effects and evidence that an alert needs.
-    reject_label
-        The label that means "rejected".
+    plan
+        What was compared, and the effects and the evidence that an alert needs.
     windows
         What to call the reference and the current window.
 
@@ -89,13 +84,14 @@ def judge(
     Verdict
         Alerts name no users yet.
     """
+    layout, thresholds, reject_label = plan.layout, plan.thresholds, plan.reject_label
     verdict = Verdict()
     empty = [window for window, profile in zip(windows, measured.profiles, strict=True) if not profile.rows]
     if empty:
         reason = " and ".join(f"the {window.role} window ({window.description}) holds no rows" for window in empty)
         verdict.not_computed += [NotComputed(check=check, reason=reason) for check in _applicable(layout)]
     else:
-        results = [_feature(measured, name, thresholds, verdict) for name in (c.name for c in layout.features)]
+        results = [_feature(measured, name, plan, verdict) for name in (c.name for c in layout.features)]
         verdict.features = FeatureDriftReport(results=results, flagged_features=[]) if results else None
         _judge_labels(measured, layout, thresholds, reject_label, verdict)
     verdict.not_computed += [
@@ -161,7 +157,8 @@ def _few(counts: tuple[int, int], what: str, min_rows: int) -> str | None:
     return None
 
 
-def _feature(measured: Measurements, name: str, thresholds: Thresholds, verdict: Verdict) -> FeatureDriftResult:
+def _feature(measured: Measurements, name: str, plan: CheckPlan, verdict: Verdict) -> FeatureDriftResult:
+    thresholds = plan.thresholds
     before, after = (profile.features[name] for profile in measured.profiles)
     result = FeatureDriftResult(
         feature=name,
@@ -189,7 +186,7 @@ def _feature(measured: Measurements, name: str, thresholds: Thresholds, verdict:
         ks = ks_from_counts(counts.ks_ref, counts.ks_cur, counts.ref_n, counts.cur_n)
         result.ks_statistic, result.ks_p_value = ks.statistic, ks.p_value
     else:
-        bounds = verdict.bounds[name] = feature_bounds(counts, thresholds)
+        bounds = verdict.bounds[name] = feature_bounds(counts, thresholds, plan.limits)
         middle = (bounds.ks[0] + bounds.ks[1]) / 2
         result.ks_statistic, result.ks_error_bound = middle, (bounds.ks[1] - bounds.ks[0]) / 2
         result.ks_p_value = ks_p_value(middle, counts.ref_n, counts.cur_n)
@@ -340,9 +337,7 @@ def _weigh(verdict: Verdict, thresholds: Thresholds) -> None:
     """Raise an alert where there is an effect and, unless turned off, evidence over all p-values of the report."""
     if thresholds.evidence:
         p_values = _p_values(verdict, verdict.features.results if verdict.features else [])
-        rejected = int(benjamini_hochberg(p_values, thresholds.alpha).rejected.sum())
-        # The line that the procedure ends at: with k of K rejected, exactly these have p <= alpha * k / K.
-        verdict.cutoff = thresholds.alpha * max(rejected, 1) / max(len(p_values), 1)
+        verdict.cutoff = evidence_cutoff(p_values, thresholds.alpha)
     cutoff = verdict.cutoff
 
     def evident(p_value: float | None) -> bool:

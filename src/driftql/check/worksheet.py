@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from driftql.check.plan import ENTROPY_FLOOR, FEATURES_PER_STATEMENT, CheckPlan
+from driftql.check.plan import ENTROPY_FLOOR, CheckPlan
 from driftql.check.rows import Window
 from driftql.check.statement import Statement
 from driftql.config import Thresholds
@@ -66,8 +66,8 @@ def worksheet(plan: CheckPlan) -> list[Statement]:
         "is_list": int(layout.is_list),
     }
     found = []
-    for start in range(0, len(layout.features), FEATURES_PER_STATEMENT):
-        chunk = layout.features[start : start + FEATURES_PER_STATEMENT]
+    for start in range(0, len(layout.features), plan.limits.features_per_statement):
+        chunk = layout.features[start : start + plan.limits.features_per_statement]
         names = ", ".join(column.name for column in chunk)
         features = _features(plan, chunk)
         sql = render("features_query", plan.engine, **numbers, features=features)

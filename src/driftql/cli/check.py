@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -327,17 +326,10 @@ def _json(reports: list[DriftReport], *, as_array: bool) -> str:
 
 def _write(reports: list[DriftReport], path: Path, *, as_array: bool) -> None:
     from driftql.api import write_drift_report
+    from driftql.files import write_text
 
     if not as_array:
         for report in reports:
             write_drift_report(report, path)
         return
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(_json(reports, as_array=True), encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise ConfigError(f"the reports cannot be written to {path}: {error.strerror or error}") from None
+    write_text(_json(reports, as_array=True), path, "the reports")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -101,20 +100,15 @@ def _refuse_foreign(path: Path, *, force: bool) -> None:
 def _build(path: Path) -> int:
     """Write the database beside its place and move it there: a broken run leaves the old one."""
     from driftql.demo import build_demo
+    from driftql.files import replace_file
     from driftql.warehouse import connect
 
-    part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    try:
-        with connect(part, create=True) as warehouse:
-            rows = build_demo(warehouse)
-        os.replace(part, path)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        part.unlink(missing_ok=True)
-        part.with_name(f"{part.name}.wal").unlink(missing_ok=True)
-    return rows
+    with replace_file(path) as part:
+        try:
+            with connect(part, create=True) as warehouse:
+                return build_demo(warehouse)
+        finally:
+            part.with_name(f"{part.name}.wal").unlink(missing_ok=True)
 
 
 def _check(pair: Pair, title: str, warehouse: Warehouse, screen: Console) -> DriftReport:

@@ -9,7 +9,6 @@ import re
 import shlex
 import textwrap
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,7 +70,9 @@ def init(
         span = _window_span(warehouse, table, proposal.roles.bucket_start)
     monitor = name or _monitor_name(table)
     text = toml_text(monitor, table, _url_for(place.db, target), proposal, span)
-    _write(text, target)
+    from driftql.files import write_text
+
+    write_text(text, target)
     if f"${{{_PASSWORD}}}" in text:
         from driftql.cli.terminal import say
 
@@ -273,18 +274,6 @@ def _comment_lines(text: str) -> list[str]:
     """Write a comment; a column's name may hold a line break, which must not end it."""
     printable = "".join(character if character.isprintable() else " " for character in text)
     return textwrap.wrap(printable, 100, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
-
-
-def _write(text: str, target: Path) -> None:
-    part = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise ConfigError(f"{target} cannot be written: {error.strerror or error}") from None
 
 
 def _report(screen: Console, table: str, proposal: Proposal, target: Path, monitor: str, span: str | None) -> None:

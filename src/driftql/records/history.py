@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -16,7 +16,11 @@ from driftql.errors import ConfigError, WarehouseError
 from driftql.records.tables import created, literal, missing_columns, own_table, written
 from driftql.report import DriftReport, DriftTrigger
 from driftql.sql.render import macro_set, render
+from driftql.warehouse import use_warehouse
 from driftql.warehouse.base import Warehouse, Writer
+
+if TYPE_CHECKING:
+    from driftql.aliases import WarehouseLike
 
 __all__ = ["MetricPoint", "RunSummary", "load_report", "metric_history", "metrics_of", "recent_runs", "record_report"]
 
@@ -61,7 +65,7 @@ class _Metric(NamedTuple):
     flagged: bool | None = None
 
 
-def record_report(report: DriftReport, warehouse: Warehouse, prefix: str = HistoryConfig().prefix) -> None:
+def record_report(report: DriftReport, warehouse: WarehouseLike, prefix: str = HistoryConfig().prefix) -> None:
     """Append a report to the history tables, in one transaction; tables that are missing are created.
 
     Parameters
@@ -69,7 +73,7 @@ def record_report(report: DriftReport, warehouse: Warehouse, prefix: str = Histo
     report
         What to keep.
     warehouse
-        Where to.
+        Where to: what :func:`driftql.connect` takes or returned; a DuckDB file that is missing is created.
     prefix
         The tables are ``prefix + "runs"``, ``"metrics"`` and ``"telemetry"``; it may hold a schema.
 
@@ -78,9 +82,10 @@ def record_report(report: DriftReport, warehouse: Warehouse, prefix: str = Histo
     WarehouseError
         If the tables cannot be written, or are not history tables; nothing was changed.
     """
-    require(warehouse.engine, "history")
-    with warehouse.tagged(report.monitor, report.run_id):
-        _append(report, warehouse, prefix)
+    with use_warehouse(warehouse, create=True) as database:
+        require(database.engine, "history")
+        with database.tagged(report.monitor, report.run_id):
+            _append(report, database, prefix)
 
 
 def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
@@ -223,7 +228,7 @@ def _telemetry_rows(report: DriftReport) -> list[dict[str, Value]]:
 
 
 def metric_history(
-    warehouse: Warehouse,
+    warehouse: WarehouseLike,
     prefix: str = HistoryConfig().prefix,
     *,
     metric: str,
@@ -236,56 +241,79 @@ def metric_history(
     Parameters
     ----------
     warehouse, prefix
-        Where the history tables are.
+        Where the history tables are; the warehouse is what :func:`driftql.connect` takes or returned.
     metric
         Such as ``"psi"``, ``"ks_statistic"``, ``"reject_rate"``, ``"mean_entropy"``, ``"class_share"``.
     feature, monitor
         Only of this feature (or class), only of this monitor.
     limit
-        At most so many points.
+        Return at most this many points.
 
     Raises
     ------
     ConfigError
         If no run has been recorded, or none has that metric; the recorded ones are named.
     """
-    relation = _recorded(warehouse, prefix, "metrics")
-    conditions = _equal(warehouse, {"metric": metric, "feature": feature, "monitor": monitor})
-    rows = warehouse.query(render("metric_history", warehouse.engine, relation, conditions, int(limit)))
-    if not rows:
-        known = warehouse.query(f"select distinct metric from {relation} order by metric")
-        raise ConfigError(
-            f"no run has recorded {metric!r}{f' of {feature!r}' if feature else ''}; recorded metrics are "
-            f"{', '.join(str(row[0]) for row in known)}"
-        )
+    with use_warehouse(warehouse) as database:
+        relation = _recorded(database, prefix, "metrics")
+        conditions = _equal(database, {"metric": metric, "feature": feature, "monitor": monitor})
+        rows = database.query(render("metric_history", database.engine, relation, conditions, int(limit)))
+        if not rows:
+            known = database.query(f"select distinct metric from {relation} order by metric")
+            raise ConfigError(
+                f"no run has recorded {metric!r}{f' of {feature!r}' if feature else ''}; recorded metrics are "
+                f"{', '.join(str(row[0]) for row in known)}"
+            )
     return [MetricPoint(*row) for row in rows]
 
 
 def recent_runs(
-    warehouse: Warehouse, prefix: str = HistoryConfig().prefix, *, monitor: str | None = None, limit: int = 30
+    warehouse: WarehouseLike, prefix: str = HistoryConfig().prefix, *, monitor: str | None = None, limit: int = 30
 ) -> list[RunSummary]:
     """Return the latest runs, newest first.
+
+    Parameters
+    ----------
+    warehouse, prefix
+        Where the history tables are; the warehouse is what :func:`driftql.connect` takes or returned.
+    monitor
+        Only of this monitor.
+    limit
+        Return at most this many runs.
 
     Raises
     ------
     ConfigError
         If no run has been recorded.
+
+    Examples
+    --------
+    >>> from driftql.api import run_drift_check
+    >>> report = run_drift_check({"age": range(30)}, {"age": range(30)}, name="ages")
+    >>> record_report(report, "history.duckdb")
+    >>> [(run.monitor, run.alerts) for run in recent_runs("history.duckdb")]
+    [('ages', 0)]
     """
-    relation = _recorded(warehouse, prefix, "runs")
-    conditions = _equal(warehouse, {"monitor": monitor})
-    rows = warehouse.query(render("recent_runs", warehouse.engine, relation, conditions, int(limit)))
+    with use_warehouse(warehouse) as database:
+        relation = _recorded(database, prefix, "runs")
+        conditions = _equal(database, {"monitor": monitor})
+        rows = database.query(render("recent_runs", database.engine, relation, conditions, int(limit)))
     return [RunSummary(*row) for row in rows]
 
 
 def load_report(
-    warehouse: Warehouse, prefix: str = HistoryConfig().prefix, *, run_id: str = "latest", monitor: str | None = None
+    warehouse: WarehouseLike,
+    prefix: str = HistoryConfig().prefix,
+    *,
+    run_id: str = "latest",
+    monitor: str | None = None,
 ) -> DriftReport:
     """Return the report of a recorded run, whether Python or a dbt post-hook has written it.
 
     Parameters
     ----------
     warehouse, prefix
-        Where the history tables are.
+        Where the history tables are; the warehouse is what :func:`driftql.connect` takes or returned.
     run_id
         The run, or ``"latest"`` for the newest one.
     monitor
@@ -298,9 +326,10 @@ def load_report(
     WarehouseError
         If its report is not one that this version of driftql reads.
     """
-    relation = _recorded(warehouse, prefix, "runs")
-    wanted = {"run_id": None if run_id == "latest" else run_id, "monitor": monitor}
-    rows = warehouse.query(render("run_report", warehouse.engine, relation, _equal(warehouse, wanted), 1))
+    with use_warehouse(warehouse) as database:
+        relation = _recorded(database, prefix, "runs")
+        wanted = _equal(database, {"run_id": None if run_id == "latest" else run_id, "monitor": monitor})
+        rows = database.query(render("run_report", database.engine, relation, wanted, 1))
     if not rows:
         which = "no run" if run_id == "latest" else f"no run {run_id!r}"
         of = f" of the monitor {monitor!r}" if monitor is not None else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid4
 
 from driftql.check.columns import resolve_layout
@@ -21,8 +21,11 @@ from driftql.records.tables import created, literal, missing_columns, own_table,
 from driftql.report import DriftReport, LabelRequest, utc_now
 from driftql.sql import fragments
 from driftql.sql.render import render
-from driftql.warehouse import frames
+from driftql.warehouse import use_warehouse
 from driftql.warehouse.base import Warehouse, Writer
+
+if TYPE_CHECKING:
+    from driftql.aliases import QueueLike, WarehouseLike
 
 __all__ = [
     "add_low_confidence",
@@ -177,19 +180,18 @@ def _check_columns(name: str, queue: str, warehouse: Warehouse) -> None:
 
 
 @contextmanager
-def _database(warehouse: Any) -> Iterator[Warehouse]:
-    opened = frames.open_warehouse(warehouse)
-    try:
-        with opened.tagged(None, uuid4()):
-            yield opened
-    finally:
-        if opened is not warehouse:
-            opened.close()
+def _tagged(warehouse: WarehouseLike) -> Iterator[Warehouse]:
+    with use_warehouse(warehouse) as database, database.tagged(None, uuid4()):
+        yield database
+
+
+def _queue_config(queue: QueueLike | None) -> QueueConfig:
+    return queue if isinstance(queue, QueueConfig) else QueueConfig(table=queue or QueueConfig().table)
 
 
 def pending(
-    warehouse: Any,
-    queue: QueueConfig | None = None,
+    warehouse: WarehouseLike,
+    queue: QueueLike | None = None,
     *,
     max_asks_per_day: int | None = None,
 ) -> list[LabelRequest]:
@@ -198,11 +200,11 @@ def pending(
     Parameters
     ----------
     warehouse
-        The database of the queue.
+        The database of the queue: what :func:`driftql.connect` takes or returned.
     queue
-        Names the table and the daily cap.
+        The queue's table, or its settings, which also hold the daily cap.
     max_asks_per_day
-        Another cap: as many requests are listed as the cap leaves after those labeled or skipped today (UTC).
+        Another daily cap: at most this many requests minus those labeled or skipped today (UTC) are listed.
 
     Returns
     -------
@@ -213,10 +215,16 @@ def pending(
     ------
     QueueError
         If the table is not a queue.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> pending(duckdb.connect())
+    []
     """
-    queue = queue or QueueConfig()
+    queue = _queue_config(queue)
     cap = queue.max_asks_per_day if max_asks_per_day is None else max_asks_per_day
-    with _database(warehouse) as database:
+    with _tagged(warehouse) as database:
         if not database.table_exists(queue.table):
             return []
         relation = database.relation(queue.table)
@@ -229,10 +237,11 @@ def pending(
 
 
 def mark_done(
-    warehouse: Any,
+    warehouse: WarehouseLike,
     request_id: UUID | str,
     *,
-    table: str = QueueConfig().table,
+    queue: QueueLike | None = None,
+    table: str | None = None,
     status: Literal["labeled", "skipped"] = "labeled",
 ) -> None:
     """Mark a pending request as labeled or skipped.
@@ -240,11 +249,13 @@ def mark_done(
     Parameters
     ----------
     warehouse
-        The database of the queue.
+        The database of the queue: what :func:`driftql.connect` takes or returned.
     request_id
         Which request.
+    queue
+        The queue's table, or its settings.
     table
-        The queue's table.
+        An older name of ``queue``.
     status
         What became of it.
 
@@ -261,7 +272,8 @@ def mark_done(
         raise ConfigError(f"{str(request_id)!r} is not a request's id; 'driftql queue list' shows them") from None
     if status not in ("labeled", "skipped"):
         raise ConfigError(f"a request is marked 'labeled' or 'skipped', not {status!r}")
-    with _database(warehouse) as database:
+    table = _queue_config(queue or table).table
+    with _tagged(warehouse) as database:
         if not database.table_exists(table):
             raise QueueError(f"there is no queue {table!r} in {database.title}")
         relation = database.relation(table)

@@ -6,7 +6,7 @@ that need it, because ``scipy.stats`` takes most of a second.
 
 from __future__ import annotations
 
-from driftql.stats.evidence import BhResult, benjamini_hochberg
+from driftql.stats.evidence import benjamini_hochberg, evidence_cutoff
 from driftql.stats.homogeneity import ChiSquareOutcome, chi_square, critical_chi_square
 from driftql.stats.ks import KsOutcome, ks_from_counts, ks_p_value
 from driftql.stats.means import Moments, combine, critical_t, welch
@@ -23,7 +23,6 @@ from driftql.stats.psi import (
 from driftql.stats.rates import critical_hits, two_proportion
 
 __all__ = [
-    "BhResult",
     "ChiSquareOutcome",
     "KsOutcome",
     "Moments",
@@ -35,6 +34,7 @@ __all__ = [
     "critical_hits",
     "critical_psi",
     "critical_t",
+    "evidence_cutoff",
     "interpolate_edges",
     "ks_from_counts",
     "ks_p_value",

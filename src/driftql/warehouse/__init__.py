@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from driftql.warehouse.base import Column, ColumnKind, Estimate, Row, Warehouse, Writer
-from driftql.warehouse.registry import connect, engine_of_url
+from driftql.warehouse.registry import connect, engine_of_url, use_warehouse
 
-__all__ = ["Column", "ColumnKind", "Estimate", "Row", "Warehouse", "Writer", "connect", "engine_of_url"]
+__all__ = [
+    "Column",
+    "ColumnKind",
+    "Estimate",
+    "Row",
+    "Warehouse",
+    "Writer",
+    "connect",
+    "engine_of_url",
+    "use_warehouse",
+]

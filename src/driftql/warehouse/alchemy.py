@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, WarehouseError, nearest
 from driftql.warehouse.base import Warehouse
-from driftql.warehouse.driver_errors import driver_missing, first_line
+from driftql.warehouse.driver_errors import driver_missing, first_line, require_package
 from driftql.warehouse.secrets import find_secrets, redact
 
 __all__ = ["Address", "Bound", "is_sqlalchemy", "open_address", "read_address", "unwrap"]
@@ -60,8 +59,7 @@ def read_address(url: str, engine: Engine) -> Address:
     ConfigError
         If SQLAlchemy is not installed, or the URL cannot be read.
     """
-    if importlib.util.find_spec("sqlalchemy") is None:
-        raise driver_missing(engine, "sqlalchemy")
+    require_package(engine, "sqlalchemy")
     import sqlalchemy
 
     scheme, colon, rest = url.partition(":")

@@ -203,9 +203,17 @@ def _plain(name: str) -> str:
 
 
 class Tagged:
-    """The part that all warehouses share: the comment on every statement."""
+    """The part that all warehouses share: the comment on every statement, and their ``repr``."""
 
     _tag = ""
+
+    @property
+    def title(self) -> str:
+        """The database's name in messages, without credentials."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.title}>"
 
     @property
     def engine(self) -> Engine:

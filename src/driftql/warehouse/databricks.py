@@ -25,7 +25,7 @@ from driftql.warehouse.alchemy import read_address
 from driftql.warehouse.base import Column, Estimate, Row
 from driftql.warehouse.catalog import Unlisted
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.driver_errors import driver_missing
+from driftql.warehouse.driver_errors import require_package
 from driftql.warehouse.secrets import redact
 from driftql.warehouse.spark import read_size
 from driftql.warehouse.types import column_of
@@ -303,8 +303,7 @@ def open(url: str, *, timeout: float | None = None) -> DatabricksWarehouse:
         If it cannot be reached.
     """
     address = read_address(url, _ENGINE)
-    if importlib.util.find_spec("databricks") is None or importlib.util.find_spec("databricks.sql") is None:
-        raise driver_missing(_ENGINE, "databricks.sql")
+    require_package(_ENGINE, "databricks.sql")
     from databricks import sql
 
     host, query = address.url.host, address.url.query

@@ -345,9 +345,6 @@ class DbapiWarehouse(Tagged):
     ) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.title}>"
-
     # --- errors ----------------------------------------------------------------------------------------------------
 
     def _describe_timeout(self) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from typing import Any
 
 from driftql.engines import Engine
 from driftql.errors import ConfigError
 
-__all__ = ["driver_missing", "error_code", "first_line", "system_reason"]
+__all__ = ["driver_missing", "error_code", "first_line", "require_package", "system_reason"]
 
 
 def driver_missing(engine: Engine, package: str) -> ConfigError:
@@ -23,6 +24,19 @@ def driver_missing(engine: Engine, package: str) -> ConfigError:
     """
     named = f" ({package} is missing)" if package else ""
     return ConfigError(f"the driver of {engine.title} is not installed{named}: pip install 'driftql[{engine.extra}]'")
+
+
+def require_package(engine: Engine, package: str) -> None:
+    """Check, without importing it, that a package is installed.
+
+    Raises
+    ------
+    ConfigError
+        If it is not; the error says what to install.
+    """
+    found = importlib.util.find_spec(package.partition(".")[0])
+    if found is None or importlib.util.find_spec(package) is None:
+        raise driver_missing(engine, package)
 
 
 def first_line(error: BaseException) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import inspect
 import re
 import socket
@@ -20,7 +20,7 @@ from driftql.warehouse.alchemy import read_address
 from driftql.warehouse.base import Column, Estimate, Row
 from driftql.warehouse.catalog import Listed, Query, Table, with_digits
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.driver_errors import driver_missing, error_code
+from driftql.warehouse.driver_errors import error_code, require_package
 from driftql.warehouse.types import column_of
 
 __all__ = ["RedshiftCatalog", "RedshiftWarehouse", "adopt", "open", "read_plan"]
@@ -61,8 +61,7 @@ def open(url: str, *, timeout: float | None = None) -> RedshiftWarehouse:
             f"driftql reaches Redshift by {_DRIVER}: write {_ENGINE.url}://user:password@host:5439/database, or pass "
             "an engine of SQLAlchemy from Python"
         )
-    if importlib.util.find_spec(_DRIVER) is None:
-        raise driver_missing(_ENGINE, _DRIVER)
+    require_package(_ENGINE, _DRIVER)
     driver = importlib.import_module(_DRIVER)
     named = {
         "host": address.url.host,

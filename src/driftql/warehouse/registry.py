@@ -7,15 +7,31 @@ The module of an engine has its name (``driftql.warehouse.postgres``) and two fu
 from __future__ import annotations
 
 import importlib
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, nearest
 from driftql.warehouse.base import Warehouse
 
-__all__ = ["SCHEMES", "EngineModule", "connect", "engine_of_connection", "engine_of_url", "module_of"]
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+    from driftql.aliases import WarehouseLike
+
+__all__ = [
+    "SCHEMES",
+    "EngineModule",
+    "connect",
+    "engine_of_connection",
+    "engine_of_url",
+    "module_of",
+    "use_warehouse",
+]
 
 # The dialect of a URL -> engine.
 SCHEMES = {scheme: engine for engine in ENGINES.values() for scheme in engine.schemes}
@@ -85,7 +101,7 @@ def engine_of_connection(opened: object) -> Engine | None:
 
 
 def connect(
-    url: Any,
+    url: WarehouseLike,
     *,
     threads: int | None = None,
     memory_limit: str | None = None,
@@ -119,10 +135,16 @@ def connect(
         If the file does not exist.
     WarehouseError
         If the database cannot be reached.
+
+    Examples
+    --------
+    >>> with connect(":memory:") as warehouse:
+    ...     warehouse.query("select 6 * 7")
+    [(42,)]
     """
-    if not isinstance(url, (str, Path)):
+    if not isinstance(url, (str, os.PathLike)):
         return _adopt(url, timeout)
-    text = str(url)
+    text = os.fspath(url)
     engine = engine_of_url(text)
     if engine is None:
         # The rest of the URL may hold a password: the sentence does not repeat it.
@@ -140,6 +162,34 @@ def connect(
     return module_of(engine).open(text, timeout=timeout)
 
 
+@contextmanager
+def use_warehouse(warehouse: WarehouseLike | None, *, create: bool = False) -> Iterator[Warehouse]:
+    """Open a database for the length of a block; a warehouse that is open already stays open.
+
+    Parameters
+    ----------
+    warehouse
+        What :func:`connect` takes or returned; None for a DuckDB in memory, which reads files.
+    create
+        Whether writing may create a DuckDB file.
+
+    Raises
+    ------
+    ConfigError, SourceError, WarehouseError
+        As :func:`connect` does.
+    """
+    if _is_warehouse(warehouse):
+        yield warehouse
+        return
+    with connect(":memory:" if warehouse is None else warehouse, create=create) as opened:
+        yield opened
+
+
+def _is_warehouse(opened: object) -> TypeIs[Warehouse]:
+    """Return whether an object is what :func:`connect` returns."""
+    return hasattr(opened, "relation") and hasattr(opened, "snapshot")
+
+
 def _adopt(opened: Any, timeout: float | None) -> Warehouse:
     """Make a warehouse of what the caller has opened."""
     from driftql.warehouse.alchemy import is_sqlalchemy, unwrap
@@ -152,9 +202,8 @@ def _adopt(opened: Any, timeout: float | None) -> Warehouse:
     engine = engine_of_connection(opened)
     if engine is not None:
         return module_of(engine).adopt(opened, timeout=timeout)
-    if hasattr(opened, "relation"):
-        found: Warehouse = opened
-        return found
+    if _is_warehouse(opened):
+        return opened
     raise ConfigError(
         "a warehouse is a database file's path, a URL, an open connection (DuckDB, DB-API, SQLAlchemy), a Spark "
         f"session or what driftql.connect returned; {type(opened).__name__} is none of these"

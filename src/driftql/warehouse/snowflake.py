@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from contextlib import suppress
 from typing import Any
@@ -12,12 +11,11 @@ from driftql.errors import WarehouseError
 from driftql.warehouse.alchemy import read_address
 from driftql.warehouse.base import Estimate
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.driver_errors import driver_missing
+from driftql.warehouse.driver_errors import require_package
 
 __all__ = ["SnowflakeWarehouse", "adopt", "open", "read_plan"]
 
 _ENGINE = ENGINES["snowflake"]
-_DRIVER = "snowflake.connector"
 
 
 def open(url: str, *, timeout: float | None = None) -> SnowflakeWarehouse:
@@ -40,8 +38,7 @@ def open(url: str, *, timeout: float | None = None) -> SnowflakeWarehouse:
         If the database cannot be reached.
     """
     address = read_address(url, _ENGINE)
-    if importlib.util.find_spec("snowflake") is None or importlib.util.find_spec(_DRIVER) is None:
-        raise driver_missing(_ENGINE, _DRIVER)
+    require_package(_ENGINE, "snowflake.connector")
     import snowflake.connector
 
     database, _, schema = (address.url.database or "").partition("/")

@@ -6,16 +6,16 @@ fails the run; it is not skipped.
 
 from __future__ import annotations
 
-from engines_here.base import Here, Session, Table
-from engines_here.on_bigquery import BIGQUERY
-from engines_here.on_clickhouse import CLICKHOUSE
-from engines_here.on_databricks import DATABRICKS
-from engines_here.on_duckdb import DUCKDB
-from engines_here.on_postgres import DEBIAN_POSTGRES, POSTGRES
-from engines_here.on_redshift import REDSHIFT
-from engines_here.on_snowflake import SNOWFLAKE
-from engines_here.on_spark import SPARK, SPARK_CONNECT
-from engines_here.on_trino import TRINO
+from tests.conformance.engines_here.base import Here, Session, Table
+from tests.conformance.engines_here.on_bigquery import BIGQUERY
+from tests.conformance.engines_here.on_clickhouse import CLICKHOUSE
+from tests.conformance.engines_here.on_databricks import DATABRICKS
+from tests.conformance.engines_here.on_duckdb import DUCKDB
+from tests.conformance.engines_here.on_postgres import DEBIAN_POSTGRES, POSTGRES
+from tests.conformance.engines_here.on_redshift import REDSHIFT
+from tests.conformance.engines_here.on_snowflake import SNOWFLAKE
+from tests.conformance.engines_here.on_spark import SPARK, SPARK_CONNECT
+from tests.conformance.engines_here.on_trino import TRINO
 
 __all__ = ["HERE", "Here", "Session", "Table"]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import bigquery_emulation
 import driftql
-import googlesql
-from engines_here.base import Here, Session, Table
+from tests.conformance.engines_here.base import Here, Session, Table
+from tests.stand_ins import bigquery as bigquery_emulation
+from tests.stand_ins import googlesql
 
 __all__ = ["BIGQUERY"]
 
@@ -47,4 +47,11 @@ def _bigquery(emulation: bigquery_emulation.Emulation, folder: Path) -> Iterator
     yield Session(lambda: driftql.connect(f"bigquery://project/{dataset}"), load)
 
 
-BIGQUERY = Here("bigquery", _emulation, _bigquery, _TYPES, slow=True)
+BIGQUERY = Here(
+    "bigquery",
+    _emulation,
+    _bigquery,
+    _TYPES,
+    slow=True,
+    stand_in="GoogleSQL's reference implementation, by Google's client and an emulation of the API",
+)

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import driftql
-import servers
 from driftql.engines import ENGINES
 from driftql.sql import fragments
-from engines_here.base import Here, Session, Table
+from tests.conformance.engines_here.base import Here, Session, Table
+from tests.support import servers
 
 __all__ = ["CLICKHOUSE"]
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import databricks_emulation
 import driftql
-import servers
-from engines_here.base import Here, Session, Table
-from engines_here.on_spark import SPARK, create_over, parquet_of
+from tests.conformance.engines_here.base import Here, Session, Table
+from tests.conformance.engines_here.on_spark import SPARK, create_over, parquet_of
+from tests.stand_ins import databricks as databricks_emulation
+from tests.support import servers
 
 __all__ = ["DATABRICKS"]
 
@@ -44,4 +44,11 @@ def _databricks(server: Any, folder: Path) -> Iterator[Session]:
         server.spark.sql(f"drop database {name} cascade")
 
 
-DATABRICKS = Here("databricks", _emulation, _databricks, SPARK.types, beside="spark")
+DATABRICKS = Here(
+    "databricks",
+    _emulation,
+    _databricks,
+    SPARK.types,
+    stand_in="Spark, by Databricks' connector and an emulation of its service",
+    beside="spark",
+)

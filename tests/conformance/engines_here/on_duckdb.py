@@ -13,7 +13,7 @@ import pyarrow as pa
 import driftql
 from driftql.engines import ENGINES
 from driftql.sql import fragments
-from engines_here.base import Here, Session, Table, no_server
+from tests.conformance.engines_here.base import Here, Session, Table, no_server
 
 __all__ = ["DUCKDB"]
 

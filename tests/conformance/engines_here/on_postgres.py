@@ -9,10 +9,10 @@ from pathlib import Path
 import psycopg
 
 import driftql
-import servers
 from driftql.engines import ENGINES
 from driftql.sql import fragments
-from engines_here.base import Here, Session, Table, array_text, statements
+from tests.conformance.engines_here.base import Here, Session, Table, array_text, statements
+from tests.support import servers
 
 __all__ = ["DEBIAN_POSTGRES", "POSTGRES"]
 

@@ -11,10 +11,10 @@ from typing import Any
 import psycopg
 
 import driftql
-import redshift_emulation
 from driftql.engines import ENGINES
 from driftql.sql import fragments
-from engines_here.base import Here, Session, Table, statements
+from tests.conformance.engines_here.base import Here, Session, Table, statements
+from tests.stand_ins import redshift as redshift_emulation
 
 __all__ = ["REDSHIFT"]
 
@@ -54,4 +54,6 @@ def _value(value: Any) -> Any:
     return json.dumps(value) if isinstance(value, list | tuple) else value
 
 
-REDSHIFT = Here("redshift", redshift_emulation.emulation, _redshift, _TYPES)
+REDSHIFT = Here(
+    "redshift", redshift_emulation.emulation, _redshift, _TYPES, stand_in="PostgreSQL, by Redshift's connector"
+)

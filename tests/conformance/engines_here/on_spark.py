@@ -11,10 +11,10 @@ from typing import Any
 import pyarrow as pa
 
 import driftql
-import servers
 from driftql.engines import ENGINES
 from driftql.sql import fragments
-from engines_here.base import Here, Session, Table
+from tests.conformance.engines_here.base import Here, Session, Table
+from tests.support import servers
 
 __all__ = ["SPARK", "SPARK_CONNECT", "create_over", "parquet_of"]
 

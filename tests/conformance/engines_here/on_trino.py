@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import driftql
-import trino_emulation
-from engines_here.base import Here, Session, Table, no_server
+from tests.conformance.engines_here.base import Here, Session, Table, no_server
+from tests.stand_ins import trino as trino_emulation
 
 __all__ = ["TRINO"]
 
@@ -38,4 +38,6 @@ def _trino(_: Any, folder: Path) -> Iterator[Session]:
         yield Session(lambda: driftql.connect(coordinator.url), load)
 
 
-TRINO = Here("trino", no_server, _trino, _TYPES, lowers=True)
+TRINO = Here(
+    "trino", no_server, _trino, _TYPES, lowers=True, stand_in="DuckDB, by Trino's driver, protocol and grammar"
+)

@@ -17,11 +17,11 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import bigquery
 from google.cloud.bigquery import dbapi
 
-import bigquery_emulation
 import driftql
-from bigquery_emulation import LOCATION, Emulation
 from driftql.warehouse.base import Warehouse
 from driftql.warehouse.bigquery import BigQueryWarehouse
+from tests.stand_ins import bigquery as bigquery_emulation
+from tests.stand_ins.bigquery import LOCATION, Emulation
 
 pytestmark = [
     pytest.mark.xdist_group("engine-bigquery"),

@@ -8,8 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 
-import servers
-from predictions import predictions_of
+from tests.support import servers
+from tests.support.predictions import predictions_of
 
 _COLUMNS = {
     "user_id": "text",
@@ -31,7 +31,7 @@ _COLUMNS = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep these tests in one worker, so that one server is started."""
     for item in items:
-        if "/tests/postgres/" in item.path.as_posix():
+        if "/engines/postgres/" in item.path.as_posix():
             item.add_marker(pytest.mark.xdist_group("engine-postgres"))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from trino_emulation import Coordinator, TrinoError, translated
+from tests.stand_ins.trino import Coordinator, TrinoError, translated
 
 
 def asked(coordinator: Coordinator, sql: str) -> list[list[Any]]:

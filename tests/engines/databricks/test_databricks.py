@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 import driftql
-from databricks_emulation import HTTP_PATH, TOKEN, Server
 from driftql.records.tables import written
 from driftql.warehouse.databricks import DatabricksWarehouse, _changed
+from tests.stand_ins.databricks import HTTP_PATH, TOKEN, Server
 
 # Beside Spark's own tests, with which it shares the server.
 pytestmark = pytest.mark.xdist_group("engine-spark")

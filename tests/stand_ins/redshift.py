@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-import servers
+from tests.support import servers
 
 __all__ = ["PASSWORD", "USER", "Database", "Emulation", "as_postgres", "emulation"]
 

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 import driftql
-import trino_emulation
-from children import environment, python
 from driftql import MonitorConfig
 from driftql.check.explain import explain_monitor
 from driftql.version import __version__
-from trino_emulation import Coordinator, Statement
+from tests.stand_ins import trino as trino_emulation
+from tests.stand_ins.trino import Coordinator, Statement
+from tests.support.children import environment, python
 
 LABEL = "the Trino database memory/main"
 HALVES = {"reference": {"filter": "age < 30"}, "current": {"filter": "age >= 30"}}

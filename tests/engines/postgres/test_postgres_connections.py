@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy
 
 import driftql
-from children import environment, python
 from driftql import MonitorConfig
 from driftql.warehouse.base import statement_tag
+from tests.support.children import environment, python
 
 SLOW = "select count(*) from generate_series(1, 20000000000) as numbers"
 ACTIVITY = "select query, state from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-import bigquery_emulation
 import driftql
-import googlesql
-from bigquery_emulation import Emulation
 from driftql.warehouse.bigquery import BigQueryWarehouse
+from tests.stand_ins import bigquery as bigquery_emulation
+from tests.stand_ins import googlesql
+from tests.stand_ins.bigquery import Emulation
 
 
 @pytest.fixture

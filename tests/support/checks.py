@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import reference
 import scipy
 
 from driftql import DriftReport
 from driftql.report import FeatureDriftResult
+from tests.support import reference
 
 # SciPy before 1.18 divides counts, as we do: equal to the last digit. Since then its shares are k * (1 / n), which rounds
 # otherwise.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import driftql
-import googlesql
-from bigquery_emulation import PAGE, Emulation
 from driftql.warehouse.bigquery import BigQueryWarehouse
+from tests.stand_ins import googlesql
+from tests.stand_ins.bigquery import PAGE, Emulation
 
 pytestmark = pytest.mark.xdist_group("engine-bigquery")
 

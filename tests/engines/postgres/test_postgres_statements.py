@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +16,6 @@ import driftql
 from driftql import MonitorConfig
 from driftql.engines import ENGINES
 from driftql.sql.render import render
-
-sys.path.append(str(Path(__file__).parents[1] / "oracle"))
 
 
 def scans(plan: dict[str, Any]) -> Iterator[str]:
@@ -118,8 +114,8 @@ def test_500_features(url: str) -> None:
 
 
 def test_numeric_has_nan_and_infinities(url: str) -> None:
-    import reference
-    from checks import check_feature
+    from tests.support import reference
+    from tests.support.checks import check_feature
 
     values = [Decimal(n) / 7 for n in range(40)] + [None, Decimal("NaN"), Decimal("Infinity"), Decimal("-Infinity")]
     with psycopg.connect(url, autocommit=True) as connection:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-import trino_emulation
-from trino_emulation import Coordinator
+from tests.stand_ins import trino as trino_emulation
+from tests.stand_ins.trino import Coordinator
 
 TYPES = {"float": "double", "integer": "bigint", "text": "varchar"}
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-import databricks_emulation
-import servers
+from tests.stand_ins import databricks as databricks_emulation
+from tests.support import servers
 
 
 @pytest.fixture(scope="session")

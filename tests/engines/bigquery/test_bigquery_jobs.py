@@ -11,14 +11,14 @@ from decimal import Decimal
 import pytest
 
 import driftql
-from bigquery_emulation import PAGE, Emulation, RefusedError
-from children import environment, python
 from driftql import MonitorConfig
 from driftql.check.explain import explain_monitor
 from driftql.records.tables import written
 from driftql.version import __version__
 from driftql.warehouse.base import Estimate
 from driftql.warehouse.bigquery import BigQueryWarehouse
+from tests.stand_ins.bigquery import PAGE, Emulation, RefusedError
+from tests.support.children import environment, python
 
 pytestmark = pytest.mark.xdist_group("engine-bigquery")
 

@@ -23,7 +23,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-import googlesql
+from tests.stand_ins import googlesql
 
 __all__ = ["LOCATION", "PAGE", "Emulation", "Job", "RefusedError", "emulated", "served"]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-import redshift_emulation
-from predictions import predictions_of
+from tests.stand_ins import redshift as redshift_emulation
+from tests.support.predictions import predictions_of
 
 _COLUMNS = {
     "user_id": "varchar(64)",
@@ -24,7 +24,7 @@ _COLUMNS = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep these tests in one worker, so that one server is started."""
     for item in items:
-        if "/tests/redshift/" in item.path.as_posix():
+        if "/engines/redshift/" in item.path.as_posix():
             item.add_marker(pytest.mark.xdist_group("engine-redshift"))
 
 
