@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from driftql.check.columns import PROBABILITY_NAME, conventional_probabilities, looks_like_identifier
 from driftql.config import Roles
 from driftql.sql import fragments
 from driftql.sql.render import render
-from driftql.warehouse.base import Column, ColumnKind, Row, Warehouse
+from driftql.warehouse.base import Column, ColumnKind, Warehouse
 
 __all__ = ["Proposal", "propose_roles"]
 
@@ -117,9 +118,9 @@ def _named(
     return None
 
 
-def _profile(warehouse: Warehouse, relation: str, numeric: Sequence[Column]) -> dict[str, Row]:
+def _profile(warehouse: Warehouse, relation: str, numeric: Sequence[Column]) -> dict[str, tuple[Any, ...]]:
     """Return (present, finite, minimum, maximum, distinct) of every numeric column."""
-    found: dict[str, Row] = {}
+    found: dict[str, tuple[Any, ...]] = {}
     for start in range(0, len(numeric), 100):
         chunk = numeric[start : start + 100]
         features = []
@@ -153,7 +154,7 @@ def _probabilities(
     return found or None
 
 
-def _unfit(column: Column, row: Row | None) -> str | None:
+def _unfit(column: Column, row: tuple[Any, ...] | None) -> str | None:
     """Say why a column is no feature, or None."""
     if row is None:
         return f"{column.type} is not a number"

@@ -98,9 +98,9 @@ def _literal(value: Any) -> str:
 @contextmanager
 def snowflake_run() -> Iterator[Run]:
     """The emulation of Snowflake."""
-    from tests.stand_ins import snowflake as snowflake_emulation
+    from tests.stand_ins import snowflake as snowflake_stand_in
 
-    with snowflake_emulation.emulated(), snowflake_emulation.connect() as connection:
+    with snowflake_stand_in.redirect_driver(), snowflake_stand_in.connect() as connection:
         cursor = connection.cursor()
         cursor.execute(f'create schema "{TABLE[0]}"')
         cursor.execute(_table(SNOWFLAKE))
@@ -119,9 +119,9 @@ def trino_run() -> Iterator[Run]:
     """The emulation of Trino, by way of its driver."""
     import trino.dbapi
 
-    from tests.stand_ins import trino as trino_emulation
+    from tests.stand_ins import trino as trino_stand_in
 
-    with trino_emulation.coordinator() as coordinator:
+    with trino_stand_in.serve() as coordinator:
         table = {name: (kind, [row[name] for row in _typed()]) for name, kind in KINDS.items()}
         coordinator.load(TABLE[1], table, TRINO, TABLE[0])
         connection = trino.dbapi.connect(
@@ -142,9 +142,9 @@ def redshift_run() -> Iterator[Run]:
     import psycopg
     import redshift_connector
 
-    from tests.stand_ins import redshift as redshift_emulation
+    from tests.stand_ins import redshift as redshift_stand_in
 
-    with redshift_emulation.emulation() as emulation, emulation.database() as own:
+    with redshift_stand_in.serve() as emulation, emulation.database() as own:
         with psycopg.connect(own.below) as below:
             cursor = below.cursor()
             cursor.execute(f'create schema "{TABLE[0]}"')

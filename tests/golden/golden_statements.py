@@ -14,12 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from driftql.check.columns import Layout
+from driftql.check import plan
+from driftql.check.columns import ColumnMap
+from driftql.check.comparison import Comparison
 from driftql.check.grid import Grid, Term, Warp
-from driftql.check.plan import CheckPlan
-from driftql.check.rows import Window, time_condition
+from driftql.check.rows import Rows, time_condition
 from driftql.config import Thresholds
 from driftql.engines import ENGINES, Engine
+from driftql.records.queue import enqueue_statement
+from driftql.report import WindowSummary
 from driftql.sql import fragments
 from driftql.sql.render import macro_set, render
 from driftql.warehouse.base import Column, ColumnKind
@@ -116,10 +119,8 @@ def statements(engine: Engine) -> list[Golden]:
     filter_text = f"{quoted['schema_version']} <> '0'"
     vetted = fragments.condition(filter_text, engine, KINDS, "the filter of the reference window")
     start = columns["bucket_start_ts"]
-    reference = Window(table, (vetted, *time_condition(start, None, SPLIT, engine)))
-    current = Window(table, time_condition(start, SPLIT, None, engine))
     features = [columns[name] for name in ("order", "Amount", "visits", "is_new")]
-    layout = Layout(
+    by_role = ColumnMap(
         user=columns["user_id"],
         bucket_start=start,
         bucket_end=columns["bucket_end_ts"],
@@ -130,9 +131,15 @@ def statements(engine: Engine) -> list[Golden]:
         features=tuple(features),
     )
     thresholds = Thresholds(psi_bins=4)
-    plan = CheckPlan(engine, reference, current, layout, thresholds, "Mixed/Unknown")
-    by_columns = replace(plan, layout=replace(layout, confidence=None, bucket_end=None))
-    by_list = replace(plan, layout=replace(layout, confidence=None, probabilities=(columns["probs"],)))
+    reference = Rows(engine, table, by_role, (vetted, *time_condition(start, None, SPLIT, engine)))
+    current = Rows(engine, table, by_role, time_condition(start, SPLIT, None, engine))
+    summaries = (
+        WindowSummary(role="reference", source="predictions"),
+        WindowSummary(role="current", source="predictions"),
+    )
+    comparison = Comparison(reference, current, by_role, thresholds, "Mixed/Unknown", summaries)
+    by_columns = _with_columns(comparison, replace(by_role, confidence=None, bucket_end=None))
+    by_list = _with_columns(comparison, replace(by_role, confidence=None, probabilities=(columns["probs"],)))
     has_lists = engine.name not in WITHOUT_LISTS
     order, amount, visits, is_new = features
     # No value lies halfway between two bins: which of them it goes to is the engine's own way of rounding.
@@ -150,23 +157,23 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("bucket_range_zoned", render("bucket_range", engine, table, render("utc_timestamp", engine, quoted["bucket_end_ts"], 1))),
         Golden("window_overlap", render("window_overlap", engine, table, reference.condition, current.condition)),
         Golden("probability_sums", render("probability_sums", engine, table, [quoted[name] for name in ("p_a", "p_b", "p_unknown")], 1000)),
-        Golden("window_profile", plan.profile(features, strict=False).sql),
-        Golden("window_profile_strict", plan.profile([order], strict=True).sql),
-        Golden("label_profile", plan.labels().sql),
-        Golden("confidence_profile", plan.confidences().sql),
-        Golden("confidence_profile_columns", by_columns.confidences().sql),
-        Golden("feature_counts", plan.features([(1, order), (2, amount), (3, is_new)]).sql),
-        Golden("feature_counts_repeats", plan.features([(1, is_new)], repeats=True).sql),
-        Golden("feature_counts_wide", plan.features([(1, visits)], as_double=False).sql),
-        Golden("feature_sample", plan.sample([(1, order), (2, amount)], 100.0).sql),
-        Golden("feature_histogram", plan.histogram([(1, order, plain), (2, order, warped), (3, amount, coarse)], set()).sql),
-        Golden("feature_refined", plan.refined(order, plain, set(), as_double=True).sql),
-        Golden("feature_refined_wide", plan.refined(amount, coarse, set(), as_double=False).sql),
-        Golden("users_by_feature", plan.users_by_feature(order, [8.6, 10.0, 11.5], [0.25, 0.25, 0.3, 0.2], [(5, 0.5), (50, 0.25)]).sql),
-        Golden("users_by_reject_rate", plan.users_by_reject_rate(3, 100, [(1, 2), (20, 4)], 40, 2.5).sql),
-        Golden("users_by_entropy", plan.users_by_entropy(110, 0.4, 0.01, [(1.0, 6.25), (10.0, 1.8125)]).sql),
-        Golden("users_by_class", plan.users_by_class([("a", 90), ("b", 10), ("it's", 0)], 100, [(5, 9.5), (50, 6.0)]).sql),
-        *_finished(plan),
+        Golden("window_profile", plan.window_profile(comparison, features, strict=False).sql),
+        Golden("window_profile_strict", plan.window_profile(comparison, [order], strict=True).sql),
+        Golden("label_profile", plan.label_profile(comparison).sql),
+        Golden("confidence_profile", plan.confidence_profile(comparison).sql),
+        Golden("confidence_profile_columns", plan.confidence_profile(by_columns).sql),
+        Golden("feature_counts", plan.feature_counts(comparison, [order, amount, is_new]).sql),
+        Golden("feature_counts_repeats", plan.feature_counts(comparison, [is_new], repeats=True).sql),
+        Golden("feature_counts_wide", plan.feature_counts(comparison, [visits], as_double=False).sql),
+        Golden("feature_sample", plan.feature_sample(comparison, [order, amount], 100.0).sql),
+        Golden("feature_histogram", plan.feature_histogram(comparison, [(order, plain), (order, warped), (amount, coarse)], set()).sql),
+        Golden("feature_refined", plan.feature_refined(comparison, order, plain, set(), as_double=True).sql),
+        Golden("feature_refined_wide", plan.feature_refined(comparison, amount, coarse, set(), as_double=False).sql),
+        Golden("users_by_feature", plan.users_by_feature(comparison, order, [8.6, 10.0, 11.5], [0.25, 0.25, 0.3, 0.2], [(5, 0.5), (50, 0.25)]).sql),
+        Golden("users_by_reject_rate", plan.users_by_reject_rate(comparison, 3, 100, [(1, 2), (20, 4)], 40, 2.5).sql),
+        Golden("users_by_entropy", plan.users_by_entropy(comparison, 110, 0.4, 0.01, [(1.0, 6.25), (10.0, 1.8125)]).sql),
+        Golden("users_by_class", plan.users_by_class(comparison, [("a", 90), ("b", 10), ("it's", 0)], 100, [(5, 9.5), (50, 6.0)]).sql),
+        *_finished(comparison),
         Golden("create_queue", render("create_queue", engine, queue), True),
         *[
             Golden(macro, render(macro, engine, *arguments), True)
@@ -176,8 +183,8 @@ def statements(engine: Engine) -> list[Golden]:
             )
             if render(macro, engine, *arguments).strip()
         ],
-        Golden("enqueue", plan.enqueue(queue, "drift", CREATED, None, 20).sql, True),
-        Golden("enqueue_below", by_columns.enqueue(queue, "low_confidence", CREATED, 0.5, 0).sql, True),
+        Golden("enqueue", enqueue_statement(comparison.current, queue, "drift", CREATED, None, 20).sql, True),
+        Golden("enqueue_below", enqueue_statement(by_columns.current, queue, "low_confidence", CREATED, 0.5, 0).sql, True),
         *([Golden("settle_queue", settle, True)] if (settle := render("settle_queue", engine, queue).strip()) else []),
         Golden("count_pending", render("count_pending", engine, queue, "status = 'pending'")),
         Golden("pending_requests", render("pending_requests", engine, queue, day, 10)),
@@ -186,12 +193,13 @@ def statements(engine: Engine) -> list[Golden]:
     ]  # fmt: skip
     if has_lists:
         found += [
-            Golden("label_profile_list", by_list.labels().sql),
-            Golden("confidence_profile_list", by_list.confidences().sql),
+            Golden("label_profile_list", plan.label_profile(by_list).sql),
+            Golden("confidence_profile_list", plan.confidence_profile(by_list).sql),
             Golden(
-                "users_by_entropy_list", by_list.users_by_entropy(110, 0.4, 0.01, [(1.0, 6.25), (10.0, 1.8125)]).sql
+                "users_by_entropy_list",
+                plan.users_by_entropy(by_list, 110, 0.4, 0.01, [(1.0, 6.25), (10.0, 1.8125)]).sql,
             ),
-            Golden("enqueue_list", by_list.enqueue(queue, "drift", CREATED, None, 5).sql, True),
+            Golden("enqueue_list", enqueue_statement(by_list.current, queue, "drift", CREATED, None, 5).sql, True),
         ]
     return found
 
@@ -214,9 +222,14 @@ def _history(engine: Engine) -> list[Golden]:
     ]
 
 
-def _finished(plan: CheckPlan) -> list[Golden]:
+def _with_columns(comparison: Comparison, by_role: ColumnMap) -> Comparison:
+    reference, current = (replace(rows, columns=by_role) for rows in (comparison.reference, comparison.current))
+    return replace(comparison, reference=reference, current=current, columns=by_role)
+
+
+def _finished(comparison: Comparison) -> list[Golden]:
     """The queries that finish a check in SQL."""
-    engine, rules = plan.engine, plan.thresholds
+    engine, rules = comparison.engine, comparison.thresholds
     settings = {
         "min_rows": rules.min_rows,
         "psi_epsilon": fragments.number(rules.psi_epsilon),
@@ -227,17 +240,21 @@ def _finished(plan: CheckPlan) -> list[Golden]:
         "class_shift": fragments.number(rules.class_shift),
         "alpha": fragments.number(rules.alpha),
         "evidence": 1,
-        "reject_label": fragments.text(plan.reject_label, engine),
+        "reject_label": fragments.text(comparison.reject_label, engine),
         "entropy_floor": fragments.number(1e-8),
         "probability_tolerance": fragments.number(rules.probability_tolerance),
     }
     names = {name: fragments.identifier(name, engine) for name in KINDS}
     features = [
-        [fragments.text(name, engine), plan.value(Column(name, KINDS[name], KINDS[name])), int(KINDS[name] == "float")]
+        [
+            fragments.text(name, engine),
+            comparison.current.value(Column(name, KINDS[name], KINDS[name])),
+            int(KINDS[name] == "float"),
+        ]
         for name in ("order", "Amount", "is_new")
     ]
-    windows = {"ref": plan.reference.source, "cur": plan.current.source}
-    fractions = [fragments.number(fraction) for fraction in plan.fractions]
+    windows = {"ref": comparison.reference.source, "cur": comparison.current.source}
+    fractions = [fragments.number(fraction) for fraction in comparison.fractions]
     numbers = {**windows, "features": features, "fractions": fractions, "settings": settings}
     vector = {"probabilities": [names[name] for name in ("p_a", "p_b", "p_unknown")], "is_list": 0}
     labels = {"label": names["predicted_label"], **vector}

@@ -278,9 +278,9 @@ def test_the_callers_transaction_is_its_own(database: Path, report: DriftReport)
     with duckdb.connect(str(database)) as connection:
         connection.execute("begin transaction")
         connection.execute("create table mine as select 1 as one")
-        from driftql.warehouse.frames import open_warehouse
+        from driftql.warehouse import use_warehouse
 
-        with open_warehouse(connection) as warehouse:
+        with use_warehouse(connection) as warehouse:
             driftql.record_report(report, warehouse)
             assert len(driftql.recent_runs(warehouse)) == 1
         connection.execute("rollback")

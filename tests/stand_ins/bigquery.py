@@ -25,7 +25,7 @@ import pytest
 
 from tests.stand_ins import googlesql
 
-__all__ = ["LOCATION", "PAGE", "Emulation", "Job", "RefusedError", "emulated", "served"]
+__all__ = ["LOCATION", "PAGE", "Emulation", "Job", "RefusedError", "redirect_driver", "serve"]
 
 LOCATION = "europe-west1"
 # Rows of a page: a result of more is read by the token of the next one.
@@ -519,7 +519,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def served() -> Iterator[Emulation]:
+def serve() -> Iterator[Emulation]:
     """Run an empty BigQuery."""
     server = _Server(("127.0.0.1", 0), _Handler)
     server.emulation = Emulation()
@@ -537,12 +537,12 @@ def served() -> Iterator[Emulation]:
 
 
 @contextmanager
-def emulated() -> Iterator[Emulation]:
+def redirect_driver() -> Iterator[Emulation]:
     """Run an empty BigQuery, and lead Google's client to it as somebody who has logged in."""
     import google.auth
     from google.auth.credentials import AnonymousCredentials
 
-    with served() as emulation, pytest.MonkeyPatch.context() as patch:
+    with serve() as emulation, pytest.MonkeyPatch.context() as patch:
         patch.setenv("BIGQUERY_EMULATOR_HOST", emulation.url)
         patch.setattr(google.auth, "default", lambda *args, **settings: (AnonymousCredentials(), None))
         yield emulation

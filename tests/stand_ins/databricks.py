@@ -30,7 +30,7 @@ from urllib.parse import quote, urlsplit
 import pyarrow as pa
 import pyarrow.parquet
 
-__all__ = ["CATALOG", "TOKEN", "Server", "serving"]
+__all__ = ["CATALOG", "TOKEN", "Server", "serve"]
 
 TOKEN = "dapi-5ecret-7oken"
 CATALOG = "spark_catalog"
@@ -458,7 +458,7 @@ class _Https(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(spark: Any, folder: Path) -> Iterator[Server]:
+def serve(spark: Any, folder: Path) -> Iterator[Server]:
     """Serve a Spark session on a port of this machine until the end of the block."""
     from databricks.sql.thrift_api.TCLIService import TCLIService
     from thrift.protocol.TBinaryProtocol import TBinaryProtocol

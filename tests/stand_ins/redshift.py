@@ -24,7 +24,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tests.support import servers
 
-__all__ = ["PASSWORD", "USER", "Database", "Emulation", "as_postgres", "emulation"]
+__all__ = ["PASSWORD", "USER", "Database", "Emulation", "as_postgres", "serve"]
 
 USER = "ann"
 PASSWORD = "s3cr3t"
@@ -250,7 +250,7 @@ def _refusal(text: str) -> bytes:
 
 
 @contextmanager
-def emulation(folder: Any = None) -> Iterator[Emulation]:
+def serve(folder: Any = None) -> Iterator[Emulation]:
     """Start a PostgreSQL and listen in front of it."""
     with servers.postgres() as server:
         made = Emulation(server)

@@ -1,7 +1,7 @@
 """Snowflake without Snowflake: ``fakesnow``, which translates each statement to DuckDB.
 
 It keeps an ARRAY as JSON, but its own translations of REDUCE, ARRAY_MAX and some ARRAY_CONSTRUCT work on lists;
-:func:`emulated` puts casts between the two, after the translation, in this file only. It knows none of the session's
+:func:`redirect_driver` puts casts between the two, after the translation, in this file only. It knows none of the session's
 settings that driftql makes; its own zone is UTC.
 """
 
@@ -18,7 +18,7 @@ SCHEMA = "PUBLIC"
 
 
 @contextmanager
-def emulated() -> Iterator[None]:
+def redirect_driver() -> Iterator[None]:
     """Let ``snowflake.connector.connect`` open the emulation, for the length of a block; inside of another, of that."""
     import snowflake.connector
 
@@ -50,7 +50,7 @@ def emulated() -> Iterator[None]:
 
 
 def connect() -> Any:
-    """Open a connection inside of :func:`emulated`."""
+    """Open a connection inside of :func:`redirect_driver`."""
     import snowflake.connector
 
     return snowflake.connector.connect(database=DATABASE, schema=SCHEMA)

@@ -18,11 +18,11 @@ from driftql.warehouse.base import Column, Row
 __all__ = [
     "CONVENTIONAL",
     "PROBABILITY_NAME",
-    "Layout",
+    "ColumnMap",
     "conventional_probabilities",
     "find_column",
     "looks_like_identifier",
-    "resolve_layout",
+    "match_columns",
 ]
 
 CONVENTIONAL: Mapping[str, str] = {
@@ -38,7 +38,7 @@ _TIMES = ("timestamp", "timestamptz", "date", "text")
 
 
 @dataclass(frozen=True)
-class Layout:
+class ColumnMap:
     """Which column plays which role.
 
     Attributes
@@ -100,9 +100,9 @@ def _matches(pattern: str, columns: Sequence[Column]) -> list[Column]:
     return [column for column in columns if fnmatch.fnmatchcase(column.name.casefold(), pattern.casefold())]
 
 
-def resolve_layout(
+def match_columns(
     monitor: MonitorConfig, reference: Sequence[Column], current: Sequence[Column], sources: tuple[str, str]
-) -> Layout:
+) -> ColumnMap:
     """Match a monitor's roles and features to the columns of both windows.
 
     Parameters
@@ -133,7 +133,7 @@ def resolve_layout(
     probabilities = _probabilities(roles, reference, current, sources)
     taken = {column.name for column in found.values() if column} | {column.name for column in probabilities}
     features, unusable = _features(monitor, reference, current, sources, taken)
-    return Layout(
+    return ColumnMap(
         probabilities=tuple(probabilities),
         features=tuple(features),
         mixed=_mixed(features, reference, current),
@@ -293,5 +293,6 @@ def conventional_probabilities(
         return []
     quoted = [fragments.identifier(name, engine) for name in named]
     sql = render("probability_sums", engine, relation, quoted, _LOOK_AT)
-    complete, sound = run(Statement("probability_sums", "Whether columns named so are class probabilities.", sql))[0]
-    return named if complete and sound >= _SHARE * complete else []
+    (row,) = run(Statement("probability_sums", "Whether columns named so are class probabilities.", sql))
+    complete = int(row["complete_rows"])
+    return named if complete and int(row["sound_rows"]) >= _SHARE * complete else []

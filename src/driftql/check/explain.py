@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from driftql.check.columns import Layout
-from driftql.check.plan import CheckPlan
-from driftql.check.rows import Window, time_condition
-from driftql.check.run import plan_of, sides_of
+from driftql.check import plan
+from driftql.check.columns import ColumnMap
+from driftql.check.comparison import Comparison
+from driftql.check.rows import Rows, time_condition
+from driftql.check.run import resolved
 from driftql.check.statement import Runner, Statement
-from driftql.check.windows import resolve_windows
+from driftql.check.windows import resolve
 from driftql.config import MonitorConfig
 from driftql.engines import Engine, require
 from driftql.errors import ConfigError
-from driftql.report import utc_now
+from driftql.report import WindowSummary, utc_now
 from driftql.sql import fragments
 from driftql.sql.fragments import timestamp_text
-from driftql.warehouse.base import Column, Estimate, Row, Warehouse
+from driftql.warehouse.base import Column, Estimate, Row, Warehouse, rows_of
 
 __all__ = ["Explained", "explain_monitor", "plan_monitor", "plan_worksheet"]
 
@@ -46,27 +47,30 @@ def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: En
         If the settings do not suffice or do not fit the tables.
     """
     if warehouse is not None and warehouse.engine == engine:
-        plan, runner = sides_of(monitor, warehouse)
+        comparison, runner = resolved(monitor, warehouse)
         before = runner.planned
     else:
-        plan, before = _plan_unseen(monitor, engine), []
-    return [*before, *_planned(plan)]
+        comparison, before = _plan_unseen(monitor, engine), []
+    return [*before, *_planned(comparison)]
 
 
-def _planned(plan: CheckPlan) -> list[Statement]:
-    layout = plan.layout
+def _planned(comparison: Comparison) -> list[Statement]:
+    columns = comparison.columns
     profiled = [
-        layout.features[start : start + plan.limits.features_per_profile]
-        for start in range(0, len(layout.features), plan.limits.features_per_profile)
+        columns.features[start : start + comparison.limits.features_per_profile]
+        for start in range(0, len(columns.features), comparison.limits.features_per_profile)
     ]
-    statements = [plan.profile(chunk, strict=not plan.engine.nan_is_greatest) for chunk in profiled or [()]]
-    if layout.label or layout.probabilities:
-        statements.append(plan.labels())
-    if plan.confidence:
-        statements.append(plan.confidences())
-    for start in range(0, len(layout.features), plan.limits.features_per_statement):
-        chunk = layout.features[start : start + plan.limits.features_per_statement]
-        statements.append(plan.features(list(enumerate(chunk, start=1))))
+    statements = [
+        plan.window_profile(comparison, chunk, strict=not comparison.engine.nan_is_greatest)
+        for chunk in profiled or [()]
+    ]
+    if columns.label or columns.probabilities:
+        statements.append(plan.label_profile(comparison))
+    if comparison.current.confidence:
+        statements.append(plan.confidence_profile(comparison))
+    for start in range(0, len(columns.features), comparison.limits.features_per_statement):
+        chunk = columns.features[start : start + comparison.limits.features_per_statement]
+        statements.append(plan.feature_counts(comparison, chunk))
     return statements
 
 
@@ -87,9 +91,9 @@ class _Assuming(Runner):
         self.planned.append(statement)
         now = timestamp_text(utc_now())
         answers: dict[str, list[Row]] = {
-            "bucket_range": [(now, now)],
-            "probability_sums": [(1, 1)],
-            "window_overlap": [(0,)],
+            "bucket_range": rows_of(("first_bucket", "last_bucket"), [(now, now)]),
+            "probability_sums": rows_of(("complete_rows", "sound_rows"), [(1, 1)]),
+            "window_overlap": rows_of(("rows_in_both",), [(0,)]),
         }
         return answers[statement.name]
 
@@ -124,10 +128,10 @@ def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str |
     require(warehouse.engine, "check")
     with warehouse.tagged(name, "explain"), warehouse.snapshot():
         runner = _Assuming(warehouse)
-        plan = plan_of(monitor, warehouse.engine, resolve_windows(monitor, warehouse, runner.run))
-        if plan.layout.is_list:
+        comparison = resolve(monitor, warehouse, runner.run)
+        if comparison.columns.is_list:
             require(warehouse.engine, "lists")
-        statements = [*runner.planned, *_planned(plan)]
+        statements = [*runner.planned, *_planned(comparison)]
         return [Explained(statement, warehouse.estimate(statement.sql)) for statement in statements]
 
 
@@ -152,11 +156,11 @@ def plan_worksheet(monitor: MonitorConfig, warehouse: Warehouse | None, engine: 
     from driftql.check.worksheet import worksheet
 
     if warehouse is not None and warehouse.engine == engine:
-        return worksheet(sides_of(monitor, warehouse)[0])
+        return worksheet(resolved(monitor, warehouse)[0])
     return worksheet(_plan_unseen(monitor, engine))
 
 
-def _plan_unseen(monitor: MonitorConfig, engine: Engine) -> CheckPlan:
+def _plan_unseen(monitor: MonitorConfig, engine: Engine) -> Comparison:
 
     def column(name: str | None, kind: Literal["float", "text", "timestamp"]) -> Column | None:
         return None if name is None else Column(name, kind, kind)
@@ -168,7 +172,7 @@ def _plan_unseen(monitor: MonitorConfig, engine: Engine) -> CheckPlan:
     roles = monitor.columns
     names = [roles.probabilities] if isinstance(roles.probabilities, str) else roles.probabilities or []
     kind: Literal["float", "list"] = "list" if len(names) == 1 else "float"
-    layout = Layout(
+    by_role = ColumnMap(
         user=column(roles.user, "text"),
         bucket_start=column(roles.bucket_start, "timestamp"),
         bucket_end=column(roles.bucket_end, "timestamp"),
@@ -194,8 +198,12 @@ def _plan_unseen(monitor: MonitorConfig, engine: Engine) -> CheckPlan:
             columns = [name for name in known if name] + fragments.columns_named(window.filter, engine)
             conditions = (fragments.condition(window.filter, engine, columns, where),)
         if window.start is not None or window.end is not None:
-            if layout.bucket_start is None:
+            if by_role.bucket_start is None:
                 raise ConfigError("windows by date need a time column: name it with --time")
-            conditions += time_condition(layout.bucket_start, window.start, window.end, engine)
-        windows.append(Window(relation, conditions))
-    return CheckPlan(engine, windows[0], windows[1], layout, monitor.thresholds, roles.reject_label)
+            conditions += time_condition(by_role.bucket_start, window.start, window.end, engine)
+        windows.append(Rows(engine, relation, by_role, conditions))
+    summaries = (
+        WindowSummary(role="reference", source=str(monitor.reference.table or monitor.table)),
+        WindowSummary(role="current", source=str(monitor.current.table or monitor.table)),
+    )
+    return Comparison(windows[0], windows[1], by_role, monitor.thresholds, roles.reject_label, summaries)

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from driftql.check import plan
+from driftql.check.comparison import Comparison
 from driftql.check.counts import (
     Bounds,
     ConfidenceCounts,
@@ -22,7 +24,6 @@ from driftql.check.counts import (
     WindowProfile,
 )
 from driftql.check.grid import Grid, choose_grid, wanted_mass
-from driftql.check.plan import CheckPlan
 from driftql.check.statement import Runner
 from driftql.sql.fragments import moment_of
 from driftql.stats.means import Moments, combine
@@ -42,12 +43,12 @@ _DOUBLE_INTEGERS = 2.0**53
 _T = TypeVar("_T")
 
 
-def measure(plan: CheckPlan, runner: Runner, *, exact: bool = False) -> Measurements:
+def measure(comparison: Comparison, runner: Runner, *, exact: bool = False) -> Measurements:
     """Run the statements of a check, all but those about single users.
 
     Parameters
     ----------
-    plan
+    comparison
         What to count.
     runner
         Runs the statements.
@@ -59,44 +60,50 @@ def measure(plan: CheckPlan, runner: Runner, *, exact: bool = False) -> Measurem
     Measurements
         Counts only; their size does not depend on the number of rows.
     """
-    layout = plan.layout
-    runner.total = len(layout.features)
-    profiles = _profiles(plan, runner)
+    roles = comparison.columns
+    runner.total = len(roles.features)
+    profiles = _profiles(comparison, runner)
     rows = (profiles[0].rows, profiles[1].rows)
     labels, too_many = None, False
-    if (layout.label or layout.probabilities) and any(rows):
-        labels, too_many = _labels(plan, runner)
-    confidence = _confidence(plan, runner) if plan.confidence and rows[1] else None
+    if (roles.label or roles.probabilities) and any(rows):
+        labels, too_many = _labels(comparison, runner)
+    confidence = _confidence(comparison, runner) if comparison.current.confidence and rows[1] else None
     runner.passes = 2
     features: dict[str, FeatureCounts] = {}
-    usable = [column for column in layout.features if all(p.features[column.name].finite for p in profiles)]
-    runner.done = len(layout.features) - len(usable)
-    if sum(rows) > plan.limits.by_value_rows:
-        grids = _grids(plan, runner, usable, profiles)
+    usable = [column for column in roles.features if all(p.features[column.name].finite for p in profiles)]
+    runner.done = len(roles.features) - len(usable)
+    if sum(rows) > comparison.limits.by_value_rows:
+        grids = _grids(comparison, runner, usable, profiles)
         gridded = [(column, grid) for column in usable if (grid := grids.get(column.name)) is not None]
-        features.update(_all_refined(plan, runner, gridded if exact else [], profiles))
-        size = plan.limits.features_per_small_histogram if _narrow(plan, profiles) else plan.engine.histogram_features
+        features.update(_all_refined(comparison, runner, gridded if exact else [], profiles))
+        size = (
+            comparison.limits.features_per_small_histogram
+            if _narrow(comparison, profiles)
+            else comparison.engine.histogram_features
+        )
         for chunk in _chunks([] if exact else gridded, size):
-            features.update(_histograms(plan, runner, chunk, profiles))
+            features.update(_histograms(comparison, runner, chunk, profiles))
             runner.done += len(chunk)
         usable = [column for column in usable if column.name not in features]
     wide = [column for column in usable if _is_wide(column, profiles)]
-    for columns in _chunks([column for column in usable if column not in wide], plan.limits.features_per_statement):
-        repeats, narrow = sum(rows) > plan.limits.by_value_rows, _narrow(plan, profiles)
-        features.update(_features(plan, runner, columns, repeats=repeats, narrow=narrow))
+    for columns in _chunks(
+        [column for column in usable if column not in wide], comparison.limits.features_per_statement
+    ):
+        repeats, narrow = sum(rows) > comparison.limits.by_value_rows, _narrow(comparison, profiles)
+        features.update(_features(comparison, runner, columns, repeats=repeats, narrow=narrow))
         runner.done += len(columns)
     for column in wide:
-        features.update(_features(plan, runner, [column], as_double=False))
+        features.update(_features(comparison, runner, [column], as_double=False))
         runner.done += 1
     return Measurements(profiles, labels, too_many, confidence, features)
 
 
-def refine(plan: CheckPlan, runner: Runner, measured: Measurements, names: Collection[str]) -> None:
+def refine(comparison: Comparison, runner: Runner, measured: Measurements, names: Collection[str]) -> None:
     """Replace the bounds of some features by exact counts.
 
     Parameters
     ----------
-    plan, runner
+    comparison, runner
         As in :func:`measure`.
     measured
         Is changed in place.
@@ -106,47 +113,46 @@ def refine(plan: CheckPlan, runner: Runner, measured: Measurements, names: Colle
     runner.passes += 1
     runner.done -= len(names)
     doubtful: list[tuple[Column, Grid]] = []
-    for column in plan.layout.features:
+    for column in comparison.columns.features:
         counts = measured.features.get(column.name)
         if column.name in names and counts is not None and counts.bounds is not None:
             doubtful.append((column, counts.bounds.grid))
-    measured.features.update(_all_refined(plan, runner, doubtful, measured.profiles))
+    measured.features.update(_all_refined(comparison, runner, doubtful, measured.profiles))
 
 
 def _all_refined(
-    plan: CheckPlan,
+    comparison: Comparison,
     runner: Runner,
     gridded: Sequence[tuple[Column, Grid]],
     profiles: tuple[WindowProfile, WindowProfile],
 ) -> dict[str, FeatureCounts]:
     """Count features exactly: one a statement, or several where an engine reads whole rows."""
-    together = [one for one in gridded if plan.reads_rows and not _is_wide(one[0], profiles)]
+    together = [one for one in gridded if plan.reads_rows(comparison) and not _is_wide(one[0], profiles)]
     found: dict[str, FeatureCounts] = {}
-    for chunk in _chunks(together, plan.limits.features_per_refinement):
-        numbered = [(number, column, grid) for number, (column, grid) in enumerate(chunk, start=1)]
-        for row in runner.run(plan.refined_together(numbered, _all_finite(profiles))):
+    for chunk in _chunks(together, comparison.limits.features_per_refinement):
+        for row in runner.run(plan.features_refined(comparison, chunk, _all_finite(profiles))):
             name = chunk[int(row[0]) - 1][0].name
             found[name] = _feature(row[1:], profiles[0].features[name])
         runner.done += len(chunk)
     for column, grid in gridded:
         if column.name not in found:
-            found[column.name] = _refined(plan, runner, column, grid, profiles)
+            found[column.name] = _refined(comparison, runner, column, grid, profiles)
             runner.done += 1
     return found
 
 
 def _refined(
-    plan: CheckPlan, runner: Runner, column: Column, grid: Grid, profiles: tuple[WindowProfile, WindowProfile]
+    comparison: Comparison, runner: Runner, column: Column, grid: Grid, profiles: tuple[WindowProfile, WindowProfile]
 ) -> FeatureCounts:
     wide = _is_wide(column, profiles)
-    rows = runner.run(plan.refined(column, grid, _all_finite(profiles), as_double=not wide))
+    rows = runner.run(plan.feature_refined(comparison, column, grid, _all_finite(profiles), as_double=not wide))
     return _feature(rows[0][1:], profiles[0].features[column.name])
 
 
-def _narrow(plan: CheckPlan, profiles: Sequence[WindowProfile]) -> bool:
+def _narrow(comparison: Comparison, profiles: Sequence[WindowProfile]) -> bool:
     """Tell that windows are small and wide, so that a statement had better read them once, into a table of its own."""
     rows = sum(profile.rows for profile in profiles)
-    return len(plan.layout.features) >= plan.limits.wide_features and rows <= plan.limits.small_rows
+    return len(comparison.columns.features) >= comparison.limits.wide_features and rows <= comparison.limits.small_rows
 
 
 def _all_finite(profiles: Sequence[WindowProfile]) -> set[str]:
@@ -155,17 +161,17 @@ def _all_finite(profiles: Sequence[WindowProfile]) -> set[str]:
 
 
 def _grids(
-    plan: CheckPlan, runner: Runner, columns: Sequence[Column], profiles: tuple[WindowProfile, WindowProfile]
+    comparison: Comparison, runner: Runner, columns: Sequence[Column], profiles: tuple[WindowProfile, WindowProfile]
 ) -> dict[str, Grid]:
     """Choose a grid for every feature that has too many values to be grouped by them."""
     many = [column for column in columns if column.kind != "boolean"]
     rows = max(profile.rows for profile in profiles)
-    limits = plan.limits
+    limits = comparison.limits
     sampled_rows = min(max(rows // limits.sample_one_in, limits.min_sample_rows), limits.max_sample_rows)
     percent = 100 * sampled_rows / rows
     grids = {}
-    for chunk in _chunks(many, plan.limits.features_per_profile):
-        sampled = _by_window(runner.run(plan.sample(list(enumerate(chunk, start=1)), percent)))
+    for chunk in _chunks(many, comparison.limits.features_per_profile):
+        sampled = _by_window(runner.run(plan.feature_sample(comparison, chunk, percent)))
         for index, column in enumerate(chunk):
             name = column.name
             sides = [row[1 + 3 * index : 4 + 3 * index] for row in sampled]
@@ -183,17 +189,18 @@ def _grids(
 
 
 def _histograms(
-    plan: CheckPlan,
+    comparison: Comparison,
     runner: Runner,
     gridded: Sequence[tuple[Column, Grid]],
     profiles: tuple[WindowProfile, WindowProfile],
 ) -> dict[str, FeatureCounts]:
-    numbered = [(number, column, grid) for number, (column, grid) in enumerate(gridded, start=1)]
-    rows = runner.run(plan.histogram(numbered, _all_finite(profiles), narrow=_narrow(plan, profiles)))
+    rows = runner.run(
+        plan.feature_histogram(comparison, gridded, _all_finite(profiles), narrow=_narrow(comparison, profiles))
+    )
     found = {}
-    for number, column, grid in numbered:
+    for number, (column, grid) in enumerate(gridded, start=1):
         own = [row[1:] for row in rows if int(row[0]) == number]
-        found[column.name] = _bounded(own, grid, plan.fractions)
+        found[column.name] = _bounded(own, grid, comparison.fractions)
     return found
 
 
@@ -232,15 +239,17 @@ def _chunks(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def _profiles(plan: CheckPlan, runner: Runner) -> tuple[WindowProfile, WindowProfile]:
-    heads: list[Row] = []
+def _profiles(comparison: Comparison, runner: Runner) -> tuple[WindowProfile, WindowProfile]:
+    heads: list[tuple[Any, ...]] = []
     features: tuple[dict[str, FeatureProfile], dict[str, FeatureProfile]] = ({}, {})
-    for chunk in _chunks(plan.layout.features, plan.limits.features_per_profile) or [()]:
-        rows = _by_window(runner.run(plan.profile(chunk, strict=not plan.engine.nan_is_greatest)))
+    for chunk in _chunks(comparison.columns.features, comparison.limits.features_per_profile) or [()]:
+        rows = _by_window(
+            runner.run(plan.window_profile(comparison, chunk, strict=not comparison.engine.nan_is_greatest))
+        )
         heads = heads or [row[:6] for row in rows]
         strange = [column for index, column in enumerate(chunk) if _is_strange(rows, index)]
         # NaN is the greatest value there is: none is overlooked by minimum and maximum.
-        stricter = _by_window(runner.run(plan.profile(strange, strict=True))) if strange else []
+        stricter = _by_window(runner.run(plan.window_profile(comparison, strange, strict=True))) if strange else []
         for columns, profiled in ((chunk, rows), (strange, stricter)):
             for side, row in enumerate(profiled):
                 for index, column in enumerate(columns):
@@ -268,9 +277,9 @@ def _profile(row: Row, index: int) -> FeatureProfile:
     return FeatureProfile(int(present), int(present if finite is None else finite), _number(minimum), _number(maximum))
 
 
-def _labels(plan: CheckPlan, runner: Runner) -> tuple[tuple[LabelCounts, LabelCounts] | None, bool]:
-    rows = runner.run(plan.labels())
-    if len(rows) > 2 * plan.limits.classes:
+def _labels(comparison: Comparison, runner: Runner) -> tuple[tuple[LabelCounts, LabelCounts] | None, bool]:
+    rows = runner.run(plan.label_profile(comparison))
+    if len(rows) > 2 * comparison.limits.classes:
         return None, True
     sides = []
     for side in (0, 1):
@@ -278,8 +287,10 @@ def _labels(plan: CheckPlan, runner: Runner) -> tuple[tuple[LabelCounts, LabelCo
         sides.append(
             LabelCounts(
                 rows=sum(int(row[2]) for row in own),
-                labels={str(row[1]): int(row[2]) for row in own if row[1] is not None} if plan.layout.label else {},
-                unlabeled=sum(int(row[2]) for row in own if row[1] is None) if plan.layout.label else 0,
+                labels={str(row[1]): int(row[2]) for row in own if row[1] is not None}
+                if comparison.columns.label
+                else {},
+                unlabeled=sum(int(row[2]) for row in own if row[1] is None) if comparison.columns.label else 0,
                 entropy=combine(
                     [
                         Moments(int(row[3]), float(row[4]), math.nan if row[5] is None else float(row[5]))
@@ -294,8 +305,8 @@ def _labels(plan: CheckPlan, runner: Runner) -> tuple[tuple[LabelCounts, LabelCo
     return (sides[0], sides[1]), False
 
 
-def _confidence(plan: CheckPlan, runner: Runner) -> ConfidenceCounts | None:
-    rows, mean, deviation, quantiles = runner.run(plan.confidences())[0]
+def _confidence(comparison: Comparison, runner: Runner) -> ConfidenceCounts | None:
+    rows, mean, deviation, quantiles = runner.run(plan.confidence_profile(comparison))[0]
     if not int(rows):
         return None
     p5, median, p95 = _quantiles(quantiles)
@@ -314,7 +325,7 @@ def _is_wide(column: Column, profiles: Sequence[WindowProfile]) -> bool:
 
 
 def _features(
-    plan: CheckPlan,
+    comparison: Comparison,
     runner: Runner,
     columns: Sequence[Column],
     *,
@@ -322,8 +333,7 @@ def _features(
     repeats: bool = False,
     narrow: bool = False,
 ) -> dict[str, FeatureCounts]:
-    numbered = list(enumerate(columns, start=1))
-    rows = runner.run(plan.features(numbered, as_double=as_double, repeats=repeats, narrow=narrow))
+    rows = runner.run(plan.feature_counts(comparison, columns, as_double=as_double, repeats=repeats, narrow=narrow))
     return {columns[int(row[0]) - 1].name: _feature(row[1:]) for row in rows}
 
 

@@ -1,330 +1,301 @@
-"""Settings and columns -> SQL statements. Pure: nothing here talks to a database."""
+"""The statements of a comparison: one function per macro, which says what the macro is given. Nothing here runs SQL."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from typing import Any
 
-import numpy as np
-
-from driftql.check.columns import Layout
+from driftql.check.comparison import Comparison
 from driftql.check.grid import SAMPLE_FRACTIONS, Grid
-from driftql.check.limits import Limits
-from driftql.check.rows import Window, utc
+from driftql.check.rows import Rows
 from driftql.check.statement import Statement
-from driftql.config import Thresholds
-from driftql.engines import Engine
 from driftql.sql import fragments
 from driftql.sql.render import macro_set, render
 from driftql.warehouse.base import Column
 
 __all__ = [
     "ENTROPY_FLOOR",
-    "CheckPlan",
+    "confidence_profile",
+    "feature_counts",
+    "feature_histogram",
+    "feature_refined",
+    "feature_sample",
+    "features_refined",
+    "label_profile",
+    "reads_rows",
+    "users_by_class",
+    "users_by_entropy",
+    "users_by_feature",
+    "users_by_reject_rate",
+    "window_profile",
 ]
 
 ENTROPY_FLOOR = 1e-8
 
 Steps = Sequence[tuple[float, float]]
+Gridded = Sequence[tuple[Column, Grid]]
 
 
-@dataclass(frozen=True)
-class CheckPlan:
-    """Everything needed to write the statements of one check."""
+def window_profile(comparison: Comparison, columns: Sequence[Column], *, strict: bool) -> Statement:
+    """Rows, buckets, missing and (with ``strict``) non-finite values of both windows."""
+    sql = render(
+        "window_profile",
+        comparison.engine,
+        ref=comparison.reference.source,
+        cur=comparison.current.source,
+        features=[[comparison.current.value(column), int(strict and column.may_be_strange)] for column in columns],
+        bucket_start=comparison.current.bucket_start,
+        schema_version=comparison.current.schema_version,
+        with_distinct=0,
+    )
+    return Statement("window_profile", "Rows, time range, missing and non-finite values of each window.", sql)
 
-    engine: Engine
-    reference: Window
-    current: Window
-    layout: Layout
-    thresholds: Thresholds
-    reject_label: str
-    limits: Limits = field(default_factory=Limits)
 
-    def _quoted(self, column: Column | None) -> str:
-        return fragments.identifier(column.name, self.engine) if column else "null"
+def label_profile(comparison: Comparison) -> Statement:
+    """Label counts and entropy moments of both windows."""
+    sql = render(
+        "label_profile",
+        comparison.engine,
+        ref=comparison.reference.source,
+        cur=comparison.current.source,
+        label=comparison.current.label,
+        probabilities=comparison.current.probabilities,
+        is_list=int(comparison.columns.is_list),
+        floor=fragments.number(ENTROPY_FLOOR),
+        tolerance=fragments.number(comparison.thresholds.probability_tolerance),
+        max_rows=2 * comparison.limits.classes + 1,
+    )
+    return Statement("label_profile", "Rows, mean entropy and flawed probabilities of each label.", sql)
 
-    def value(self, column: Column) -> str:
-        """Write a feature's value: a boolean becomes 0 or 1."""
-        quoted = self._quoted(column)
-        if column.name in self.layout.mixed:
-            return render("as_double", self.engine, quoted)
-        return render("flag_value", self.engine, quoted) if column.kind == "boolean" else quoted
 
-    @property
-    def fractions(self) -> list[float]:
-        """The inner quantiles that make the PSI bins, in the floating-point steps of numpy.percentile."""
-        inner = np.linspace(0, 100, self.thresholds.psi_bins + 1)[1:-1] / 100
-        return [float(fraction) for fraction in inner]
+def confidence_profile(comparison: Comparison) -> Statement:
+    """Mean, deviation and quantiles of the current window's confidence."""
+    current = comparison.current
+    sql = render("confidence_profile", comparison.engine, source=current.source, confidence=current.confidence)
+    return Statement("confidence_profile", "Mean and quantiles of the current window's confidence.", sql)
 
-    @property
-    def confidence(self) -> str:
-        """The row's confidence, or the largest probability; ``""`` where the table has neither."""
-        layout = self.layout
-        if layout.confidence is None and not layout.probabilities:
-            return ""
-        column = self._quoted(layout.confidence) if layout.confidence else ""
-        return render("row_confidence", self.engine, column, self._probabilities, int(layout.is_list))
 
-    @property
-    def _probabilities(self) -> list[str]:
-        return [self._quoted(column) for column in self.layout.probabilities]
+def feature_counts(
+    comparison: Comparison,
+    columns: Sequence[Column],
+    *,
+    as_double: bool = True,
+    repeats: bool = False,
+    narrow: bool = False,
+) -> Statement:
+    """Count what PSI and KS are finished from; the row of the i-th column carries the number i, counted from 1.
 
-    @property
-    def bucket_start(self) -> str:
-        """The bucket's start in UTC, or ``null``."""
-        column = self.layout.bucket_start
-        return utc(column, self.engine) if column else "null"
+    Without ``as_double`` values keep their own type, which one statement can do for one column only. ``repeats`` suits
+    columns whose values occur many times, ``narrow`` small windows.
+    """
+    sql = render(
+        "feature_counts",
+        comparison.engine,
+        ref=comparison.reference.source,
+        cur=comparison.current.source,
+        features=_numbered(comparison.current, columns),
+        fractions=_fractions(comparison),
+        as_double=int(as_double),
+        repeats=int(repeats),
+        narrow=int(narrow),
+    )
+    return Statement("feature_counts", f"The counts behind PSI and KS of {_names(columns)}.", sql)
 
-    @property
-    def bucket_end(self) -> str:
-        """The bucket's end in UTC; without such a column, 60 seconds after its start."""
-        column = self.layout.bucket_end
-        if column:
-            return utc(column, self.engine)
-        return render("add_seconds", self.engine, self.bucket_start, 60) if self.layout.bucket_start else "null"
 
-    def profile(self, features: Sequence[Column], *, strict: bool) -> Statement:
-        """Rows, buckets, missing and (with ``strict``) non-finite values of both windows."""
-        sql = render(
-            "window_profile",
-            self.engine,
-            self.reference.source,
-            self.current.source,
-            [[self.value(column), int(strict and column.may_be_strange)] for column in features],
-            self.bucket_start,
-            self._quoted(self.layout.schema_version),
-            0,
+def feature_sample(comparison: Comparison, columns: Sequence[Column], percent: float) -> Statement:
+    """Look at a sample of both windows to choose histogram bins by."""
+    # Blocks hold neighbours, so more of them are read than rows are wanted, and a part of each is kept.
+    blocks, kept = min(4 * percent, 100.0), min(max(percent, 25.0), 100.0)
+    sources = [
+        render(
+            "sampled",
+            comparison.engine,
+            relation=rows.relation,
+            condition=rows.condition,
+            percent=fragments.number(float(blocks if rows.has_blocks else 100)),
+            keep=fragments.number(float(kept if rows.has_blocks else percent)),
         )
-        return Statement("window_profile", "Rows, time range, missing and non-finite values of each window.", sql)
+        for rows in (comparison.reference, comparison.current)
+    ]
+    sql = render(
+        "feature_sample",
+        comparison.engine,
+        sources=sources,
+        features=_numbered(comparison.current, columns),
+        fractions=[fragments.number(fraction) for fraction in SAMPLE_FRACTIONS],
+    )
+    return Statement(
+        "feature_sample", "How values spread in a sample; only the choice of bins rests on it.", sql, samples=True
+    )
 
-    def labels(self) -> Statement:
-        """Label counts and entropy moments of both windows."""
-        sql = render(
-            "label_profile",
-            self.engine,
-            self.reference.source,
-            self.current.source,
-            self._quoted(self.layout.label),
-            self._probabilities,
-            int(self.layout.is_list),
-            fragments.number(ENTROPY_FLOOR),
-            fragments.number(self.thresholds.probability_tolerance),
-            2 * self.limits.classes + 1,
-        )
-        return Statement("label_profile", "Rows, mean entropy and flawed probabilities of each label.", sql)
 
-    def confidences(self) -> Statement:
-        """Mean, deviation and quantiles of the current confidence."""
-        sql = render("confidence_profile", self.engine, self.current.source, self.confidence)
-        return Statement("confidence_profile", "Mean and quantiles of the current window's confidence.", sql)
+def feature_histogram(
+    comparison: Comparison, gridded: Gridded, finite: Collection[str], *, narrow: bool = False
+) -> Statement:
+    """Count both windows on common grids.
 
-    def features(
-        self,
-        numbered: Sequence[tuple[int, Column]],
-        *,
-        as_double: bool = True,
-        repeats: bool = False,
-        narrow: bool = False,
-    ) -> Statement:
-        """Count what PSI and KS are finished from; each feature comes with the number that its row will carry.
+    ``finite`` names the features that hold no NaN and no infinity; ``narrow`` suits small windows.
+    """
+    sql = render(
+        "feature_histogram",
+        comparison.engine,
+        ref=comparison.reference.source,
+        cur=comparison.current.source,
+        features=_numbered_grids(comparison.current, gridded, finite),
+        quantiles=comparison.thresholds.psi_bins,
+        narrow=int(narrow),
+    )
+    names = _names([column for column, _ in gridded])
+    return Statement("feature_histogram", f"Histograms, and with them bounds of PSI and KS, of {names}.", sql)
 
-        Without ``as_double`` values keep their own type, which one statement can do for one feature only. ``repeats``
-        suits columns whose values occur many times, ``narrow`` small windows.
-        """
-        sql = render(
-            "feature_counts",
-            self.engine,
-            self.reference.source,
-            self.current.source,
-            [[number, self.value(column), int(column.may_be_strange)] for number, column in numbered],
-            [fragments.number(fraction) for fraction in self.fractions],
-            int(as_double),
-            int(repeats),
-            int(narrow),
-        )
-        names = ", ".join(column.name for _, column in numbered)
-        return Statement("feature_counts", f"The counts behind PSI and KS of {names}.", sql)
 
-    def sample(self, numbered: Sequence[tuple[int, Column]], percent: float) -> Statement:
-        """Look at a sample of both windows to choose histogram bins by."""
-        # Blocks hold neighbours, so more of them are read than rows are wanted, and a part of each is kept.
-        blocks, kept = min(4 * percent, 100.0), min(max(percent, 25.0), 100.0)
-        sources = [
-            render(
-                "sampled",
-                self.engine,
-                window.relation,
-                window.condition,
-                fragments.number(float(blocks if window.has_blocks else 100)),
-                fragments.number(float(kept if window.has_blocks else percent)),
-            )
-            for window in (self.reference, self.current)
-        ]
-        features = [[number, self.value(column), int(column.may_be_strange)] for number, column in numbered]
-        fractions = [fragments.number(fraction) for fraction in SAMPLE_FRACTIONS]
-        sql = render("feature_sample", self.engine, sources, features, fractions)
-        return Statement(
-            "feature_sample", "How values spread in a sample; only the choice of bins rests on it.", sql, True
-        )
+def feature_refined(
+    comparison: Comparison, column: Column, grid: Grid, finite: Collection[str], *, as_double: bool
+) -> Statement:
+    """Count what PSI and KS of one feature are finished from, exactly, by way of a histogram."""
+    [(number, value, is_float, warp, terms)] = _numbered_grids(comparison.current, [(column, grid)], finite)
+    sql = render(
+        "feature_refined",
+        comparison.engine,
+        ref=comparison.reference.source,
+        cur=comparison.current.source,
+        number=number,
+        value=value,
+        is_float=is_float,
+        warp=warp,
+        terms=terms,
+        fractions=_fractions(comparison),
+        as_double=int(as_double),
+    )
+    return Statement("feature_refined", f"The exact counts behind PSI and KS of {column.name}.", sql)
 
-    def histogram(
-        self, gridded: Sequence[tuple[int, Column, Grid]], finite: Collection[str], *, narrow: bool = False
-    ) -> Statement:
-        """Count both windows on common grids.
 
-        ``finite`` names the features that hold no NaN and no infinity; ``narrow`` suits small windows.
-        """
-        features = [
-            [number, self.value(column), self._may_be_strange(column, finite), _warp(grid), _terms(grid)]
-            for number, column, grid in gridded
-        ]
-        sql = render(
-            "feature_histogram",
-            self.engine,
-            self.reference.source,
-            self.current.source,
-            features,
-            self.thresholds.psi_bins,
-            int(narrow),
-        )
-        names = ", ".join(column.name for _, column, _ in gridded)
-        return Statement("feature_histogram", f"Histograms, and with them bounds of PSI and KS, of {names}.", sql)
+def features_refined(comparison: Comparison, gridded: Gridded, finite: Collection[str]) -> Statement:
+    """Do what :func:`feature_refined` does for several features in one statement, their values compared as doubles."""
+    sql = render(
+        "features_refined",
+        comparison.engine,
+        ref=comparison.reference.source,
+        cur=comparison.current.source,
+        features=_numbered_grids(comparison.current, gridded, finite),
+        fractions=_fractions(comparison),
+    )
+    names = _names([column for column, _ in gridded])
+    return Statement("feature_refined", f"The exact counts behind PSI and KS of {names}.", sql)
 
-    def refined(self, column: Column, grid: Grid, finite: Collection[str], *, as_double: bool) -> Statement:
-        """Count what PSI and KS of one feature are finished from, exactly, by way of a histogram."""
-        sql = render(
-            "feature_refined",
-            self.engine,
-            self.reference.source,
-            self.current.source,
-            1,
-            self.value(column),
-            self._may_be_strange(column, finite),
+
+def reads_rows(comparison: Comparison) -> bool:
+    """Return whether the engine reads whole rows, so that one scan should serve many features."""
+    return bool(macro_set(comparison.engine).macros["reads_rows"]())
+
+
+def users_by_feature(
+    comparison: Comparison, column: Column, edges: Sequence[float], shares: Sequence[float], critical: Steps
+) -> Statement:
+    """Name the users whose own PSI passes the rule."""
+    sql = render(
+        "users_by_feature",
+        comparison.engine,
+        cur=comparison.current.source,
+        user=comparison.current.user,
+        value=comparison.current.value(column),
+        is_float=int(column.may_be_strange),
+        edges=[fragments.number(float(edge)) for edge in edges],
+        shares=[fragments.number(float(share)) for share in shares],
+        floor=fragments.number(comparison.thresholds.psi_epsilon),
+        effect=fragments.number(comparison.thresholds.psi),
+        critical=_steps(critical),
+        max_users=comparison.limits.users,
+    )
+    return Statement("users_by_feature", f"Users whose own rows have drifted in {column.name}.", sql)
+
+
+def users_by_reject_rate(
+    comparison: Comparison, ref_hits: int, ref_n: int, critical: Steps, z_from: int, z: float
+) -> Statement:
+    """Name the users whose own reject rate passes the rule."""
+    sql = render(
+        "users_by_reject_rate",
+        comparison.engine,
+        cur=comparison.current.source,
+        user=comparison.current.user,
+        label=comparison.current.label,
+        reject_label=fragments.text(comparison.reject_label, comparison.engine),
+        ref_hits=ref_hits,
+        ref_n=ref_n,
+        effect=fragments.number(comparison.thresholds.reject_rate_increase),
+        critical=_steps(critical),
+        z_from=z_from,
+        z=fragments.number(z),
+        max_users=comparison.limits.users,
+    )
+    return Statement("users_by_reject_rate", "Users whose own reject rate has risen.", sql)
+
+
+def users_by_entropy(
+    comparison: Comparison, ref_n: int, ref_mean: float, ref_variance: float, critical: Steps
+) -> Statement:
+    """Name the users whose own entropy passes the rule."""
+    sql = render(
+        "users_by_entropy",
+        comparison.engine,
+        cur=comparison.current.source,
+        user=comparison.current.user,
+        probabilities=comparison.current.probabilities,
+        is_list=int(comparison.columns.is_list),
+        floor=fragments.number(ENTROPY_FLOOR),
+        ref_n=ref_n,
+        ref_mean=fragments.number(ref_mean),
+        ref_variance=fragments.number(ref_variance),
+        effect=fragments.number(comparison.thresholds.entropy_ratio),
+        critical=_steps(critical),
+        max_users=comparison.limits.users,
+    )
+    return Statement("users_by_entropy", "Users whose own mean entropy has risen.", sql)
+
+
+def users_by_class(
+    comparison: Comparison, classes: Sequence[tuple[str, int]], ref_n: int, critical: Steps
+) -> Statement:
+    """Name the users whose own class mix passes the rule."""
+    sql = render(
+        "users_by_class",
+        comparison.engine,
+        cur=comparison.current.source,
+        user=comparison.current.user,
+        label=comparison.current.label,
+        classes=[[fragments.text(label, comparison.engine), count] for label, count in classes],
+        ref_n=ref_n,
+        effect=fragments.number(comparison.thresholds.class_shift),
+        critical=_steps(critical),
+        max_users=comparison.limits.users,
+    )
+    return Statement("users_by_class", "Users whose own class mix has shifted.", sql)
+
+
+def _names(columns: Sequence[Column]) -> str:
+    return ", ".join(column.name for column in columns)
+
+
+def _fractions(comparison: Comparison) -> list[str]:
+    return [fragments.number(fraction) for fraction in comparison.fractions]
+
+
+def _numbered(rows: Rows, columns: Sequence[Column]) -> list[list[Any]]:
+    return [[number, rows.value(column), int(column.may_be_strange)] for number, column in enumerate(columns, start=1)]
+
+
+def _numbered_grids(rows: Rows, gridded: Gridded, finite: Collection[str]) -> list[list[Any]]:
+    return [
+        [
+            number,
+            rows.value(column),
+            int(column.may_be_strange and column.name not in finite),
             _warp(grid),
             _terms(grid),
-            [fragments.number(fraction) for fraction in self.fractions],
-            int(as_double),
-        )
-        return Statement("feature_refined", f"The exact counts behind PSI and KS of {column.name}.", sql)
-
-    @property
-    def reads_rows(self) -> bool:
-        """Whether one scan had better serve many features."""
-        return bool(macro_set(self.engine).macros["reads_rows"]())
-
-    def refined_together(self, gridded: Sequence[tuple[int, Column, Grid]], finite: Collection[str]) -> Statement:
-        """Do what :meth:`refined` does for several features in one statement, their values compared as doubles."""
-        sql = render(
-            "features_refined",
-            self.engine,
-            self.reference.source,
-            self.current.source,
-            [
-                [number, self.value(column), self._may_be_strange(column, finite), _warp(grid), _terms(grid)]
-                for number, column, grid in gridded
-            ],
-            [fragments.number(fraction) for fraction in self.fractions],
-        )
-        names = ", ".join(column.name for _, column, _ in gridded)
-        return Statement("feature_refined", f"The exact counts behind PSI and KS of {names}.", sql)
-
-    @staticmethod
-    def _may_be_strange(column: Column, finite: Collection[str]) -> int:
-        return int(column.may_be_strange and column.name not in finite)
-
-    def users_by_feature(
-        self, column: Column, edges: Sequence[float], shares: Sequence[float], critical: Steps
-    ) -> Statement:
-        """Name the users whose own PSI passes the rule."""
-        sql = render(
-            "users_by_feature",
-            self.engine,
-            self.current.source,
-            self._quoted(self.layout.user),
-            self.value(column),
-            int(column.may_be_strange),
-            [fragments.number(float(edge)) for edge in edges],
-            [fragments.number(float(share)) for share in shares],
-            fragments.number(self.thresholds.psi_epsilon),
-            fragments.number(self.thresholds.psi),
-            _steps(critical),
-            self.limits.users,
-        )
-        return Statement("users_by_feature", f"Users whose own rows have drifted in {column.name}.", sql)
-
-    def users_by_reject_rate(self, ref_hits: int, ref_n: int, critical: Steps, z_from: int, z: float) -> Statement:
-        """Name the users whose own reject rate passes the rule."""
-        sql = render(
-            "users_by_reject_rate",
-            self.engine,
-            self.current.source,
-            self._quoted(self.layout.user),
-            self._quoted(self.layout.label),
-            fragments.text(self.reject_label, self.engine),
-            ref_hits,
-            ref_n,
-            fragments.number(self.thresholds.reject_rate_increase),
-            _steps(critical),
-            z_from,
-            fragments.number(z),
-            self.limits.users,
-        )
-        return Statement("users_by_reject_rate", "Users whose own reject rate has risen.", sql)
-
-    def users_by_entropy(self, ref_n: int, ref_mean: float, ref_variance: float, critical: Steps) -> Statement:
-        """Name the users whose own entropy passes the rule."""
-        sql = render(
-            "users_by_entropy",
-            self.engine,
-            self.current.source,
-            self._quoted(self.layout.user),
-            self._probabilities,
-            int(self.layout.is_list),
-            fragments.number(ENTROPY_FLOOR),
-            ref_n,
-            fragments.number(ref_mean),
-            fragments.number(ref_variance),
-            fragments.number(self.thresholds.entropy_ratio),
-            _steps(critical),
-            self.limits.users,
-        )
-        return Statement("users_by_entropy", "Users whose own mean entropy has risen.", sql)
-
-    def users_by_class(self, classes: Sequence[tuple[str, int]], ref_n: int, critical: Steps) -> Statement:
-        """Name the users whose own class mix passes the rule."""
-        sql = render(
-            "users_by_class",
-            self.engine,
-            self.current.source,
-            self._quoted(self.layout.user),
-            self._quoted(self.layout.label),
-            [[fragments.text(label, self.engine), count] for label, count in classes],
-            ref_n,
-            fragments.number(self.thresholds.class_shift),
-            _steps(critical),
-            self.limits.users,
-        )
-        return Statement("users_by_class", "Users whose own class mix has shifted.", sql)
-
-    def enqueue(self, queue: str, reason: str, created_at: dt.datetime, below: float | None, limit: int) -> Statement:
-        """Insert doubtful rows of the current window into the queue (0: no limit)."""
-        sql = render(
-            "enqueue",
-            self.engine,
-            queue,
-            self.current.source,
-            self._quoted(self.layout.user),
-            self.bucket_start,
-            self.bucket_end,
-            self.confidence or render("as_double", self.engine, "null"),
-            self._quoted(self.layout.label),
-            fragments.text(reason, self.engine),
-            render("timestamp_value", self.engine, fragments.text(fragments.timestamp_text(created_at), self.engine)),
-            "1 = 1" if below is None else f"confidence < {fragments.number(below)}",
-            limit,
-        )
-        return Statement("enqueue", "Send the least confident rows of the current window to the labeling queue.", sql)
+        ]
+        for number, (column, grid) in enumerate(gridded, start=1)
+    ]
 
 
 def _warp(grid: Grid) -> list[str | int]:

@@ -5,29 +5,38 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from driftql.check.columns import ColumnMap
 from driftql.engines import Engine
 from driftql.sql import fragments
 from driftql.sql.render import render
 from driftql.warehouse.base import Column
 
-__all__ = ["Window", "time_condition", "utc"]
+__all__ = ["Rows", "time_condition", "utc"]
+
+_SECONDS_PER_BUCKET = 60
 
 
 @dataclass(frozen=True)
-class Window:
-    """The rows of one side, as SQL.
+class Rows:
+    """The rows of one window, and the expressions that read them.
 
     Attributes
     ----------
+    engine
+        Whose SQL the expressions are.
     relation
         The quoted table, view or file.
+    columns
+        Which column plays which role.
     conditions
         Vetted conditions, each in parentheses.
     has_blocks
-        Whether a sample can skip blocks of it: a table's, but not every engine's view's.
+        Whether a sample can skip blocks of the relation. In some engines it can for a table, but not for a view.
     """
 
+    engine: Engine
     relation: str
+    columns: ColumnMap
     conditions: tuple[str, ...] = ()
     has_blocks: bool = True
 
@@ -38,10 +47,68 @@ class Window:
 
     @property
     def source(self) -> str:
-        """What stands after ``from``."""
+        """The text that follows ``from``."""
         if not self.conditions:
             return self.relation
         return f"(select * from {self.relation} as monitored where {self.condition})"
+
+    def value(self, column: Column) -> str:
+        """Write a feature's value as a number: a boolean becomes 0 or 1."""
+        quoted = self._quote(column)
+        if column.name in self.columns.mixed:
+            return render("as_double", self.engine, quoted)
+        return render("flag_value", self.engine, quoted) if column.kind == "boolean" else quoted
+
+    @property
+    def user(self) -> str:
+        """The user's column, or ``null``."""
+        return self._quote(self.columns.user)
+
+    @property
+    def label(self) -> str:
+        """The label's column, or ``null``."""
+        return self._quote(self.columns.label)
+
+    @property
+    def schema_version(self) -> str:
+        """The column of the schema's version, or ``null``."""
+        return self._quote(self.columns.schema_version)
+
+    @property
+    def probabilities(self) -> list[str]:
+        """The columns of the class probabilities, or the one list column."""
+        return [self._quote(column) for column in self.columns.probabilities]
+
+    @property
+    def confidence(self) -> str:
+        """The row's confidence, or the largest probability; ``""`` where the table has neither."""
+        if self.columns.confidence is None and not self.columns.probabilities:
+            return ""
+        return render(
+            "row_confidence",
+            self.engine,
+            confidence=self._quote(self.columns.confidence) if self.columns.confidence else "",
+            probabilities=self.probabilities,
+            is_list=int(self.columns.is_list),
+        )
+
+    @property
+    def bucket_start(self) -> str:
+        """The bucket's start in UTC, or ``null``."""
+        column = self.columns.bucket_start
+        return utc(column, self.engine) if column else "null"
+
+    @property
+    def bucket_end(self) -> str:
+        """The bucket's end in UTC; without such a column, 60 seconds after its start; without either, ``null``."""
+        if self.columns.bucket_end:
+            return utc(self.columns.bucket_end, self.engine)
+        if self.columns.bucket_start:
+            return render("add_seconds", self.engine, self.bucket_start, _SECONDS_PER_BUCKET)
+        return "null"
+
+    def _quote(self, column: Column | None) -> str:
+        return fragments.identifier(column.name, self.engine) if column else "null"
 
 
 def utc(column: Column, engine: Engine) -> str:
@@ -51,14 +118,14 @@ def utc(column: Column, engine: Engine) -> str:
         return quoted
     if column.kind == "text":
         # The text may name an offset; where it does not, the session's zone is UTC.
-        return render("utc_timestamp", engine, render("instant_of_text", engine, quoted), 1)
-    return render("utc_timestamp", engine, quoted, int(column.kind == "timestamptz"))
+        return render("utc_timestamp", engine, render("instant_of_text", engine, quoted), has_zone=1)
+    return render("utc_timestamp", engine, quoted, has_zone=int(column.kind == "timestamptz"))
 
 
 def time_condition(
     column: Column, start: dt.datetime | None, end: dt.datetime | None, engine: Engine
 ) -> tuple[str, ...]:
-    """Write ``start <= column < end``; either end may be open."""
+    """Write ``start <= column < end`` as one condition per end; either end may be open."""
     bounds = []
     for moment, comparison in ((start, ">="), (end, "<")):
         if moment is not None:

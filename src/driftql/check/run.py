@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from driftql.check.columns import Layout
+from driftql.check.columns import ColumnMap
+from driftql.check.comparison import Comparison
 from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
-from driftql.check.plan import CheckPlan
 from driftql.check.statement import Progress, Runner
 from driftql.check.summary import summarize
 from driftql.check.users import name_affected_users
 from driftql.check.verdict import judge, unsettled_features
-from driftql.check.windows import Sides, resolve_windows
+from driftql.check.windows import resolve
 from driftql.config import MonitorConfig
-from driftql.engines import Engine, require
+from driftql.engines import require
 from driftql.report import DriftReport
 from driftql.warehouse import use_warehouse
 from driftql.warehouse.base import Warehouse
@@ -25,11 +24,7 @@ from driftql.warehouse.base import Warehouse
 if TYPE_CHECKING:
     from driftql.aliases import WarehouseLike
 
-__all__ = [
-    "plan_of",
-    "run_monitor",
-    "sides_of",
-]
+__all__ = ["resolved", "run_monitor"]
 
 
 def run_monitor(
@@ -99,20 +94,19 @@ def _checked(
     limits: Limits,
 ) -> DriftReport:
     runner = Runner(warehouse, progress)
-    sides = resolve_windows(monitor, warehouse, runner.run)
-    plan = replace(plan_of(monitor, warehouse.engine, sides), limits=limits)
-    if sides.layout.is_list:
+    comparison = resolve(monitor, warehouse, runner.run, limits)
+    if comparison.columns.is_list:
         require(warehouse.engine, "lists")
-    measured = measure(plan, runner, exact=monitor.exact)
-    summaries = (sides.reference_summary, sides.current_summary)
+    measured = measure(comparison, runner, exact=monitor.exact)
+    summaries = comparison.summaries
     for summary, profile in zip(summaries, measured.profiles, strict=True):
         summary.rows = profile.rows
         summary.first_bucket, summary.last_bucket = profile.first_bucket, profile.last_bucket
-    verdict = judge(measured, plan, summaries)
+    verdict = judge(measured, comparison, summaries)
     while doubtful := unsettled_features(verdict, monitor.thresholds):
-        refine(plan, runner, measured, doubtful)
-        verdict = judge(measured, plan, summaries)
-    name_affected_users(plan, measured, verdict, runner, monitor.user_lookups)
+        refine(comparison, runner, measured, doubtful)
+        verdict = judge(measured, comparison, summaries)
+    name_affected_users(comparison, measured, verdict, runner, monitor.user_lookups)
     return DriftReport(
         run_id=run_id,
         monitor=name,
@@ -127,7 +121,7 @@ def _checked(
         any_critical=any(alert.severity == "critical" for alert in verdict.alerts),
         reference=summaries[0],
         current=summaries[1],
-        config=_used(monitor, sides.layout),
+        config=_used(monitor, comparison.columns),
         evidence_cutoff=verdict.cutoff,
         not_computed=verdict.not_computed,
         warnings=verdict.warnings,
@@ -135,37 +129,24 @@ def _checked(
     )
 
 
-def sides_of(monitor: MonitorConfig, warehouse: Warehouse) -> tuple[CheckPlan, Runner]:
-    """Resolve a monitor's windows without checking them, for whoever works on the same rows.
-
-    Returns
-    -------
-    tuple[CheckPlan, Runner]
-        The plan of the check, and the runner that holds the statements run so far.
-    """
+def resolved(monitor: MonitorConfig, warehouse: Warehouse) -> tuple[Comparison, Runner]:
+    """Resolve a monitor without checking it; the runner holds the statements that this took."""
     runner = Runner(warehouse)
-    return plan_of(monitor, warehouse.engine, resolve_windows(monitor, warehouse, runner.run)), runner
+    return resolve(monitor, warehouse, runner.run), runner
 
 
-def plan_of(monitor: MonitorConfig, engine: Engine, sides: Sides) -> CheckPlan:
-    """Put a monitor's settings and its resolved windows together."""
-    return CheckPlan(
-        engine, sides.reference, sides.current, sides.layout, monitor.thresholds, monitor.columns.reject_label
-    )
-
-
-def _used(monitor: MonitorConfig, layout: Layout) -> dict[str, Any]:
+def _used(monitor: MonitorConfig, columns: ColumnMap) -> dict[str, Any]:
     """Return the settings as they were applied: each role with the column it found."""
     roles = {
-        role: column.name if (column := getattr(layout, role)) else None
+        role: column.name if (column := getattr(columns, role)) else None
         for role in ("user", "bucket_start", "bucket_end", "label", "confidence", "schema_version")
     }
     return {
         "columns": {
             **roles,
-            "probabilities": [column.name for column in layout.probabilities],
+            "probabilities": [column.name for column in columns.probabilities],
             "reject_label": monitor.columns.reject_label,
         },
-        "features": [column.name for column in layout.features],
+        "features": [column.name for column in columns.features],
         "thresholds": monitor.thresholds.model_dump(mode="json"),
     }

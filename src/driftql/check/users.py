@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from driftql.check import plan
+from driftql.check.comparison import Comparison
 from driftql.check.counts import Measurements
-from driftql.check.plan import CheckPlan
 from driftql.check.statement import Runner, Statement
 from driftql.check.verdict import Verdict
 from driftql.report import DriftAlert, DriftTrigger
@@ -30,20 +31,20 @@ _DRAWS = 1000
 
 
 def name_affected_users(
-    plan: CheckPlan, measured: Measurements, verdict: Verdict, runner: Runner, max_features: int
+    comparison: Comparison, measured: Measurements, verdict: Verdict, runner: Runner, max_features: int
 ) -> None:
     """Fill ``affected_user_ids`` of every alert, and ``affected_users`` (their number) in its details.
 
     Parameters
     ----------
-    plan, measured, verdict
+    comparison, measured, verdict
         What was checked and found.
     runner
         Runs one statement an alert.
     max_features
         For so many feature alerts, worst first, users are looked up; the others say that they were not.
     """
-    if plan.layout.user is None or not verdict.alerts:
+    if comparison.columns.user is None or not verdict.alerts:
         return
     feature_alerts = [alert for alert in verdict.alerts if alert.affected_features]
     feature_alerts.sort(key=lambda alert: -(alert.details.get("psi") or 0))
@@ -52,7 +53,7 @@ def name_affected_users(
         if any(alert is other for other in skipped):
             alert.details["affected_users"] = None
             continue
-        statement = _statement(plan, measured, verdict, alert)
+        statement = _statement(comparison, measured, verdict, alert)
         if statement is None:
             alert.details["affected_users"] = None
             continue
@@ -66,15 +67,15 @@ def name_affected_users(
         )
 
 
-def _statement(plan: CheckPlan, measured: Measurements, verdict: Verdict, alert: DriftAlert) -> Statement | None:
+def _statement(comparison: Comparison, measured: Measurements, verdict: Verdict, alert: DriftAlert) -> Statement | None:
     level = verdict.cutoff
-    thresholds = plan.thresholds
+    thresholds = comparison.thresholds
     any_size: Steps = [(thresholds.min_rows, 0)]
     match alert.trigger:
         case DriftTrigger.FEATURE_PSI | DriftTrigger.FEATURE_KS:
             name = alert.affected_features[0]
             counts = measured.features[name]
-            column = next(column for column in plan.layout.features if column.name == name)
+            column = next(column for column in comparison.columns.features if column.name == name)
             if len(counts.ref_bins) < 2:
                 return None
             shares = np.maximum(counts.ref_bins / counts.ref_n, thresholds.psi_epsilon)
@@ -83,24 +84,24 @@ def _statement(plan: CheckPlan, measured: Measurements, verdict: Verdict, alert:
                 return critical_psi(counts.ref_bins, sizes, level, epsilon=thresholds.psi_epsilon, draws=_DRAWS)
 
             steps = any_size if level is None else _steps(critical, level)
-            return plan.users_by_feature(column, list(counts.edges), list(shares), steps)
+            return plan.users_by_feature(comparison, column, list(counts.edges), list(shares), steps)
         case DriftTrigger.REJECT_RATE_INCREASE:
             assert measured.labels is not None
             labels = measured.labels[0].labels
-            hits, total = labels.get(plan.reject_label, 0), sum(labels.values())
+            hits, total = labels.get(comparison.reject_label, 0), sum(labels.values())
             if level is None:
-                return plan.users_by_reject_rate(hits, total, any_size, 10**12, 0.0)
+                return plan.users_by_reject_rate(comparison, hits, total, any_size, 10**12, 0.0)
             # Not from 1: where the reference has no reject, a single one would do.
             sizes = range(2, _Z_FROM)
             table = _compressed(sizes, critical_hits(hits, total, sizes, level))
             from scipy.special import ndtri
 
-            return plan.users_by_reject_rate(hits, total, table, _Z_FROM, float(-ndtri(level)))
+            return plan.users_by_reject_rate(comparison, hits, total, table, _Z_FROM, float(-ndtri(level)))
         case DriftTrigger.ENTROPY_SPIKE:
             assert measured.labels is not None
             entropy = measured.labels[0].entropy
             steps = [(0, -1e300)] if level is None else _compressed(_DEGREES, critical_t(level, _DEGREES))
-            return plan.users_by_entropy(entropy.n, entropy.mean, entropy.variance, steps)
+            return plan.users_by_entropy(comparison, entropy.n, entropy.mean, entropy.variance, steps)
         case DriftTrigger.CLASS_SHIFT:
             assert measured.labels is not None
             before, after = (side.labels for side in measured.labels)
@@ -112,7 +113,7 @@ def _statement(plan: CheckPlan, measured: Measurements, verdict: Verdict, alert:
                 return critical_chi_square(reference, sizes, level, draws=_DRAWS)
 
             steps = any_size if level is None else _steps(critical_mix, level)
-            return plan.users_by_class(classes, sum(reference), steps)
+            return plan.users_by_class(comparison, classes, sum(reference), steps)
 
 
 def _steps(critical: Callable[[Sequence[int], float], NDArray[np.float64]], level: float) -> Steps:

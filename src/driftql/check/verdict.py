@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from driftql.check.certify import FeatureBounds, feature_bounds, unsettled
-from driftql.check.columns import Layout
+from driftql.check.columns import ColumnMap
+from driftql.check.comparison import Comparison
 from driftql.check.counts import FeatureCounts, LabelCounts, Measurements
-from driftql.check.plan import CheckPlan
 from driftql.config import Thresholds
 from driftql.report import (
     Bin,
@@ -65,7 +65,7 @@ class Verdict:
 
 def judge(
     measured: Measurements,
-    plan: CheckPlan,
+    comparison: Comparison,
     windows: tuple[WindowSummary, WindowSummary],
 ) -> Verdict:
     """Turn counts into results and alerts.
@@ -74,7 +74,7 @@ def judge(
     ----------
     measured
         What the database told.
-    plan
+    comparison
         What was compared, and the effects and the evidence that an alert needs.
     windows
         What to call the reference and the current window.
@@ -84,28 +84,28 @@ def judge(
     Verdict
         Alerts name no users yet.
     """
-    layout, thresholds, reject_label = plan.layout, plan.thresholds, plan.reject_label
+    columns, thresholds, reject_label = comparison.columns, comparison.thresholds, comparison.reject_label
     verdict = Verdict()
     empty = [window for window, profile in zip(windows, measured.profiles, strict=True) if not profile.rows]
     if empty:
         reason = " and ".join(f"the {window.role} window ({window.description}) holds no rows" for window in empty)
-        verdict.not_computed += [NotComputed(check=check, reason=reason) for check in _applicable(layout)]
+        verdict.not_computed += [NotComputed(check=check, reason=reason) for check in _applicable(columns)]
     else:
-        results = [_feature(measured, name, plan, verdict) for name in (c.name for c in layout.features)]
+        results = [_feature(measured, name, comparison, verdict) for name in (c.name for c in columns.features)]
         verdict.features = FeatureDriftReport(results=results, flagged_features=[]) if results else None
-        _judge_labels(measured, layout, thresholds, reject_label, verdict)
+        _judge_labels(measured, columns, thresholds, reject_label, verdict)
     verdict.not_computed += [
         NotComputed(check=DriftTrigger.FEATURE_PSI, feature=name, reason=reason)
-        for name, reason in layout.unusable.items()
+        for name, reason in columns.unusable.items()
     ]
-    if not _applicable(layout):
+    if not _applicable(columns):
         verdict.not_computed.append(
             NotComputed(
                 check="features", reason="the table has no numeric column to check, no label and no probabilities"
             )
         )
     _weigh(verdict, thresholds)
-    verdict.telemetry = _telemetry(measured, layout, verdict, reject_label)
+    verdict.telemetry = _telemetry(measured, columns, verdict, reject_label)
     return verdict
 
 
@@ -142,10 +142,10 @@ def unsettled_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
     return unsettled(bounded, _p_values(verdict, exact), known, thresholds)
 
 
-def _applicable(layout: Layout) -> list[DriftTrigger]:
-    checks = [DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS] if layout.features else []
-    checks += [DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT] if layout.label else []
-    return checks + ([DriftTrigger.ENTROPY_SPIKE] if layout.probabilities else [])
+def _applicable(columns: ColumnMap) -> list[DriftTrigger]:
+    checks = [DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS] if columns.features else []
+    checks += [DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT] if columns.label else []
+    return checks + ([DriftTrigger.ENTROPY_SPIKE] if columns.probabilities else [])
 
 
 def _few(counts: tuple[int, int], what: str, min_rows: int) -> str | None:
@@ -157,8 +157,8 @@ def _few(counts: tuple[int, int], what: str, min_rows: int) -> str | None:
     return None
 
 
-def _feature(measured: Measurements, name: str, plan: CheckPlan, verdict: Verdict) -> FeatureDriftResult:
-    thresholds = plan.thresholds
+def _feature(measured: Measurements, name: str, comparison: Comparison, verdict: Verdict) -> FeatureDriftResult:
+    thresholds = comparison.thresholds
     before, after = (profile.features[name] for profile in measured.profiles)
     result = FeatureDriftResult(
         feature=name,
@@ -186,7 +186,7 @@ def _feature(measured: Measurements, name: str, plan: CheckPlan, verdict: Verdic
         ks = ks_from_counts(counts.ks_ref, counts.ks_cur, counts.ref_n, counts.cur_n)
         result.ks_statistic, result.ks_p_value = ks.statistic, ks.p_value
     else:
-        bounds = verdict.bounds[name] = feature_bounds(counts, thresholds, plan.limits)
+        bounds = verdict.bounds[name] = feature_bounds(counts, thresholds, comparison.limits)
         middle = (bounds.ks[0] + bounds.ks[1]) / 2
         result.ks_statistic, result.ks_error_bound = middle, (bounds.ks[1] - bounds.ks[0]) / 2
         result.ks_p_value = ks_p_value(middle, counts.ref_n, counts.cur_n)
@@ -224,18 +224,18 @@ def _shown(value: float | None) -> str:
 
 
 def _judge_labels(
-    measured: Measurements, layout: Layout, thresholds: Thresholds, reject_label: str, verdict: Verdict
+    measured: Measurements, columns: ColumnMap, thresholds: Thresholds, reject_label: str, verdict: Verdict
 ) -> None:
-    checks = [check for check in _applicable(layout) if not check.startswith("feature")]
+    checks = [check for check in _applicable(columns) if not check.startswith("feature")]
     if measured.too_many_labels:
-        label = layout.label.name if layout.label else ""
+        label = columns.label.name if columns.label else ""
         many = f"the label column {label!r} has over a thousand different values; a label is one of a few classes"
         verdict.not_computed += [NotComputed(check=check, reason=many) for check in checks]
         return
     if measured.labels is None:
         return
     before, after = measured.labels
-    if layout.label:
+    if columns.label:
         counts = (sum(before.labels.values()), sum(after.labels.values()))
         reason = _few(counts, "labeled rows", thresholds.min_rows)
         if reason:
@@ -246,7 +246,7 @@ def _judge_labels(
         else:
             verdict.reject = _reject(before, after, reject_label)
             verdict.classes = _classes(before, after, thresholds)
-    if layout.probabilities:
+    if columns.probabilities:
         reason = _few((before.entropy.n, after.entropy.n), "complete probability vectors", max(2, thresholds.min_rows))
         if reason:
             verdict.not_computed.append(NotComputed(check=DriftTrigger.ENTROPY_SPIKE, reason=reason))
@@ -417,7 +417,9 @@ def _alert(
     )
 
 
-def _telemetry(measured: Measurements, layout: Layout, verdict: Verdict, reject_label: str) -> TelemetrySnapshot | None:
+def _telemetry(
+    measured: Measurements, columns: ColumnMap, verdict: Verdict, reject_label: str
+) -> TelemetrySnapshot | None:
     profile = measured.profiles[1]
     labels = measured.labels[1] if measured.labels else LabelCounts()
     labeled = sum(labels.labels.values())
@@ -433,7 +435,7 @@ def _telemetry(measured: Measurements, layout: Layout, verdict: Verdict, reject_
         window_end=profile.last_bucket,
         total_windows=profile.rows,
         feature_missingness={
-            column.name: 1 - profile.features[column.name].present / profile.rows for column in layout.features
+            column.name: 1 - profile.features[column.name].present / profile.rows for column in columns.features
         },
         confidence_stats=ConfidenceStats(
             mean=confidence.mean,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
-from driftql.check.columns import Layout, conventional_probabilities, resolve_layout
-from driftql.check.rows import Window, time_condition, utc
+from driftql.check.columns import ColumnMap, conventional_probabilities, match_columns
+from driftql.check.comparison import Comparison
+from driftql.check.limits import Limits
+from driftql.check.rows import Rows, time_condition, utc
 from driftql.check.statement import Statement
 from driftql.config import MonitorConfig, WindowConfig, parse_duration
 from driftql.engines import require
@@ -19,7 +20,7 @@ from driftql.sql.fragments import moment_of
 from driftql.sql.render import render
 from driftql.warehouse.base import Column, Row, Warehouse
 
-__all__ = ["Sides", "resolve_windows"]
+__all__ = ["resolve"]
 
 Run = Callable[[Statement], list[Row]]
 
@@ -28,19 +29,8 @@ _STEP = dt.timedelta(microseconds=1)
 Range = tuple[dt.datetime | None, dt.datetime | None]
 
 
-@dataclass(frozen=True)
-class Sides:
-    """Both windows as SQL and in words, and the layout of their columns."""
-
-    reference: Window
-    current: Window
-    reference_summary: WindowSummary
-    current_summary: WindowSummary
-    layout: Layout
-
-
-def resolve_windows(monitor: MonitorConfig, warehouse: Warehouse, run: Run) -> Sides:
-    """Find the rows of both windows.
+def resolve(monitor: MonitorConfig, warehouse: Warehouse, run: Run, limits: Limits | None = None) -> Comparison:
+    """Turn settings into a comparison: find the rows and the columns of both windows.
 
     Parameters
     ----------
@@ -50,11 +40,13 @@ def resolve_windows(monitor: MonitorConfig, warehouse: Warehouse, run: Run) -> S
         Where the tables are.
     run
         Runs a statement and keeps a record of it: finding "the newest row" takes a query.
+    limits
+        How much one statement does.
 
     Returns
     -------
-    Sides
-        Both windows.
+    Comparison
+        Both windows, their columns by role, and the rules.
 
     Raises
     ------
@@ -74,27 +66,33 @@ def resolve_windows(monitor: MonitorConfig, warehouse: Warehouse, run: Run) -> S
     if any(column.kind == "other" and column.name == alone for column in columns[0]):
         # Where lists are not read, their type is of no known kind.
         require(warehouse.engine, "lists")
-    if wanted is None and len(resolve_layout(monitor, *columns, sources).probabilities) == 0:
+    if wanted is None and len(match_columns(monitor, *columns, sources).probabilities) == 0:
         found = conventional_probabilities(columns[1], relations[1], warehouse.engine, run)
         if {column.name for column in columns[0]}.issuperset(found) and found:
             roles = monitor.columns.model_copy(update={"probabilities": found})
             monitor = monitor.model_copy(update={"columns": roles})
-    layout = resolve_layout(monitor, columns[0], columns[1], sources)
+    columns_by_role = match_columns(monitor, columns[0], columns[1], sources)
     filters = _filters(monitor, warehouse, columns)
-    reference_range, current_range = _ranges(monitor, layout, sources, relations, warehouse, run)
-    time = layout.bucket_start
+    reference_range, current_range = _ranges(monitor, columns_by_role, sources, relations, warehouse, run)
+    time = columns_by_role.bucket_start
     windows = []
     for relation, span, condition in zip(relations, (reference_range, current_range), filters, strict=True):
         bounds = time_condition(time, *span, warehouse.engine) if time else ()
-        windows.append(Window(relation, (*condition, *bounds), warehouse.has_blocks(relation)))
+        blocks = warehouse.has_blocks(relation)
+        windows.append(Rows(warehouse.engine, relation, columns_by_role, (*condition, *bounds), blocks))
     if same:
         _refuse_overlap(monitor, windows, (reference_range, current_range), sources[0], warehouse, run)
-    return Sides(
-        windows[0],
-        windows[1],
-        _summary("reference", sources[0], monitor.reference, reference_range),
-        _summary("current", sources[1], monitor.current, current_range),
-        layout,
+    return Comparison(
+        reference=windows[0],
+        current=windows[1],
+        columns=columns_by_role,
+        thresholds=monitor.thresholds,
+        reject_label=monitor.columns.reject_label,
+        summaries=(
+            _summary("reference", sources[0], monitor.reference, reference_range),
+            _summary("current", sources[1], monitor.current, current_range),
+        ),
+        limits=limits or Limits(),
     )
 
 
@@ -130,7 +128,7 @@ def _is_bounded(window: WindowConfig) -> bool:
 
 def _ranges(
     monitor: MonitorConfig,
-    layout: Layout,
+    columns_by_role: ColumnMap,
     sources: tuple[str, str],
     relations: tuple[str, str],
     warehouse: Warehouse,
@@ -144,14 +142,14 @@ def _ranges(
         current = current.model_copy(update={"last": "7d"})
     if not _is_bounded(reference) and not _is_bounded(current):
         return (None, None), (None, None)
-    if layout.bucket_start is None:
+    if columns_by_role.bucket_start is None:
         raise ConfigError(
             f"{sources[1]} has no time column that driftql knows, so its windows cannot be told apart by time: name "
             "one (bucket_start in [columns], or --time), or give a filter or a table for each window"
         )
 
     def newest(side: int) -> dt.datetime:
-        return _newest(layout.bucket_start, relations[side], sources[side], warehouse, run)
+        return _newest(columns_by_role.bucket_start, relations[side], sources[side], warehouse, run)
 
     current_range: Range = (current.start, current.end)
     if current.last is not None:
@@ -178,7 +176,7 @@ def _newest(column: Column | None, relation: str, source: str, warehouse: Wareho
     assert column is not None
     sql = render("bucket_range", warehouse.engine, relation, utc(column, warehouse.engine))
     rows = run(Statement("bucket_range", f"The newest row of {source}, from which its windows are counted.", sql))
-    found = moment_of(rows[0][1]) if rows else None
+    found = moment_of(rows[0]["last_bucket"]) if rows else None
     if found is None:
         raise SourceError(
             f"{source} holds no row with a time in {column.name!r}, so no window can be counted back from it"
@@ -188,7 +186,7 @@ def _newest(column: Column | None, relation: str, source: str, warehouse: Wareho
 
 def _refuse_overlap(
     monitor: MonitorConfig,
-    windows: Sequence[Window],
+    windows: Sequence[Rows],
     ranges: tuple[Range, Range],
     source: str,
     warehouse: Warehouse,
@@ -212,7 +210,8 @@ def _refuse_overlap(
             f"{_shown(cur_start)}; end the one before the other"
         )
     sql = render("window_overlap", warehouse.engine, windows[0].relation, windows[0].condition, windows[1].condition)
-    both = int(run(Statement("window_overlap", "Rows that are in both windows; there must be none.", sql))[0][0])
+    (row,) = run(Statement("window_overlap", "Rows that are in both windows; there must be none.", sql))
+    both = int(row["rows_in_both"])
     if both:
         raise ConfigError(
             f"the windows overlap: {both:,} rows of {source} are in both; make their filters exclude each other"

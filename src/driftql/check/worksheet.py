@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from driftql.check.plan import ENTROPY_FLOOR, CheckPlan
-from driftql.check.rows import Window
+from driftql.check.comparison import Comparison
+from driftql.check.plan import ENTROPY_FLOOR
+from driftql.check.rows import Rows
 from driftql.check.statement import Statement
 from driftql.config import Thresholds
 from driftql.engines import Engine
@@ -41,12 +42,12 @@ def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine)
     }
 
 
-def worksheet(plan: CheckPlan) -> list[Statement]:
+def worksheet(comparison: Comparison) -> list[Statement]:
     """Write one query a check.
 
     Parameters
     ----------
-    plan
+    comparison
         What to compare.
 
     Returns
@@ -55,58 +56,58 @@ def worksheet(plan: CheckPlan) -> list[Statement]:
         The features (25 a query) with their bins, the labels, the classes, and the whole check with its verdict. Each
         begins with the two windows, which is all there is to change for other tables or dates.
     """
-    layout = plan.layout
-    settings = finished_settings(plan.thresholds, plan.reject_label, plan.engine)
+    roles = comparison.columns
+    settings = finished_settings(comparison.thresholds, comparison.reject_label, comparison.engine)
     windows = {"ref": _REFERENCE, "cur": _CURRENT}
-    fractions = [fragments.number(fraction) for fraction in plan.fractions]
+    fractions = [fragments.number(fraction) for fraction in comparison.fractions]
     numbers = {**windows, "fractions": fractions, "settings": settings}
     labels = {
-        "label": fragments.identifier(layout.label.name, plan.engine) if layout.label else "null",
-        "probabilities": [fragments.identifier(column.name, plan.engine) for column in layout.probabilities],
-        "is_list": int(layout.is_list),
+        "label": comparison.current.label,
+        "probabilities": comparison.current.probabilities,
+        "is_list": int(roles.is_list),
     }
     found = []
-    for start in range(0, len(layout.features), plan.limits.features_per_statement):
-        chunk = layout.features[start : start + plan.limits.features_per_statement]
+    for start in range(0, len(roles.features), comparison.limits.features_per_statement):
+        chunk = roles.features[start : start + comparison.limits.features_per_statement]
         names = ", ".join(column.name for column in chunk)
-        features = _features(plan, chunk)
-        sql = render("features_query", plan.engine, **numbers, features=features)
-        found.append(_query(plan, "drift_features", f"PSI and KS of {names}.", sql))
-        sql = render("bins_query", plan.engine, **numbers, features=features)
-        found.append(_query(plan, "drift_bins", f"The bins behind the PSI of {names}.", sql))
-    if layout.label or layout.probabilities:
-        sql = render("labels_query", plan.engine, **windows, **labels, settings=settings)
-        found.append(_query(plan, "drift_labels", "Reject rate, entropy and class mix.", sql))
-    if layout.label:
-        sql = render("classes_query", plan.engine, **windows, label=labels["label"])
-        found.append(_query(plan, "drift_classes", "The share of each class.", sql))
-    features = _features(plan, layout.features)
-    sql = render("check_query", plan.engine, **numbers, **labels, features=features)
-    found.append(_query(plan, "drift_check", "Every check: effect, evidence, and whether it is an alert.", sql))
+        features = _features(comparison, chunk)
+        sql = render("features_query", comparison.engine, **numbers, features=features)
+        found.append(_query(comparison, "drift_features", f"PSI and KS of {names}.", sql))
+        sql = render("bins_query", comparison.engine, **numbers, features=features)
+        found.append(_query(comparison, "drift_bins", f"The bins behind the PSI of {names}.", sql))
+    if roles.label or roles.probabilities:
+        sql = render("labels_query", comparison.engine, **windows, **labels, settings=settings)
+        found.append(_query(comparison, "drift_labels", "Reject rate, entropy and class mix.", sql))
+    if roles.label:
+        sql = render("classes_query", comparison.engine, **windows, label=labels["label"])
+        found.append(_query(comparison, "drift_classes", "The share of each class.", sql))
+    features = _features(comparison, roles.features)
+    sql = render("check_query", comparison.engine, **numbers, **labels, features=features)
+    found.append(_query(comparison, "drift_check", "Every check: effect, evidence, and whether it is an alert.", sql))
     return found
 
 
-def _features(plan: CheckPlan, columns: tuple[Column, ...]) -> list[list[Any]]:
+def _features(comparison: Comparison, columns: tuple[Column, ...]) -> list[list[Any]]:
     return [
-        [fragments.text(column.name, plan.engine), plan.value(column), int(column.kind == "float")]
+        [fragments.text(column.name, comparison.engine), comparison.current.value(column), int(column.kind == "float")]
         for column in columns
     ]
 
 
-def _query(plan: CheckPlan, name: str, purpose: str, sql: str) -> Statement:
+def _query(comparison: Comparison, name: str, purpose: str, sql: str) -> Statement:
     """Put the windows in front of a query that names them; the query begins with a ``with`` of its own."""
     head = (
         "with\n"
         "-- To change: tables, columns and dates of the two windows. From here on nothing names a table.\n"
-        f"{_REFERENCE} as (\n{_window(plan.reference)}\n),\n"
-        f"{_CURRENT} as (\n{_window(plan.current)}\n),\n"
+        f"{_REFERENCE} as (\n{_window(comparison.reference)}\n),\n"
+        f"{_CURRENT} as (\n{_window(comparison.current)}\n),\n"
     )
     return Statement(name, purpose, head + sql.removeprefix("with\n"))
 
 
-def _window(window: Window) -> str:
-    lines = ["    select *", f"    from {window.relation} as monitored"]
+def _window(rows: Rows) -> str:
+    lines = ["    select *", f"    from {rows.relation} as monitored"]
     lines += [
-        f"    {'where' if number == 0 else '    and'} {condition}" for number, condition in enumerate(window.conditions)
+        f"    {'where' if number == 0 else '    and'} {condition}" for number, condition in enumerate(rows.conditions)
     ]
     return "\n".join(lines)

@@ -127,12 +127,12 @@ def _window_span(warehouse: Warehouse, table: str, column: str | None) -> str | 
     quoted = fragments.identifier(column, warehouse.engine)
     try:
         rows = warehouse.query(
-            f"select min(cast({quoted} as timestamp)), max(cast({quoted} as timestamp)) "
+            f"select min(cast({quoted} as timestamp)) as first_bucket, max(cast({quoted} as timestamp)) as last_bucket "
             f"from {warehouse.relation(table)}"
         )
     except DriftqlError:
         return _SPANS[0]
-    first, last = rows[0]
+    first, last = rows[0]["first_bucket"], rows[0]["last_bucket"]
     if not isinstance(first, dt.datetime) or not isinstance(last, dt.datetime):
         return _SPANS[0]
     return next((span for span in _SPANS if 2 * parse_duration(span) <= last - first), _SPANS[-1])

@@ -259,12 +259,13 @@ def metric_history(
         conditions = _equal(database, {"metric": metric, "feature": feature, "monitor": monitor})
         rows = database.query(render("metric_history", database.engine, relation, conditions, int(limit)))
         if not rows:
-            known = database.query(f"select distinct metric from {relation} order by metric")
+            sql = f"select distinct metric from {relation} order by metric"
+            known = [str(row["metric"]) for row in database.query(sql)]
             raise ConfigError(
                 f"no run has recorded {metric!r}{f' of {feature!r}' if feature else ''}; recorded metrics are "
-                f"{', '.join(str(row[0]) for row in known)}"
+                f"{', '.join(known)}"
             )
-    return [MetricPoint(*row) for row in rows]
+    return [MetricPoint(**row.as_dict()) for row in rows]
 
 
 def recent_runs(
@@ -298,7 +299,7 @@ def recent_runs(
         relation = _recorded(database, prefix, "runs")
         conditions = _equal(database, {"monitor": monitor})
         rows = database.query(render("recent_runs", database.engine, relation, conditions, int(limit)))
-    return [RunSummary(*row) for row in rows]
+    return [RunSummary(**row.as_dict()) for row in rows]
 
 
 def load_report(
@@ -334,7 +335,7 @@ def load_report(
         which = "no run" if run_id == "latest" else f"no run {run_id!r}"
         of = f" of the monitor {monitor!r}" if monitor is not None else ""
         raise ConfigError(f"{prefix}runs holds {which}{of}; 'driftql history --json' lists what it holds")
-    found, text = rows[0]
+    found, text = rows[0]["run_id"], rows[0]["report"]
     try:
         return DriftReport.model_validate_json(str(text))
     except ValidationError as error:

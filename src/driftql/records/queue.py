@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid4
 
-from driftql.check.columns import resolve_layout
-from driftql.check.plan import CheckPlan
-from driftql.check.rows import Window, time_condition
+from driftql.check.columns import match_columns
+from driftql.check.rows import Rows, time_condition
+from driftql.check.statement import Statement
 from driftql.config import MonitorConfig, QueueConfig
 from driftql.engines import require
 from driftql.errors import ConfigError, QueueError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "add_low_confidence",
     "enqueue_drift",
+    "enqueue_statement",
     "mark_done",
     "pending",
 ]
@@ -100,20 +101,19 @@ def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
 
 def _enqueue(monitor: MonitorConfig, warehouse: Warehouse, reason: str, below: float | None, limit: int) -> int:
     require(warehouse.engine, "queue")
-    plan = _current_plan(monitor, warehouse)
-    layout = plan.layout
-    for role, column in (("user", layout.user), ("bucket_start", layout.bucket_start)):
+    rows = _current_rows(monitor, warehouse)
+    for role, column in (("user", rows.columns.user), ("bucket_start", rows.columns.bucket_start)):
         if column is None:
             raise ConfigError(
                 f"the queue needs to know whose bucket a row is, but no column has the role '{role}': name it in "
                 "[columns]"
             )
-    if below is not None and not plan.confidence:
+    if below is not None and not rows.confidence:
         raise ConfigError("no column has the role 'confidence' or 'probabilities', so no row is known to be doubtful")
     queue = _prepared(monitor.queue.table, warehouse)
     now = utc_now()
-    statement = plan.enqueue(queue, reason, now, below, limit)
-    lock, settle = (statements(render(macro, plan.engine, queue)) for macro in ("lock_queue", "settle_queue"))
+    statement = enqueue_statement(rows, queue, reason, now, below, limit)
+    lock, settle = (statements(render(macro, rows.engine, queue)) for macro in ("lock_queue", "settle_queue"))
 
     def insert(writer: Writer) -> int:
         for sql in lock:
@@ -124,38 +124,76 @@ def _enqueue(monitor: MonitorConfig, warehouse: Warehouse, reason: str, below: f
     for sql in settle:
         # Whoever takes a double request back has counted it less: together the writers count each bucket once.
         new -= written(warehouse, lambda writer, sql=sql: writer.execute(sql))  # type: ignore[misc]  # a lambda's default
-    if settle and not plan.engine.transactions:
+    if settle and not rows.engine.transactions:
         # There not every engine tells how many rows a statement changed.
-        return _pending_where(f"created_at = {literal(now, plan.engine)}", queue, warehouse)
+        return _pending_where(f"created_at = {literal(now, rows.engine)}", queue, warehouse)
     return max(new, 0)
 
 
 def _pending_where(condition: str, queue: str, warehouse: Warehouse) -> int:
-    return int(warehouse.query(render("count_pending", warehouse.engine, queue, condition))[0][0])
+    (row,) = warehouse.query(render("count_pending", warehouse.engine, queue, condition))
+    return int(row["pending"])
 
 
-def _current_plan(monitor: MonitorConfig, warehouse: Warehouse) -> CheckPlan:
+def _current_rows(monitor: MonitorConfig, warehouse: Warehouse) -> Rows:
     """Resolve the current window alone; a span such as '7d' is counted back from the newest row."""
-    from driftql.check.run import sides_of
+    from driftql.check.run import resolved
 
     if monitor.current.last is not None:
-        plan, _ = sides_of(monitor, warehouse)
-        return plan
+        comparison, _ = resolved(monitor, warehouse)
+        return comparison.current
     source = monitor.current.table or monitor.table
     if source is None:
         raise ConfigError("no table or file is named for the current window")
     relation = warehouse.relation(source)
     columns = warehouse.columns(relation)
-    layout = resolve_layout(monitor.model_copy(update={"features": []}), columns, columns, (source, source))
+    by_role = match_columns(monitor.model_copy(update={"features": []}), columns, columns, (source, source))
     window = monitor.current
     conditions: tuple[str, ...] = ()
     if window.filter:
         names = [column.name for column in columns]
         conditions = (fragments.condition(window.filter, warehouse.engine, names, "the filter of the current window"),)
-    if layout.bucket_start is not None:
-        conditions += time_condition(layout.bucket_start, window.start, window.end, warehouse.engine)
-    rows = Window(relation, conditions)
-    return CheckPlan(warehouse.engine, rows, rows, layout, monitor.thresholds, monitor.columns.reject_label)
+    if by_role.bucket_start is not None:
+        conditions += time_condition(by_role.bucket_start, window.start, window.end, warehouse.engine)
+    return Rows(warehouse.engine, relation, by_role, conditions)
+
+
+def enqueue_statement(
+    rows: Rows, queue: str, reason: str, created_at: dt.datetime, below: float | None, limit: int
+) -> Statement:
+    """Insert doubtful rows of a window into the queue.
+
+    Parameters
+    ----------
+    rows
+        The window; its columns need a user and a bucket start.
+    queue
+        The quoted table.
+    reason
+        ``drift`` or ``low_confidence``.
+    created_at
+        The moment that the requests carry, in UTC.
+    below
+        Only rows whose confidence is below this; None for all.
+    limit
+        How many of the least confident rows to take; 0 for all.
+    """
+    sql = render(
+        "enqueue",
+        rows.engine,
+        queue=queue,
+        source=rows.source,
+        user=rows.user,
+        bucket_start=rows.bucket_start,
+        bucket_end=rows.bucket_end,
+        confidence=rows.confidence or render("as_double", rows.engine, "null"),
+        label=rows.label,
+        reason=fragments.text(reason, rows.engine),
+        created_at=literal(created_at, rows.engine),
+        condition="1 = 1" if below is None else f"confidence < {fragments.number(below)}",
+        max_rows=limit,
+    )
+    return Statement("enqueue", "Send the least confident rows of the current window to the labeling queue.", sql)
 
 
 def _prepared(name: str, warehouse: Warehouse) -> str:
@@ -231,9 +269,7 @@ def pending(
         _check_columns(queue.table, relation, database)
         midnight = dt.datetime.combine(utc_now().date(), dt.time())
         sql = render("pending_requests", database.engine, relation, literal(midnight, database.engine), cap)
-        fields = ("request_id", "user_id", "bucket_start_ts", "bucket_end_ts", "reason", "confidence")
-        names = (*fields, "predicted_label", "created_at", "status")
-        return [LabelRequest.model_validate(dict(zip(names, row, strict=True))) for row in database.query(sql)]
+        return [LabelRequest.model_validate(row.as_dict()) for row in database.query(sql)]
 
 
 def mark_done(

@@ -3,17 +3,64 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, SupportsIndex, overload
 
 from driftql.engines import ColumnKind, Engine
 
-__all__ = ["Column", "ColumnKind", "Estimate", "Row", "Tagged", "Warehouse", "Writer", "statement_tag"]
+__all__ = ["Column", "ColumnKind", "Estimate", "Row", "Tagged", "Warehouse", "Writer", "rows_of", "statement_tag"]
 
-Row = tuple[Any, ...]
+
+class Row(tuple[Any, ...]):
+    """One row of a result: a tuple whose values can also be read by the column's name.
+
+    Names are those that the SQL gave, without regard to case: Snowflake returns them in upper case, ClickHouse as
+    written.
+
+    >>> row = rows_of(["FEATURE", "REF_N"], [(1, 500)])[0]
+    >>> row["feature"], row["ref_n"], row[1]
+    (1, 500, 500)
+    """
+
+    _places: Mapping[str, int]
+
+    @overload
+    def __getitem__(self, key: SupportsIndex, /) -> Any: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> tuple[Any, ...]: ...
+    @overload
+    def __getitem__(self, key: str, /) -> Any: ...
+    def __getitem__(self, key: SupportsIndex | slice | str, /) -> Any:
+        """Return the value of a column by its name, or values by their places."""
+        return super().__getitem__(self._places[key] if isinstance(key, str) else key)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the values by column name, names in lower case."""
+        return {name: super(Row, self).__getitem__(place) for name, place in self._places.items()}
+
+
+def rows_of(names: Iterable[str | bytes], values: Iterable[Iterable[Any]]) -> list[Row]:
+    """Name the values of a result.
+
+    Parameters
+    ----------
+    names
+        The columns' names as the driver gives them; Redshift's driver may give bytes.
+    values
+        The rows, each with as many values as there are names.
+    """
+    texts = [name.decode() if isinstance(name, bytes) else name for name in names]
+    places = {name.casefold(): place for place, name in enumerate(texts)}
+    rows = []
+    for value in values:
+        row = Row(value)
+        row._places = places
+        rows.append(row)
+    return rows
+
 
 _UNFIT = re.compile(r"[^\w .:@+-]|--+")
 _LONGEST_NAME = 80

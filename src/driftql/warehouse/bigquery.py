@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, DriftqlError, WarehouseError, nearest
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, Estimate, Row
+from driftql.warehouse.base import Column, Estimate, Row, rows_of
 from driftql.warehouse.catalog import Table
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.driver_errors import driver_missing
@@ -244,7 +244,8 @@ class BigQueryWarehouse(DbapiWarehouse):
             self._cursor = job
             if self._interrupted:
                 self._cancel()
-            rows = [tuple(row.values()) for row in job.result()]
+            found = job.result()
+            rows = rows_of([column.name for column in found.schema], (row.values() for row in found))
             return rows, int(job.num_dml_affected_rows or 0)
         finally:
             self._cursor = None

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, WarehouseError
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, Estimate, Row
+from driftql.warehouse.base import Column, Estimate, Row, rows_of
 from driftql.warehouse.catalog import Listed, Query, Table
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.driver_errors import driver_missing, system_reason
@@ -117,7 +117,8 @@ class ClickHouseWarehouse(DbapiWarehouse):
         settings["query_id"] = self._cursor = f"driftql-{uuid.uuid4()}"
         try:
             if _READS.match(bare):
-                return [_in_utc(row) for row in self._raw.query(sql, settings=settings).result_rows], 0
+                found = self._raw.query(sql, settings=settings)
+                return rows_of(found.column_names, map(_in_utc, found.result_rows)), 0
             # ClickHouse does not return how many rows a statement changed.
             self._raw.command(sql, settings=settings)
             return [], 0
@@ -215,7 +216,7 @@ def adopt(connection: Any, **settings: Any) -> ClickHouseWarehouse:
     return ClickHouseWarehouse(getattr(connection, "client", connection), **settings)
 
 
-def _in_utc(row: Sequence[Any]) -> Row:
+def _in_utc(row: Sequence[Any]) -> tuple[Any, ...]:
     """Convert times to UTC and drop their zone: all times in driftql are in UTC."""
     return tuple(
         value.astimezone(dt.UTC).replace(tzinfo=None) if isinstance(value, dt.datetime) and value.tzinfo else value

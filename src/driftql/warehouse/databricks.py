@@ -22,7 +22,7 @@ from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
 from driftql.version import __version__
 from driftql.warehouse.alchemy import read_address
-from driftql.warehouse.base import Column, Estimate, Row
+from driftql.warehouse.base import Column, Estimate, Row, rows_of
 from driftql.warehouse.catalog import Unlisted
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.driver_errors import require_package
@@ -215,7 +215,7 @@ class DatabricksWarehouse(DbapiWarehouse):
                 raise _StoppedError("the statement was cancelled; run the check again")
             if ended == "FAILED":
                 raise _StoppedError("the statement timed out; check smaller windows, or raise STATEMENT_TIMEOUT")
-            rows = _rows(cursor) if names else []
+            rows = rows_of(names, _values(cursor)) if names else []
             return rows, _changed(names, rows, cursor.rowcount)
         finally:
             self._cursor = None
@@ -264,7 +264,7 @@ def _has_command(cursor: Any) -> bool:
     return any(getattr(cursor, name, None) is not None for name in ("active_command_id", "active_op_handle"))
 
 
-def _rows(cursor: Any) -> list[Row]:
+def _values(cursor: Any) -> list[tuple[Any, ...]]:
     """Fetch all rows by Arrow, because the driver's own rows have NULL in place of NaN."""
     if importlib.util.find_spec("pyarrow") is None:
         return [tuple(row) for row in cursor.fetchall()]

@@ -13,7 +13,7 @@ from typing import Any, Self
 from driftql.engines import Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, Estimate, Row, Tagged, Writer
+from driftql.warehouse.base import Column, Estimate, Row, Tagged, Writer, rows_of
 from driftql.warehouse.cancellable import TimeLimitError, run_cancellable
 from driftql.warehouse.catalog import Catalog, InformationSchema, Table
 from driftql.warehouse.driver_errors import error_code, first_line
@@ -226,7 +226,8 @@ class DbapiWarehouse(Tagged):
         self._cursor = cursor
         try:
             cursor.execute(sql)
-            rows = [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+            names = [column[0] for column in cursor.description or ()]
+            rows = rows_of(names, cursor.fetchall()) if names else []
             self._check_finished(cursor)
             changed = cursor.rowcount
             return rows, changed if isinstance(changed, int) and changed > 0 else 0

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Self
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, Estimate, Row, Tagged
+from driftql.warehouse.base import Column, Estimate, Row, Tagged, rows_of
 from driftql.warehouse.cancellable import TimeLimitError, run_cancellable
+from driftql.warehouse.scannable import make_scannable
 from driftql.warehouse.secrets import redact
 from driftql.warehouse.types import column_of
 
@@ -28,6 +29,7 @@ _ENGINE = ENGINES["duckdb"]
 _MEMORY = ":memory:"
 # Seconds to wait for another writer of the file.
 _LOCK_PATIENCE = 10.0
+_PROBE = "driftql_probe"
 
 
 def open(
@@ -118,6 +120,7 @@ class DuckDBWarehouse(Tagged):
         self._create = create
         self._timeout = timeout
         self._objects: dict[str, tuple[Any, dict[str, Any]]] = {}
+        self._unreadable: dict[str, dict[str, str]] = {}
         if connection is not None:
             self._connection = self._cursor(connection)
         elif not self._in_memory and not create and not Path(self._path).exists():
@@ -219,7 +222,8 @@ class DuckDBWarehouse(Tagged):
         name
             The view's name.
         frame
-            Anything that DuckDB can scan: a pandas, Polars or Arrow frame, or a mapping of names to NumPy arrays.
+            A pandas, Polars or Arrow frame, a mapping of names to NumPy arrays; see
+            :func:`~driftql.warehouse.scannable.make_scannable`.
         arrays
             Further columns, by name, each as long as the frame.
 
@@ -228,9 +232,25 @@ class DuckDBWarehouse(Tagged):
         ConfigError
             If DuckDB cannot scan the frame.
         """
+        frame, unreadable = make_scannable(frame, name, self._can_scan)
         self._objects[name] = (frame, dict(arrays))
+        self._unreadable[name] = unreadable
         if self._connection is not None:
             self._register(self._connection, name, frame, arrays)
+
+    def _can_scan(self, frame: Any) -> bool:
+        """Return whether DuckDB can scan a frame; only its types are looked at."""
+        import duckdb
+
+        connection = self.connection
+        try:
+            connection.register(_PROBE, frame)
+            connection.execute(f"describe {_PROBE}").fetchall()
+        except (duckdb.Error, TypeError, ValueError):
+            return False
+        finally:
+            connection.unregister(_PROBE)
+        return True
 
     def _register(
         self, connection: duckdb.DuckDBPyConnection, name: str, frame: Any, arrays: Mapping[str, Any]
@@ -314,11 +334,15 @@ class DuckDBWarehouse(Tagged):
         return self._find(name) is not None
 
     def columns(self, relation: str) -> list[Column]:
-        """Return a relation's columns in order."""
-        return [
+        """Return a relation's columns in order; those of a frame that could not be read come last, without a kind."""
+        columns = [
             column_of(str(name), str(type_name), self.engine)
             for name, type_name, *_ in self.query(f"describe select * from {relation}")
         ]
+        for frame, unreadable in self._unreadable.items():
+            if relation.endswith(fragments.identifier(frame, self.engine)):
+                columns += [Column(name, type_name, "other") for name, type_name in unreadable.items()]
+        return columns
 
     def has_blocks(self, relation: str) -> bool:
         """Return True: a sample can skip blocks of every relation."""
@@ -377,8 +401,9 @@ class DuckDBWarehouse(Tagged):
         """
 
         def run() -> list[Row]:
-            rows: list[Row] = connection.execute(self._add_tag(sql)).fetchall()
-            return rows
+            connection.execute(self._add_tag(sql))
+            names = [column[0] for column in connection.description or ()]
+            return rows_of(names, connection.fetchall())
 
         try:
             return run_cancellable(run, connection.interrupt, seconds=self._timeout)

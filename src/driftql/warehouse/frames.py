@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from driftql.config import Roles, WindowConfig
 from driftql.errors import ConfigError
 from driftql.warehouse.duckdb import DuckDBWarehouse
+from driftql.warehouse.scannable import is_missing
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -20,10 +22,11 @@ __all__ = ["CURRENT", "REFERENCE", "add_frame", "frame_warehouse", "is_source", 
 REFERENCE = "reference_frame"
 CURRENT = "current_frame"
 
-# Columns made of the caller's arrays. A frame's own columns are unlikely to have these names.
-_LABEL = "driftql_label"
-_CONFIDENCE = "driftql_confidence"
-_PROBABILITY = "driftql_p_"
+# Columns made of the caller's arrays. Each begins with a mark with which no column of the frame begins.
+_MARK = "driftql_"
+_LABEL = "label"
+_CONFIDENCE = "confidence"
+_PROBABILITY = "p_"
 
 Pairs = Mapping[str, tuple[Any, Any]]
 
@@ -135,28 +138,45 @@ def add_frame(warehouse: DuckDBWarehouse, name: str, frame: Any, arrays: Mapping
     rows = _length(frame)
     extra: dict[str, np.ndarray[Any, Any]] = {}
     columns: dict[str, Any] = {}
+    mark = _free_mark(frame)
     label, confidence, probabilities = (arrays.get(role) for role in ("label", "confidence", "probabilities"))
     if label is not None:
-        extra[_LABEL] = _texts(label, name)
-        columns["label"] = _LABEL
+        extra[mark + _LABEL] = _texts(label, name)
+        columns["label"] = mark + _LABEL
     if confidence is not None:
-        extra[_CONFIDENCE] = _numbers(confidence, "confidence", name)
-        columns["confidence"] = _CONFIDENCE
+        extra[mark + _CONFIDENCE] = _numbers(confidence, "confidence", name)
+        columns["confidence"] = mark + _CONFIDENCE
     if probabilities is not None:
         matrix = _numbers(probabilities, "probabilities", name)
         if matrix.ndim != 2 or not matrix.shape[1]:
             raise ConfigError(f"the probabilities of {name} have the shape (rows, classes), not {matrix.shape}")
         # DuckDB scans one contiguous array per column.
-        extra |= {f"{_PROBABILITY}{k}": np.ascontiguousarray(matrix[:, k]) for k in range(matrix.shape[1])}
-        columns["probabilities"] = [f"{_PROBABILITY}{k}" for k in range(matrix.shape[1])]
+        extra |= {f"{mark}{_PROBABILITY}{k}": np.ascontiguousarray(matrix[:, k]) for k in range(matrix.shape[1])}
+        columns["probabilities"] = [f"{mark}{_PROBABILITY}{k}" for k in range(matrix.shape[1])]
     for column, array in extra.items():
-        what = "probabilities" if column.startswith(_PROBABILITY) else column.removeprefix("driftql_")
+        bare = column.removeprefix(mark)
+        what = "probabilities" if bare.startswith(_PROBABILITY) else bare
         if array.ndim != 1:
             raise ConfigError(f"the {what} of {name} has one value per row, not the shape {array.shape}")
         if len(array) != rows:
             raise ConfigError(f"the {what} of {name} has {len(array)} rows, but the frame has {rows}")
     warehouse.add_object(name, frame, extra)
     return columns
+
+
+def _free_mark(frame: Any) -> str:
+    """Return a prefix that no column of a frame begins with."""
+    if isinstance(frame, Mapping):
+        names: Any = frame
+    elif isinstance(getattr(frame.schema, "names", None) if hasattr(frame, "schema") else None, list):
+        names = frame.schema.names  # Arrow's tables and datasets
+    else:
+        names = getattr(frame, "columns", ())
+    taken = [str(name).casefold() for name in names]
+    mark = _MARK
+    while any(name.startswith(mark) for name in taken):
+        mark = f"{mark}_"
+    return mark
 
 
 def _as_relation(frame: Any) -> Any:
@@ -180,6 +200,12 @@ def _as_relation(frame: Any) -> Any:
     if hasattr(frame, "read_all") and hasattr(frame, "schema"):
         # An Arrow reader can be read only once, but a check reads its rows several times.
         return frame.read_all()
+    if hasattr(frame, "to_arrow_table") and hasattr(frame, "fetchnumpy"):
+        # A DuckDB relation belongs to the caller's connection, which the check does not use.
+        try:
+            return frame.to_arrow_table()
+        except ImportError:
+            return frame.fetchnumpy()
     if not any(hasattr(frame, mark) for mark in ("columns", "schema", "__arrow_c_stream__")):
         raise ConfigError(
             f"a window is a frame (pandas, Polars, Arrow), a mapping of arrays, or the name of a table; "
@@ -193,6 +219,8 @@ def _length(frame: Any) -> int:
         return max((len(values) for values in frame.values()), default=0)
     if hasattr(frame, "num_rows"):
         return int(frame.num_rows)
+    if hasattr(frame, "count_rows"):
+        return int(frame.count_rows())
     return len(frame)
 
 
@@ -206,11 +234,29 @@ def _column(values: Any) -> np.ndarray[Any, Any]:
 
 
 def _numbers(values: Any, what: str, name: str) -> np.ndarray[Any, Any]:
+    """Return numbers of the shape (rows,) or (rows, classes), also from a column of lists; what is missing is NaN."""
     try:
-        is_masked = isinstance(values, np.ma.MaskedArray)
-        return np.asarray(values.astype(np.float64).filled(np.nan) if is_masked else values, dtype=np.float64)
+        if isinstance(values, np.ma.MaskedArray):
+            return np.ma.filled(values.astype(np.float64), np.nan)
+        with suppress(Exception):  # each library raises what it likes for a column of lists
+            return np.asarray(values, dtype=np.float64)
+        items = values.to_pylist() if hasattr(values, "to_pylist") else list(values)
+        width = max((len(item) for item in items if _is_row(item)), default=0)
+        return np.array([_row_of_numbers(item, width) for item in items], dtype=np.float64)
     except (TypeError, ValueError):
         raise ConfigError(f"the {what} of {name} cannot be read as numbers, equally many in each row") from None
+
+
+def _is_row(item: Any) -> bool:
+    return hasattr(item, "__len__") and not isinstance(item, str | bytes)
+
+
+def _row_of_numbers(item: Any, width: int) -> float | list[float]:
+    if _is_row(item):
+        return [np.nan if is_missing(value) else float(value) for value in item]
+    if is_missing(item):
+        return [np.nan] * width if width else np.nan
+    return float(item)
 
 
 def _texts(values: Any, name: str) -> np.ndarray[Any, Any]:
@@ -222,5 +268,5 @@ def _texts(values: Any, name: str) -> np.ndarray[Any, Any]:
         values = values.tolist()  # masked values become None
     listed: Sequence[Any] = values.to_pylist() if hasattr(values, "to_pylist") else list(values)
     out = np.empty(len(listed), dtype=object)
-    out[:] = [None if value is None or value != value else str(value) for value in listed]  # NaN differs from itself
+    out[:] = [None if is_missing(value) else str(value) for value in listed]
     return out

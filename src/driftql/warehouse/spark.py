@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, Estimate, Row, Writer
+from driftql.warehouse.base import Column, Estimate, Row, Writer, rows_of
 from driftql.warehouse.catalog import Unlisted
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.types import column_of
@@ -210,7 +210,9 @@ class SparkWarehouse(DbapiWarehouse):
             for name, value in ((_ZONE, "UTC"), (_FAST_MAP, str(_FAST_BITS))):
                 self._change(name, value, changed)
             # Spark does not return how many rows an insert added.
-            return [tuple(row) for row in session.sql(sql).collect()], 0
+            found = session.sql(sql).collect()
+            # Not the frame's columns: a remote session would ask the server for them.
+            return rows_of(found[0].__fields__ if found else (), found), 0
         finally:
             self._cursor = None
             remove(tag)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import driftql
 from tests.conformance.engines_here.base import Here, Session, Table
-from tests.stand_ins import bigquery as bigquery_emulation
+from tests.stand_ins import bigquery as bigquery_stand_in
 from tests.stand_ins import googlesql
 
 __all__ = ["BIGQUERY"]
@@ -29,13 +29,13 @@ _TYPES = {
 
 
 @contextmanager
-def _emulation(_: Path) -> Iterator[bigquery_emulation.Emulation]:
-    with bigquery_emulation.emulated() as emulation:
+def _emulation(_: Path) -> Iterator[bigquery_stand_in.Emulation]:
+    with bigquery_stand_in.redirect_driver() as emulation:
         yield emulation
 
 
 @contextmanager
-def _bigquery(emulation: bigquery_emulation.Emulation, folder: Path) -> Iterator[Session]:
+def _bigquery(emulation: bigquery_stand_in.Emulation, folder: Path) -> Iterator[Session]:
     dataset = f"t{abs(hash(str(folder)))}"
     tables: dict[str, googlesql.Table] = {}
     emulation.datasets["project", dataset] = tables

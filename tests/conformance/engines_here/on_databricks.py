@@ -11,15 +11,15 @@ from typing import Any
 import driftql
 from tests.conformance.engines_here.base import Here, Session, Table
 from tests.conformance.engines_here.on_spark import SPARK, create_over, parquet_of
-from tests.stand_ins import databricks as databricks_emulation
+from tests.stand_ins import databricks as databricks_stand_in
 from tests.support import servers
 
 __all__ = ["DATABRICKS"]
 
 
 @contextmanager
-def _emulation(folder: Path) -> Iterator[databricks_emulation.Server]:
-    with servers.spark(folder) as spark, databricks_emulation.serving(spark, folder) as server:
+def _emulation(folder: Path) -> Iterator[databricks_stand_in.Server]:
+    with servers.spark(folder) as spark, databricks_stand_in.serve(spark, folder) as server:
         yield server
 
 

@@ -1,4 +1,4 @@
-"""Redshift's SQL by Redshift's driver, on PostgreSQL: see ``redshift_emulation``."""
+"""Redshift's SQL by Redshift's driver, on PostgreSQL: see ``tests.stand_ins.redshift``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import driftql
 from driftql.engines import ENGINES
 from driftql.sql import fragments
 from tests.conformance.engines_here.base import Here, Session, Table, statements
-from tests.stand_ins import redshift as redshift_emulation
+from tests.stand_ins import redshift as redshift_stand_in
 
 __all__ = ["REDSHIFT"]
 
@@ -34,7 +34,7 @@ _TYPES = {
 
 
 @contextmanager
-def _redshift(server: redshift_emulation.Emulation, folder: Path) -> Iterator[Session]:
+def _redshift(server: redshift_stand_in.Emulation, folder: Path) -> Iterator[Session]:
     with server.database() as own:
 
         def load(name: str, table: Table) -> None:
@@ -54,6 +54,4 @@ def _value(value: Any) -> Any:
     return json.dumps(value) if isinstance(value, list | tuple) else value
 
 
-REDSHIFT = Here(
-    "redshift", redshift_emulation.emulation, _redshift, _TYPES, stand_in="PostgreSQL, by Redshift's connector"
-)
+REDSHIFT = Here("redshift", redshift_stand_in.serve, _redshift, _TYPES, stand_in="PostgreSQL, by Redshift's connector")

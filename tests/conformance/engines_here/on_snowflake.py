@@ -14,7 +14,7 @@ from driftql.warehouse.base import Warehouse
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.types import column_of
 from tests.conformance.engines_here.base import Here, Session, Table
-from tests.stand_ins import snowflake as snowflake_emulation
+from tests.stand_ins import snowflake as snowflake_stand_in
 
 __all__ = ["SNOWFLAKE"]
 
@@ -35,7 +35,7 @@ _TYPES = {
 
 @contextmanager
 def _emulation(_: Path) -> Iterator[None]:
-    with snowflake_emulation.emulated():
+    with snowflake_stand_in.redirect_driver():
         yield
 
 
@@ -48,7 +48,7 @@ def _snowflake(_: Any, folder: Path) -> Iterator[Session]:
 
     def load(name: str, table: Table) -> None:
         with snowflake.connector.connect(database=database, schema="public") as connection:
-            snowflake_emulation.load(connection, fragments.identifier(name, ENGINES["snowflake"]), table, _TYPES)
+            snowflake_stand_in.load(connection, fragments.identifier(name, ENGINES["snowflake"]), table, _TYPES)
 
     snowflake.connector.connect(database=database, schema="public").close()
 

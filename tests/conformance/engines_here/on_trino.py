@@ -9,7 +9,7 @@ from typing import Any
 
 import driftql
 from tests.conformance.engines_here.base import Here, Session, Table, no_server
-from tests.stand_ins import trino as trino_emulation
+from tests.stand_ins import trino as trino_stand_in
 
 __all__ = ["TRINO"]
 
@@ -30,7 +30,7 @@ _TYPES = {
 
 @contextmanager
 def _trino(_: Any, folder: Path) -> Iterator[Session]:
-    with trino_emulation.coordinator() as coordinator:
+    with trino_stand_in.serve() as coordinator:
 
         def load(name: str, table: Table) -> None:
             coordinator.load(name, table, _TYPES)

@@ -8,7 +8,7 @@ import pytest
 
 import driftql
 from driftql.warehouse.bigquery import BigQueryWarehouse
-from tests.stand_ins import bigquery as bigquery_emulation
+from tests.stand_ins import bigquery as bigquery_stand_in
 from tests.stand_ins import googlesql
 from tests.stand_ins.bigquery import Emulation
 
@@ -16,7 +16,7 @@ from tests.stand_ins.bigquery import Emulation
 @pytest.fixture
 def emulation() -> Iterator[Emulation]:
     """A project with the dataset ``ml``, where Google's client is logged in."""
-    with bigquery_emulation.emulated() as served:
+    with bigquery_stand_in.redirect_driver() as served:
         served.datasets["shop", "ml"] = {
             "events": googlesql.Table(
                 [("age", "FLOAT64"), ("user", "STRING")], [(float(n), f"u{n}") for n in range(100)]

@@ -20,7 +20,7 @@ from google.cloud.bigquery import dbapi
 import driftql
 from driftql.warehouse.base import Warehouse
 from driftql.warehouse.bigquery import BigQueryWarehouse
-from tests.stand_ins import bigquery as bigquery_emulation
+from tests.stand_ins import bigquery as bigquery_stand_in
 from tests.stand_ins.bigquery import LOCATION, Emulation
 
 pytestmark = [
@@ -145,7 +145,7 @@ def test_nobody_has_logged_in(logged_out: None) -> None:
 def test_a_service_account(
     how: str, key: str, logged_out: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with bigquery_emulation.served() as emulation:
+    with bigquery_stand_in.serve() as emulation:
         monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", emulation.url)
         emulation.datasets["shop", "ml"] = {}
         told = json.dumps(service_account(key, emulation))
@@ -164,7 +164,7 @@ def test_a_service_account(
 
 
 def test_a_login_that_is_over(key: str, logged_out: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    with bigquery_emulation.served() as emulation:
+    with bigquery_stand_in.serve() as emulation:
         emulation.knows_user = False
         monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", emulation.url)
         path = tmp_path / "key.json"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.stand_ins import redshift as redshift_emulation
+from tests.stand_ins import redshift as redshift_stand_in
 from tests.support.predictions import predictions_of
 
 _COLUMNS = {
@@ -29,13 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def emulation() -> Iterator[redshift_emulation.Emulation]:
-    with redshift_emulation.emulation() as made:
+def emulation() -> Iterator[redshift_stand_in.Emulation]:
+    with redshift_stand_in.serve() as made:
         yield made
 
 
 @pytest.fixture
-def own(emulation: redshift_emulation.Emulation) -> Iterator[redshift_emulation.Database]:
+def own(emulation: redshift_stand_in.Emulation) -> Iterator[redshift_stand_in.Database]:
     with emulation.database() as database:
         columns = predictions_of()
         with psycopg.connect(database.below, autocommit=True) as connection:

@@ -128,9 +128,9 @@ def test_the_bytes_of_a_plan() -> None:
 
 
 def test_the_emulation_cannot_be_asked() -> None:
-    from tests.stand_ins import snowflake as snowflake_emulation
+    from tests.stand_ins import snowflake as snowflake_stand_in
 
-    with snowflake_emulation.emulated():
-        raw = snowflake_emulation.connect()
+    with snowflake_stand_in.redirect_driver():
+        raw = snowflake_stand_in.connect()
         with driftql.connect(raw) as warehouse, pytest.raises(driftql.WarehouseError, match="Snowflake"):
             warehouse.estimate("select 1")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.stand_ins import trino as trino_emulation
+from tests.stand_ins import trino as trino_stand_in
 from tests.stand_ins.trino import Coordinator
 
 TYPES = {"float": "double", "integer": "bigint", "text": "varchar"}
@@ -17,7 +17,7 @@ SLOW = "select count(*) from numbers as a cross join numbers as b cross join num
 
 @pytest.fixture
 def coordinator() -> Iterator[Coordinator]:
-    with trino_emulation.coordinator() as running:
+    with trino_stand_in.serve() as running:
         ages = [float(age) for age in range(60)]
         running.load(
             "Events",

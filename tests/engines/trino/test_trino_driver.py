@@ -17,7 +17,7 @@ import driftql
 from driftql import MonitorConfig
 from driftql.check.explain import explain_monitor
 from driftql.version import __version__
-from tests.stand_ins import trino as trino_emulation
+from tests.stand_ins import trino as trino_stand_in
 from tests.stand_ins.trino import Coordinator, Statement
 from tests.support.children import environment, python
 
@@ -285,7 +285,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_password_goes_by_tls_only_and_into_no_message(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)  # requests takes these before what the URL says
-    with trino_emulation.coordinator(password="s3cret", certificate=str(certificate)) as coordinator:
+    with trino_stand_in.serve(password="s3cret", certificate=str(certificate)) as coordinator:
         url = f"trino://ann:{{}}@127.0.0.1:{coordinator.port}/memory/main?verify=%22{certificate}%22"
         with driftql.connect(url.format("s3cret")) as warehouse:
             assert warehouse.query("select 1") == [(1,)]

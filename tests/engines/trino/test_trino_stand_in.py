@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.stand_ins.trino import Coordinator, TrinoError, translated
+from tests.stand_ins.trino import Coordinator, TrinoError, translate
 
 
 def asked(coordinator: Coordinator, sql: str) -> list[list[Any]]:
@@ -83,6 +83,6 @@ def test_an_assignment_is_no_comparison(coordinator: Coordinator) -> None:
 
 
 def test_a_translation_changes_nothing_that_it_does_not_mean_to() -> None:
-    assert translated("select a, b from t as u order by a limit 3").sql("duckdb") == (
+    assert translate("select a, b from t as u order by a limit 3").sql("duckdb") == (
         "SELECT a, b FROM t AS u ORDER BY a LIMIT 3"
     )

@@ -1,0 +1,56 @@
+"""A comparison: which rows are compared with which, in which columns, by which rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from driftql.check.columns import ColumnMap
+from driftql.check.limits import Limits
+from driftql.check.rows import Rows
+from driftql.config import Thresholds
+from driftql.engines import Engine
+from driftql.report import WindowSummary
+
+__all__ = ["Comparison"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Settings, resolved: everything that counting and judging need to know.
+
+    Attributes
+    ----------
+    reference, current
+        The rows of each window, as SQL.
+    columns
+        Which column plays which role in both windows.
+    thresholds
+        Effects and evidence that an alert needs.
+    reject_label
+        The label that means "rejected".
+    summaries
+        The reference and the current window in words, before a row was counted.
+    limits
+        How much one statement does.
+    """
+
+    reference: Rows
+    current: Rows
+    columns: ColumnMap
+    thresholds: Thresholds
+    reject_label: str
+    summaries: tuple[WindowSummary, WindowSummary]
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of both windows."""
+        return self.current.engine
+
+    @property
+    def fractions(self) -> list[float]:
+        """The inner quantiles that make the PSI bins, in the floating-point steps of numpy.percentile."""
+        inner = np.linspace(0, 100, self.thresholds.psi_bins + 1)[1:-1] / 100
+        return [float(fraction) for fraction in inner]
