@@ -9,11 +9,15 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import settings
 
 from tests.support.children import environment, python
 from tests.support.predictions import ROWS, predictions_of
+from tests.support.properties import EXPLORE
 
 __all__ = ["ROWS", "predictions_of"]
+
+settings.register_profile("explore", EXPLORE)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from driftql.check.limits import Limits
 from driftql.check.run import run_monitor
 from driftql.check.statement import Progress
-from driftql.config import MonitorConfig, QueueConfig, Roles, Thresholds, WindowConfig, validated
+from driftql.config import MonitorConfig, QueueConfig, Roles, Thresholds, WindowConfig, validate
 from driftql.errors import ConfigError
 from driftql.files import write_text
 from driftql.records.queue import add_low_confidence, enqueue_drift
@@ -321,7 +321,7 @@ def _open_current(
 
 
 def _validate(model: type[_M], given: _M | Mapping[str, Any] | None, where: str) -> _M:
-    return given if isinstance(given, model) else validated(model, dict(given or {}), where)
+    return given if isinstance(given, model) else validate(model, dict(given or {}), where)
 
 
 def _roles(columns: RolesLike | None) -> Roles:
@@ -335,7 +335,7 @@ def _window_config(window: str | PathLike[str] | WindowConfig) -> WindowConfig:
 def _queue(queue: QueueLike | None, queue_table: str | None, update: dict[str, Any]) -> QueueConfig:
     """Return the queue's settings with the arguments of a call put over them."""
     base = queue if isinstance(queue, QueueConfig) else QueueConfig(table=queue or queue_table or QueueConfig().table)
-    return validated(QueueConfig, {**base.model_dump(), **update}, "queue")
+    return validate(QueueConfig, {**base.model_dump(), **update}, "queue")
 
 
 def _names(names: str | Iterable[str], argument: str) -> list[str]:

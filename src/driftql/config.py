@@ -1,7 +1,7 @@
-"""What to check: the models behind ``driftql.toml``, the flags and the Python arguments.
+"""The settings: the models behind ``driftql.toml``, the flags and the Python arguments.
 
-An unknown key is an error that names the nearest known one. :func:`load_config` reads a file and expands ``${NAME}``
-in the connection from the environment.
+An unknown key is an error that names the nearest known key. :func:`load_config` reads a file and replaces ``${NAME}``
+in the database's URL by the environment variable of that name.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = [
     "json_schema",
     "load_config",
     "parse_duration",
-    "validated",
+    "validate",
 ]
 
 CONFIG_NAME = "driftql.toml"
@@ -104,67 +104,89 @@ class _Settings(BaseModel):
 
 
 class WarehouseConfig(_Settings):
-    """Where the tables are."""
+    """The database that holds the tables."""
 
     url: SecretStr = Field(
         default=SecretStr(":memory:"),
-        description="A DuckDB file's path, 'duckdb:///path', ':memory:' (to read Parquet and CSV files), or the URL of "
-        "another engine, such as 'postgresql://user:${PASSWORD}@host/database'. "
+        description="The database: the path of a DuckDB file, 'duckdb:///path', ':memory:' (reads Parquet, CSV and "
+        "JSON files), or the URL of another engine, such as 'postgresql://user:${PASSWORD}@host/database'. "
         "${NAME} is replaced by the environment variable NAME.",
     )
     statement_timeout: Span | None = Field(
         default=None,
-        description="How long one statement may run, such as '10m'; then it is stopped, and the check fails.",
+        description="The longest time that one statement may run, such as '10m'. Then the statement is stopped and "
+        "the check fails. Default: no limit.",
     )
-    threads: int | None = Field(default=None, ge=1, le=MAX_THREADS, description="Threads that the database may use.")
+    threads: int | None = Field(
+        default=None,
+        ge=1,
+        le=MAX_THREADS,
+        description="How many threads the database may use. Default: the database decides.",
+    )
     memory_limit: str | None = Field(
         default=None,
         pattern=r"^\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)$",
-        description="Memory that the database may use, such as '4GB'; beyond it DuckDB spills to disk.",
+        description="How much memory the database may use, such as '4GB'. DuckDB writes to disk what does not fit. "
+        "Default: the database decides.",
     )
 
 
 class Roles(_Settings):
-    """What each column of the prediction table is. A role left out takes the conventional name, if the table has it."""
+    """The role of each column of the prediction table. Columns with the conventional names need no setting."""
 
-    user: str | None = Field(default=None, description="Who the row is about. Conventional: user_id.")
+    user: str | None = Field(
+        default=None, description="The column that holds the user. Default: user_id, if there is one."
+    )
     bucket_start: str | None = Field(
-        default=None, description="When the row's bucket starts. Conventional: bucket_start_ts."
+        default=None,
+        description="The column that holds the start of the row's bucket. Default: bucket_start_ts, if there is one.",
     )
     bucket_end: str | None = Field(
         default=None,
-        description="When the bucket ends (exclusive); without it a bucket lasts 60 s. Conventional: bucket_end_ts.",
+        description="The column that holds the end of the bucket (exclusive). Default: bucket_end_ts, if there is one, "
+        "else 60 seconds after the start.",
     )
-    label: str | None = Field(default=None, description="The predicted class. Conventional: predicted_label.")
+    label: str | None = Field(
+        default=None,
+        description="The column that holds the predicted class. Default: predicted_label, if there is one.",
+    )
     probabilities: str | list[str] | None = Field(
         default=None,
-        description="One list column, or one column a class (names or globs such as 'p_*').",
+        description="The class probabilities: one list column, or one column per class (names or globs such as "
+        "'p_*'). Default: a list column probabilities or probs, or columns p_... that sum to 1.",
     )
     confidence: str | None = Field(
         default=None,
-        description="Confidence in [0, 1]; where absent, the largest probability. Conventional: confidence.",
+        description="The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, "
+        "else the largest probability.",
     )
     schema_version: str | None = Field(
-        default=None, description="Version of the feature schema. Conventional: schema_version."
+        default=None,
+        description="The column that holds the version of the feature schema. Default: schema_version, if there is "
+        "one.",
     )
-    reject_label: str = Field(default="Mixed/Unknown", description="The label that means 'the model declined to say'.")
+    reject_label: str = Field(
+        default="Mixed/Unknown", description="The label of the rows for which the model declined to answer."
+    )
 
 
 class WindowConfig(_Settings):
-    """The rows of one side: a table or file of its own, a time range, a filter, or several of these together."""
+    """The rows of one window: a table of its own, a time range, a condition, or several of these together."""
 
     table: str | None = Field(
-        default=None, description="A table, view, file or glob; where absent, the monitor's table."
+        default=None, description="A table, view, file or glob of files. Default: the monitor's table."
     )
     last: Span | None = Field(
         default=None,
-        description="A span such as '7d': for the current window back from the newest row, for the reference back "
-        "from where the current window starts.",
+        description="A time span such as '7d'. The current window ends with the newest row; the reference ends where "
+        "the current window starts.",
     )
-    start: Moment | None = Field(default=None, description="Earliest bucket start (inclusive, UTC).")
-    end: Moment | None = Field(default=None, description="Bucket starts before this (exclusive, UTC).")
+    start: Moment | None = Field(default=None, description="The earliest bucket start (UTC, inclusive).")
+    end: Moment | None = Field(default=None, description="The end of the range of bucket starts (UTC, exclusive).")
     filter: str | None = Field(
-        default=None, min_length=1, description="One SQL condition in the engine's dialect, such as \"country = 'NL'\"."
+        default=None,
+        min_length=1,
+        description="One SQL condition in the dialect of the database, such as \"country = 'NL'\".",
     )
 
     @model_validator(mode="after")
@@ -180,92 +202,125 @@ class WindowConfig(_Settings):
 
 
 class Thresholds(_Settings):
-    """How large an effect must be, and how sure the evidence, before an alert is raised."""
+    """How large an effect must be, and how strong the evidence, before an alert is raised."""
 
-    psi: float = Field(default=0.2, ge=0, description="An alert needs a PSI above this; above twice it, critical.")
-    psi_bins: int = Field(default=10, ge=2, le=100, description="Reference-quantile bins.")
-    psi_epsilon: float = Field(default=1e-4, gt=0, lt=0.5, description="Floor under a bin's share, on both sides.")
-    ks: float = Field(default=0.05, ge=0, le=1, description="An alert needs a KS statistic of at least this.")
-    reject_rate_increase: float = Field(default=0.10, ge=0, le=1, description="Absolute increase of the reject rate.")
-    entropy_ratio: float = Field(default=2.0, ge=1, description="Current over reference mean entropy, above this.")
+    psi: float = Field(
+        default=0.2, ge=0, description="Alert if a feature's PSI is above this; critical above twice this."
+    )
+    psi_bins: int = Field(
+        default=10, ge=2, le=100, description="The number of PSI bins, cut at quantiles of the reference."
+    )
+    psi_epsilon: float = Field(
+        default=1e-4, gt=0, lt=0.5, description="The smallest share of a bin: PSI raises smaller shares to this."
+    )
+    ks: float = Field(default=0.05, ge=0, le=1, description="Alert if a feature's KS statistic is at least this.")
+    reject_rate_increase: float = Field(
+        default=0.10, ge=0, le=1, description="Alert if the reject rate rises by at least this (0.1 is 10 points)."
+    )
+    entropy_ratio: float = Field(
+        default=2.0, ge=1, description="Alert if the mean entropy is above this many times the reference's."
+    )
     class_shift: float = Field(
-        default=0.15, ge=0, le=1, description="Absolute change of a class's proportion, above this."
+        default=0.15, ge=0, le=1, description="Alert if a class's share changes by more than this (0.15 is 15 points)."
     )
     alpha: float = Field(
         default=0.05,
         gt=0,
         lt=1,
-        description="A report on two windows without drift raises any alert at most this often.",
+        description="How often a check of two windows without drift may raise any alert (0.05 is 5 % of the checks).",
     )
     evidence: bool = Field(
         default=True,
-        description="false: the classic fixed rules, with no regard to sample size (PSI above its threshold; KS "
-        "p-value below alpha with no minimum statistic).",
+        description="Require statistical evidence besides a large effect. Without it, the classic fixed rules apply, "
+        "which ignore the number of rows: PSI above its threshold, KS p-value below alpha.",
     )
     min_rows: int = Field(
-        default=10, ge=1, description="With fewer usable rows in a window, a check is 'not computed'."
+        default=10, ge=1, description="With fewer usable rows in a window, a check is listed as not computed."
     )
     probability_tolerance: float = Field(
-        default=0.01, gt=0, lt=1, description="How far from 1 a row's probabilities may sum before it is counted."
+        default=0.01,
+        gt=0,
+        lt=1,
+        description="A row's probabilities may differ from a sum of 1 by this; rows that differ more are counted.",
     )
 
 
 class QueueConfig(_Settings):
-    """The labeling queue."""
+    """The labeling queue: a table of rows that people should look at."""
 
-    table: str = Field(default="driftql_queue", description="Created in the same database if missing.")
-    auto: bool = Field(default=False, description="Let every check that raises an alert fill the queue.")
-    limit: int = Field(default=50, ge=1, description="Rows that one drift alert sends to people.")
-    low_confidence: float = Field(default=0.55, ge=0, le=1, description="Rows below this are worth a label.")
+    table: str = Field(
+        default="driftql_queue", description="The queue's table. It is created in the same database if missing."
+    )
+    auto: bool = Field(default=False, description="Fill the queue after every check that raises an alert.")
+    limit: int = Field(default=50, ge=1, description="The most rows that one check adds after its alerts.")
+    low_confidence: float = Field(
+        default=0.55, ge=0, le=1, description="'queue add-low-confidence' takes rows whose confidence is below this."
+    )
     max_asks_per_day: int = Field(
-        default=20, ge=0, description="Requests shown a day (UTC), counting those labeled or skipped that day."
+        default=20,
+        ge=0,
+        description="The most requests shown per day (UTC). Requests labeled or skipped on that day count.",
     )
 
 
 class HistoryConfig(_Settings):
-    """Tables that keep every run, for a BI tool."""
+    """Tables that keep the result of every check, for example for a BI tool."""
 
-    record: bool = Field(default=False, description="Append every check to the history tables.")
+    record: bool = Field(default=False, description="Append the result of every check to the history tables.")
     prefix: str = Field(
-        default="driftql_", description="The tables are named prefix + runs, metrics and telemetry; may hold a schema."
+        default="driftql_",
+        description="The names of the tables are this prefix and runs, metrics or telemetry. The prefix may begin with "
+        "a schema, such as 'monitoring.driftql_'.",
     )
 
 
 class MonitorConfig(_Settings):
     """One comparison of two windows of a prediction table."""
 
-    table: str | None = Field(default=None, description="A table, view, file or glob (Parquet, CSV, JSON).")
-    columns: Roles = Field(default_factory=Roles, description="What each column is.")
+    table: str | None = Field(
+        default=None, description="The prediction table: a table, view, file or glob of files (Parquet, CSV, JSON)."
+    )
+    columns: Roles = Field(default_factory=Roles, description="The role of each column.")
     features: Literal["auto"] | list[str] = Field(
         default="auto",
-        description="'auto': every numeric or boolean column without a role, but for names ending in 'id'; "
-        "or names and globs.",
+        description="The features to compare: names and globs, or 'auto' for every numeric or boolean column that has "
+        "no role and whose name does not end in 'id'.",
     )
-    exclude: list[str] = Field(default_factory=list, description="Names and globs that are not features.")
+    exclude: list[str] = Field(default_factory=list, description="Columns that are not features: names and globs.")
     reference: WindowConfig = Field(
-        default_factory=WindowConfig, description="What is normal. Default: the 7 days before the current window."
+        default_factory=WindowConfig,
+        description="The window that is taken as normal. Default: the 7 days before the current window.",
     )
     current: WindowConfig = Field(
-        default_factory=WindowConfig, description="What is judged. Default: the last 7 days of data."
+        default_factory=WindowConfig,
+        description="The window that is judged. Default: the last 7 days of the data.",
     )
-    thresholds: Thresholds = Field(default_factory=Thresholds, description="Effects and evidence an alert needs.")
+    thresholds: Thresholds = Field(default_factory=Thresholds, description="When to raise an alert.")
     queue: QueueConfig = Field(default_factory=QueueConfig, description="The labeling queue.")
     exact: bool = Field(
         default=False,
-        description="false: on large tables, stop when no verdict can change and KS is known to 5 % of its sampling "
-        "noise; the bound is in the report. true: KS and PSI to the last digit.",
+        description="Compute KS and PSI to the last digit on large tables too. Without it, a check stops as soon as no "
+        "verdict can change and KS is known to 5 % of its sampling noise; the report states the bound.",
     )
     user_lookups: int = Field(
-        default=20, ge=0, description="For so many feature alerts, worst first, the affected users are named."
+        default=20,
+        ge=0,
+        description="The most feature alerts, worst first, for which the affected users are looked up.",
     )
 
 
 class Config(_Settings):
-    """The whole of ``driftql.toml``: one warehouse, any number of named monitors."""
+    """All settings of ``driftql.toml``: one database, and any number of named monitors."""
 
-    warehouse: WarehouseConfig = Field(default_factory=WarehouseConfig, description="Where the tables are.")
-    history: HistoryConfig = Field(default_factory=HistoryConfig, description="Tables that keep every run.")
-    monitors: dict[str, MonitorConfig] = Field(default_factory=dict, description="What to check, by name.")
+    warehouse: WarehouseConfig = Field(
+        default_factory=WarehouseConfig, description="The database that holds the tables."
+    )
+    history: HistoryConfig = Field(
+        default_factory=HistoryConfig, description="Tables that keep the result of every check."
+    )
+    monitors: dict[str, MonitorConfig] = Field(
+        default_factory=dict, description="The comparisons to make, by name: [monitors.NAME]."
+    )
 
     def monitor(self, name: str) -> MonitorConfig:
         """Return the monitor of that name.
@@ -273,7 +328,7 @@ class Config(_Settings):
         Raises
         ------
         ConfigError
-            If there is none; the nearest name is suggested.
+            If there is none. The message suggests the nearest name.
         """
         if name not in self.monitors:
             raise ConfigError(f"there is no monitor {name!r} in the configuration{nearest(name, self.monitors)}")
@@ -286,7 +341,7 @@ def expand_environment(text: str, environment: Mapping[str, str] | None = None) 
     Raises
     ------
     ConfigError
-        If a variable is not set; its name is told, no value is.
+        If a variable is not set. The message names the variable and shows no value.
     """
     values = os.environ if environment is None else environment
 
@@ -327,13 +382,13 @@ def load_config(path: str | PathLike[str]) -> Config:
         raise ConfigError(f"{path} cannot be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from None
-    config = validated(Config, data, str(path))
+    config = validate(Config, data, str(path))
     config.warehouse.url = SecretStr(expand_environment(config.warehouse.url.get_secret_value()))
     return config
 
 
-def validated(model: type[ModelT], data: Mapping[str, Any], where: str) -> ModelT:
-    """Build a settings model, turning what pydantic objects to into one sentence.
+def validate(model: type[ModelT], data: Mapping[str, Any], where: str) -> ModelT:
+    """Build a settings model; put what pydantic objects to into one sentence.
 
     Raises
     ------
@@ -357,7 +412,7 @@ def json_schema() -> dict[str, Any]:
 def _sentences(model: type[BaseModel], error: ValidationError, where: str) -> Iterator[str]:
     seen = set()
     for problem in error.errors(include_url=False):
-        # Of a union pydantic tells which of its types it tried: 'list[str]' and, at the end, 'str'.
+        # For a union, pydantic appends the type that it tried to the path: 'list[str]' or, at the end, 'str'.
         location = [str(part) for part in problem["loc"] if "[" not in str(part)]
         if location[-1:] == ["str"]:
             location.pop()
@@ -375,7 +430,7 @@ def _sentences(model: type[BaseModel], error: ValidationError, where: str) -> It
 
 
 def _model_at(model: type[BaseModel], location: list[str]) -> type[BaseModel] | None:
-    """Follow a path of keys through nested models; a key of a ``dict`` of models leads into its values."""
+    """Return the model at a path of keys; a key of a ``dict`` of models leads to a value of the ``dict``."""
     current: Any = model
     for part in location:
         if isinstance(current, type) and issubclass(current, BaseModel):

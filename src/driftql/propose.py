@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from driftql.check.columns import PROBABILITY_NAME, conventional_probabilities, looks_like_identifier
+from driftql.check.counts import FeatureProfile, decode_feature_profile, rows_by_window
 from driftql.config import Roles
 from driftql.sql import fragments
 from driftql.sql.render import render
@@ -83,7 +83,7 @@ def propose_roles(warehouse: Warehouse, relation: str) -> Proposal:
             proposal.roles.bucket_start = times[0].name
             taken[times[0].name] = "bucket_start"
     numeric = [column for column in columns if column.is_numeric]
-    profile = _profile(warehouse, relation, numeric)
+    profile = _profile_columns(warehouse, relation, numeric)
     probabilities = _probabilities(warehouse, relation, columns, proposal)
     if probabilities:
         proposal.roles.probabilities = probabilities
@@ -118,9 +118,8 @@ def _named(
     return None
 
 
-def _profile(warehouse: Warehouse, relation: str, numeric: Sequence[Column]) -> dict[str, tuple[Any, ...]]:
-    """Return (present, finite, minimum, maximum, distinct) of every numeric column."""
-    found: dict[str, tuple[Any, ...]] = {}
+def _profile_columns(warehouse: Warehouse, relation: str, numeric: Sequence[Column]) -> dict[str, FeatureProfile]:
+    found: dict[str, FeatureProfile] = {}
     for start in range(0, len(numeric), 100):
         chunk = numeric[start : start + 100]
         features = []
@@ -130,9 +129,9 @@ def _profile(warehouse: Warehouse, relation: str, numeric: Sequence[Column]) -> 
             features.append([value, int(column.may_be_strange)])
         empty = f"(select * from {relation} as monitored where 1 = 0)"
         sql = render("window_profile", warehouse.engine, relation, empty, features, "null", "null", 1)
-        row = warehouse.query(sql)[0]
-        for index, column in enumerate(chunk):
-            found[column.name] = row[6 + 5 * index : 11 + 5 * index]
+        table = rows_by_window(warehouse.query(sql)).reference
+        for number, column in enumerate(chunk, start=1):
+            found[column.name] = decode_feature_profile(table, number)
     return found
 
 
@@ -154,18 +153,19 @@ def _probabilities(
     return found or None
 
 
-def _unfit(column: Column, row: tuple[Any, ...] | None) -> str | None:
+def _unfit(column: Column, profile: FeatureProfile | None) -> str | None:
     """Say why a column is no feature, or None."""
-    if row is None:
+    if profile is None:
         return f"{column.type} is not a number"
-    present, finite, minimum, maximum, distinct = row
     if looks_like_identifier(column.name):
         return "an identifier, by its name"
-    if not (present if finite is None else finite):
+    if not profile.finite:
         return "it has no finite value"
-    if minimum == maximum:
-        return f"constant ({float(minimum):g})"
-    unique = column.kind == "integer" and present > 100 and distinct > 0.95 * present
-    if unique and float(maximum) - float(minimum) < 1.05 * present:
+    if profile.minimum is None or profile.maximum is None:
+        return None
+    if profile.minimum == profile.maximum:
+        return f"constant ({profile.minimum:g})"
+    is_unique = column.kind == "integer" and profile.present > 100 and (profile.distinct or 0) > 0.95 * profile.present
+    if is_unique and profile.maximum - profile.minimum < 1.05 * profile.present:
         return "a running number: nearly every value is different and none is left out"
     return None

@@ -80,65 +80,69 @@ class DriftTrigger(StrEnum):
 class DriftAlert(_Model):
     """One reason to look: an effect large enough to matter, with evidence that it is not noise."""
 
-    trigger: DriftTrigger
+    trigger: DriftTrigger = Field(description="The rule that raised the alert.")
     details: dict[str, Any] = Field(
         default_factory=dict,
         description="The numbers behind the alert: statistic, threshold, p-value, number of affected users.",
     )
-    severity: Severity
+    severity: Severity = Field(description="How bad it is.")
     affected_user_ids: list[str] = Field(
         default_factory=list,
         description="Users whose own current rows carry the effect, worst first, at most 100.",
     )
-    affected_features: list[str] = Field(default_factory=list)
-    timestamp: AwareDatetime = Field(default_factory=utc_now)
+    affected_features: list[str] = Field(
+        default_factory=list, description="The drifted feature; empty for an alert about the predictions."
+    )
+    timestamp: AwareDatetime = Field(default_factory=utc_now, description="When the alert was raised.")
 
 
 class KsResult(_Model):
     """A two-sample Kolmogorov-Smirnov statistic with its two-sided p-value."""
 
-    statistic: float
-    p_value: float
+    statistic: float = Field(description="The largest distance of the two distribution functions, 0 to 1.")
+    p_value: float = Field(description="The two-sided p-value.")
 
     def is_significant(self, alpha: float = 0.05) -> bool:
-        """Tell whether ``p_value`` is below ``alpha``."""
+        """Return whether ``p_value`` is below ``alpha``."""
         return self.p_value < alpha
 
 
 class Bin(_Model):
-    """One PSI bin: values ``lower <= x < upper``; the outer ends are open (``None``)."""
+    """One PSI bin: the values ``lower <= x < upper``. The outer ends are open (``None``)."""
 
-    lower: float | None
-    upper: float | None
-    ref_count: int
-    cur_count: int
-    psi: float = Field(description="This bin's share of the feature's PSI.")
+    lower: float | None = Field(description="The lower end (inclusive); None for the first bin.")
+    upper: float | None = Field(description="The upper end (exclusive); None for the last bin.")
+    ref_count: int = Field(description="Values of the reference in the bin.")
+    cur_count: int = Field(description="Values of the current window in the bin.")
+    psi: float = Field(description="What the bin adds to the feature's PSI.")
 
 
 class FeatureDriftResult(_Model):
     """How one feature's distribution differs between the windows."""
 
-    feature: str
-    psi: float | None = Field(description="Population stability index on reference-quantile bins.")
+    feature: str = Field(description="The feature's name.")
+    psi: float | None = Field(description="The population stability index, on bins cut at quantiles of the reference.")
     psi_p_value: float | None = Field(
-        default=None, description="p-value of PSI under its finite-sample null distribution."
+        default=None, description="The p-value of the PSI under its null distribution at this number of rows."
     )
     psi_noise: float | None = Field(
-        default=None, description="The PSI that 95 % of identical windows of this size stay below."
+        default=None, description="The PSI that 95 % of pairs of windows of this size without drift stay below."
     )
-    psi_error_bound: float = Field(default=0.0, description="Largest possible error of psi; 0 when exact.")
-    ks_statistic: float | None
-    ks_p_value: float | None
-    ks_error_bound: float = Field(default=0.0, description="Largest possible error of ks_statistic; 0 when exact.")
+    psi_error_bound: float = Field(default=0.0, description="The largest possible error of psi; 0 if exact.")
+    ks_statistic: float | None = Field(description="The two-sample Kolmogorov-Smirnov statistic, 0 to 1.")
+    ks_p_value: float | None = Field(description="The two-sided p-value of the KS statistic.")
+    ks_error_bound: float = Field(default=0.0, description="The largest possible error of ks_statistic; 0 if exact.")
     ks_location: float | None = Field(
         default=None, description="The value at which the two distribution functions are furthest apart."
     )
-    is_drifted: bool
-    bins: list[Bin] = Field(default_factory=list)
-    ref_rows: int = Field(default=0, description="Reference values that entered PSI and KS (finite).")
-    cur_rows: int = Field(default=0, description="Current values that entered PSI and KS (finite).")
-    ref_missing: int = 0
-    cur_missing: int = 0
+    is_drifted: bool = Field(description="Whether an alert names the feature.")
+    bins: list[Bin] = Field(default_factory=list, description="The PSI bins, in ascending order.")
+    ref_rows: int = Field(default=0, description="Finite values of the reference: PSI and KS are computed from them.")
+    cur_rows: int = Field(
+        default=0, description="Finite values of the current window: PSI and KS are computed from them."
+    )
+    ref_missing: int = Field(default=0, description="Missing values (NULL) in the reference.")
+    cur_missing: int = Field(default=0, description="Missing values (NULL) in the current window.")
     ref_non_finite: int = Field(default=0, description="NaN, +infinity and -infinity in the reference.")
     cur_non_finite: int = Field(default=0, description="NaN, +infinity and -infinity in the current window.")
 
@@ -153,91 +157,103 @@ class FeatureDriftResult(_Model):
 class FeatureDriftReport(_Model):
     """The results of all features, in the order of the table's columns."""
 
-    results: list[FeatureDriftResult]
-    flagged_features: list[str]
-    timestamp: AwareDatetime = Field(default_factory=utc_now)
+    results: list[FeatureDriftResult] = Field(description="One result per feature.")
+    flagged_features: list[str] = Field(description="The features that an alert names.")
+    timestamp: AwareDatetime = Field(default_factory=utc_now, description="When the features were judged.")
 
 
 class RejectRateDrift(_Model):
     """The share of rows whose label is the reject label."""
 
-    ref_rate: float
-    cur_rate: float
-    increase: float
-    is_flagged: bool
-    p_value: float | None = None
-    ref_rows: int = 0
-    cur_rows: int = 0
+    ref_rate: float = Field(description="The reject rate of the reference, 0 to 1.")
+    cur_rate: float = Field(description="The reject rate of the current window, 0 to 1.")
+    increase: float = Field(description="cur_rate minus ref_rate.")
+    is_flagged: bool = Field(description="Whether it raised an alert.")
+    p_value: float | None = Field(default=None, description="The one-sided p-value of the increase.")
+    ref_rows: int = Field(default=0, description="Labeled rows of the reference.")
+    cur_rows: int = Field(default=0, description="Labeled rows of the current window.")
 
 
 class EntropyDrift(_Model):
     """Mean Shannon entropy of the rows' class probabilities, in nats."""
 
-    ref_mean_entropy: float
-    cur_mean_entropy: float
-    ratio: float
-    is_flagged: bool
-    p_value: float | None = None
-    ref_rows: int = Field(default=0, description="Rows with a complete probability vector.")
-    cur_rows: int = 0
-    ref_incomplete: int = Field(default=0, description="Rows left out: a probability is missing or not finite.")
-    cur_incomplete: int = 0
-    ref_out_of_range: int = Field(default=0, description="Rows with a probability below 0 or above 1.")
-    cur_out_of_range: int = 0
-    ref_not_normalized: int = Field(default=0, description="Rows whose probabilities do not sum to 1.")
-    cur_not_normalized: int = 0
+    ref_mean_entropy: float = Field(description="The mean entropy of the reference.")
+    cur_mean_entropy: float = Field(description="The mean entropy of the current window.")
+    ratio: float = Field(description="cur_mean_entropy divided by ref_mean_entropy.")
+    is_flagged: bool = Field(description="Whether it raised an alert.")
+    p_value: float | None = Field(default=None, description="The one-sided p-value of the rise.")
+    ref_rows: int = Field(default=0, description="Rows of the reference with complete probabilities.")
+    cur_rows: int = Field(default=0, description="Rows of the current window with complete probabilities.")
+    ref_incomplete: int = Field(
+        default=0, description="Rows of the reference that were left out: a probability is missing or not finite."
+    )
+    cur_incomplete: int = Field(default=0, description="The same, in the current window.")
+    ref_out_of_range: int = Field(default=0, description="Rows of the reference with a probability below 0 or above 1.")
+    cur_out_of_range: int = Field(default=0, description="The same, in the current window.")
+    ref_not_normalized: int = Field(default=0, description="Rows of the reference whose probabilities do not sum to 1.")
+    cur_not_normalized: int = Field(default=0, description="The same, in the current window.")
 
 
 class ClassShiftResult(_Model):
     """The label proportions of both windows."""
 
-    ref_dist: dict[str, float]
-    cur_dist: dict[str, float]
-    max_shift: float = Field(description="Largest absolute difference of a class's proportion.")
-    shifted_classes: list[str]
-    is_flagged: bool
-    p_value: float | None = None
-    ref_unlabeled: int = Field(default=0, description="Reference rows with no label; left out.")
-    cur_unlabeled: int = 0
+    ref_dist: dict[str, float] = Field(description="The share of each class in the reference.")
+    cur_dist: dict[str, float] = Field(description="The share of each class in the current window.")
+    max_shift: float = Field(description="The largest absolute change of a class's share.")
+    shifted_classes: list[str] = Field(description="The classes whose share changed by more than the threshold.")
+    is_flagged: bool = Field(description="Whether it raised an alert.")
+    p_value: float | None = Field(default=None, description="The p-value of the test of homogeneity.")
+    ref_unlabeled: int = Field(default=0, description="Rows of the reference without a label; they are left out.")
+    cur_unlabeled: int = Field(default=0, description="The same, in the current window.")
 
 
 class ConfidenceStats(_Model):
     """Mean, quantiles (linear interpolation) and sample standard deviation of the confidence."""
 
-    mean: float
-    median: float
-    p5: float
-    p95: float
-    std: float | None = Field(description="Sample standard deviation (n - 1); None with a single row.")
+    mean: float = Field(description="The mean.")
+    median: float = Field(description="The 50 % quantile.")
+    p5: float = Field(description="The 5 % quantile.")
+    p95: float = Field(description="The 95 % quantile.")
+    std: float | None = Field(description="The sample standard deviation (n - 1); None with a single row.")
 
 
 class TelemetrySnapshot(_Model):
     """What the current window looked like, drifted or not."""
 
-    timestamp: AwareDatetime = Field(default_factory=utc_now)
-    user_id: str | None = Field(default=None, description="None: all users.")
-    window_start: dt.datetime | None = Field(default=None, description="Earliest bucket start (UTC).")
-    window_end: dt.datetime | None = Field(default=None, description="Latest bucket start (UTC).")
-    total_windows: int = Field(description="Rows of the current window.")
-    feature_missingness: dict[str, float] = Field(default_factory=dict)
-    confidence_stats: ConfidenceStats | None = None
-    reject_rate: float | None = None
-    mean_entropy: float | None = None
-    class_distribution: dict[str, float] = Field(default_factory=dict)
-    schema_version: str | None = None
+    timestamp: AwareDatetime = Field(default_factory=utc_now, description="When the snapshot was taken.")
+    user_id: str | None = Field(default=None, description="The user that the snapshot is about; None for all users.")
+    window_start: dt.datetime | None = Field(default=None, description="The earliest bucket start (UTC).")
+    window_end: dt.datetime | None = Field(default=None, description="The latest bucket start (UTC).")
+    total_windows: int = Field(description="The number of rows of the current window.")
+    feature_missingness: dict[str, float] = Field(
+        default_factory=dict, description="The share of missing values of each feature."
+    )
+    confidence_stats: ConfidenceStats | None = Field(default=None, description="How confident the model was.")
+    reject_rate: float | None = Field(default=None, description="The share of rows with the reject label.")
+    mean_entropy: float | None = Field(
+        default=None, description="The mean entropy of the rows' probabilities, in nats."
+    )
+    class_distribution: dict[str, float] = Field(default_factory=dict, description="The share of each class.")
+    schema_version: str | None = Field(
+        default=None, description="The version of the feature schema; several are 'mixed: FIRST to LAST'."
+    )
 
 
 class WindowSummary(_Model):
-    """Which rows one side of the comparison is made of."""
+    """The rows of one window."""
 
-    role: Literal["reference", "current"]
+    role: Literal["reference", "current"] = Field(description="Which window it is.")
     source: str = Field(description="The table, file or frame, as the user named it.")
-    filter: str | None = Field(default=None, description="The user's condition on the rows.")
-    start: dt.datetime | None = Field(default=None, description="Earliest bucket start asked for (UTC).")
-    end: dt.datetime | None = Field(default=None, description="Bucket starts asked for end before this (UTC).")
-    rows: int = 0
-    first_bucket: dt.datetime | None = None
-    last_bucket: dt.datetime | None = None
+    filter: str | None = Field(default=None, description="The user's SQL condition on the rows.")
+    start: dt.datetime | None = Field(
+        default=None, description="The earliest bucket start that was asked for (UTC, inclusive)."
+    )
+    end: dt.datetime | None = Field(
+        default=None, description="The end of the range that was asked for (UTC, exclusive)."
+    )
+    rows: int = Field(default=0, description="The number of rows.")
+    first_bucket: dt.datetime | None = Field(default=None, description="The earliest bucket start found (UTC).")
+    last_bucket: dt.datetime | None = Field(default=None, description="The latest bucket start found (UTC).")
 
     @property
     def description(self) -> str:
@@ -263,51 +279,57 @@ def _minutes(moment: dt.datetime) -> str:
 
 
 class NotComputed(_Model):
-    """A check that has no answer. It is never "no drift"."""
+    """A check that could not be computed, which never means "no drift"."""
 
-    check: str = Field(description="A trigger's name, or 'telemetry' or 'affected_users'.")
-    feature: str | None = None
-    reason: str
+    check: str = Field(description="The name of a trigger, or 'telemetry' or 'affected_users'.")
+    feature: str | None = Field(default=None, description="The feature; None for a check of the predictions.")
+    reason: str = Field(description="Why it could not be computed.")
 
 
 class StatementRun(_Model):
     """One SQL statement that the check ran."""
 
-    name: str
-    sql: str
-    seconds: float = 0.0
-    rows: int = Field(default=0, description="Rows that came back to Python.")
+    name: str = Field(description="The name of the statement, such as window_profile.")
+    sql: str = Field(description="Its text.")
+    seconds: float = Field(default=0.0, description="How long it took.")
+    rows: int = Field(default=0, description="The number of rows that it returned.")
 
 
 class DriftReport(_Model):
     """The outcome of one comparison of two windows."""
 
-    run_id: UUID
-    monitor: str | None = None
-    engine: str = "duckdb"
-    host: Literal["python", "dbt"] = "python"
-    timestamp: AwareDatetime = Field(default_factory=utc_now)
-    alerts: list[DriftAlert] = Field(default_factory=list)
-    feature_report: FeatureDriftReport | None = None
-    reject_rate_drift: RejectRateDrift | None = None
-    entropy_drift: EntropyDrift | None = None
-    class_shift: ClassShiftResult | None = None
-    telemetry_snapshot: TelemetrySnapshot | None = None
-    summary: str = ""
-    any_critical: bool = False
-    reference: WindowSummary
-    current: WindowSummary
+    run_id: UUID = Field(description="The id of the check, which the history tables use too.")
+    monitor: str | None = Field(default=None, description="The name of the monitor, if it has one.")
+    engine: str = Field(default="duckdb", description="The engine that ran the SQL.")
+    host: Literal["python", "dbt"] = Field(default="python", description="Who ran the check.")
+    timestamp: AwareDatetime = Field(default_factory=utc_now, description="When the check ran.")
+    alerts: list[DriftAlert] = Field(default_factory=list, description="The alerts; empty without drift.")
+    feature_report: FeatureDriftReport | None = Field(default=None, description="PSI and KS of every feature.")
+    reject_rate_drift: RejectRateDrift | None = Field(default=None, description="The reject rate, if there are labels.")
+    entropy_drift: EntropyDrift | None = Field(
+        default=None, description="The mean entropy, if there are class probabilities."
+    )
+    class_shift: ClassShiftResult | None = Field(default=None, description="The class mix, if there are labels.")
+    telemetry_snapshot: TelemetrySnapshot | None = Field(
+        default=None, description="What the current window looks like."
+    )
+    summary: str = Field(default="", description="The outcome in one sentence.")
+    any_critical: bool = Field(default=False, description="Whether an alert is critical.")
+    reference: WindowSummary = Field(description="The rows that were taken as normal.")
+    current: WindowSummary = Field(description="The rows that were judged.")
     config: dict[str, Any] = Field(
-        default_factory=dict, description="Roles, features and thresholds that the check used."
+        default_factory=dict, description="The roles, features and thresholds that the check used."
     )
     evidence_cutoff: float | None = Field(
         default=None,
         description="A p-value at or below this is evidence in this report: alpha * k / K where Benjamini-Hochberg "
-        "rejects k of K hypotheses (k at least 1). None when evidence was turned off.",
+        "rejects k of K hypotheses (k at least 1). None if evidence was not required.",
     )
-    not_computed: list[NotComputed] = Field(default_factory=list)
-    warnings: list[str] = Field(default_factory=list)
-    statements: list[StatementRun] = Field(default_factory=list)
+    not_computed: list[NotComputed] = Field(
+        default_factory=list, description="The checks that could not be computed, with the reason."
+    )
+    warnings: list[str] = Field(default_factory=list, description="What a reader of the numbers should know.")
+    statements: list[StatementRun] = Field(default_factory=list, description="Every SQL statement that ran.")
 
     def __repr__(self) -> str:
         """Return a few lines: the windows, the summary, and the features that differ most."""
@@ -336,14 +358,14 @@ class DriftReport(_Model):
 
 
 class LabelRequest(_Model):
-    """One row of the labeling queue: please look at this bucket."""
+    """One row of the labeling queue: a bucket that people should look at."""
 
-    request_id: UUID
-    user_id: str
-    bucket_start_ts: dt.datetime
-    bucket_end_ts: dt.datetime = Field(description="Exclusive.")
-    reason: Literal["low_confidence", "drift"]
-    confidence: float | None = None
-    predicted_label: str | None = None
-    created_at: dt.datetime
-    status: Literal["pending", "labeled", "skipped"] = "pending"
+    request_id: UUID = Field(description="The id, which 'queue done' and 'queue skip' take.")
+    user_id: str = Field(description="The user of the bucket.")
+    bucket_start_ts: dt.datetime = Field(description="When the bucket starts (UTC).")
+    bucket_end_ts: dt.datetime = Field(description="When the bucket ends (UTC, exclusive).")
+    reason: Literal["low_confidence", "drift"] = Field(description="Why it was queued.")
+    confidence: float | None = Field(default=None, description="The model's confidence, 0 to 1.")
+    predicted_label: str | None = Field(default=None, description="The class that the model predicted.")
+    created_at: dt.datetime = Field(description="When it was queued (UTC).")
+    status: Literal["pending", "labeled", "skipped"] = Field(default="pending", description="What became of it.")

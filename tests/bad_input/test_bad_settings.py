@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 import driftql
-from driftql.config import Config, HistoryConfig, MonitorConfig, QueueConfig, validated
+from driftql.config import Config, HistoryConfig, MonitorConfig, QueueConfig, validate
 from driftql.errors import ConfigError, QueueError, WarehouseError
 from tests.support.refusals import refused
 
@@ -173,7 +173,7 @@ def test_a_history_table_with_other_columns(database: Path, name: str) -> None:
     with duckdb.connect(str(database)) as connection:
         connection.execute(f"create table driftql_{name} as select 1 as run_id")
     windows = {"reference": {"end": "2026-01-08"}, "current": {"start": "2026-01-08"}}
-    monitor = validated(MonitorConfig, {"table": "predictions", "features": ["age"], **windows}, "here")
+    monitor = validate(MonitorConfig, {"table": "predictions", "features": ["age"], **windows}, "here")
     with driftql.connect(database) as warehouse:
         report = driftql.run_monitor(monitor, warehouse)
         with refused(WarehouseError, f"'driftql_{name}'", "is not a history table", "monitor", "another prefix"):

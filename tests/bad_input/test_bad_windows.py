@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 import driftql
-from driftql.config import Config, MonitorConfig, validated
+from driftql.config import Config, MonitorConfig, validate
 from driftql.errors import ConfigError, SourceError
 from tests.support.refusals import refused
 
@@ -27,7 +27,7 @@ def check(database: Path, reference: dict[str, Any], current: dict[str, Any], **
         **more,
     }
     with driftql.connect(database) as warehouse:
-        return driftql.run_monitor(validated(MonitorConfig, settings, "here"), warehouse)
+        return driftql.run_monitor(validate(MonitorConfig, settings, "here"), warehouse)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_spans_that_are_none(database: Path, span: str) -> None:
 @pytest.mark.parametrize("moment", ["yesterday", "2026-13-01", "01/02/2026", "2026-01-32T00:00"])
 def test_moments_that_are_none(moment: str) -> None:
     with refused(ConfigError, "x.toml: monitors.m.current.start", repr(moment), "2026-01-31T12:00"):
-        validated(Config, {"monitors": {"m": {"current": {"start": moment}}}}, "x.toml")
+        validate(Config, {"monitors": {"m": {"current": {"start": moment}}}}, "x.toml")
 
 
 def test_a_span_and_a_range(database: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import driftql
-from driftql.config import Config, WarehouseConfig, json_schema, validated
+from driftql.config import Config, WarehouseConfig, json_schema, validate
 
 SECRET = "s3cr3t"
 URLS = (
@@ -99,4 +99,4 @@ def test_traces_hide_it() -> None:
 def test_the_schema_has_no_example_of_a_password() -> None:
     assert json_schema()["$defs"]["WarehouseConfig"]["properties"]["url"]["format"] == "password"
     assert SECRET not in repr(WarehouseConfig.model_validate({"url": SECRET}))
-    assert isinstance(validated(Config, {"warehouse": {"url": SECRET}}, "x"), Config)
+    assert isinstance(validate(Config, {"warehouse": {"url": SECRET}}, "x"), Config)

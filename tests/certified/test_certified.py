@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scipy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
@@ -18,13 +17,10 @@ from scipy import stats
 from driftql import DriftReport, run_drift_check
 from driftql.check.grid import MAX_BIN, SAMPLE_FRACTIONS, choose_grid, wanted_mass
 from driftql.check.limits import Limits
+from tests.support import reference
+from tests.support.properties import examples
 
 Values = NDArray[Any]
-
-# SciPy before 1.18 divides counts, as we do: equal to the last digit. Since then its shares are k * (1 / n), which rounds
-# otherwise.
-ROUNDING = 0.0 if tuple(map(int, scipy.__version__.split(".")[:2])) < (1, 18) else 2.0**-51
-
 
 EVERY_TABLE_IS_LARGE = Limits(by_value_rows=0)
 
@@ -70,23 +66,11 @@ def finite(values: Values) -> Values:
     return values[np.isfinite(values)] if values.dtype.kind == "f" else values
 
 
-def psi_of(ref: Values, cur: Values) -> float:
-    ref, cur = ref.astype(float), cur.astype(float)
-    edges = np.unique(np.percentile(ref, np.linspace(0, 100, 11)[1:-1]))
-    p, q = (
-        np.maximum(
-            np.bincount(np.searchsorted(edges, side_, side="right"), minlength=len(edges) + 1) / len(side_), 1e-4
-        )
-        for side_ in (ref, cur)
-    )
-    return float(((q - p) * np.log(q / p)).sum())
-
-
 def verdicts(report: DriftReport) -> set[tuple[str, str, str]]:
     return {(alert.trigger, alert.severity, *alert.affected_features) for alert in report.alerts}
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@examples(25, same=True)
 @given(
     seed=st.integers(0, 2**32 - 1),
     rows=st.tuples(st.integers(3_500, 30_000), st.integers(3_500, 30_000)),
@@ -107,19 +91,18 @@ def test_a_certified_report_says_what_the_exact_one_says(
     assert verdicts(certified) == verdicts(exact)
     for near, true in zip(certified.feature_report.results, exact.feature_report.results, strict=True):
         name = near.feature
-        before, after = finite(ref[name]), finite(cur[name])
-        oracle = stats.ks_2samp(before, after)
-        assert abs(true.ks_statistic - oracle.statistic) <= ROUNDING, name
+        ref_values, cur_values = finite(ref[name]), finite(cur[name])
+        oracle = stats.ks_2samp(ref_values, cur_values)
+        assert abs(true.ks_statistic - oracle.statistic) <= reference.KS_ROUNDING, name
         assert true.ks_error_bound == 0, name
         assert true.ks_p_value == pytest.approx(oracle.pvalue, abs=1e-9), name
         # A difference of the bound's own rounding is no failure of the bound.
         assert abs(near.ks_statistic - oracle.statistic) <= near.ks_error_bound + 1e-15, name
-        noise = np.sqrt((len(before) + len(after)) / (len(before) * len(after)))
+        noise = np.sqrt((len(ref_values) + len(cur_values)) / (len(ref_values) * len(cur_values)))
         assert near.ks_error_bound <= EVERY_TABLE_IS_LARGE.precision * noise, name
-        if name != "zeros":  # its quantiles may all fall on one value, which then has a bin of its own
-            true_psi = psi_of(before, after)
-            assert true.psi == pytest.approx(true_psi, rel=1e-12, abs=1e-12), name
-            assert abs(near.psi - true_psi) <= near.psi_error_bound + 1e-12, name
+        true_psi = reference.psi_of_rows(ref_values, cur_values)
+        assert true.psi == pytest.approx(true_psi, rel=1e-12, abs=1e-12), name
+        assert abs(near.psi - true_psi) <= near.psi_error_bound + 1e-12, name
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -130,10 +113,9 @@ def test_exact_at_a_hundred_thousand_rows(kind: str, shift: float) -> None:
     report = run_drift_check({kind: ref}, {kind: cur}, exact=True, limits=EVERY_TABLE_IS_LARGE)
     result = report.feature_report.results[0]
     oracle = stats.ks_2samp(finite(ref), finite(cur))
-    assert abs(result.ks_statistic - oracle.statistic) <= ROUNDING
+    assert abs(result.ks_statistic - oracle.statistic) <= reference.KS_ROUNDING
     assert result.ks_p_value == pytest.approx(oracle.pvalue, abs=1e-9)
-    if kind != "zeros":
-        assert result.psi == pytest.approx(psi_of(finite(ref), finite(cur)), rel=1e-12, abs=1e-12)
+    assert result.psi == pytest.approx(reference.psi_of_rows(finite(ref), finite(cur)), rel=1e-12, abs=1e-12)
     names = [statement.name for statement in report.statements]
     # Bounded passes: profile (twice where there are NaN), sample, and either values, or histogram and refinement.
     assert len(names) <= 5, names
@@ -149,7 +131,7 @@ def test_rows_fetched_do_not_depend_on_the_size() -> None:
         assert sum(statement.rows for statement in report.statements) <= 64
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200, same=True)
 @given(
     values=st.lists(
         st.floats(allow_nan=False, allow_infinity=False, width=64), min_size=1, max_size=len(SAMPLE_FRACTIONS)

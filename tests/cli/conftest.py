@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from driftql.cli.app import app
 from tests.cli.cli_helpers import SOURCE, Outcome, Run
+from tests.support.flights import write_months
 
 
 @pytest.fixture(autouse=True)
@@ -58,8 +59,6 @@ def spawn() -> Run:
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a folder with the demo's database, its settings, and two months as files."""
-    import duckdb
-
     folder = tmp_path_factory.mktemp("prepared")
     before = Path.cwd()
     os.chdir(folder)
@@ -67,12 +66,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for arguments in (["demo"], ["init", "flights", "--db", "driftql_demo.duckdb"]):
             result = CliRunner().invoke(app, arguments)
             assert result.exit_code == 0, result.output
-        with duckdb.connect("driftql_demo.duckdb", read_only=True) as connection:
-            for name, start, end in (("january", "2013-02-01", "2013-03-01"), ("february", "2013-06-01", "2013-07-01")):
-                connection.execute(
-                    f"copy (from flights where bucket_start_ts >= '{start}' and bucket_start_ts < '{end}') "
-                    f"to '{name}.parquet'"
-                )
+        write_months(folder, {"february": 2, "june": 6})
     finally:
         os.chdir(before)
     return folder

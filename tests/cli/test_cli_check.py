@@ -126,17 +126,17 @@ def test_output_and_quiet(folder: Path, run: Run) -> None:
 def test_two_files_are_compared_without_any_database(empty: Path, folder: Path, run: Run) -> None:
     Path("driftql.toml").unlink()
     Path("driftql_demo.duckdb").unlink()
-    result = run("check", "january.parquet", "february.parquet", "--probabilities", "p_*", "--json")
+    result = run("check", "february.parquet", "june.parquet", "--probabilities", "p_*", "--json")
     report = report_of(result.out)
     assert result.code == 1
-    assert (report.reference.source, report.current.source) == ("january.parquet", "february.parquet")
+    assert (report.reference.source, report.current.source) == ("february.parquet", "june.parquet")
     assert report.config["columns"]["probabilities"] == ["p_on_time", "p_late", "p_very_late"]
     assert report.entropy_drift is not None
 
 
 def test_files_are_compared_where_the_settings_name_a_lost_database(folder: Path, run: Run) -> None:
     Path("driftql_demo.duckdb").unlink()
-    assert run("check", "january.parquet", "february.parquet").code == 1
+    assert run("check", "february.parquet", "june.parquet").code == 1
     run("check").refused(2)
 
 
@@ -227,7 +227,7 @@ def test_filter_narrows_both_windows_and_keeps_the_default_windows(folder: Path,
 
 def test_two_filters_tell_windows_apart(folder: Path, run: Run) -> None:
     sides = ["--reference-filter", "user_id = 'UA'", "--current-filter", "user_id = 'DL'"]
-    report = report_of(run("check", "january.parquet", *sides, "--json").out)
+    report = report_of(run("check", "february.parquet", *sides, "--json").out)
     assert report.reference.rows
     assert report.current.rows
 
@@ -263,7 +263,7 @@ def test_what_was_found_is_shown_even_where_it_cannot_be_kept(folder: Path, run:
 @pytest.mark.parametrize("flag", ["--record", "--enqueue"])
 def test_there_must_be_a_database_to_write_to(folder: Path, run: Run, flag: str) -> None:
     Path("driftql.toml").unlink()
-    assert flag in run("check", "january.parquet", "february.parquet", flag).refused(2)
+    assert flag in run("check", "february.parquet", "june.parquet", flag).refused(2)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_there_must_be_a_database_to_write_to(folder: Path, run: Run, flag: str)
         (["flights", "--bins", "many"], "'--bins'"),
         (["flights", "--nope"], "no such option"),
         (["flights", "--current", "yesterday"], "--current is 'yesterday': write a span"),
-        (["flights", "--current", ".."], "at least one side"),
+        (["flights", "--current", ".."], "at least one end"),
         (["flights", "--current", "2013-02-30.."], "--current: "),
         (["flights", "--reference", "2013-02-02..2013-02-01"], "--reference: the window is reversed"),
         (["flights", "--feature", "nope"], "no column 'nope'"),
@@ -288,7 +288,7 @@ def test_there_must_be_a_database_to_write_to(folder: Path, run: Run, flag: str)
         (["flights", "--threads", "0"], "1 to 1024 threads, not 0"),
         (["flights", "--threads", "1000000"], "1 to 1024 threads, not 1000000"),
         (["flights", "--memory-limit", "4X"], "DuckDB does not accept the setting"),
-        (["january.parquet", "nope.parquet"], "there is no file nope.parquet"),
+        (["february.parquet", "nope.parquet"], "there is no file nope.parquet"),
         (["a", "b", "c"], "unexpected extra argument"),
         (["flights", "--output", "."], "a folder; name a file"),
     ],

@@ -110,9 +110,9 @@ def test_a_settings_file_in_another_folder_finds_the_database(folder: Path, run:
 
 
 def test_a_file_needs_no_database(folder: Path, run: Run) -> None:
-    result = run("init", "january.parquet", "--config", "january.toml")
-    assert "driftql check --config january.toml" in result.out
-    assert run("check", "--config", "january.toml").code in (0, 1)
+    result = run("init", "february.parquet", "--config", "february.toml")
+    assert "driftql check --config february.toml" in result.out
+    assert run("check", "--config", "february.toml").code in (0, 1)
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(folder: Path, run: Run) -> None:

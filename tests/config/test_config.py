@@ -20,7 +20,7 @@ from driftql.config import (
     expand_environment,
     json_schema,
     parse_duration,
-    validated,
+    validate,
 )
 from driftql.errors import ConfigError, nearest
 
@@ -131,7 +131,7 @@ def test_settings_survive_a_round_trip(path: Path) -> None:
     ],
 )
 def test_moments_are_utc_without_a_zone(text: Any, moment: dt.datetime) -> None:
-    assert validated(WindowConfig, {"start": text}, "x").start == moment
+    assert validate(WindowConfig, {"start": text}, "x").start == moment
 
 
 @pytest.mark.parametrize("value", ["a", "", "p/w@host:1", "${OTHER}", "\\1", "äöü"])

@@ -12,7 +12,7 @@ import numpy as np
 import psycopg
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -23,6 +23,7 @@ from driftql.engines import ENGINES, Engine
 from driftql.report import DriftReport
 from driftql.sql.render import render
 from tests.support import servers
+from tests.support.properties import examples
 
 Row = dict[str, Any]
 Run = Callable[[str], list[Row]]
@@ -247,7 +248,7 @@ numbers = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(st.lists(numbers, min_size=0, max_size=60), st.lists(numbers, min_size=0, max_size=60), st.integers(1, 400))
 def test_any_values(before: list[float | None], after: list[float | None], copies: int) -> None:
     """Whatever the values are: the statistics and the bins are those of Python."""

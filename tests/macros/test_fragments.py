@@ -9,12 +9,13 @@ import struct
 
 import duckdb
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from driftql.engines import ENGINES
 from driftql.errors import DriftqlError, FragmentError, SourceError
 from driftql.sql import fragments
+from tests.support.properties import examples
 
 DUCKDB = ENGINES["duckdb"]
 # Every character but NUL and lone surrogates, which no UTF-8 text holds.
@@ -23,7 +24,7 @@ ODD = st.sampled_from(
     ["'", '"', "\\", ";", "--", "/*", "*/", "$$", "`", "\n", "{{", "}}", "%", "?", "E'", "\\'", ")", "("]
 )
 TEXTS = st.one_of(st.text(CHARACTERS), st.lists(st.one_of(ODD, st.text(CHARACTERS, max_size=2))).map("".join))
-RELAXED = settings(deadline=None, max_examples=300)
+RELAXED = examples(300)
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +235,7 @@ def _without_places(tree: object) -> object:
     return [_without_places(part) for part in tree] if isinstance(tree, list) else tree
 
 
-@settings(deadline=None, max_examples=1500)
+@examples(1500)
 @given(st.lists(PIECES, min_size=1, max_size=8), st.sampled_from(["", " "]))
 @example(["x", "=", "e'a\\'", ")", "or", "(", "1", "=", "1", "--", "'"], " ")
 @example(["x", "<>", "$a$", "'", "$a$"], " ")

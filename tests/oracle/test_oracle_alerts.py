@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftql import DriftReport, run_drift_check
 from tests.support import reference
+from tests.support.properties import examples
 
 REJECT = "Mixed/Unknown"
 DEFAULTS: dict[str, Any] = {
@@ -101,7 +102,7 @@ def drifting_windows(seed: int, sizes: tuple[int, int]) -> dict[str, Any]:
     return {"reference": sides[0], "current": sides[1], "ref_probs": probs[0], "cur_probs": probs[1]}
 
 
-@settings(deadline=None, derandomize=True, max_examples=25, suppress_health_check=list(HealthCheck))
+@examples(25, same=True)
 @given(
     seed=st.integers(0, 2**32 - 1),
     sizes=st.tuples(st.integers(10, 600), st.integers(10, 600)),

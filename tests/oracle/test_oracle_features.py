@@ -17,14 +17,15 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftql import DriftReport, run_drift_check
 from tests.support import reference
 from tests.support.checks import check_feature, check_location, result_of
+from tests.support.properties import examples
 
-FEW = settings(deadline=None, derandomize=True, max_examples=15, suppress_health_check=list(HealthCheck))
+FEW = examples(15, same=True)
 
 
 def integers(low: int, high: int) -> st.SearchStrategy[Any]:

@@ -11,14 +11,15 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftql import DriftReport, run_drift_check
 from tests.support import reference
+from tests.support.properties import examples
 from tests.support.reference import close
 
-FEW = settings(deadline=None, derandomize=True, max_examples=15, suppress_health_check=list(HealthCheck))
+FEW = examples(15, same=True)
 REJECT = "Mixed/Unknown"
 NAMES = ["a", "b", REJECT, "it's", 'quo"ted', "Ünï", "", " a", "A", "NULL", "nan"]
 

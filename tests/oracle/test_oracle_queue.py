@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftql import (
@@ -20,6 +20,7 @@ from driftql import (
     mark_done,
     run_drift_check,
 )
+from tests.support.properties import examples
 
 
 def alarmed() -> DriftReport:
@@ -71,7 +72,7 @@ def keys(frame: pd.DataFrame) -> list[Key]:
     ]
 
 
-@settings(deadline=None, derandomize=True, max_examples=8, suppress_health_check=list(HealthCheck))
+@examples(8, same=True)
 @given(
     seed=st.integers(0, 2**31), rows=st.integers(1, 120), limits=st.lists(st.integers(1, 60), min_size=1, max_size=2)
 )

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftql import DriftReport, connect, run_drift_check, write_drift_report
+from tests.support.properties import examples
 
 
 def windows(sizes: tuple[int, int], shift: float, seed: int = 0) -> list[pa.Table]:
@@ -61,7 +62,7 @@ def floats_of(value: Any) -> Iterator[float]:
         yield value
 
 
-@settings(deadline=None, derandomize=True, max_examples=15, suppress_health_check=list(HealthCheck))
+@examples(15, same=True)
 @given(
     sizes=st.tuples(*[st.sampled_from([0, 1, 5, 12, 80, 500])] * 2),
     shift=st.sampled_from([0.0, 2.0]),

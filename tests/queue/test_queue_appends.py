@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftql.engines import ENGINES
 from driftql.sql.render import render
+from tests.support.properties import examples
 
 SPARK = ENGINES["spark"]
 COLUMNS = "request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status"
@@ -89,7 +90,7 @@ def test_double_requests_are_withdrawn_for_good(log: duckdb.DuckDBPyConnection) 
     assert not log.execute(render("pending_requests", SPARK, "q", day, 1)).fetchall(), "one was answered today"
 
 
-@settings(deadline=None)
+@examples(100)
 @given(st.data())
 def test_a_log_tells_what_a_table_would(log: duckdb.DuckDBPyConnection, data: st.DataObject) -> None:
     """The same inserts, answers and settlements, on a log and on a table whose rows are changed and deleted."""

@@ -14,6 +14,7 @@ import pytest
 from driftql import run_drift_check
 from driftql.report import DriftReport
 from driftql.sql.shell import shell_macros, shell_path
+from tests.support.flights import write_months
 
 # One in eight labels is rejected in July, so all closed forms hold on the demo's rows; where they do not, see tests/finished.
 STATISTIC = 1e-12
@@ -29,15 +30,8 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture(scope="module")
 def months(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two Parquet files of the demo's flights."""
-    from driftql import demo
-
     folder = tmp_path_factory.mktemp("months")
-    source = Path(demo.__file__).parent / "flights.parquet"
-    with duckdb.connect() as opened:
-        for name, month in (("february", 2), ("july", 7)):
-            opened.execute(
-                f"copy (from '{source}' where month(bucket_start_ts) = {month}) to '{folder / name}.parquet' (format parquet)"
-            )
+    write_months(folder, {"february": 2, "july": 7})
     return folder
 
 

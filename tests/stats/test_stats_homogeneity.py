@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from driftql.stats import chi_square, critical_chi_square
+from tests.support.properties import examples
 
 SURE = 1e-4
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=2, max_size=7))
 def test_large_tables_are_scipys(columns: list[tuple[int, int]]) -> None:
     ref, cur = map(list, zip(*columns, strict=True))

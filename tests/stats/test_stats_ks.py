@@ -6,16 +6,13 @@ import warnings
 
 import numpy as np
 import pytest
-import scipy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from driftql.stats import KsOutcome, ks_from_counts, ks_p_value
-
-# SciPy before 1.18 divides counts, as we do: equal to the last digit. Since then its shares are k * (1 / n), which rounds
-# otherwise.
-ROUNDING = 0.0 if tuple(map(int, scipy.__version__.split(".")[:2])) < (1, 18) else 2.0**-51
+from tests.support.properties import examples
+from tests.support.reference import KS_ROUNDING
 
 
 def farthest(ref: np.ndarray, cur: np.ndarray) -> tuple[int, int, int, int]:
@@ -33,7 +30,7 @@ def scipys(ref: np.ndarray, cur: np.ndarray) -> KsOutcome:
     return KsOutcome(float(outcome.statistic), float(outcome.pvalue))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.integers(1, 250),
     st.integers(1, 250),
@@ -47,7 +44,7 @@ def test_small_windows_are_scipys(n: int, m: int, shift: float, decimals: int | 
     if decimals is not None:
         ref, cur = np.round(ref, decimals), np.round(cur, decimals)
     ours, theirs = ks_from_counts(*farthest(ref, cur)), scipys(ref, cur)
-    assert abs(ours.statistic - theirs.statistic) <= ROUNDING
+    assert abs(ours.statistic - theirs.statistic) <= KS_ROUNDING
     assert ours.p_value == pytest.approx(theirs.p_value, rel=1e-9, abs=1e-30)
 
 
@@ -68,7 +65,7 @@ def test_both_sides_of_the_exact_limit_are_scipys(n: int, m: int, shift: float) 
     rng = np.random.default_rng([n, m])
     ref, cur = rng.normal(size=n), np.round(rng.normal(shift, size=m), 2)
     ours, theirs = ks_from_counts(*farthest(ref, cur)), scipys(ref, cur)
-    assert abs(ours.statistic - theirs.statistic) <= ROUNDING
+    assert abs(ours.statistic - theirs.statistic) <= KS_ROUNDING
     assert ours.p_value == pytest.approx(theirs.p_value, rel=1e-9, abs=1e-30)
 
 
@@ -100,7 +97,7 @@ def test_no_warning_where_scipy_gives_up_the_exact_form() -> None:
                 ks_from_counts(distance, 0, n, m)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.integers(1, 60), st.integers(1, 60))
 def test_p_of_every_possible_distance_is_that_of_its_counts(n: int, m: int) -> None:
     rng = np.random.default_rng([n, m])

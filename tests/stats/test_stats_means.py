@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from driftql.stats import Moments, combine, critical_t, welch
+from tests.support.properties import examples
 
 VALUES = st.lists(st.floats(-1e6, 1e6), max_size=30)
 
@@ -42,7 +43,7 @@ def test_combining_refuses_a_negative_size() -> None:
         combine([Moments(-1, 0.0, 0.0)])
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.integers(2, 60), st.integers(2, 60), st.floats(-2, 2), st.floats(1e-3, 1e3), st.integers(0, 2**32))
 def test_p_value_is_scipys(n: int, m: int, shift: float, spread: float, seed: int) -> None:
     rng = np.random.default_rng(seed)

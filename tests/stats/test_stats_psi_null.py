@@ -6,11 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from driftql.stats import critical_psi, psi, psi_null
+from tests.support.properties import examples
 
 REPEATS = 1500
 SURE = 1e-4
@@ -109,7 +110,7 @@ def test_null_refuses(bad: dict[str, float]) -> None:
         psi_null([5, 5], [5, 5], **bad)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(st.integers(1, 400), min_size=2, max_size=10),
     st.integers(2, 6000),

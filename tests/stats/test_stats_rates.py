@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from driftql.stats import critical_hits, two_proportion
+from tests.support.properties import examples
 
 
 def expected_p(ref_hits: int, ref_n: int, cur_hits: int, cur_n: int) -> float:
@@ -23,7 +24,7 @@ def expected_p(ref_hits: int, ref_n: int, cur_hits: int, cur_n: int) -> float:
     return float(stats.fisher_exact(table, alternative="greater").pvalue)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.integers(1, 300), st.integers(1, 300), st.floats(0, 1), st.floats(0, 1))
 def test_p_value_is_scipys(ref_n: int, cur_n: int, ref_share: float, cur_share: float) -> None:
     ref_hits, cur_hits = round(ref_share * ref_n), round(cur_share * cur_n)
@@ -31,7 +32,7 @@ def test_p_value_is_scipys(ref_n: int, cur_n: int, ref_share: float, cur_share: 
     assert p == pytest.approx(expected_p(ref_hits, ref_n, cur_hits, cur_n), rel=1e-9, abs=1e-12)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.integers(1, 500), st.integers(1, 500), st.floats(0, 1), st.floats(0, 1))
 def test_exact_p_value_on_request(ref_n: int, cur_n: int, ref_share: float, cur_share: float) -> None:
     ref_hits, cur_hits = round(ref_share * ref_n), round(cur_share * cur_n)
@@ -45,7 +46,7 @@ def test_a_lower_rate_is_no_evidence_and_large_windows_work() -> None:
     assert two_proportion(10**8, 10**9, 10**8 + 10**5, 10**9) < 1e-10
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.integers(1, 2000),
     st.floats(0, 1),

@@ -5,15 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import scipy
 
 from driftql import DriftReport
 from driftql.report import FeatureDriftResult
 from tests.support import reference
-
-# SciPy before 1.18 divides counts, as we do: equal to the last digit. Since then its shares are k * (1 / n), which rounds
-# otherwise.
-ROUNDING = 0.0 if tuple(map(int, scipy.__version__.split(".")[:2])) < (1, 18) else 2.0**-51
 
 
 def result_of(report: DriftReport, name: str) -> FeatureDriftResult:
@@ -43,7 +38,7 @@ def check_feature(report: DriftReport, name: str, wanted: reference.Feature) -> 
         assert (found.psi, found.psi_p_value, found.ks_statistic, found.ks_p_value) == (None,) * 4, shown
         assert not found.is_drifted, shown
         return
-    assert abs(found.ks_statistic - wanted.ks[0]) <= ROUNDING, shown
+    assert abs(found.ks_statistic - wanted.ks[0]) <= reference.KS_ROUNDING, shown
     assert reference.close(found.ks_p_value, wanted.ks[1], 1e-9, 1e-30), shown
     assert found.ks_error_bound == 0, shown
     if wanted.psi is None:

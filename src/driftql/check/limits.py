@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-__all__ = ["Limits"]
+__all__ = ["Limits", "chunks"]
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,3 +56,12 @@ class Limits:
     precision: float = 0.05
     classes: int = 1_000
     users: int = 100
+
+
+def chunks(items: Sequence[_T], size: int) -> list[Sequence[_T]]:
+    """Divide a sequence into parts of a size; the last part may be smaller.
+
+    >>> chunks("abcde", 2)
+    ['ab', 'cd', 'e']
+    """
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -104,7 +104,7 @@ def _checked(
         summary.first_bucket, summary.last_bucket = profile.first_bucket, profile.last_bucket
     verdict = judge(measured, comparison, summaries)
     while doubtful := unsettled_features(verdict, monitor.thresholds):
-        refine(comparison, runner, measured, doubtful)
+        measured = refine(comparison, runner, measured, doubtful)
         verdict = judge(measured, comparison, summaries)
     name_affected_users(comparison, measured, verdict, runner, monitor.user_lookups)
     return DriftReport(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from driftql.check import plan
 from driftql.check.comparison import Comparison
-from driftql.check.counts import Measurements
+from driftql.check.counts import Counts
 from driftql.check.statement import Runner, Statement
 from driftql.check.verdict import Verdict
 from driftql.report import DriftAlert, DriftTrigger
@@ -31,7 +31,7 @@ _DRAWS = 1000
 
 
 def name_affected_users(
-    comparison: Comparison, measured: Measurements, verdict: Verdict, runner: Runner, max_features: int
+    comparison: Comparison, measured: Counts, verdict: Verdict, runner: Runner, max_features: int
 ) -> None:
     """Fill ``affected_user_ids`` of every alert, and ``affected_users`` (their number) in its details.
 
@@ -67,7 +67,7 @@ def name_affected_users(
         )
 
 
-def _statement(comparison: Comparison, measured: Measurements, verdict: Verdict, alert: DriftAlert) -> Statement | None:
+def _statement(comparison: Comparison, measured: Counts, verdict: Verdict, alert: DriftAlert) -> Statement | None:
     level = verdict.cutoff
     thresholds = comparison.thresholds
     any_size: Steps = [(thresholds.min_rows, 0)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from driftql.check.certify import FeatureBounds, feature_bounds, unsettled
 from driftql.check.columns import ColumnMap
 from driftql.check.comparison import Comparison
-from driftql.check.counts import FeatureCounts, LabelCounts, Measurements
+from driftql.check.counts import Counts, FeatureCounts, LabelCounts
 from driftql.config import Thresholds
 from driftql.report import (
     Bin,
@@ -64,7 +64,7 @@ class Verdict:
 
 
 def judge(
-    measured: Measurements,
+    measured: Counts,
     comparison: Comparison,
     windows: tuple[WindowSummary, WindowSummary],
 ) -> Verdict:
@@ -157,7 +157,7 @@ def _few(counts: tuple[int, int], what: str, min_rows: int) -> str | None:
     return None
 
 
-def _feature(measured: Measurements, name: str, comparison: Comparison, verdict: Verdict) -> FeatureDriftResult:
+def _feature(measured: Counts, name: str, comparison: Comparison, verdict: Verdict) -> FeatureDriftResult:
     thresholds = comparison.thresholds
     before, after = (profile.features[name] for profile in measured.profiles)
     result = FeatureDriftResult(
@@ -224,7 +224,7 @@ def _shown(value: float | None) -> str:
 
 
 def _judge_labels(
-    measured: Measurements, columns: ColumnMap, thresholds: Thresholds, reject_label: str, verdict: Verdict
+    measured: Counts, columns: ColumnMap, thresholds: Thresholds, reject_label: str, verdict: Verdict
 ) -> None:
     checks = [check for check in _applicable(columns) if not check.startswith("feature")]
     if measured.too_many_labels:
@@ -417,9 +417,7 @@ def _alert(
     )
 
 
-def _telemetry(
-    measured: Measurements, columns: ColumnMap, verdict: Verdict, reject_label: str
-) -> TelemetrySnapshot | None:
+def _telemetry(measured: Counts, columns: ColumnMap, verdict: Verdict, reject_label: str) -> TelemetrySnapshot | None:
     profile = measured.profiles[1]
     labels = measured.labels[1] if measured.labels else LabelCounts()
     labeled = sum(labels.labels.values())

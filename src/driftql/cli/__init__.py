@@ -1,1 +1,1 @@
-"""The command line. Heavy libraries are imported inside functions, so that ``driftql --help`` answers at once."""
+"""The command line. Heavy libraries are imported inside functions, so that ``driftql --help`` is quick."""

@@ -1,4 +1,4 @@
-"""The app: every command, and the few that are too small for a file."""
+"""The app with all commands. The commands that are too small for a module of their own are here."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class _Driftql(DriftqlGroup):
     examples = "driftql demo\ndriftql init flights --db driftql_demo.duckdb --force\ndriftql check"
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return the commands, the first to try first."""
+        """Return the commands in the order in which a new user needs them."""
         return sorted(super().list_commands(ctx), key=_ORDER.index)
 
 
 app = typer.Typer(
     name="driftql",
     cls=_Driftql,
-    help="Tell whether the data behind a model has drifted, with the counting done inside the database.",
+    help="Find out whether the data behind a model has drifted, without moving the data out of the database.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -51,10 +51,10 @@ def _print_version(wanted: bool) -> None:
 def start(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_print_version)
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
     ] = False,
 ) -> None:
-    """Tell whether the data behind a model has drifted, with the counting done inside the database."""
+    """Find out whether the data behind a model has drifted, without moving the data out of the database."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
@@ -75,7 +75,7 @@ def schema() -> None:
 
 @command(app, "sql-path", "driftql sql-path")
 def sql_path() -> None:
-    """Print the folder of the SQL package, which dbt can install as a local package."""
+    """Print the folder of the SQL files, which dbt can install as a local package."""
     from driftql.sql.render import sql_folder
 
     sys.stdout.write(f"{sql_folder()}\n")
@@ -87,7 +87,7 @@ def main() -> None:
         app(prog_name="driftql")
     except SystemExit as leaving:
         if leaving.code == INTERRUPTED:
-            # Python's orderly end could meet the interrupted database once more and die of the signal instead.
+            # A regular exit calls the interrupted database once more, and could end by the signal instead of this code.
             sys.stdout.flush()
             os._exit(INTERRUPTED)
         raise

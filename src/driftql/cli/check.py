@@ -1,4 +1,4 @@
-"""``driftql check``: compare two windows and leave with an exit code that a scheduler understands."""
+"""``driftql check``: compare two windows; the exit code tells a scheduler the outcome."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["COUNTED", "exit_code", "register", "show_report"]
 
 COUNTED = {"warning": ("warning", "critical"), "critical": ("critical",), "never": ()}
-_OUTCOME = "What happens with the outcome"
+_OUTCOME = "What happens with the result"
 
 _EXAMPLES = (
     "driftql check",
@@ -59,26 +59,24 @@ def check(
     other: Current = None,
     as_json: Annotated[
         bool,
-        typer.Option("--json", help="Print the report as JSON; an array of several.", rich_help_panel=_OUTCOME),
+        typer.Option("--json", help="Print the report as JSON; several reports as an array.", rich_help_panel=_OUTCOME),
     ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
             "--output",
             metavar="FILE",
-            help="Write the report to a JSON file as well.",
+            help="Also write the report to this JSON file.",
             rich_help_panel=_OUTCOME,
             show_default=False,
         ),
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print nothing but errors.", rich_help_panel=_OUTCOME)
-    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.", rich_help_panel=_OUTCOME)] = False,
     explain: Annotated[
         bool,
         typer.Option(
             "--explain",
-            help="Print the statements and what each will read, as far as the database can tell; check nothing.",
+            help="Print the statements, each with the database's estimate of what it will read. Nothing is checked.",
             rich_help_panel=_OUTCOME,
         ),
     ] = False,
@@ -87,7 +85,7 @@ def check(
         typer.Option(
             "--fail-on",
             metavar="SEVERITY",
-            help="The least alert that makes the exit code 1: warning, critical, or never [warning].",
+            help="The lowest severity of an alert that makes the exit code 1: warning, critical or never [warning].",
             rich_help_panel=_OUTCOME,
         ),
     ] = "warning",
@@ -95,7 +93,7 @@ def check(
         bool | None,
         typer.Option(
             "--record/--no-record",
-            help="Append the run to the history tables [as driftql.toml says, else --no-record].",
+            help="Append the result to the history tables. Default: the setting history.record.",
             rich_help_panel=_OUTCOME,
             show_default=False,
         ),
@@ -104,7 +102,7 @@ def check(
         bool | None,
         typer.Option(
             "--enqueue/--no-enqueue",
-            help="After an alert, send rows to the labeling queue [as driftql.toml says, else --no-enqueue].",
+            help="After an alert, add rows to the labeling queue. Default: the setting queue.auto.",
             rich_help_panel=_OUTCOME,
             show_default=False,
         ),
@@ -112,7 +110,7 @@ def check(
 ) -> None:
     """Compare two windows of a prediction table.
 
-    Exit code 0: no alert, and everything was computed. 1: alerts. 2: wrong usage or settings. 3: something could not be
+    Exit code 0: no alert, and everything was computed. 1: alerts. 2: wrong usage or settings. 3: a check could not be
     computed, or the database failed.
     """
     from driftql.cli.settings import Place, flags_of, select
@@ -127,10 +125,10 @@ def check(
         with _open(where, source, other, writing=False) as warehouse:
             _explain(selected, warehouse, as_json=as_json)
         return
-    keep = _Keeping(where, selected, record=record, enqueue=enqueue)
+    records = _Records(where, selected, record=record, enqueue=enqueue)
     reports: list[DriftReport] = []
     errors: list[DriftqlError] = []
-    with _open(where, source, other, writing=keep.writes) as warehouse:
+    with _open(where, source, other, writing=records.writes) as warehouse:
         for one in selected:
             try:
                 report = _run(one, warehouse)
@@ -143,9 +141,9 @@ def check(
             reports.append(report)
             if not as_json and not quiet:
                 show_report(report, is_first=len(reports) == 1)
-            # What was found is shown even where it cannot be kept.
+            # The report is shown before it is written: writing can fail.
             try:
-                notes = keep.keep(report, one, warehouse)
+                notes = records.write(report, one, warehouse)
             except DriftqlError as error:
                 errors.append(error)
                 complain(str(error))
@@ -158,20 +156,20 @@ def check(
     if as_json:
         sys.stdout.write(_json(reports, as_array=as_array))
     elif not quiet:
-        _show_next(where, source, other, reports, keep)
+        _show_next(where, source, other, reports, records)
     code = exit_code(reports, fail_on)
     raise typer.Exit(code if code == 1 or not errors else min(error.exit_code for error in errors))
 
 
 def exit_code(reports: list[DriftReport], fail_on: str) -> int:
-    """Return 1 after an alert that counts, 3 where a check has no answer, else 0."""
+    """Return 1 if an alert counts, else 3 if a check could not be computed, else 0."""
     if any(alert.severity in COUNTED[fail_on] for report in reports for alert in report.alerts):
         return 1
     return 3 if any(report.not_computed for report in reports) else 0
 
 
-class _Keeping:
-    """What is written to the database after a check."""
+class _Records:
+    """Writes the result of a check to the database: to the history and to the labeling queue."""
 
     def __init__(self, place: Place, selected: list[Selected], *, record: bool | None, enqueue: bool | None) -> None:
         history = place.config.history if place.config else None
@@ -188,8 +186,8 @@ class _Keeping:
     def _enqueues(self, one: Selected) -> bool:
         return self._enqueue if self._enqueue is not None else one.monitor.queue.auto and not self._in_memory
 
-    def keep(self, report: DriftReport, one: Selected, warehouse: Warehouse) -> list[str]:
-        """Write what was asked for, and return a line about each."""
+    def write(self, report: DriftReport, one: Selected, warehouse: Warehouse) -> list[str]:
+        """Write the result, and return one line about each table that was written to."""
         notes = []
         if self.record:
             from driftql.records.history import record_report
@@ -206,7 +204,7 @@ class _Keeping:
 
 
 def _open(place: Place, source: str | None, current: str | None, *, writing: bool) -> Warehouse:
-    """Open the database; without anything to write, files alone need none."""
+    """Open the database. A check that only reads files and writes nothing needs none."""
     sources = [one for one in (source, current) if one is not None]
     return place.open() if writing else place.open(*sources)
 
@@ -225,7 +223,7 @@ def _run(one: Selected, warehouse: Warehouse) -> DriftReport:
 
 
 def _explain(selected: list[Selected], warehouse: Warehouse, *, as_json: bool) -> None:
-    """Print what a check would do: SQL with comments, or JSON."""
+    """Print the statements of a check: SQL with comments, or JSON."""
     from driftql.check.explain import explain_monitor
     from driftql.cli.terminal import plain
 
@@ -234,11 +232,11 @@ def _explain(selected: list[Selected], warehouse: Warehouse, *, as_json: bool) -
     lines: list[str] = []
     for one in selected:
         for statement, estimate in explain_monitor(one.monitor, warehouse, name=one.name):
-            told = {"rows": estimate.rows if estimate else None, "bytes": estimate.bytes if estimate else None}
-            documents.append({"monitor": one.name, "name": statement.name, "sql": statement.sql, **told})
-            for unit, value in told.items():
+            estimates = {"rows": estimate.rows if estimate else None, "bytes": estimate.bytes if estimate else None}
+            documents.append({"monitor": one.name, "name": statement.name, "sql": statement.sql, **estimates})
+            for unit, value in estimates.items():
                 total[unit] += value or 0
-            reads = _reads(told) or f"{warehouse.engine.title} does not tell what it will read"
+            reads = _reads(estimates) or f"{warehouse.engine.title} gives no estimate of what it will read"
             lines.append(f"-- {plain(statement.name)}: {plain(statement.purpose)}\n-- {reads}\n{statement.sql};\n\n")
     if as_json:
         import json
@@ -246,20 +244,20 @@ def _explain(selected: list[Selected], warehouse: Warehouse, *, as_json: bool) -
         sys.stdout.write(json.dumps(documents, indent=2) + "\n")
         return
     sum_of = _reads({unit: value or None for unit, value in total.items()})
-    statements = f"{len(documents)} statements{f' in all, which read {sum_of}' if sum_of else ''}"
+    statements = f"{len(documents)} statements{f', which read {sum_of} in total' if sum_of else ''}"
     lines.append(f"-- {statements}. Nothing was checked.\n")
     if any(document["name"] == "bucket_range" for document in documents) and not warehouse.engine.free_extremes:
-        lines.append("-- The newest row was not looked up: windows are counted back from now here.\n")
-    lines.append("-- Large windows are sampled first and then counted in bins; that reads the same columns.\n")
+        lines.append("-- The newest row was not looked up: here the windows are counted back from the current time.\n")
+    lines.append("-- For large windows, a check first reads a sample and then counts in bins, from the same columns.\n")
     sys.stdout.write("".join(lines))
 
 
-def _reads(told: dict[str, int | None]) -> str:
+def _reads(estimates: dict[str, int | None]) -> str:
     parts = []
-    if told["rows"] is not None:
-        parts.append(f"about {told['rows']:,} rows")
-    if told["bytes"] is not None:
-        size, unit = float(told["bytes"]), "B"
+    if estimates["rows"] is not None:
+        parts.append(f"about {estimates['rows']:,} rows")
+    if estimates["bytes"] is not None:
+        size, unit = float(estimates["bytes"]), "B"
         for larger in ("kB", "MB", "GB", "TB"):
             if size < 1000:
                 break
@@ -269,7 +267,7 @@ def _reads(told: dict[str, int | None]) -> str:
 
 
 def show_report(report: DriftReport, *, is_first: bool = True) -> None:
-    """Print a report; a rule sets it apart from one before it."""
+    """Print a report, below a rule if it is not the first one."""
     from driftql.cli.report_view import print_report
     from driftql.cli.terminal import console
 
@@ -293,16 +291,16 @@ def _note(notes: list[str]) -> None:
 
 
 def _show_next(
-    place: Place, source: str | None, current: str | None, reports: list[DriftReport], keep: _Keeping
+    place: Place, source: str | None, current: str | None, reports: list[DriftReport], records: _Records
 ) -> None:
-    """Say what to type next."""
+    """Print the commands that are useful next."""
     from driftql.cli.terminal import console, say
 
     lines = []
-    if keep.enqueued:
+    if records.enqueued:
         lines.append(shlex.join(["driftql", "queue", "list", *place.retyped]))
     elif any(report.alerts for report in reports) and not place.in_memory and _has_user_and_time(reports):
-        lines.append("the same command with --enqueue: sends rows to the labeling queue")
+        lines.append("the same command with --enqueue: adds rows to the labeling queue")
     if place.config is None and source is not None and current is None:
         lines.append(shlex.join(["driftql", "init", source, *place.retyped]) + ": keeps the settings in driftql.toml")
     if not lines:

@@ -1,4 +1,4 @@
-"""What every command has in common: its examples, and one sentence in place of a traceback."""
+"""What all commands share: examples in their help, and errors as one sentence instead of a traceback."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from driftql.cli.help import help_text
-from driftql.cli.options import grouped
+from driftql.cli.options import expand_groups
 from driftql.errors import DriftqlError
 
-__all__ = ["INTERRUPTED", "DriftqlGroup", "command", "complain", "guarded"]
+__all__ = ["INTERRUPTED", "DriftqlGroup", "command", "complain", "guard"]
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -28,21 +28,21 @@ class _Command(TyperCommand):
     examples = ""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help in driftql's own form."""
+        """Write the help in driftql's own layout."""
         formatter.write(help_text(self, ctx, self.examples))
 
 
 class DriftqlGroup(TyperGroup):
-    """A group whose usage errors are one sentence."""
+    """A group of commands whose usage errors are one sentence."""
 
     examples = ""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return the commands in the order in which they were added: the first to try comes first."""
+        """Return the commands in the order in which they were added."""
         return list(self.commands)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help in driftql's own form."""
+        """Write the help in driftql's own layout."""
         formatter.write(help_text(self, ctx, self.examples))
 
     def main(
@@ -54,9 +54,9 @@ class DriftqlGroup(TyperGroup):
         windows_expand_args: bool = True,
         **extra: Any,
     ) -> Any:
-        """Run the command that the arguments name and leave with its exit code."""
+        """Run the command that the arguments name, and exit with its exit code."""
         _replace_unwritable_characters()
-        with guarded():
+        with guard():
             outcome = super().main(
                 args,
                 prog_name,
@@ -77,28 +77,28 @@ def command(app: typer.Typer, name: str, *examples: str) -> Callable[[Callable[.
     Parameters
     ----------
     app
-        Where.
+        The app to add the command to.
     name
-        What it is called.
+        The command's name.
     examples
-        Command lines that end the help; they work in a folder that ``driftql demo`` and ``driftql init`` have prepared.
+        Command lines at the end of the help. They work in a folder in which ``driftql demo`` and ``driftql init`` ran.
     """
     text = "\n".join(examples)
     kind = type("_CommandWithExamples", (_Command,), {"examples": text})
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        app.command(name, cls=kind)(grouped(_guarded_command(function)))
+        app.command(name, cls=kind)(expand_groups(_guard_command(function)))
         return function
 
     return register
 
 
-def _guarded_command(function: Callable[..., None]) -> Callable[..., None]:
-    """Guard the command itself: Typer would answer Ctrl-C and a closed pipe before :class:`DriftqlGroup` sees them."""
+def _guard_command(function: Callable[..., None]) -> Callable[..., None]:
+    """Guard the command itself: Typer handles Ctrl-C and a closed pipe before :class:`DriftqlGroup` can."""
 
     @functools.wraps(function)
     def call(**values: Any) -> None:
-        with guarded():
+        with guard():
             function(**values)
             sys.stdout.flush()
 
@@ -112,8 +112,8 @@ def complain(message: str) -> None:
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
-    """Turn whatever goes wrong inside into one sentence and an exit code."""
+def guard() -> Iterator[None]:
+    """Turn every exception into one sentence and an exit code."""
     try:
         yield
     except typer.Exit:
@@ -132,21 +132,21 @@ def guarded() -> Iterator[None]:
             complain(_usage(error))
             _leave(error, MISUSED)
         complain(
-            f"this is a defect of driftql: {type(error).__name__}: {error}; "
-            "DRIFTQL_DEBUG=1 in the environment shows where"
+            f"this is a defect in driftql: {type(error).__name__}: {error}; "
+            "run the command again with DRIFTQL_DEBUG=1 in the environment to see where"
         )
         _leave(error, FAILED)
 
 
 def _usage(error: Any) -> str:
-    """Put a wrong command line into a sentence, with the help to ask for."""
+    """Return a usage error as one sentence, with the command that prints the help."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "driftql"
     message = str(error.format_message()).strip().rstrip(".")
     message = message[:1].lower() + message[1:]
     if "Did you mean" in message:
         return message.replace(". Did you mean", "; did you mean").replace(" Did you mean", "; did you mean")
-    return f"{message}; '{path} --help' tells what there is"
+    return f"{message}; '{path} --help' lists the possibilities"
 
 
 def _leave(error: BaseException, code: int) -> None:
@@ -159,7 +159,7 @@ def _leave(error: BaseException, code: int) -> None:
 
 
 def _abandon_stdout() -> None:
-    """Point stdout elsewhere: Python would complain about the closed pipe once more on its way out."""
+    """Redirect stdout: otherwise Python reports the closed pipe again when it exits."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
@@ -167,7 +167,7 @@ def _abandon_stdout() -> None:
 
 
 def _replace_unwritable_characters() -> None:
-    """Write a question mark where the terminal's encoding lacks a character: a label may hold any."""
+    """Write a question mark for a character that the terminal cannot encode: a label may hold any character."""
     for stream in (sys.stdout, sys.stderr):
         encoding = (getattr(stream, "encoding", None) or "").lower()
         if not encoding.startswith("utf") and hasattr(stream, "reconfigure"):

@@ -1,4 +1,4 @@
-"""``driftql demo``: a table, two checks and a filled queue, in a few seconds."""
+"""``driftql demo``: a table, two checks and a filled labeling queue, within a few seconds."""
 
 from __future__ import annotations
 
@@ -29,9 +29,11 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    force: Annotated[bool, typer.Option("--force", help="Overwrite driftql_demo.duckdb, whatever it is.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite driftql_demo.duckdb, even if it is not a demo of driftql.")
+    ] = False,
 ) -> None:
-    """Show driftql at work on 164,017 flights: writes driftql_demo.duckdb into this folder, and nothing else."""
+    """Show driftql at work on 164,017 flights. The only file written is driftql_demo.duckdb in this folder."""
     from driftql.cli.queue import print_requests
     from driftql.cli.terminal import console, plain, say
     from driftql.demo import DEMO_FILE, DEMO_TABLE, flights_monitor
@@ -44,17 +46,19 @@ def demo(
     rows = _build(path)
     say(
         screen,
-        f"{DEMO_FILE}: table {DEMO_TABLE}, {rows:,} flights out of New York, with what a model said of each.",
+        f"{DEMO_FILE}: table {DEMO_TABLE}, {rows:,} flights out of New York, each with the prediction of a model.",
     )
     with connect(path) as warehouse:
-        _check("calm", "1. Three weeks of autumn against the three before", warehouse, screen)
-        report = _check("drifted", "2. Two weeks of summer delays against two weeks of winter", warehouse, screen)
+        _check("calm", "1. Three weeks of autumn, compared with the three weeks before", warehouse, screen)
+        report = _check(
+            "drifted", "2. Two weeks of summer delays, compared with two weeks of winter", warehouse, screen
+        )
         monitor = flights_monitor("drifted")
         count = enqueue_drift(report, monitor, warehouse)
         requests = pending(warehouse, monitor.queue)
         _title(screen, f"3. The labeling queue: {count} rows that people should look at")
         print_requests(requests[:_SHOWN_REQUESTS], screen)
-    _title(screen, "4. The SQL that the second check ran: all counting is done in the database")
+    _title(screen, "4. The SQL that the second check ran: the database does all the counting")
     _print_statements(report, screen)
     _title(screen, "Next")
     for line in next_commands():
@@ -62,7 +66,7 @@ def demo(
 
 
 def next_commands() -> list[str]:
-    """Return commands that work once the demo has run."""
+    """Return commands that work after the demo."""
     from driftql.demo import DEMO_FILE, DEMO_TABLE, WINDOWS
 
     windows = WINDOWS["drifted"]
@@ -76,7 +80,7 @@ def next_commands() -> list[str]:
 
 
 def _refuse_foreign(path: Path, *, force: bool) -> None:
-    """Refuse to overwrite a file that an earlier demo did not write.
+    """Refuse to overwrite a file that is not an earlier demo.
 
     Raises
     ------
@@ -94,11 +98,11 @@ def _refuse_foreign(path: Path, *, force: bool) -> None:
                 return
     except DriftqlError:
         pass
-    raise ConfigError(f"{path} is there already and is not a demo of driftql; --force overwrites it")
+    raise ConfigError(f"{path} already exists and is not a demo of driftql; --force overwrites it")
 
 
 def _build(path: Path) -> int:
-    """Write the database beside its place and move it there: a broken run leaves the old one."""
+    """Write the database to a file beside the old one, then replace that one: a failure leaves it unchanged."""
     from driftql.demo import build_demo
     from driftql.files import replace_file
     from driftql.warehouse import connect

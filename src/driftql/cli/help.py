@@ -1,4 +1,4 @@
-"""The text of ``--help``: grouped flags, then examples that are never wrapped, so that they can be pasted."""
+"""The text of ``--help``: flags in groups, then examples, which are never wrapped so that they can be pasted."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def help_text(command: Any, context: Any, examples: str) -> str:
     command
         Typer's command object.
     context
-        Its context, for the path of commands that led here.
+        The context of the call, which knows the full name of the command.
     examples
-        Lines to show at the end, as they are.
+        Lines that end the help.
     """
     width = min(shutil.get_terminal_size().columns, _MAX_WIDTH)
     blocks = [_usage(command, context, width), *_paragraphs(command.help or "", width)]
@@ -53,7 +53,7 @@ def _paragraphs(text: str, width: int) -> Iterator[str]:
 
 
 def _panels(command: Any, context: Any) -> list[tuple[str, list[Entry]]]:
-    """Group the parameters by what they are about."""
+    """Return the parameters by panel, in the order of the help."""
     panels: dict[str, list[Entry]] = {}
     if hasattr(command, "commands"):
         known = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
@@ -66,7 +66,7 @@ def _panels(command: Any, context: Any) -> list[tuple[str, list[Entry]]]:
         title = "Arguments" if is_argument else getattr(parameter, "rich_help_panel", None)
         (panels.setdefault(title, []) if title else others).append((_name(parameter), parameter.help or ""))
     first = [(title, panels.pop(title)) for title in ("Arguments", "Commands") if title in panels]
-    # A command's own few flags come before the groups it shares with others; --help alone goes to the end.
+    # A command's own flags come before the groups that commands share; --help alone comes last.
     own = [("Options", others)]
     return [*first, *own, *panels.items()] if len(others) > 1 else [*first, *panels.items(), *own]
 
@@ -83,7 +83,7 @@ def _name(parameter: Any) -> str:
 
 
 def _entry(name: str, text: str, width: int) -> str:
-    """Set a name beside its text, or above it where the name is long."""
+    """Return a name with its text beside it, or below it if the name is long."""
     indent = " " * (_MAX_NAME + 4)
     body = textwrap.wrap(" ".join(text.split()), max(width - len(indent), 24))
     if len(name) > _MAX_NAME:

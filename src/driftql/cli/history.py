@@ -1,4 +1,4 @@
-"""``driftql history``: what earlier runs found."""
+"""``driftql history``: the results of earlier checks."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ def history(
         typer.Argument(
             metavar="[METRIC]",
             help="psi, ks_statistic, reject_rate, mean_entropy, missing_rate, class_share, ... "
-            "Without it: the recent runs.",
+            "Default: list the recent checks.",
             show_default=False,
         ),
     ] = None,
     feature: Annotated[
         str | None,
-        typer.Option("--feature", "-f", metavar="NAME", help="Of this feature or class only.", show_default=False),
+        typer.Option("--feature", "-f", metavar="NAME", help="Only this feature or class.", show_default=False),
     ] = None,
     monitor: Annotated[
         str | None,
-        typer.Option("--monitor", metavar="NAME", help="Of this monitor only.", show_default=False),
+        typer.Option("--monitor", metavar="NAME", help="Only this monitor.", show_default=False),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="So many rows [20].")] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="Show at most N rows [20].")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show the runs that 'driftql check --record' has kept, or one metric over time."""
+    """Show the checks that 'driftql check --record' recorded, or one metric over time."""
     from driftql.cli.settings import Place
     from driftql.records.history import metric_history, recent_runs
 
@@ -78,7 +78,7 @@ def _print_runs(runs: list[RunSummary]) -> None:
 
     screen = console()
     if not runs:
-        say(screen, "No run is recorded. 'driftql check --record' records one.")
+        say(screen, "No check is recorded. 'driftql check --record' records one.")
         return
     table = listing("recorded (UTC)", "monitor", "alerts", "critical", "summary", right=("alerts", "critical"))
     table.columns[1].max_width = 20
@@ -103,7 +103,7 @@ def _print_points(points: list[MetricPoint], metric: str) -> None:
     if not points:
         say(
             screen,
-            f"Nothing is recorded of {plain(metric)} for this choice. 'driftql history' lists the runs.",
+            f"No value of {plain(metric)} is recorded for this choice. 'driftql history' lists the checks.",
         )
         return
     table = listing("recorded (UTC)", "monitor", "window", "of", metric, "", right=(metric,))

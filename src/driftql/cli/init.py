@@ -1,4 +1,4 @@
-"""``driftql init``: look at a table, propose what its columns are, and write ``driftql.toml``."""
+"""``driftql init``: look at a table, propose the roles of its columns, and write ``driftql.toml``."""
 
 from __future__ import annotations
 
@@ -47,17 +47,19 @@ def init(
         str | None,
         typer.Argument(
             metavar="[TABLE]",
-            help="A table or a file. Without it: the only table of the database.",
+            help="A table or a file. Default: the only table of the database.",
             show_default=False,
         ),
     ] = None,
     name: Annotated[
         str | None,
-        typer.Option("--name", metavar="NAME", help="What to call the monitor [the table's name].", show_default=False),
+        typer.Option(
+            "--name", metavar="NAME", help="The name of the monitor. Default: the table's name.", show_default=False
+        ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the settings file.")] = False,
 ) -> None:
-    """Look at a table, propose what its columns are, and write driftql.toml."""
+    """Look at a table, propose the roles of its columns, and write driftql.toml."""
     from driftql.cli.terminal import console
     from driftql.config import CONFIG_NAME
     from driftql.propose import propose_roles
@@ -76,7 +78,7 @@ def init(
     if f"${{{_PASSWORD}}}" in text:
         from driftql.cli.terminal import say
 
-        say(console(), f"The password is not in the file: set {_PASSWORD} in the environment before a check.")
+        say(console(), f"The password is not in the file. Set {_PASSWORD} in the environment before a check.")
     _report(console(), table, proposal, target, monitor, span)
 
 
@@ -86,7 +88,7 @@ def _refuse_overwriting(target: Path, table: str | None, name: str | None, *, fo
     wanted = name or (_monitor_name(table) if table else "other")
     other = target.with_name(f"{wanted}.toml")
     raise ConfigError(
-        f"{target} is there already: --force overwrites it, --config {shlex.quote(str(other))} writes another"
+        f"{target} already exists: --force overwrites it, --config {shlex.quote(str(other))} writes another file"
     )
 
 
@@ -100,12 +102,12 @@ def _open(place: PlaceFlags, table: str | None) -> Warehouse:
 
 
 def _only_table(warehouse: Warehouse) -> str:
-    """Return the one table there is.
+    """Return the only table.
 
     Raises
     ------
     ConfigError
-        If there is none, or several to choose from.
+        If there is none, or more than one.
     """
     names = warehouse.tables()
     own = [name for name in names if not name.rpartition(".")[2].startswith("driftql_")]
@@ -114,11 +116,11 @@ def _only_table(warehouse: Warehouse) -> str:
     if not own:
         raise ConfigError(f"{warehouse.title} holds no tables")
     shown = ", ".join(own[:20]) + (", ..." if len(own) > 20 else "")
-    raise ConfigError(f"{warehouse.title} holds several tables, name one of them: {shown}")
+    raise ConfigError(f"{warehouse.title} holds several tables; name one of them: {shown}")
 
 
 def _window_span(warehouse: Warehouse, table: str, column: str | None) -> str | None:
-    """Choose a span that fits into the table twice; None without a time column."""
+    """Return the longest span that fits into the table twice; None without a time column."""
     if column is None:
         return None
     from driftql.config import parse_duration
@@ -146,12 +148,12 @@ def _monitor_name(table: str) -> str:
 
 
 def _url_for(db: str | None, target: Path) -> str:
-    """Write the database's path as seen from the settings file, which may be in another folder."""
+    """Return the database's path relative to the settings file, which may be in another folder."""
     if db is None or db == ":memory:":
         return ":memory:"
     path = db.removeprefix("duckdb:///")
     if "://" in path:
-        # A password does not belong into a file that is shared.
+        # Settings files are shared; passwords must not be.
         return re.sub(r"(?<=://)([^/@:]*):[^/]*(?=@)", rf"\1:${{{_PASSWORD}}}", path)
     if Path(path).expanduser().is_absolute():
         return path
@@ -159,20 +161,20 @@ def _url_for(db: str | None, target: Path) -> str:
 
 
 def toml_text(monitor: str, table: str, url: str, proposal: Proposal, span: str | None) -> str:
-    """Write the settings, each with what it means; what is left at its default stands in a comment.
+    """Return the settings as TOML, each below a comment that explains it; defaults are commented out.
 
     Parameters
     ----------
     monitor
-        Its name.
+        The name of the monitor.
     table
-        What it watches.
+        The table.
     url
-        Where the table is.
+        The database of the table.
     proposal
-        What its columns are.
+        The roles of the columns.
     span
-        The length of both windows; None where the table has no time.
+        The length of both windows; None if the table has no time column.
 
     Returns
     -------
@@ -184,7 +186,7 @@ def toml_text(monitor: str, table: str, url: str, proposal: Proposal, span: str 
     key = f"monitors.{_key(monitor)}"
     lines = [
         "# What driftql checks: 'driftql check' runs every monitor of this file.",
-        "# 'driftql schema' prints every setting there is.",
+        "# 'driftql schema' prints the JSON schema of all settings.",
         "",
         "[warehouse]",
         *_setting(WarehouseConfig, "url", url),
@@ -219,20 +221,23 @@ def _unset_role(role: str) -> Iterator[str]:
 def _windows(key: str, span: str | None) -> Iterator[str]:
     from driftql.config import WindowConfig
 
-    for side, meaning in (("reference", "What is normal."), ("current", "What is judged.")):
+    for side, meaning in (
+        ("reference", "The window that is taken as normal."),
+        ("current", "The window that is judged."),
+    ):
         yield f"# {meaning}"
         yield f"[{key}.{side}]"
         if span is not None:
             yield from _setting(WindowConfig, "last", span)
         else:
-            yield "# The table has no time that driftql knows: tell the windows apart by a condition,"
-            yield '# or by a table of its own for each (table = "...").'
+            yield "# driftql found no time column in the table. Define each window by a condition,"
+            yield '# or by a table of its own (table = "...").'
             yield "# filter = \"version = 'A'\""
         yield ""
 
 
 def _defaults(key: str) -> Iterator[str]:
-    """Write the thresholds and the queue as comments: to change one is to remove its '#'."""
+    """Yield the thresholds and the queue as comments: to change a setting, remove its '#'."""
     from driftql.config import QueueConfig, Thresholds
 
     for part, model in (("thresholds", Thresholds), ("queue", QueueConfig)):
@@ -243,7 +248,7 @@ def _defaults(key: str) -> Iterator[str]:
 
 
 def _setting(model: Any, name: str, value: Any, *, commented: bool = False) -> Iterator[str]:
-    """Write a setting below a comment that says what it means."""
+    """Yield a comment that explains a setting, then the setting."""
     yield from _comment_lines(model.model_fields[name].description or name)
     yield f"{'# ' if commented else ''}{name} = {_value(value)}"
 
@@ -262,7 +267,7 @@ def _value(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Write a TOML basic string: JSON's escapes are TOML's, but for DEL, which JSON leaves alone."""
+    """Return a TOML basic string. JSON's escapes are TOML's, except that JSON leaves DEL unescaped."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -271,7 +276,7 @@ def _key(name: str) -> str:
 
 
 def _comment_lines(text: str) -> list[str]:
-    """Write a comment; a column's name may hold a line break, which must not end it."""
+    """Return the lines of a comment. A column's name may hold a line break, which must not end the comment."""
     printable = "".join(character if character.isprintable() else " " for character in text)
     return textwrap.wrap(printable, 100, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
 
@@ -296,7 +301,7 @@ def _report(screen: Console, table: str, proposal: Proposal, target: Path, monit
     if span is None:
         say(
             screen,
-            "The table has no time that driftql knows: give both windows a filter or a table in the file.",
+            "driftql found no time column in the table: give each window a filter or a table in the file.",
         )
     from driftql.config import CONFIG_NAME
 

@@ -1,4 +1,4 @@
-"""Ctrl-C during a long statement: Python cannot answer it while the database is at work in the main thread."""
+"""Ctrl-C during a long statement: Python cannot react while the database works in the main thread."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _PATIENCE = 1.5
 
 
 def run_interruptible(work: Callable[[], T], cancel: Callable[[], None], restore: Callable[[], None]) -> T:
-    """Run ``work``, which only reads, so that Ctrl-C ends the program at once.
+    """Run ``work``, which must only read, so that Ctrl-C ends the program at once.
 
     Parameters
     ----------
     work
-        Reads from the database.
+        The function to run.
     cancel
-        Asks the database to stop its statement. If it does not stop soon, the program ends without waiting for it:
-        nothing is written, so nothing can be lost.
+        Asks the database to cancel its statement. The program does not wait long for that: nothing is written, so
+        nothing can be lost.
     restore
-        Puts the terminal in order before the program ends that way.
+        Restores the terminal before the program exits.
 
     Returns
     -------
     T
-        What ``work`` returned; what it raised is raised here.
+        The result of ``work``. An exception of ``work`` is raised here.
     """
 
     def leave() -> NoReturn:

@@ -1,7 +1,10 @@
-"""The flags that commands share, each written once, and how a command gets them.
+"""The flags that several commands share, each written once.
 
-A command takes a whole group of flags as one parameter (``windows: WindowFlags``); :func:`grouped` spells the group out
-for Typer.
+A command takes a whole group of flags as one parameter (``windows: WindowFlags``); :func:`expand_groups` replaces such
+a parameter by the flags of the group, because Typer knows single flags only.
+
+A flag that sets a setting of ``driftql.toml`` shows the setting's own description and default, from
+:mod:`driftql.cli.setting_texts`.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from driftql.cli.setting_texts import SETTING_TEXTS
+
 __all__ = [
     "Current",
     "FeatureFlags",
@@ -24,7 +29,7 @@ __all__ = [
     "Source",
     "ThresholdFlags",
     "WindowFlags",
-    "grouped",
+    "expand_groups",
 ]
 
 _PLACE = "Where the data is"
@@ -37,8 +42,8 @@ Source = Annotated[
     str | None,
     typer.Argument(
         metavar="[SOURCE]",
-        help="A monitor of driftql.toml, a table, or a file (Parquet, CSV, JSON; globs too). "
-        "Without it: every monitor of driftql.toml.",
+        help="A monitor of driftql.toml, a table, a file (Parquet, CSV, JSON) or a glob of files. "
+        "Default: every monitor of driftql.toml.",
         show_default=False,
     ),
 ]
@@ -46,7 +51,7 @@ Current = Annotated[
     str | None,
     typer.Argument(
         metavar="[CURRENT]",
-        help="A second table or file: SOURCE is then the reference, and this is judged against it.",
+        help="A second table or file, to be judged. SOURCE is then the reference.",
         show_default=False,
     ),
 ]
@@ -56,9 +61,14 @@ def _option(*names: str, panel: str, text: str, metavar: str | None = None) -> A
     return typer.Option(*names, help=text, metavar=metavar, rich_help_panel=panel, show_default=False)
 
 
+def _setting(*names: str, panel: str, setting: str, metavar: str | None = None, more: str = "") -> Any:
+    """Return an option that sets a setting of ``driftql.toml``: its help is the setting's description."""
+    return _option(*names, panel=panel, text=f"{SETTING_TEXTS[setting]} {more}".strip(), metavar=metavar)
+
+
 @dataclass(kw_only=True)
 class PlaceFlags:
-    """Where the tables and the settings are."""
+    """The database and the settings file."""
 
     db: Annotated[
         str | None,
@@ -66,8 +76,8 @@ class PlaceFlags:
             "--db",
             panel=_PLACE,
             metavar="PATH|URL",
-            text="A DuckDB file, or a URL such as postgresql://user@host/database. Default: the warehouse of "
-            "driftql.toml, else memory, which reads files only.",
+            text="A DuckDB file, or a URL such as postgresql://user@host/database. Default: the database that "
+            "driftql.toml names; without one, only files can be read.",
         ),
     ] = None
     config: Annotated[
@@ -76,84 +86,51 @@ class PlaceFlags:
             "--config",
             panel=_PLACE,
             metavar="FILE",
-            text="The settings. Default: driftql.toml in this folder.",
+            text="The settings file. Default: driftql.toml in this folder.",
         ),
     ] = None
-    threads: Annotated[
-        int | None, _option("--threads", panel=_PLACE, metavar="N", text="Threads that the database may use.")
-    ] = None
+    threads: Annotated[int | None, _setting("--threads", panel=_PLACE, metavar="N", setting="warehouse.threads")] = None
     memory_limit: Annotated[
-        str | None,
-        _option(
-            "--memory-limit",
-            panel=_PLACE,
-            metavar="SIZE",
-            text="Memory that the database may use, such as 4GB.",
-        ),
+        str | None, _setting("--memory-limit", panel=_PLACE, metavar="SIZE", setting="warehouse.memory_limit")
     ] = None
 
 
 @dataclass(kw_only=True)
 class RoleFlags:
-    """What the columns are."""
+    """The role of each column."""
 
     time: Annotated[
-        str | None,
-        _option("--time", panel=_COLUMNS, metavar="COLUMN", text="When a row's bucket starts [bucket_start_ts]."),
+        str | None, _setting("--time", panel=_COLUMNS, metavar="COLUMN", setting="columns.bucket_start")
     ] = None
     time_end: Annotated[
-        str | None,
-        _option("--time-end", panel=_COLUMNS, metavar="COLUMN", text="When the bucket ends [bucket_end_ts]."),
+        str | None, _setting("--time-end", panel=_COLUMNS, metavar="COLUMN", setting="columns.bucket_end")
     ] = None
-    user: Annotated[
-        str | None,
-        _option("--user", panel=_COLUMNS, metavar="COLUMN", text="Who the row is about [user_id]."),
-    ] = None
-    label: Annotated[
-        str | None,
-        _option("--label", panel=_COLUMNS, metavar="COLUMN", text="The predicted class [predicted_label]."),
-    ] = None
+    user: Annotated[str | None, _setting("--user", panel=_COLUMNS, metavar="COLUMN", setting="columns.user")] = None
+    label: Annotated[str | None, _setting("--label", panel=_COLUMNS, metavar="COLUMN", setting="columns.label")] = None
     reject_label: Annotated[
-        str | None,
-        _option(
-            "--reject-label",
-            panel=_COLUMNS,
-            metavar="TEXT",
-            text="The label of a row on which the model declined [Mixed/Unknown].",
-        ),
+        str | None, _setting("--reject-label", panel=_COLUMNS, metavar="TEXT", setting="columns.reject_label")
     ] = None
     probabilities: Annotated[
         list[str] | None,
-        _option(
+        _setting(
             "--probabilities",
             panel=_COLUMNS,
             metavar="COLUMN",
-            text="The class probabilities: one list column, or names and globs ('p_*'); may be repeated.",
+            setting="columns.probabilities",
+            more="May be repeated.",
         ),
     ] = None
     confidence: Annotated[
-        str | None,
-        _option(
-            "--confidence",
-            panel=_COLUMNS,
-            metavar="COLUMN",
-            text="Confidence in [0, 1] [confidence, else the largest probability].",
-        ),
+        str | None, _setting("--confidence", panel=_COLUMNS, metavar="COLUMN", setting="columns.confidence")
     ] = None
     schema_version: Annotated[
-        str | None,
-        _option(
-            "--schema-version",
-            panel=_COLUMNS,
-            metavar="COLUMN",
-            text="Version of the features [schema_version].",
-        ),
+        str | None, _setting("--schema-version", panel=_COLUMNS, metavar="COLUMN", setting="columns.schema_version")
     ] = None
 
 
 @dataclass(kw_only=True)
 class FeatureFlags:
-    """Which columns are compared."""
+    """The columns to compare."""
 
     feature: Annotated[
         list[str] | None,
@@ -162,7 +139,8 @@ class FeatureFlags:
             "-f",
             panel=_FEATURES,
             metavar="COLUMN",
-            text="A feature: a name or a glob; may be repeated. Default: every number and boolean without a role.",
+            text="A feature: a name or a glob. May be repeated. Default: every numeric or boolean column that has no "
+            "role and whose name does not end in 'id'.",
         ),
     ] = None
     exclude: Annotated[
@@ -171,14 +149,14 @@ class FeatureFlags:
             "--exclude",
             panel=_FEATURES,
             metavar="COLUMN",
-            text="Not a feature: a name or a glob; may be repeated.",
+            text="A column that is not a feature: a name or a glob. May be repeated.",
         ),
     ] = None
 
 
 @dataclass(kw_only=True)
 class WindowFlags:
-    """Which rows are judged."""
+    """The rows that are judged."""
 
     current: Annotated[
         str | None,
@@ -186,19 +164,24 @@ class WindowFlags:
             "--current",
             panel=_WINDOWS,
             metavar="WHEN",
-            text="What is judged: a span back from the newest row (7d), or a range of UTC times "
-            "(2026-02-01..2026-03-01, end excluded, either side may be left out) [7d].",
+            text="The window that is judged: a time span that ends with the newest row (7d), or a range of UTC times "
+            "(2026-02-01..2026-03-01; the end is exclusive; one of the two may be left out) [7d].",
         ),
     ] = None
     current_filter: Annotated[
         str | None,
-        _option("--current-filter", panel=_WINDOWS, metavar="SQL", text="A condition on the rows that are judged."),
+        _option(
+            "--current-filter",
+            panel=_WINDOWS,
+            metavar="SQL",
+            text="Only rows that meet this SQL condition, in the current window.",
+        ),
     ] = None
 
 
 @dataclass(kw_only=True)
 class ReferenceFlags:
-    """Which rows are normal."""
+    """The rows that are taken as normal."""
 
     reference: Annotated[
         str | None,
@@ -206,12 +189,18 @@ class ReferenceFlags:
             "--reference",
             panel=_WINDOWS,
             metavar="WHEN",
-            text="What is normal: a span back from where the current window starts, or a range [7d].",
+            text="The window that is taken as normal: a time span that ends where the current window starts, or a "
+            "range [7d].",
         ),
     ] = None
     reference_filter: Annotated[
         str | None,
-        _option("--reference-filter", panel=_WINDOWS, metavar="SQL", text="A condition on the reference rows."),
+        _option(
+            "--reference-filter",
+            panel=_WINDOWS,
+            metavar="SQL",
+            text="Only rows that meet this SQL condition, in the reference window.",
+        ),
     ] = None
     filter: Annotated[
         str | None,
@@ -219,89 +208,66 @@ class ReferenceFlags:
             "--filter",
             panel=_WINDOWS,
             metavar="SQL",
-            text="A condition on both windows, on top of any of their own.",
+            text="Only rows that meet this SQL condition, in both windows; added to the condition of each.",
         ),
     ] = None
 
 
 @dataclass(kw_only=True)
 class ThresholdFlags:
-    """How large an effect must be, and how sure."""
+    """How large an effect must be, and how strong the evidence."""
 
-    psi: Annotated[
-        float | None,
-        _option("--psi", panel=_THRESHOLDS, metavar="X", text="PSI above this; above twice it, critical [0.2]."),
-    ] = None
-    bins: Annotated[int | None, _option("--bins", panel=_THRESHOLDS, metavar="N", text="Bins of the PSI [10].")] = None
+    psi: Annotated[float | None, _setting("--psi", panel=_THRESHOLDS, metavar="X", setting="thresholds.psi")] = None
+    bins: Annotated[int | None, _setting("--bins", panel=_THRESHOLDS, metavar="N", setting="thresholds.psi_bins")] = (
+        None
+    )
     epsilon: Annotated[
-        float | None,
-        _option("--epsilon", panel=_THRESHOLDS, metavar="X", text="Floor under a bin's share [0.0001]."),
+        float | None, _setting("--epsilon", panel=_THRESHOLDS, metavar="X", setting="thresholds.psi_epsilon")
     ] = None
-    ks: Annotated[
-        float | None,
-        _option("--ks", panel=_THRESHOLDS, metavar="X", text="KS statistic of at least this [0.05]."),
-    ] = None
+    ks: Annotated[float | None, _setting("--ks", panel=_THRESHOLDS, metavar="X", setting="thresholds.ks")] = None
     reject_rate: Annotated[
         float | None,
-        _option("--reject-rate", panel=_THRESHOLDS, metavar="X", text="Increase of the reject rate [0.1]."),
+        _setting("--reject-rate", panel=_THRESHOLDS, metavar="X", setting="thresholds.reject_rate_increase"),
     ] = None
     entropy_ratio: Annotated[
-        float | None,
-        _option("--entropy-ratio", panel=_THRESHOLDS, metavar="X", text="Growth of the mean entropy [2.0]."),
+        float | None, _setting("--entropy-ratio", panel=_THRESHOLDS, metavar="X", setting="thresholds.entropy_ratio")
     ] = None
     class_shift: Annotated[
-        float | None,
-        _option("--class-shift", panel=_THRESHOLDS, metavar="X", text="Change of a class's share [0.15]."),
+        float | None, _setting("--class-shift", panel=_THRESHOLDS, metavar="X", setting="thresholds.class_shift")
     ] = None
-    alpha: Annotated[
-        float | None,
-        _option(
-            "--alpha",
-            panel=_THRESHOLDS,
-            metavar="X",
-            text="How often a comparison without drift may raise any alert [0.05].",
-        ),
-    ] = None
+    alpha: Annotated[float | None, _setting("--alpha", panel=_THRESHOLDS, metavar="X", setting="thresholds.alpha")] = (
+        None
+    )
     evidence: Annotated[
         bool | None,
-        _option(
+        _setting(
             "--evidence/--no-evidence",
             panel=_THRESHOLDS,
-            text="Ask for evidence besides an effect; without, the classic fixed rules [--evidence].",
+            setting="thresholds.evidence",
+            more="Default: --evidence.",
         ),
     ] = None
     min_rows: Annotated[
-        int | None,
-        _option(
-            "--min-rows",
-            panel=_THRESHOLDS,
-            metavar="N",
-            text="With fewer usable rows, nothing is computed [10].",
-        ),
+        int | None, _setting("--min-rows", panel=_THRESHOLDS, metavar="N", setting="thresholds.min_rows")
     ] = None
     exact: Annotated[
         bool | None,
-        _option(
-            "--exact/--certified",
-            panel=_THRESHOLDS,
-            text="On large tables, go on to KS and PSI's last digit; certified: stop when no verdict can change "
-            "[--certified].",
-        ),
+        _setting("--exact/--certified", panel=_THRESHOLDS, setting="exact", more="Default: --certified."),
     ] = None
 
 
-def grouped(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command one parameter a flag in place of its parameters that are groups of flags.
+def expand_groups(function: Callable[..., None]) -> Callable[..., None]:
+    """Replace each parameter that is a group of flags by one parameter per flag.
 
     Parameters
     ----------
     function
-        A command; each parameter whose type is a dataclass of this module stands for the dataclass's fields.
+        A command. A parameter whose type is a dataclass of this module is a group; the fields are its flags.
 
     Returns
     -------
     Callable
-        What Typer can register: it takes the flags by name and calls ``function`` with the groups.
+        A function that Typer can register: it takes the flags by name and calls ``function`` with the groups.
     """
     signature = inspect.signature(function, eval_str=True)
     groups = {name: group for name, parameter in signature.parameters.items() if (group := _group(parameter))}
@@ -313,7 +279,7 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
         }
         function(**values, **built)
 
-    parameters = [flat for parameter in signature.parameters.values() for flat in _flat(parameter)]
+    parameters = [flag for parameter in signature.parameters.values() for flag in _expand(parameter)]
     command.__name__ = function.__name__
     command.__doc__ = function.__doc__
     command.__module__ = function.__module__
@@ -323,12 +289,13 @@ def grouped(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _group(parameter: inspect.Parameter) -> type[Any] | None:
-    """Return the group of flags that a parameter stands for."""
+    """Return the dataclass of a parameter that is a group of flags, or None."""
     kind = parameter.annotation
     return kind if isinstance(kind, type) and dataclasses.is_dataclass(kind) else None
 
 
-def _flat(parameter: inspect.Parameter) -> Iterator[inspect.Parameter]:
+def _expand(parameter: inspect.Parameter) -> Iterator[inspect.Parameter]:
+    """Yield one parameter per flag of a group; any other parameter as it is."""
     group = _group(parameter)
     if group is None:
         yield parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)

@@ -1,4 +1,4 @@
-"""``driftql queue``: the rows that people are asked to look at."""
+"""``driftql queue``: the rows that people should look at."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from driftql.cli.commands import DriftqlGroup, command
 from driftql.cli.options import PlaceFlags, RoleFlags, Source, WindowFlags
+from driftql.cli.setting_texts import SETTING_TEXTS
 from driftql.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -26,18 +27,25 @@ class _QueueGroup(DriftqlGroup):
 
 
 _queue = typer.Typer(
-    cls=_QueueGroup, help="The labeling queue: rows that people are asked to look at.", rich_markup_mode=None
+    cls=_QueueGroup, help="The labeling queue: rows that people should look at.", rich_markup_mode=None
 )
 
 QueueTable = Annotated[
     str | None,
-    typer.Option("--queue-table", metavar="TABLE", help="The queue's table [driftql_queue].", show_default=False),
+    typer.Option("--queue-table", metavar="TABLE", help=SETTING_TEXTS["queue.table"], show_default=False),
 ]
 MonitorName = Annotated[
     str | None,
-    typer.Option("--monitor", metavar="NAME", help="Whose queue, where several have one.", show_default=False),
+    typer.Option(
+        "--monitor",
+        metavar="NAME",
+        help="The monitor whose queue is meant, if there are several queues.",
+        show_default=False,
+    ),
 ]
-RequestIds = Annotated[list[str], typer.Argument(metavar="ID...", help="Request ids, as 'queue list' shows them.")]
+RequestIds = Annotated[
+    list[str], typer.Argument(metavar="ID...", help="The ids of requests, as 'queue list' prints them.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -68,7 +76,7 @@ def list_requests(
             "--max-asks",
             min=0,
             metavar="N",
-            help="Requests shown a day, in place of the setting.",
+            help=SETTING_TEXTS["queue.max_asks_per_day"],
             show_default=False,
         ),
     ] = None,
@@ -88,13 +96,13 @@ def list_requests(
         return
     screen = console()
     if not requests:
-        say(screen, "No request is open today, or today's limit is reached (--max-asks shows more).")
+        say(screen, "No request is open, or today's limit is reached (--max-asks raises it).")
         return
     print_requests(requests, screen)
 
 
 def print_requests(requests: list[LabelRequest], screen: Console) -> None:
-    """Print requests as a table, each id in full: it is what 'queue done' takes."""
+    """Print requests as a table. The ids are never cut, because 'queue done' takes them."""
     from driftql.cli.terminal import listing, minutes, plain
 
     wide = screen.width >= 100
@@ -152,7 +160,7 @@ def done(place: PlaceFlags, ids: RequestIds, queue_table: QueueTable = None, mon
 
 @command(_queue, "skip", "driftql queue skip $ID")
 def skip(place: PlaceFlags, ids: RequestIds, queue_table: QueueTable = None, monitor: MonitorName = None) -> None:
-    """Mark requests as skipped: nobody could tell."""
+    """Mark requests as skipped: nobody could label them."""
     _mark(place, ids, monitor, queue_table, "skipped")
 
 
@@ -169,11 +177,11 @@ def add(
     source: Source = None,
     below: Annotated[
         float | None,
-        typer.Option("--below", metavar="X", help="Rows whose confidence is below this [0.55].", show_default=False),
+        typer.Option("--below", metavar="X", help=SETTING_TEXTS["queue.low_confidence"], show_default=False),
     ] = None,
     queue_table: QueueTable = None,
 ) -> None:
-    """Queue the rows of the current window on which the model was unsure."""
+    """Queue the rows of the current window for which the model was unsure."""
     from driftql.cli.settings import Place, flags_of, select
     from driftql.cli.terminal import console, plain, say
     from driftql.records.queue import add_low_confidence
@@ -197,12 +205,12 @@ def add(
 
 
 def _queue_settings(place: Place, monitor: str | None, table: str | None) -> QueueConfig:
-    """Find the queue that is meant.
+    """Return the settings of the queue that is meant.
 
     Raises
     ------
     ConfigError
-        If the settings hold several and none was named.
+        If there are several queues and none was named.
     """
     from driftql.config import QueueConfig
 
@@ -213,11 +221,11 @@ def _queue_settings(place: Place, monitor: str | None, table: str | None) -> Que
     else:
         queues = {one.queue.table: one.queue for one in place.config.monitors.values()} if place.config else {}
         if len(queues) > 1 and table is None:
-            raise ConfigError(f"{place.path} holds several queues ({', '.join(queues)}): say which with --monitor")
+            raise ConfigError(f"{place.path} holds several queues ({', '.join(queues)}): name one with --monitor")
         queue = next(iter(queues.values()), QueueConfig())
     return queue.model_copy(update={"table": table}) if table is not None else queue
 
 
 def _refuse_memory(place: Place) -> None:
     if place.in_memory:
-        raise ConfigError("the labeling queue is in a database; name it with --db FILE")
+        raise ConfigError("the labeling queue is a table of a database; name the database with --db FILE")

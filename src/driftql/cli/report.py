@@ -1,4 +1,4 @@
-"""``driftql report``: the report of a run that was recorded, by Python or by a dbt post-hook."""
+"""``driftql report``: the report of a recorded check, made by Python or by a dbt post-hook."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def report(
     place: PlaceFlags,
     from_run: Annotated[
         str,
-        typer.Option("--from-run", metavar="RUN", help="The run's id, or 'latest' for the newest one [latest]."),
+        typer.Option("--from-run", metavar="RUN", help="The id of a check, or 'latest' for the newest one [latest]."),
     ] = "latest",
     monitor: Annotated[
         str | None,
         typer.Option(
-            "--monitor", metavar="NAME", help="Of this monitor only; in dbt, the model's name.", show_default=False
+            "--monitor", metavar="NAME", help="Only this monitor; for dbt, the model's name.", show_default=False
         ),
     ] = None,
     prefix: Annotated[
@@ -43,29 +43,29 @@ def report(
         typer.Option(
             "--prefix",
             metavar="TEXT",
-            help="How the history tables' names begin, with their schema where it is not the default one "
-            "[as driftql.toml says, else driftql_].",
+            help="The prefix of the history tables' names, which may begin with a schema. Default: the setting "
+            "history.prefix.",
             show_default=False,
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     output: Annotated[
         Path | None,
-        typer.Option("--output", metavar="FILE", help="Write the report to a JSON file as well.", show_default=False),
+        typer.Option("--output", metavar="FILE", help="Also write the report to this JSON file.", show_default=False),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     fail_on: Annotated[
         str,
         typer.Option(
             "--fail-on",
             metavar="SEVERITY",
-            help="The least alert that makes the exit code 1: warning, critical, or never [warning].",
+            help="The lowest severity of an alert that makes the exit code 1: warning, critical or never [warning].",
         ),
     ] = "warning",
 ) -> None:
-    """Show the report of a recorded run: one that 'driftql check --record' kept, or one of a dbt post-hook.
+    """Show the report of a check that 'driftql check --record' or a dbt post-hook recorded.
 
-    Exit code 0: no alert, and everything was computed. 1: alerts. 2: wrong usage, or no such run. 3: something could
+    Exit code 0: no alert, and everything was computed. 1: alerts. 2: wrong usage, or no such check. 3: a check could
     not be computed, or the report cannot be read.
     """
     from driftql.cli.check import COUNTED, exit_code, show_report

@@ -1,4 +1,4 @@
-"""Flags and ``driftql.toml`` -> what to check, and in which database."""
+"""From flags and ``driftql.toml`` to the comparisons to make and the database to make them in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Place", "Selected", "flags_of", "monitor_from_flags", "select", "select_one"]
 
-# Where a flag's value goes in a monitor's settings.
+# The setting of a monitor that each flag sets.
 _SETTINGS = {
     "time": "columns.bucket_start",
     "time_end": "columns.bucket_end",
@@ -55,7 +55,7 @@ class Selected:
     Attributes
     ----------
     name
-        The monitor's name; None where the command line alone describes it.
+        The monitor's name; None if the flags alone describe it.
     monitor
         Its settings, with the flags applied.
     """
@@ -65,12 +65,12 @@ class Selected:
 
 
 class Place:
-    """The database and the settings that the flags point to.
+    """The database and the settings file that the flags name.
 
     Parameters
     ----------
     flags
-        What the user gave.
+        The flags of the user.
 
     Raises
     ------
@@ -89,25 +89,25 @@ class Place:
 
     @property
     def url(self) -> str:
-        """The database's URL: it may hold a password and is never shown."""
+        """The database's URL. It may hold a password and must never be shown."""
         if self._flags.db is not None:
             return self._flags.db
         return self.config.warehouse.url.get_secret_value() if self.config else _MEMORY
 
     @property
     def engine(self) -> Engine | None:
-        """The engine of the URL, found without a connection; None where driftql does not know it."""
+        """The engine of the URL, found without connecting; None if driftql does not know it."""
         from driftql.warehouse import engine_of_url
 
         return engine_of_url(self.url)
 
     @property
     def in_memory(self) -> bool:
-        """Whether there is nothing that could be written to."""
+        """Whether the database is in memory, so that nothing can be kept in it."""
         return self.url in ("", _MEMORY, "duckdb:///:memory:")
 
     def open(self, *sources: str | None) -> Warehouse:
-        """Open the database; where all ``sources`` are files and no database was asked for, memory will do.
+        """Open the database. If all ``sources`` are files and no database was named, open one in memory.
 
         Raises
         ------
@@ -135,7 +135,7 @@ class Place:
 
     @property
     def retyped(self) -> list[str]:
-        """The flags that lead another command to the same place; a URL may hold a password and is not repeated."""
+        """The flags that name the same place for another command, without a URL: it may hold a password."""
         words = []
         if self._flags.config is not None:
             words += ["--config", str(self._flags.config)]
@@ -145,21 +145,21 @@ class Place:
 
 
 def select(place: Place, source: str | None, current: str | None, flags: dict[str, Any]) -> list[Selected]:
-    """Find out what to compare.
+    """Return the comparisons to make.
 
     Parameters
     ----------
     place
-        Where the settings are.
+        The settings file.
     source, current
         The positional arguments.
     flags
-        The other flags, by field name; None where they were not given.
+        The other flags, by field name; None if a flag was not given.
 
     Raises
     ------
     ConfigError
-        If nothing was said to compare, or a flag cannot be used.
+        If there is nothing to compare, or a flag cannot be used.
     """
     if current is not None:
         return [Selected(None, monitor_from_flags(flags, tables=(source or "", current)))]
@@ -178,17 +178,17 @@ def select(place: Place, source: str | None, current: str | None, flags: dict[st
 
 
 def select_one(place: Place, source: str | None, current: str | None, flags: dict[str, Any]) -> Selected:
-    """Find out what to look at, where it must be one thing.
+    """Return the comparison to make, if there must be exactly one.
 
     Raises
     ------
     ConfigError
-        If the settings hold several monitors and none was named.
+        If the settings file holds several monitors and none was named.
     """
     selected = select(place, source, current, flags)
     if len(selected) > 1:
         names = ", ".join(str(one.name) for one in selected)
-        raise ConfigError(f"{place.path} holds several monitors: say which, {names}")
+        raise ConfigError(f"{place.path} holds several monitors; name one of them: {names}")
     return selected[0]
 
 
@@ -199,14 +199,14 @@ def monitor_from_flags(
     table: str | None = None,
     tables: tuple[str, str] | None = None,
 ) -> MonitorConfig:
-    """Build a monitor's settings from flags, on top of a monitor's own if there is one.
+    """Build a monitor's settings from flags, on top of the settings of ``base`` if there is one.
 
     Raises
     ------
     ConfigError
-        If a value cannot be used; the sentence names the flag.
+        If a value cannot be used. The message names the flag.
     """
-    from driftql.config import MonitorConfig, validated
+    from driftql.config import MonitorConfig, validate
 
     given = {name: value for name, value in flags.items() if value is not None and value != []}
     data: dict[str, Any] = base.model_dump(exclude_unset=True) if base else {}
@@ -227,9 +227,9 @@ def monitor_from_flags(
             own = window.get("filter")
             window["filter"] = f"({own}) and ({given['filter']})" if own else given["filter"]
     if "filter" in given and tables is None:
-        _tell_apart_by_time(data)
+        _set_default_times(data)
     try:
-        return validated(MonitorConfig, data, "the command line")
+        return validate(MonitorConfig, data, "the command line")
     except ConfigError as error:
         raise ConfigError(_in_flags(str(error))) from None
 
@@ -255,12 +255,12 @@ def _set_time(window: dict[str, Any], flag: str, text: str) -> None:
         return
     start, _, end = text.partition("..")
     if not start.strip() and not end.strip():
-        raise ConfigError(f"{flag} is {text!r}: give at least one side of the range, such as 2026-02-01..")
+        raise ConfigError(f"{flag} is {text!r}: give at least one end of the range, such as 2026-02-01..")
     window.update({key: side for key, side in (("start", start.strip()), ("end", end.strip())) if side})
 
 
-def _tell_apart_by_time(data: dict[str, Any]) -> None:
-    """Set the default windows where both have one and the same condition: a filter would switch the default off."""
+def _set_default_times(data: dict[str, Any]) -> None:
+    """Set the default times if both windows have the same condition only: a filter switches the defaults off."""
     windows = (data["reference"], data["current"])
     if windows[0] == windows[1] and list(windows[0]) == ["filter"]:
         for window in windows:
@@ -280,7 +280,7 @@ def _span(flag: str, text: str) -> str:
 
 
 def _in_flags(message: str) -> str:
-    """Call a setting by the name of its flag."""
+    """Replace the name of a setting in a message by the name of its flag."""
     by_setting = {setting: "--" + flag.replace("_", "-") for flag, setting in _SETTINGS.items()}
     for side in ("reference", "current"):
         by_setting |= {f"{side}.{key}": f"--{side}" for key in ("start", "end", "last")} | {side: f"--{side}"}

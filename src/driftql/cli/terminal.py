@@ -1,6 +1,6 @@
-"""Consoles, numbers, bars and the progress display: how everything looks.
+"""Consoles, numbers, bars and the progress display.
 
-Text of the user (names, labels, conditions) goes through :func:`plain` and is never read as Rich markup.
+Text of the user (names, labels, conditions) passes through :func:`plain` and is never read as Rich markup.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return a console that reads no markup: what is printed may hold ``[red]``."""
+    """Return a console that reads no markup, because printed names may hold ``[red]``."""
     from rich.console import Console
 
     class PipeConsole(Console):
@@ -58,7 +58,7 @@ def say(screen: Console, line: str = "", style: str | None = None) -> None:
 
 
 def plain(text: object) -> str:
-    """Make text of the user fit for a terminal line: no control characters, no line breaks."""
+    """Return text of the user without control characters and line breaks, fit for one line of a terminal."""
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") else character
         for character in str(text)
@@ -66,7 +66,7 @@ def plain(text: object) -> str:
 
 
 def shortened(text: str, width: int) -> str:
-    """Cut the middle out of a long name: names of a family differ at their ends."""
+    """Cut the middle out of a long name: similar names differ at their ends."""
     if len(text) <= width:
         return text
     tail = (width - 1) * 2 // 3
@@ -74,7 +74,7 @@ def shortened(text: str, width: int) -> str:
 
 
 def listing(*headers: str, right: Sequence[str] = (), **options: Any) -> Table:
-    """Return a table without a frame; ``right`` names the columns of numbers."""
+    """Return a table without a frame; ``right`` names the columns to align right."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", **options)
@@ -84,14 +84,14 @@ def listing(*headers: str, right: Sequence[str] = (), **options: Any) -> Table:
 
 
 def statistic(value: float | None, error: float = 0.0) -> str:
-    """Write an effect size with three decimals; ``~`` where it is not exact."""
+    """Format an effect size with three decimals, after ``~`` if it is not exact."""
     if value is None:
         return "-"
     return f"{'~' if error else ''}{value:.3f}" if value < 100 else f"{value:.3g}"
 
 
 def p_value(value: float | None) -> str:
-    """Write a p-value: small ones in powers of ten."""
+    """Format a p-value; small ones as powers of ten."""
     if value is None:
         return "-"
     if value < 1e-16:
@@ -100,17 +100,17 @@ def p_value(value: float | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Write a share as a percentage."""
+    """Format a share as a percentage."""
     return "-" if share is None else f"{100 * share:.1f}%"
 
 
 def minutes(moment: dt.datetime | None) -> str:
-    """Write a moment to the minute."""
+    """Format a time to the minute."""
     return "-" if moment is None else moment.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
 
 
 def column_chart(values: Sequence[float], top: float, *, ascii_only: bool = False) -> str:
-    """Draw one character a value, as high as its part of ``top``; a value above zero is always seen."""
+    """Draw one character per value, as high as its part of ``top``; a value above zero is always visible."""
     levels = _COLUMNS_ASCII if ascii_only else _COLUMNS
     drawn = []
     for value in values:
@@ -129,31 +129,31 @@ def bar(value: float, top: float, width: int, *, ascii_only: bool = False) -> st
 
 
 class Step(Protocol):
-    """What a check tells while it works."""
+    """The progress of a check."""
 
     @property
     def step(self) -> str:
-        """What is being done."""
+        """The name of the statement."""
         ...
 
     @property
     def done(self) -> int:
-        """Features that are finished."""
+        """How many features are finished."""
         ...
 
     @property
     def total(self) -> int:
-        """All features."""
+        """How many features there are."""
         ...
 
     @property
     def passes(self) -> int:
-        """The pass over the features that it is in."""
+        """The number of the current pass over the features."""
         ...
 
 
 class LateProgress:
-    """A progress display on stderr: only on a terminal, and only once the work has lasted a second."""
+    """A progress display on stderr, shown only on a terminal and only after a second."""
 
     def __init__(self, *, delay: float = 1.0) -> None:
         self._lock = threading.Lock()
@@ -168,10 +168,10 @@ class LateProgress:
 
     @property
     def callback(self) -> Callable[[Step], None] | None:
-        """What the work calls; None where nobody watches."""
-        return self._tell if self._timer else None
+        """The function for a check to call; None if stderr is not a terminal."""
+        return self._record if self._timer else None
 
-    def _tell(self, step: Step) -> None:
+    def _record(self, step: Step) -> None:
         with self._lock:
             self._latest = (step.step, step.done, step.total, step.passes)
             self._update()
@@ -179,8 +179,8 @@ class LateProgress:
     def _update(self) -> None:
         if self._display is not None:
             step, done, total, passes = self._latest
-            said = f"pass {passes}: {plain(step)[:40]}"
-            self._display.update(self._task, description=said, completed=done, total=total or None)
+            description = f"pass {passes}: {plain(step)[:40]}"
+            self._display.update(self._task, description=description, completed=done, total=total or None)
 
     def _show(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -210,7 +210,7 @@ class LateProgress:
         self.stop()
 
     def stop(self) -> None:
-        """Take the display off the terminal."""
+        """Remove the display from the terminal."""
         if self._timer:
             self._timer.cancel()
         with self._lock:

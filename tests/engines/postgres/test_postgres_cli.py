@@ -100,7 +100,7 @@ def test_explain_runs_nothing(url: str) -> None:
     read = [int(told.replace(",", "")) for told in re.findall(r"-- about ([\d,]+) rows", text)]
     assert read[0] == 1400
     assert set(read[1:]) <= {1400, 2800}
-    assert re.search(r"-- \d+ statements in all, which read about [\d,]+ rows, [\d.]+ [kM]B", text)
+    assert re.search(r"-- \d+ statements, which read about [\d,]+ rows, [\d.]+ [kM]B in total", text)
     documents = json.loads(run("check", "predictions", "--db", url, "--explain", "--json"))
     assert {"monitor", "name", "sql", "rows", "bytes"} == set(documents[0])
     assert all(document["bytes"] % 8192 == 0 for document in documents)

@@ -1,0 +1,65 @@
+"""The help of each flag that sets a setting: the descriptions in :mod:`driftql.config`.
+
+Importing pydantic to read them would take longer than all the rest of ``driftql --help``. This file is made by
+``python -m tests.documentation.write_pages``.
+"""
+
+from __future__ import annotations
+
+__all__ = ["SETTING_TEXTS"]
+
+SETTING_TEXTS = {
+    "warehouse.threads": "How many threads the database may use. Default: the database decides.",
+    "warehouse.memory_limit": (
+        "How much memory the database may use, such as '4GB'. DuckDB writes to disk what does not fit. Default: the "
+        "database decides."
+    ),
+    "exact": (
+        "Compute KS and PSI to the last digit on large tables too. Without it, a check stops as soon as no verdict can"
+        " change and KS is known to 5 % of its sampling noise; the report states the bound."
+    ),
+    "columns.user": "The column that holds the user. Default: user_id, if there is one.",
+    "columns.bucket_start": (
+        "The column that holds the start of the row's bucket. Default: bucket_start_ts, if there is one."
+    ),
+    "columns.bucket_end": (
+        "The column that holds the end of the bucket (exclusive). Default: bucket_end_ts, if there is one, else 60 "
+        "seconds after the start."
+    ),
+    "columns.label": "The column that holds the predicted class. Default: predicted_label, if there is one.",
+    "columns.probabilities": (
+        "The class probabilities: one list column, or one column per class (names or globs such as 'p_*'). Default: a "
+        "list column probabilities or probs, or columns p_... that sum to 1."
+    ),
+    "columns.confidence": (
+        "The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, else the "
+        "largest probability."
+    ),
+    "columns.schema_version": (
+        "The column that holds the version of the feature schema. Default: schema_version, if there is one."
+    ),
+    "columns.reject_label": "The label of the rows for which the model declined to answer [Mixed/Unknown].",
+    "thresholds.psi": "Alert if a feature's PSI is above this; critical above twice this [0.2].",
+    "thresholds.psi_bins": "The number of PSI bins, cut at quantiles of the reference [10].",
+    "thresholds.psi_epsilon": "The smallest share of a bin: PSI raises smaller shares to this [0.0001].",
+    "thresholds.ks": "Alert if a feature's KS statistic is at least this [0.05].",
+    "thresholds.reject_rate_increase": "Alert if the reject rate rises by at least this (0.1 is 10 points) [0.1].",
+    "thresholds.entropy_ratio": "Alert if the mean entropy is above this many times the reference's [2.0].",
+    "thresholds.class_shift": "Alert if a class's share changes by more than this (0.15 is 15 points) [0.15].",
+    "thresholds.alpha": (
+        "How often a check of two windows without drift may raise any alert (0.05 is 5 % of the checks) [0.05]."
+    ),
+    "thresholds.evidence": (
+        "Require statistical evidence besides a large effect. Without it, the classic fixed rules apply, which ignore "
+        "the number of rows: PSI above its threshold, KS p-value below alpha."
+    ),
+    "thresholds.min_rows": "With fewer usable rows in a window, a check is listed as not computed [10].",
+    "thresholds.probability_tolerance": (
+        "A row's probabilities may differ from a sum of 1 by this; rows that differ more are counted [0.01]."
+    ),
+    "queue.table": "The queue's table. It is created in the same database if missing [driftql_queue].",
+    "queue.low_confidence": "'queue add-low-confidence' takes rows whose confidence is below this [0.55].",
+    "queue.max_asks_per_day": (
+        "The most requests shown per day (UTC). Requests labeled or skipped on that day count [20]."
+    ),
+}

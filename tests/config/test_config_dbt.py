@@ -1,0 +1,37 @@
+"""The defaults of the dbt package are those of driftql."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import jinja2
+
+from driftql.config import HistoryConfig, QueueConfig, Roles, Thresholds
+from driftql.sql.render import sql_folder
+
+
+def dbt_defaults() -> dict[str, Any]:
+    """What the macro that holds the defaults returns."""
+    [(path, name)] = [
+        (path, match[1])
+        for path in (sql_folder() / "dbt").rglob("*.sql")
+        if (match := re.search(r"macro (_?check_defaults)\(", path.read_text(encoding="utf-8")))
+    ]
+    returned: list[dict[str, Any]] = []
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    template = environment.from_string(path.read_text(encoding="utf-8"), {"return": returned.append})
+    getattr(template.module, name)()
+    return returned[0]
+
+
+def test_defaults_of_dbt_are_those_of_the_settings() -> None:
+    defaults = dbt_defaults()
+    assert defaults["thresholds"] == Thresholds().model_dump()
+    assert defaults["reject_label"] == Roles().reject_label
+    assert {name: defaults["queue"][name] for name in ("table", "limit")} == QueueConfig().model_dump(
+        include={"table", "limit"}
+    )
+    assert defaults["history"]["prefix"] == HistoryConfig().prefix
+    roles = set(Roles.model_fields) - {"reject_label", "bucket_start", "bucket_end"}
+    assert {name: defaults[name] for name in roles} == dict.fromkeys(roles)
