@@ -55,39 +55,39 @@ def run_drift_check(
     Parameters
     ----------
     reference, current
-        Both pandas, Polars or Arrow frames, one row a bucket; or both DataFrames of Spark, which are checked where they
-        are, with column names in place of arrays; or both names of tables or files, or
+        Both frames of pandas, Polars or Arrow, with one row per bucket; or both DataFrames of Spark, which are checked
+        where they are, with column names instead of arrays; or both names of tables or files, or
         :class:`~driftql.config.WindowConfig` objects (a table with a time range or a filter).
     ref_labels, cur_labels
-        Predicted labels, one a row; or, for tables, the name of the label column.
+        Predicted labels, one per row; for tables, the name of the label column.
     ref_probs, cur_probs
-        Class probabilities, shape (rows, classes); or, for tables, the names of the columns, or of the one list column.
+        Class probabilities, shape (rows, classes); for tables, the names of the columns, or of the one list column.
     ref_confidences, cur_confidences
-        Confidence in [0, 1], one a row; or, for tables, the column's name.
+        Confidence in [0, 1], one per row; for tables, the name of the column.
     warehouse
-        For tables: whatever :func:`driftql.connect` takes, such as a DuckDB file's path, a URL or an open connection,
-        or what it returned. None reads files (Parquet, CSV, JSON).
+        For tables: what :func:`driftql.connect` takes (the path of a DuckDB file, a URL, an open connection) or
+        returned. None: files are read (Parquet, CSV, JSON).
     features
         ``"auto"`` (every numeric column without a role) or names and globs.
     exclude
         Names and globs that are not features.
     columns
-        Which column is what, beyond the conventional names.
+        The roles of columns whose names are not the conventional ones.
     thresholds
-        Effects and evidence that an alert needs.
+        When to raise an alert.
     exact
-        Count every feature exactly, however many rows there are; see :class:`~driftql.config.MonitorConfig`.
+        Compute every number to the last digit, however many rows there are; see :class:`~driftql.config.MonitorConfig`.
     name
         The monitor's name, for the report.
     progress
         Called before every statement.
     limits
-        How much one statement does; the defaults suit every engine.
+        How much work one statement does; the defaults suit every engine.
 
     Returns
     -------
     DriftReport
-        Results, alerts and what could not be computed.
+        The results, the alerts, and the checks that could not be computed.
 
     Raises
     ------
@@ -99,11 +99,11 @@ def run_drift_check(
     Examples
     --------
     >>> import numpy as np
-    >>> before, after = np.random.default_rng(0).normal([[0], [1]], 1, (2, 500))
-    >>> report = run_drift_check({"age": before}, {"age": after})
+    >>> reference, current = np.random.default_rng(0).normal([[0], [1]], 1, (2, 500))
+    >>> report = run_drift_check({"age": reference}, {"age": current})
     >>> print(report.summary)
     1 alert, 1 critical: age (PSI 0.94).
-    >>> run_drift_check({"age": before}, {"age": before}).alerts
+    >>> run_drift_check({"age": reference}, {"age": reference}).alerts
     []
     """
     from driftql.warehouse import frames
@@ -160,14 +160,14 @@ def run_drift_check(
 
 
 def write_drift_report(report: DriftReport, path: str | PathLike[str]) -> Path:
-    """Write a report as JSON; the file appears whole or not at all.
+    """Write a report as JSON. The file appears whole or not at all.
 
     Parameters
     ----------
     report
-        What to write.
+        The report.
     path
-        The file; folders that are missing are created.
+        The file. Missing folders are created.
 
     Returns
     -------
@@ -202,32 +202,32 @@ def auto_enqueue_drift_labels(
     limit: int = 50,
     columns: RolesLike | None = None,
 ) -> int:
-    """Send the least confident rows of the current window to people, if the report has an alert.
+    """Add the least confident rows of the current window to the labeling queue, if the report has an alert.
 
-    The ``limit`` rows of the lowest confidence are taken (ties: by user, then bucket) and those inserted whose bucket
-    has no pending request yet, by one statement in one transaction. Running it again inserts nothing new.
+    The candidates are the ``limit`` rows with the lowest confidence (ties: by user, then bucket). One statement in one
+    transaction inserts those whose bucket has no pending request. Running it again inserts nothing new.
 
     Parameters
     ----------
     report
         What :func:`~driftql.run_drift_check` returned; without an alert nothing happens.
     current
-        The current window: the frame, or the name of the table or file, or a
+        The current window: a frame, the name of a table or file, or a
         :class:`~driftql.config.WindowConfig`.
     queue_path
-        A DuckDB file that holds the queue; created if missing.
+        A DuckDB file for the queue. It is created if missing.
     warehouse
         For tables: the database of both the table and the queue.
     queue
-        The queue's table, or its settings; the table is created if missing.
+        The queue's table, or its settings. The table is created if missing.
     queue_table
         An older name of ``queue``.
     cur_confidences, cur_labels
-        Beside a frame: one value a row, shape (rows,). For a table: the column's name.
+        For a frame: one value per row, shape (rows,). For a table: the name of the column.
     limit
-        Rows to take, at least 1.
+        How many rows to take, at least 1.
     columns
-        Which column is what, beyond the conventional names.
+        The roles of columns whose names are not the conventional ones.
 
     Returns
     -------
@@ -239,7 +239,7 @@ def auto_enqueue_drift_labels(
     ConfigError
         If the window has no user or bucket column, or the arguments do not fit.
     QueueError
-        If the queue cannot be written; nothing was changed.
+        If the queue cannot be written. Nothing has changed then.
     """
     if not report.alerts:
         return 0
@@ -263,12 +263,12 @@ def enqueue_low_confidence(
     cur_labels: ArrayLike | None = None,
     columns: RolesLike | None = None,
 ) -> int:
-    """Send every row below a confidence to people.
+    """Add every row below a confidence to the labeling queue.
 
     Parameters
     ----------
     threshold
-        Confidence in [0, 1]; rows strictly below it are taken.
+        A confidence in [0, 1]. Rows strictly below it are taken.
     current, queue_path, warehouse, queue, queue_table, cur_confidences, cur_labels, columns
         As in :func:`auto_enqueue_drift_labels`.
 
@@ -282,7 +282,7 @@ def enqueue_low_confidence(
     ConfigError
         If the window has no user, bucket or confidence column.
     QueueError
-        If the queue cannot be written; nothing was changed.
+        If the queue cannot be written. Nothing has changed then.
     """
     arrays = {"confidence": cur_confidences, "label": cur_labels}
     with _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor):

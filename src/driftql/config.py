@@ -354,12 +354,12 @@ def expand_environment(text: str, environment: Mapping[str, str] | None = None) 
 
 
 def load_config(path: str | PathLike[str]) -> Config:
-    """Read a configuration file.
+    """Read a settings file.
 
     Parameters
     ----------
     path
-        A TOML file. A relative DuckDB path in it is taken from the file's own folder.
+        A TOML file. A relative DuckDB path in it is relative to the folder of the file.
 
     Raises
     ------

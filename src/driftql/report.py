@@ -7,26 +7,41 @@ could not be computed, the lower end of the first bin) are ``None``, never NaN o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+)
 
 __all__ = [
+    "AlertDetails",
     "Bin",
+    "ClassShiftDetails",
     "ClassShiftResult",
     "ConfidenceStats",
     "DriftAlert",
     "DriftReport",
     "DriftTrigger",
+    "EntropyDetails",
     "EntropyDrift",
     "FeatureDriftReport",
     "FeatureDriftResult",
+    "KsDetails",
     "KsResult",
     "LabelRequest",
     "NotComputed",
+    "PsiDetails",
+    "RejectRateDetails",
     "RejectRateDrift",
     "Severity",
     "StatementRun",
@@ -77,12 +92,116 @@ class DriftTrigger(StrEnum):
     CLASS_SHIFT = "class_shift"
 
 
+class AlertDetails(_Model, Mapping[str, Any]):
+    """The numbers behind an alert: attributes, which can also be read like the values of a dictionary.
+
+    Only what was given is written as JSON: without a user column, nothing is said of users.
+
+    Examples
+    --------
+    >>> details = PsiDetails(psi=0.31, threshold=0.2, p_value=None, noise=None, ks_statistic=0.17)
+    >>> details.psi, details["psi"], "affected_users" in details
+    (0.31, 0.31, False)
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    affected_users: int | None = Field(
+        default=None, description="How many users carry the effect; None if they were not looked up."
+    )
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a number by its name."""
+        if name in self.model_fields_set:
+            return getattr(self, name)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+        """Return the names of the numbers that were given."""
+        names = [name for name in type(self).model_fields if name != "affected_users"]
+        return iter([name for name in (*names, *(self.model_extra or ()), "affected_users") if name in self])
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether a number was given."""
+        return name in self.model_fields_set
+
+    def __len__(self) -> int:
+        """Return how many numbers were given."""
+        return len(self.model_fields_set)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare as dictionaries do."""
+        return isinstance(other, Mapping) and dict(self) == dict(other)
+
+    @model_serializer(mode="wrap")
+    def _given(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        dumped = dump(self)
+        return {name: dumped[name] for name in self}
+
+
+class PsiDetails(AlertDetails):
+    """Behind an alert of a feature's PSI."""
+
+    psi: float = Field(description="The feature's PSI.")
+    threshold: float = Field(description="The PSI is above it.")
+    p_value: float | None = Field(description="The p-value of the PSI.")
+    noise: float | None = Field(description="The PSI that 95 % of pairs of windows without drift stay below.")
+    ks_statistic: float | None = Field(description="The feature's KS statistic.")
+
+
+class KsDetails(AlertDetails):
+    """Behind an alert of a feature's KS statistic."""
+
+    ks_statistic: float = Field(description="The feature's KS statistic.")
+    threshold: float | None = Field(description="The KS statistic is at least this; None if evidence is not required.")
+    p_value: float | None = Field(description="The p-value of the KS statistic.")
+    psi: float | None = Field(description="The feature's PSI.")
+
+
+class RejectRateDetails(AlertDetails):
+    """Behind an alert of the reject rate."""
+
+    ref_rate: float = Field(description="The reject rate of the reference, 0 to 1.")
+    cur_rate: float = Field(description="The reject rate of the current window, 0 to 1.")
+    increase: float = Field(description="cur_rate minus ref_rate.")
+    threshold: float = Field(description="The increase is at least this.")
+    p_value: float | None = Field(description="The one-sided p-value of the increase.")
+
+
+class EntropyDetails(AlertDetails):
+    """Behind an alert of the mean entropy."""
+
+    ref_mean_entropy: float = Field(description="The mean entropy of the reference.")
+    cur_mean_entropy: float = Field(description="The mean entropy of the current window.")
+    ratio: float = Field(description="cur_mean_entropy divided by ref_mean_entropy.")
+    threshold: float = Field(description="The ratio is above it.")
+    p_value: float | None = Field(description="The one-sided p-value of the rise.")
+
+
+class ClassShiftDetails(AlertDetails):
+    """Behind an alert of the class mix."""
+
+    max_shift: float = Field(description="The largest absolute change of a class's share.")
+    shifted_classes: list[str] = Field(description="The classes whose share changed by more, most first.")
+    threshold: float = Field(description="The largest change is above it.")
+    p_value: float | None = Field(description="The p-value of the test of homogeneity.")
+
+
+_DETAILS: dict[DriftTrigger, type[AlertDetails]] = {
+    DriftTrigger.FEATURE_PSI: PsiDetails,
+    DriftTrigger.FEATURE_KS: KsDetails,
+    DriftTrigger.REJECT_RATE_INCREASE: RejectRateDetails,
+    DriftTrigger.ENTROPY_SPIKE: EntropyDetails,
+    DriftTrigger.CLASS_SHIFT: ClassShiftDetails,
+}
+
+
 class DriftAlert(_Model):
     """One reason to look: an effect large enough to matter, with evidence that it is not noise."""
 
     trigger: DriftTrigger = Field(description="The rule that raised the alert.")
-    details: dict[str, Any] = Field(
-        default_factory=dict,
+    details: PsiDetails | KsDetails | RejectRateDetails | EntropyDetails | ClassShiftDetails | AlertDetails = Field(
+        default_factory=AlertDetails,
         description="The numbers behind the alert: statistic, threshold, p-value, number of affected users.",
     )
     severity: Severity = Field(description="How bad it is.")
@@ -94,6 +213,15 @@ class DriftAlert(_Model):
         default_factory=list, description="The drifted feature; empty for an alert about the predictions."
     )
     timestamp: AwareDatetime = Field(default_factory=utc_now, description="When the alert was raised.")
+
+    @field_validator("details", mode="before")
+    @classmethod
+    def _details_of_trigger(cls, value: Any, info: ValidationInfo) -> Any:
+        """Read the details as those of the trigger; an alert that somebody made without details has none."""
+        kind = _DETAILS.get(info.data["trigger"]) if "trigger" in info.data else None
+        if kind is None or not value or isinstance(value, kind):
+            return value
+        return kind.model_validate(dict(value) if isinstance(value, Mapping) else value)
 
 
 class KsResult(_Model):
@@ -237,6 +365,11 @@ class TelemetrySnapshot(_Model):
     schema_version: str | None = Field(
         default=None, description="The version of the feature schema; several are 'mixed: FIRST to LAST'."
     )
+
+    @property
+    def rows(self) -> int:
+        """The number of rows of the current window, which JSON calls ``total_windows``."""
+        return self.total_windows
 
 
 class WindowSummary(_Model):

@@ -226,8 +226,8 @@ def test_filter_narrows_both_windows_and_keeps_the_default_windows(folder: Path,
 
 
 def test_two_filters_tell_windows_apart(folder: Path, run: Run) -> None:
-    sides = ["--reference-filter", "user_id = 'UA'", "--current-filter", "user_id = 'DL'"]
-    report = report_of(run("check", "february.parquet", *sides, "--json").out)
+    windows = ["--reference-filter", "user_id = 'UA'", "--current-filter", "user_id = 'DL'"]
+    report = report_of(run("check", "february.parquet", *windows, "--json").out)
     assert report.reference.rows
     assert report.current.rows
 
@@ -320,8 +320,8 @@ def test_markup_and_control_characters_of_the_user_do_nothing(empty: Path, run: 
         "['[link=x]a', chr(27) || '[31mb' || chr(10) || 'c'][1 + (i > 500)::int] as predicted_label, "
         'i as "[/]x[blink]", i > 500 as late from range(1000) t(i)',
     )
-    sides = ["--reference-filter", "not late", "--current-filter", "late"]
-    result = run("check", "[red]t[/red]", "--db", "m.duckdb", *sides)
+    windows = ["--reference-filter", "not late", "--current-filter", "late"]
+    result = run("check", "[red]t[/red]", "--db", "m.duckdb", *windows)
     assert result.code == 1
     assert "\x1b" not in result.out
     for words in ("[red]t[/red]", "[/]x[blink]", "[link=x]a", "[bold]u"):
@@ -341,8 +341,8 @@ def test_no_line_is_wider_than_the_terminal(folder: Path, run: Run, width: int, 
 def test_long_names_keep_their_ends_and_only_the_worst_features_are_shown(empty: Path, run: Run) -> None:
     columns = ", ".join(f"random() + (i > 500)::int * {k} as a_very_long_name_of_a_sensor_{k:02}" for k in range(50))
     write("w.duckdb", f"create table t as select i, {columns} from range(1000) t(i)")
-    sides = ["--reference-filter", "i <= 500", "--current-filter", "i > 500"]
-    result = run("check", "t", "--db", "w.duckdb", *sides, "--exclude", "i")
+    windows = ["--reference-filter", "i <= 500", "--current-filter", "i > 500"]
+    result = run("check", "t", "--db", "w.duckdb", *windows, "--exclude", "i")
     table = result.out.partition("feature ")[2].partition("more features are not shown")[0]
     assert len(set(re.findall(r"…\w*_sensor_(\d\d) ", table))) == 40
     assert table.endswith("\n10 ")
@@ -389,9 +389,9 @@ def test_ctrl_c_ends_a_long_statement_at_once(empty: Path) -> None:
         "big.duckdb",
         "create view t as select i, hash(i) * 1.0 as x, hash(i + 1) * 1.0 as y from range(4000000000) t(i)",
     )
-    sides = ["--reference-filter", "i % 2 = 0", "--current-filter", "i % 2 = 1"]
+    windows = ["--reference-filter", "i % 2 = 0", "--current-filter", "i % 2 = 1"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "driftql", "check", "t", "--db", "big.duckdb", *sides],
+        [sys.executable, "-m", "driftql", "check", "t", "--db", "big.duckdb", *windows],
         env={**os.environ, "PYTHONPATH": SOURCE},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

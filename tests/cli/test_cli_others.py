@@ -53,8 +53,8 @@ def test_sql_for_every_engine(empty: Path, run: Run, engine: str) -> None:
 def test_a_line_break_in_a_name_stays_inside_the_comment(empty: Path, run: Run) -> None:
     with duckdb.connect("d.duckdb") as connection:
         connection.execute('create table t as select i, i as "x\ndrop table t; --" from range(99) t(i)')
-    sides = ["--reference-filter", "i < 50", "--current-filter", "i >= 50"]
-    text = run("sql", "t", "--db", "d.duckdb", *sides).out
+    windows = ["--reference-filter", "i < 50", "--current-filter", "i >= 50"]
+    text = run("sql", "t", "--db", "d.duckdb", *windows).out
     comments = [line for line in text.splitlines() if line.startswith("-- ")]
     assert any("drop table" in line for line in comments)
     with duckdb.connect("d.duckdb") as connection:

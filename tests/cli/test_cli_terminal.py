@@ -12,7 +12,7 @@ from rich.console import Console
 from driftql import WindowConfig, run_drift_check
 from driftql.check.statement import Progress
 from driftql.cli.report_view import print_report
-from driftql.cli.terminal import LateProgress, bar, column_chart, minutes, p_value, percent, plain, shortened, statistic
+from driftql.cli.terminal import LateProgress, bar, column_chart, minutes, p_value, percent, plain, shorten, statistic
 from driftql.report import Bin, DriftReport, FeatureDriftReport, FeatureDriftResult, WindowSummary
 
 
@@ -46,9 +46,9 @@ def test_plain_leaves_nothing_that_moves_the_cursor() -> None:
     assert plain("a\x1b[31m\nb\r\tc\u202e\x00é[red]") == "a�[31m�b��c��é[red]"
 
 
-def test_shortened_keeps_both_ends() -> None:
-    assert shortened("short", 8) == "short"
-    name = shortened("a_very_long_name_17", 10)
+def test_shorten_keeps_both_ends() -> None:
+    assert shorten("short", 8) == "short"
+    name = shorten("a_very_long_name_17", 10)
     assert len(name) == 10
     assert name.startswith("a_v")
     assert name.endswith("17")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import itertools
 import json
 import re
 import textwrap
@@ -13,7 +15,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 import driftql
-from driftql import errors, report
+from driftql import aliases, errors, report
 from driftql.cli.settings import _SETTINGS as FLAGS
 from driftql.config import Config, HistoryConfig, MonitorConfig, WarehouseConfig
 
@@ -122,6 +124,7 @@ def _settings_table(path: str, model: type[BaseModel]) -> str:
     for name, field in model.model_fields.items():
         if _is_model(field.annotation):
             continue
+        assert field.description, f"{model.__name__}.{name} needs a description"
         kind = _kind(schema["properties"][name], {}).removesuffix(" or null")
         flags = ", ".join(f"`{flag}`" for flag in _flags(path, name))
         cells = [f"`{name}`", kind, _default(field), flags, _markdown(str(field.description))]
@@ -196,9 +199,10 @@ def report_page() -> str:
         "computed, is `null`, never NaN or infinity.",
     ]
     for model in [*_mentioned(report.DriftReport), report.LabelRequest]:
-        schema = model.model_json_schema(mode="serialization")
+        schema = model.model_json_schema()
         rows = ["| field | value | meaning |", "|---|---|---|"]
         for name, field in model.model_fields.items():
+            assert field.description, f"{model.__name__}.{name} needs a description"
             kind = _kind(schema["properties"][name], schema.get("$defs", {}))
             rows.append(f"| `{name}` | {kind} | {_markdown(str(field.description))} |")
         parts += [f"## {model.__name__}", _markdown(_summary(model)), "\n".join(rows)]
@@ -217,6 +221,7 @@ def _mentioned(model: type[BaseModel]) -> list[type[BaseModel]]:
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     if _is_model(annotation):
         yield annotation
+        yield from annotation.__subclasses__()
     for part in get_args(annotation):
         yield from _models_in(part)
 
@@ -252,6 +257,9 @@ def python_page() -> str:
         parts.append(f"## {task}")
         parts += [_function(name) for name in names]
     parts += [
+        "## Types",
+        "The names that signatures use for what they take.",
+        _alias_table(),
         "## Models of the settings",
         "Each is the Python form of a part of [driftql.toml](settings.md), with the same names and defaults.",
         _class_table(kinds["settings"]),
@@ -263,6 +271,18 @@ def python_page() -> str:
         _error_table(kinds["errors"]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _alias_table() -> str:
+    """The aliases of the signatures; a string below each alias says what it stands for."""
+    body = ast.parse(inspect.getsource(aliases)).body
+    rows = []
+    for statement, below in itertools.pairwise(body):
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            assert isinstance(below, ast.Expr)
+            rows.append(f"| `{statement.target.id}` | {_prose(ast.literal_eval(below.value))} |")
+    assert len(rows) == len(aliases.__all__)
+    return "\n".join(["| type | what it takes |", "|---|---|", *sorted(rows)])
 
 
 def _class_table(names: list[str]) -> str:
@@ -288,9 +308,9 @@ def _function(name: str) -> str:
             parts.append("\n".join([f"| {title[:-1].lower()} | meaning |", "|---|---|", *rows]))
         elif title == "Raises":
             rows = [f"{names}: {meaning}" for names, meaning in _entries(body)]
-            parts.append("Raises " + " ".join(rows))
+            parts.append("**Raises** " + " ".join(rows))
         elif title in ("Returns", "Yields"):
-            parts.append(f"{title} " + " ".join(f"{names}: {meaning}" for names, meaning in _entries(body)))
+            parts.append(f"**{title}** " + " ".join(f"{names}: {meaning}" for names, meaning in _entries(body)))
         elif title == "Examples":
             parts.append(f"```pycon\n{body}\n```")
         else:

@@ -1,78 +1,90 @@
-"""Which features must be looked at more closely before a verdict is certain. Pure.
+"""Which features must be counted exactly before a verdict is certain. Pure.
 
-A histogram bounds KS and PSI. A feature is settled when every value within its bounds gives the same verdict, and KS is
-known to a small part of its sampling noise.
+A histogram leaves KS and PSI *bounded*. A bounded feature is *settled* when its least and its greatest possible drift
+raise the same alert and KS is known *precisely*, to a small part of its sampling noise; until then it is *open*.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from driftql.check.counts import FeatureCounts
 from driftql.check.limits import Limits
+from driftql.check.rules import FeatureNumbers, feature_alert, rules_of
 from driftql.config import Thresholds
 from driftql.stats.evidence import evidence_cutoff
 from driftql.stats.ks import ks_p_value
 from driftql.stats.psi import holds_many, psi_interval, psi_large_p_value
 
-__all__ = ["FeatureBounds", "feature_bounds", "unsettled"]
-
-Interval = tuple[float, float]
+__all__ = ["FeatureBounds", "bound_feature", "find_open"]
 
 
 @dataclass(frozen=True)
 class FeatureBounds:
-    """Bounds of everything that a feature's verdict rests on: (least, greatest)."""
+    """Bounds of the numbers that a feature is judged by.
 
-    ks: Interval
-    ks_p: Interval
-    psi: Interval
-    psi_p: Interval
-    precise: bool
+    Attributes
+    ----------
+    least, greatest
+        The least drift that is possible (smallest effects, largest p-values), and the greatest.
+    is_precise
+        Whether KS is known well enough, and the bins suffice for PSI.
+    """
+
+    least: FeatureNumbers
+    greatest: FeatureNumbers
+    is_precise: bool
+
+    @property
+    def psi(self) -> tuple[float, float]:
+        """The least and the greatest PSI."""
+        assert self.least.psi is not None
+        assert self.greatest.psi is not None
+        return self.least.psi, self.greatest.psi
+
+    @property
+    def ks(self) -> tuple[float, float]:
+        """The least and the greatest KS statistic."""
+        assert self.least.ks is not None
+        assert self.greatest.ks is not None
+        return self.least.ks, self.greatest.ks
 
 
-def feature_bounds(counts: FeatureCounts, thresholds: Thresholds, limits: Limits) -> FeatureBounds:
+def bound_feature(counts: FeatureCounts, thresholds: Thresholds, limits: Limits) -> FeatureBounds:
     """Bound KS, PSI and their p-values.
 
     Parameters
     ----------
     counts
-        What a histogram told.
+        What a histogram returned.
     thresholds
         Give the floor of a bin's share.
     limits
         Give the error of KS that needs no exact count.
-
-    Returns
-    -------
-    FeatureBounds
-        ``precise`` is false where KS is not known well enough, or where the bins do not suffice for PSI.
     """
     bounds = counts.bounds
     assert bounds is not None
     n, m = counts.ref_n, counts.cur_n
-    lowest = abs(counts.ks_ref / n - counts.ks_cur / m)
-    ks = (lowest, max(bounds.ks_upper, lowest))
-    noise = math.sqrt((n + m) / (n * m))
-    psi = psi_interval(bounds.ref_below, bounds.cur_below, n, m, thresholds.psi_epsilon)
+    least_ks = abs(counts.ks_ref / n - counts.ks_cur / m)
+    greatest_ks = max(bounds.ks_upper, least_ks)
+    least_psi, greatest_psi = psi_interval(bounds.ref_below, bounds.cur_below, n, m, thresholds.psi_epsilon)
     bins = len(counts.ref_bins)
-    distinct = bool((counts.ref_bins > 0).all())
-    large = distinct and holds_many(counts.ref_bins, m)
-    precise = (ks[1] - ks[0]) / 2 <= limits.precision * noise and large
+    suffices = bool((counts.ref_bins > 0).all()) and holds_many(counts.ref_bins, m)
+    noise = math.sqrt((n + m) / (n * m))
     return FeatureBounds(
-        ks=ks,
-        ks_p=(ks_p_value(ks[1], n, m), ks_p_value(ks[0], n, m)),
-        psi=psi,
-        psi_p=(psi_large_p_value(psi[1], n, m, bins), psi_large_p_value(psi[0], n, m, bins)),
-        precise=precise,
+        least=FeatureNumbers(least_psi, psi_large_p_value(least_psi, n, m, bins), least_ks, ks_p_value(least_ks, n, m)),
+        greatest=FeatureNumbers(
+            greatest_psi, psi_large_p_value(greatest_psi, n, m, bins), greatest_ks, ks_p_value(greatest_ks, n, m)
+        ),
+        is_precise=suffices and (greatest_ks - least_ks) / 2 <= limits.precision * noise,
     )
 
 
-def unsettled(
+def find_open(
     bounded: Mapping[str, FeatureBounds],
-    other_p_values: Sequence[float],
+    known_p_values: Sequence[float],
     at_stake: Sequence[float],
     thresholds: Thresholds,
 ) -> set[str]:
@@ -82,10 +94,10 @@ def unsettled(
     ----------
     bounded
         The features that are known within bounds.
-    other_p_values
-        All other p-values of the report: they share in Benjamini-Hochberg.
+    known_p_values
+        All other p-values of the report, which Benjamini-Hochberg ranks together with these.
     at_stake
-        Those of them whose check has an effect large enough for an alert: their verdict hangs on the cut-off.
+        Those of them whose check has an effect large enough for an alert: the cut-off decides their verdict.
     thresholds
         Effects and evidence that an alert needs.
 
@@ -94,58 +106,43 @@ def unsettled(
     set[str]
         Empty when every verdict is certain.
     """
-    doubtful = {name for name, bounds in bounded.items() if not bounds.precise}
-    rest = {name: bounds for name, bounds in bounded.items() if name not in doubtful}
-    least, greatest = (_cutoff(_p_values(bounded.values(), side), other_p_values, thresholds.alpha) for side in (1, 0))
-    # An undrifted feature may leave the cut-off open; that matters only where a verdict lies on it.
-    effect_near = any(least < p <= greatest for p in at_stake)
-    for name, bounds in rest.items():
-        if _verdict(bounds, thresholds, (least, greatest)) is None:
-            doubtful.add(name)
-            effect_near = True
-    if effect_near and least != greatest and thresholds.evidence:
-        # The cut-off itself is open: it hangs on the features whose p-values may fall on either side of it.
-        doubtful |= {
+    rules = rules_of(thresholds)
+    imprecise = {name for name, bounds in bounded.items() if not bounds.is_precise}
+    precise = {name: bounds for name, bounds in bounded.items() if name not in imprecise}
+    if not thresholds.evidence:
+        return imprecise | {
             name
-            for name, bounds in rest.items()
-            if any(p[0] <= greatest and p[1] > least for p in (bounds.ks_p, bounds.psi_p))
+            for name, bounds in precise.items()
+            if feature_alert(rules, bounds.least, None) != feature_alert(rules, bounds.greatest, None)
         }
-    return doubtful
+    least, greatest = (
+        evidence_cutoff([*_p_values(numbers), *known_p_values], thresholds.alpha)
+        for numbers in ([b.least for b in bounded.values()], [b.greatest for b in bounded.values()])
+    )
+    undecided = {
+        name
+        for name, bounds in precise.items()
+        if feature_alert(rules, bounds.least, least) != feature_alert(rules, bounds.greatest, greatest)
+    }
+    # A feature without an effect may leave the cut-off open; that matters only where a verdict depends on it.
+    depends = bool(undecided) or any(least < p_value <= greatest for p_value in at_stake)
+    if not depends or least == greatest:
+        return imprecise | undecided
+    # The cut-off is open because of the features whose p-values may be on either side of it.
+    return (
+        imprecise
+        | undecided
+        | {
+            name
+            for name, bounds in precise.items()
+            if any(
+                low <= greatest and high > least
+                for low, high in zip(_p_values([bounds.greatest]), _p_values([bounds.least]), strict=True)
+            )
+        }
+    )
 
 
-def _p_values(bounded: Iterable[FeatureBounds], side: int) -> list[float]:
-    return [p for bounds in bounded for p in (bounds.psi_p[side], bounds.ks_p[side])]
-
-
-def _cutoff(own: Sequence[float], others: Sequence[float], alpha: float) -> float:
-    return evidence_cutoff([*own, *others], alpha)
-
-
-def _verdict(bounds: FeatureBounds, thresholds: Thresholds, cutoff: Interval) -> str | None:
-    """Return what every value within the bounds says, or None where they differ."""
-    rules = thresholds
-    psi = _both(bounds.psi[0] > rules.psi, bounds.psi[1] > rules.psi)
-    critical = _both(bounds.psi[0] > 2 * rules.psi, bounds.psi[1] > 2 * rules.psi)
-    psi_evident = _both(bounds.psi_p[1] <= cutoff[0], bounds.psi_p[0] <= cutoff[1]) if rules.evidence else True
-    psi_fires = _all(psi, psi_evident)
-    if psi_fires is None:
-        return None
-    if psi_fires:
-        return None if critical is None else "critical" if critical else "psi"
-    if rules.evidence:
-        effect = _both(bounds.ks[0] >= rules.ks, bounds.ks[1] >= rules.ks)
-        ks_fires = _all(effect, _both(bounds.ks_p[1] <= cutoff[0], bounds.ks_p[0] <= cutoff[1]))
-    else:
-        ks_fires = _both(bounds.ks_p[1] < rules.alpha, bounds.ks_p[0] < rules.alpha)
-    return None if ks_fires is None else "ks" if ks_fires else "calm"
-
-
-def _both(at_least: bool, at_most: bool) -> bool | None:
-    return at_least if at_least == at_most else None
-
-
-def _all(*answers: bool | None) -> bool | None:
-    """Return a conjunction of answers, each of which may be open."""
-    if any(answer is False for answer in answers):
-        return False
-    return None if any(answer is None for answer in answers) else True
+def _p_values(numbers: Sequence[FeatureNumbers]) -> list[float]:
+    """Return all p-values of some features; a bounded feature has both."""
+    return [p for one in numbers for p in (one.psi_p_value, one.ks_p_value) if p is not None]

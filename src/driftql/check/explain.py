@@ -23,23 +23,23 @@ __all__ = ["Explained", "explain_monitor", "plan_monitor", "plan_worksheet"]
 
 
 def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: Engine) -> list[Statement]:
-    """Write every statement that a check would run, without running it.
+    """Return every statement that a check would run, without running it.
 
     Parameters
     ----------
     monitor
         What to compare.
     warehouse
-        Looked at for columns and for the newest row; None to write SQL for tables that are out of reach: then the
-        features are to be listed and every column is taken to be a double.
+        The database, which is asked for columns and for the newest row. None writes SQL for tables that cannot be
+        reached: then the settings must list the features, and every column is taken to be a double.
     engine
         The engine to write for.
 
     Returns
     -------
     list[Statement]
-        In the order in which a check runs them. Statements about single users are not among them: they carry numbers
-        that the earlier ones find, and run only after an alert.
+        In the order in which a check runs them, without the statements on single users: those run only after an
+        alert, and contain numbers that the earlier statements find.
 
     Raises
     ------

@@ -12,8 +12,9 @@ from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
 from driftql.check.statement import Progress, Runner
 from driftql.check.summary import summarize
+from driftql.check.telemetry import take_snapshot, warn_of_versions
 from driftql.check.users import name_affected_users
-from driftql.check.verdict import judge, unsettled_features
+from driftql.check.verdict import judge, open_features
 from driftql.check.windows import resolve
 from driftql.config import MonitorConfig
 from driftql.engines import require
@@ -40,20 +41,21 @@ def run_monitor(
     Parameters
     ----------
     monitor
-        What to compare and how.
+        The settings of the comparison.
     warehouse
-        Where the tables are: what :func:`driftql.connect` takes or returned; None to read files. Nothing is written.
+        The database of the tables: what :func:`driftql.connect` takes or returned; None to read files. Nothing is
+        written.
     name
         The monitor's name, for the report.
     progress
         Called before every statement.
     limits
-        How much one statement does; the defaults suit every engine.
+        How much work one statement does; the defaults suit every engine.
 
     Returns
     -------
     DriftReport
-        Results, alerts, what could not be computed, and every statement that was run.
+        The results, the alerts, the checks that could not be computed, and every statement that ran.
 
     Raises
     ------
@@ -97,34 +99,34 @@ def _checked(
     comparison = resolve(monitor, warehouse, runner.run, limits)
     if comparison.columns.is_list:
         require(warehouse.engine, "lists")
-    measured = measure(comparison, runner, exact=monitor.exact)
+    counts = measure(comparison, runner, exact=monitor.exact)
     summaries = comparison.summaries
-    for summary, profile in zip(summaries, measured.profiles, strict=True):
+    for summary, profile in zip(summaries, counts.profiles, strict=True):
         summary.rows = profile.rows
         summary.first_bucket, summary.last_bucket = profile.first_bucket, profile.last_bucket
-    verdict = judge(measured, comparison, summaries)
-    while doubtful := unsettled_features(verdict, monitor.thresholds):
-        measured = refine(comparison, runner, measured, doubtful)
-        verdict = judge(measured, comparison, summaries)
-    name_affected_users(comparison, measured, verdict, runner, monitor.user_lookups)
+    verdict = judge(counts, comparison)
+    while names := open_features(verdict, comparison.thresholds):
+        counts = refine(comparison, runner, counts, names)
+        verdict = judge(counts, comparison)
+    alerts, warnings = name_affected_users(comparison, counts, verdict, runner, monitor.user_lookups)
     return DriftReport(
         run_id=run_id,
         monitor=name,
         engine=warehouse.engine.name,
-        alerts=verdict.alerts,
+        alerts=alerts,
         feature_report=verdict.features,
         reject_rate_drift=verdict.reject,
         entropy_drift=verdict.entropy,
         class_shift=verdict.classes,
-        telemetry_snapshot=verdict.telemetry,
+        telemetry_snapshot=take_snapshot(counts, comparison),
         summary=summarize(verdict),
-        any_critical=any(alert.severity == "critical" for alert in verdict.alerts),
+        any_critical=any(alert.severity == "critical" for alert in alerts),
         reference=summaries[0],
         current=summaries[1],
         config=_used(monitor, comparison.columns),
         evidence_cutoff=verdict.cutoff,
-        not_computed=verdict.not_computed,
-        warnings=verdict.warnings,
+        not_computed=list(verdict.not_computed),
+        warnings=[*verdict.warnings, *warn_of_versions(counts), *warnings],
         statements=runner.statements,
     )
 

@@ -1,11 +1,25 @@
-"""A verdict in one line."""
+"""The words for a verdict and for an alert, and how numbers are written in them."""
 
 from __future__ import annotations
 
-from driftql.check.verdict import Verdict
-from driftql.report import DriftAlert, DriftTrigger
+from typing import TYPE_CHECKING
 
-__all__ = ["summarize"]
+from driftql.report import (
+    ClassShiftDetails,
+    DriftAlert,
+    EntropyDetails,
+    KsDetails,
+    PsiDetails,
+    RejectRateDetails,
+)
+
+if TYPE_CHECKING:
+    from driftql.check.verdict import Verdict
+
+__all__ = ["alert_effect", "describe_alert", "format_p_value", "format_share", "format_statistic", "summarize"]
+
+_NAMED_ALERTS = 6
+_NAMED_CLASSES = 3
 
 
 def summarize(verdict: Verdict) -> str:
@@ -13,43 +27,93 @@ def summarize(verdict: Verdict) -> str:
     failed = len(verdict.not_computed)
     missing = f" {failed} check{'s' * (failed != 1)} could not be computed." if failed else ""
     if not verdict.alerts:
-        parts = []
-        if verdict.features:
-            count = sum(result.ks_statistic is not None for result in verdict.features.results)
-            parts += [f"{count} feature{'s' * (count != 1)}"] if count else []
-        parts += ["reject rate"] if verdict.reject else []
-        parts += ["entropy"] if verdict.entropy else []
-        parts += ["class mix"] if verdict.classes else []
+        parts = _name_checks(verdict)
         if not parts:
             return f"Nothing could be compared.{missing}"
-        return f"No alert: {_listed(parts)} within the thresholds.{missing}"
+        listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+        return f"No alert: {listed} within the thresholds.{missing}"
     critical = sum(alert.severity == "critical" for alert in verdict.alerts)
     head = f"{len(verdict.alerts)} alert{'s' * (len(verdict.alerts) != 1)}"
     head += f", {critical} critical" if critical else ""
-    shown = [_headline(alert) for alert in sorted(verdict.alerts, key=_rank)]
-    more = f", and {len(shown) - 6} more" if len(shown) > 6 else ""
-    return f"{head}: {', '.join(shown[:6])}{more}.{missing}"
+    ranked = sorted(verdict.alerts, key=lambda alert: (alert.severity != "critical", -alert_effect(alert)))
+    shown = [_name_alert(alert) for alert in ranked]
+    more = f", and {len(shown) - _NAMED_ALERTS} more" if len(shown) > _NAMED_ALERTS else ""
+    return f"{head}: {', '.join(shown[:_NAMED_ALERTS])}{more}.{missing}"
 
 
-def _rank(alert: DriftAlert) -> tuple[bool, float]:
-    """Sort critical alerts first, and features by how far they moved."""
-    return alert.severity != "critical", -float(alert.details.get("psi") or alert.details.get("ks_statistic") or 0)
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _headline(alert: DriftAlert) -> str:
+def alert_effect(alert: DriftAlert) -> float:
+    """Return how far a feature moved, to sort alerts by; 0 for an alert about predictions."""
     details = alert.details
-    match alert.trigger:
-        case DriftTrigger.FEATURE_PSI:
-            return f"{alert.affected_features[0]} (PSI {details['psi']:.2f})"
-        case DriftTrigger.FEATURE_KS:
-            return f"{alert.affected_features[0]} (KS {details['ks_statistic']:.2f})"
-        case DriftTrigger.REJECT_RATE_INCREASE:
-            return f"reject rate (+{100 * details['increase']:.1f} points)"
-        case DriftTrigger.ENTROPY_SPIKE:
-            return f"entropy ({details['ratio']:.1f} times the reference)"
+    return float(details.get("psi") or details.get("ks_statistic") or 0)
+
+
+def describe_alert(alert: DriftAlert) -> str:
+    """Put an alert, its numbers and its threshold into one line."""
+    details = alert.details
+    match details:
+        case PsiDetails():
+            words = f"PSI {format_statistic(details.psi)}, above {details.threshold:g}"
+        case KsDetails():
+            words = f"KS {format_statistic(details.ks_statistic)}"
+            words += "" if details.threshold is None else f", at least {details.threshold:g}"
+        case RejectRateDetails():
+            words = f"reject rate {format_share(details.ref_rate)} to {format_share(details.cur_rate)}"
+        case EntropyDetails():
+            words = f"mean entropy {details.ratio:.2f} times the reference's, above {details.threshold:g}"
+        case ClassShiftDetails():
+            classes = ", ".join(details.shifted_classes[:_NAMED_CLASSES])
+            words = f"class mix: {classes}, by up to {100 * details.max_shift:.1f} points"
         case _:
-            return f"class mix ({details['shifted_classes'][0]} by {100 * details['max_shift']:.1f} points)"
+            words = alert.trigger.value.replace("_", " ")
+    subject = f"{', '.join(alert.affected_features)}: " if alert.affected_features else ""
+    p_value = details.get("p_value")
+    return f"{subject}{words}{'' if p_value is None else f', p {format_p_value(p_value)}'}"
+
+
+def _name_alert(alert: DriftAlert) -> str:
+    """Name an alert and its effect in few words, for a list of alerts."""
+    details = alert.details
+    match details:
+        case PsiDetails():
+            return f"{alert.affected_features[0]} (PSI {details.psi:.2f})"
+        case KsDetails():
+            return f"{alert.affected_features[0]} (KS {details.ks_statistic:.2f})"
+        case RejectRateDetails():
+            return f"reject rate (+{100 * details.increase:.1f} points)"
+        case EntropyDetails():
+            return f"entropy ({details.ratio:.1f} times the reference)"
+        case ClassShiftDetails():
+            return f"class mix ({details.shifted_classes[0]} by {100 * details.max_shift:.1f} points)"
+        case _:
+            return alert.trigger.value.replace("_", " ")
+
+
+def _name_checks(verdict: Verdict) -> list[str]:
+    """Name the checks that have an answer."""
+    count = sum(result.ks_statistic is not None for result in verdict.features.results) if verdict.features else 0
+    parts = [f"{count} feature{'s' * (count != 1)}"] if count else []
+    parts += ["reject rate"] if verdict.reject else []
+    parts += ["entropy"] if verdict.entropy else []
+    parts += ["class mix"] if verdict.classes else []
+    return parts
+
+
+def format_statistic(value: float | None, error: float = 0.0) -> str:
+    """Write an effect with three decimals, after ``~`` if it is not exact."""
+    if value is None:
+        return "-"
+    return f"{'~' if error else ''}{value:.3f}" if value < 100 else f"{value:.3g}"
+
+
+def format_p_value(value: float | None) -> str:
+    """Write a p-value; small ones as powers of ten."""
+    if value is None:
+        return "-"
+    if value < 1e-16:
+        return "<1e-16"
+    return f"{value:.0e}" if value < 0.001 else f"{value:.3f}"
+
+
+def format_share(share: float | None) -> str:
+    """Write a share as a percentage."""
+    return "-" if share is None else f"{100 * share:.1f}%"

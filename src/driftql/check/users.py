@@ -1,4 +1,4 @@
-"""Affected users: whose own current rows carry the effect of an alert. One statement an alert; only names come back."""
+"""Affected users: those whose own current rows carry the effect of an alert. One statement per alert."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["name_affected_users"]
 
 Steps = list[tuple[float, float]]
 
-# Group sizes at which critical values are computed; a user takes the value of the largest size not above theirs.
+# Numbers of rows for which critical values are computed; a user takes the value of the largest number up to their own.
 _SIZES = (1, 2, 3, 4, 5, 7, 10, 14, 20, 30, 45, 70, 100, 150, 220, 330, 500, 750, 1100, 1700, 2500, 4000, 6000, 10**4)
 _LARGE_SIZES = (3 * 10**4, 10**5, 10**6, 10**7, 10**9)
 _DEGREES = (*range(1, 31), 35, 40, 50, 60, 80, 100, 150, 250, 500, 10**3, 10**4, 10**6)
@@ -31,98 +31,106 @@ _DRAWS = 1000
 
 
 def name_affected_users(
-    comparison: Comparison, measured: Counts, verdict: Verdict, runner: Runner, max_features: int
-) -> None:
-    """Fill ``affected_user_ids`` of every alert, and ``affected_users`` (their number) in its details.
+    comparison: Comparison, counts: Counts, verdict: Verdict, runner: Runner, max_features: int
+) -> tuple[list[DriftAlert], list[str]]:
+    """Look up the users whose own current rows carry the effect of an alert.
 
     Parameters
     ----------
-    comparison, measured, verdict
+    comparison, counts, verdict
         What was checked and found.
     runner
-        Runs one statement an alert.
+        Runs one statement per alert.
     max_features
-        For so many feature alerts, worst first, users are looked up; the others say that they were not.
+        Look up users for at most this many feature alerts, largest PSI first.
+
+    Returns
+    -------
+    list[DriftAlert]
+        The alerts with ``affected_user_ids``, and in their details ``affected_users``, the number of all of them: None
+        where they were not looked up. Without a user column, the alerts as they were.
+    list[str]
+        A warning if users were not looked up for all alerts.
     """
-    if comparison.columns.user is None or not verdict.alerts:
-        return
-    feature_alerts = [alert for alert in verdict.alerts if alert.affected_features]
-    feature_alerts.sort(key=lambda alert: -(alert.details.get("psi") or 0))
-    skipped = feature_alerts[max_features:]
+    if comparison.columns.user is None:
+        return list(verdict.alerts), []
+    about_features = sorted(
+        (alert for alert in verdict.alerts if alert.affected_features),
+        key=lambda alert: -(alert.details.get("psi") or 0),
+    )
+    skipped = {id(alert) for alert in about_features[max_features:]}
+    alerts = []
     for alert in verdict.alerts:
-        if any(alert is other for other in skipped):
-            alert.details["affected_users"] = None
-            continue
-        statement = _statement(comparison, measured, verdict, alert)
-        if statement is None:
-            alert.details["affected_users"] = None
-            continue
-        rows = runner.run(statement)
-        alert.affected_user_ids = [str(row[0]) for row in rows]
-        alert.details["affected_users"] = int(rows[0][3]) if rows else 0
-    if skipped:
-        verdict.warnings.append(
-            f"affected users were looked up for the {max_features} worst features only; {len(skipped)} more alerts "
-            "name none"
-        )
+        statement = None if id(alert) in skipped else _user_statement(comparison, counts, verdict, alert)
+        rows = runner.run(statement) if statement else []
+        total = None if statement is None else int(rows[0]["affected_users"]) if rows else 0
+        details = alert.details.model_copy(update={"affected_users": total})
+        users = [str(row["user_id"]) for row in rows]
+        alerts.append(alert.model_copy(update={"affected_user_ids": users, "details": details}))
+    if not skipped:
+        return alerts, []
+    return alerts, [
+        f"affected users were looked up for the {max_features} worst features only; {len(skipped)} more alerts "
+        "name none"
+    ]
 
 
-def _statement(comparison: Comparison, measured: Counts, verdict: Verdict, alert: DriftAlert) -> Statement | None:
+def _user_statement(comparison: Comparison, counts: Counts, verdict: Verdict, alert: DriftAlert) -> Statement | None:
+    """Write the statement that names the users of an alert; None where the reference has a single bin."""
     level = verdict.cutoff
     thresholds = comparison.thresholds
     any_size: Steps = [(thresholds.min_rows, 0)]
     match alert.trigger:
         case DriftTrigger.FEATURE_PSI | DriftTrigger.FEATURE_KS:
             name = alert.affected_features[0]
-            counts = measured.features[name]
+            known = counts.features[name]
             column = next(column for column in comparison.columns.features if column.name == name)
-            if len(counts.ref_bins) < 2:
+            if len(known.ref_bins) < 2:
                 return None
-            shares = np.maximum(counts.ref_bins / counts.ref_n, thresholds.psi_epsilon)
+            shares = np.maximum(known.ref_bins / known.ref_n, thresholds.psi_epsilon)
 
             def critical(sizes: Sequence[int], level: float) -> NDArray[np.float64]:
-                return critical_psi(counts.ref_bins, sizes, level, epsilon=thresholds.psi_epsilon, draws=_DRAWS)
+                return critical_psi(known.ref_bins, sizes, level, epsilon=thresholds.psi_epsilon, draws=_DRAWS)
 
-            steps = any_size if level is None else _steps(critical, level)
-            return plan.users_by_feature(comparison, column, list(counts.edges), list(shares), steps)
+            steps = any_size if level is None else _steps_of_sizes(critical, level)
+            return plan.users_by_feature(comparison, column, list(known.edges), list(shares), steps)
         case DriftTrigger.REJECT_RATE_INCREASE:
-            assert measured.labels is not None
-            labels = measured.labels[0].labels
-            hits, total = labels.get(comparison.reject_label, 0), sum(labels.values())
+            assert counts.labels is not None
+            reference = counts.labels.reference
+            hits, total = reference.labels.get(comparison.reject_label, 0), reference.labeled
             if level is None:
                 return plan.users_by_reject_rate(comparison, hits, total, any_size, 10**12, 0.0)
             # Not from 1: where the reference has no reject, a single one would do.
             sizes = range(2, _Z_FROM)
-            table = _compressed(sizes, critical_hits(hits, total, sizes, level))
+            table = _drop_idle_steps(sizes, critical_hits(hits, total, sizes, level))
             from scipy.special import ndtri
 
             return plan.users_by_reject_rate(comparison, hits, total, table, _Z_FROM, float(-ndtri(level)))
         case DriftTrigger.ENTROPY_SPIKE:
-            assert measured.labels is not None
-            entropy = measured.labels[0].entropy
-            steps = [(0, -1e300)] if level is None else _compressed(_DEGREES, critical_t(level, _DEGREES))
+            assert counts.labels is not None
+            entropy = counts.labels.reference.entropy
+            steps = [(0, -1e300)] if level is None else _drop_idle_steps(_DEGREES, critical_t(level, _DEGREES))
             return plan.users_by_entropy(comparison, entropy.n, entropy.mean, entropy.variance, steps)
         case DriftTrigger.CLASS_SHIFT:
-            assert measured.labels is not None
-            before, after = (side.labels for side in measured.labels)
-            names = sorted(before.keys() | after.keys())
-            classes = [(name, before.get(name, 0)) for name in names]
-            reference = [count for _, count in classes]
+            assert counts.labels is not None
+            ref_labels, cur_labels = counts.labels.map(lambda window: window.labels)
+            classes = [(name, ref_labels.get(name, 0)) for name in sorted(ref_labels.keys() | cur_labels.keys())]
+            ref_counts = [count for _, count in classes]
 
             def critical_mix(sizes: Sequence[int], level: float) -> NDArray[np.float64]:
-                return critical_chi_square(reference, sizes, level, draws=_DRAWS)
+                return critical_chi_square(ref_counts, sizes, level, draws=_DRAWS)
 
-            steps = any_size if level is None else _steps(critical_mix, level)
-            return plan.users_by_class(comparison, classes, sum(reference), steps)
+            steps = any_size if level is None else _steps_of_sizes(critical_mix, level)
+            return plan.users_by_class(comparison, classes, sum(ref_counts), steps)
 
 
-def _steps(critical: Callable[[Sequence[int], float], NDArray[np.float64]], level: float) -> Steps:
+def _steps_of_sizes(critical: Callable[[Sequence[int], float], NDArray[np.float64]], level: float) -> Steps:
     sizes = (*_SIZES, *_LARGE_SIZES)
-    return _compressed(sizes, critical(sizes, level))
+    return _drop_idle_steps(sizes, critical(sizes, level))
 
 
-def _compressed(sizes: Sequence[int], values: NDArray[np.float64] | NDArray[np.int64]) -> Steps:
-    """Drop the steps that change nothing, and those that no value can pass."""
+def _drop_idle_steps(sizes: Sequence[int], values: NDArray[np.float64] | NDArray[np.int64]) -> Steps:
+    """Return (size, critical value) without the steps that change nothing and those that no value can pass."""
     steps: Steps = []
     for size, value in zip(sizes, values.tolist(), strict=True):
         if np.isfinite(value) and (not steps or steps[-1][1] != value):

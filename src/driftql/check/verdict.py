@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
 
-from driftql.check.certify import FeatureBounds, feature_bounds, unsettled
+from driftql.check.certify import FeatureBounds, bound_feature, find_open
 from driftql.check.columns import ColumnMap
 from driftql.check.comparison import Comparison
-from driftql.check.counts import Counts, FeatureCounts, LabelCounts
+from driftql.check.counts import Counts, FeatureCounts, LabelCounts, Pair
+from driftql.check.rules import FeatureNumbers, Rule, Rules, feature_alert, rules_of
 from driftql.config import Thresholds
 from driftql.report import (
+    AlertDetails,
     Bin,
+    ClassShiftDetails,
     ClassShiftResult,
-    ConfidenceStats,
     DriftAlert,
     DriftTrigger,
+    EntropyDetails,
     EntropyDrift,
     FeatureDriftReport,
     FeatureDriftResult,
+    KsDetails,
     NotComputed,
+    PsiDetails,
+    RejectRateDetails,
     RejectRateDrift,
-    Severity,
-    TelemetrySnapshot,
-    WindowSummary,
 )
 from driftql.stats.evidence import evidence_cutoff
 from driftql.stats.homogeneity import chi_square
@@ -33,89 +37,133 @@ from driftql.stats.means import welch
 from driftql.stats.psi import psi_contributions, psi_null
 from driftql.stats.rates import two_proportion
 
-__all__ = ["Verdict", "judge", "unsettled_features"]
+__all__ = ["Verdict", "judge", "open_features"]
 
 _NOISE_LEVEL = 0.05
 _ROUNDING = 1e-9
 
+Result = TypeVar("Result", RejectRateDrift, EntropyDrift, ClassShiftResult)
 
-@dataclass
+
+@dataclass(frozen=True)
 class Verdict:
-    """What the numbers of a check mean.
+    """What the counts of a check mean.
 
     Attributes
     ----------
+    alerts
+        Features in the order of the table, then reject rate, entropy and class mix. They name no users yet.
+    features, reject, entropy, classes
+        The results; None where there is nothing to compare.
+    not_computed
+        The checks without an answer.
+    warnings
+        Flaws of the data that a reader of the numbers should know.
     cutoff
-        A p-value at or below this counts as evidence; None where evidence was turned off.
+        A p-value at or below this counts as evidence; None where evidence is not required.
     bounds
         Of the features that are known within bounds only.
     """
 
-    alerts: list[DriftAlert] = field(default_factory=list)
-    features: FeatureDriftReport | None = None
+    alerts: Sequence[DriftAlert]
+    features: FeatureDriftReport | None
+    reject: RejectRateDrift | None
+    entropy: EntropyDrift | None
+    classes: ClassShiftResult | None
+    not_computed: Sequence[NotComputed]
+    warnings: Sequence[str]
+    cutoff: float | None
+    bounds: Mapping[str, FeatureBounds]
+
+
+class _Feature(NamedTuple):
+    """The result of a feature, before anything is known of the other p-values of the report."""
+
+    result: FeatureDriftResult
+    bounds: FeatureBounds | None = None
+    not_computed: Sequence[NotComputed] = ()
+
+
+class _Predictions(NamedTuple):
+    """The results of labels and probabilities, before anything is known of the other p-values of the report."""
+
     reject: RejectRateDrift | None = None
-    entropy: EntropyDrift | None = None
     classes: ClassShiftResult | None = None
-    telemetry: TelemetrySnapshot | None = None
-    not_computed: list[NotComputed] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    cutoff: float | None = None
-    bounds: dict[str, FeatureBounds] = field(default_factory=dict)
+    entropy: EntropyDrift | None = None
+    not_computed: Sequence[NotComputed] = ()
+    warnings: Sequence[str] = ()
 
 
-def judge(
-    measured: Counts,
-    comparison: Comparison,
-    windows: tuple[WindowSummary, WindowSummary],
-) -> Verdict:
+class _Test(NamedTuple):
+    """A rule, and the numbers that it is applied to."""
+
+    rule: Rule
+    effect: float | None
+    p_value: float | None
+
+
+def judge(counts: Counts, comparison: Comparison) -> Verdict:
     """Turn counts into results and alerts.
 
     Parameters
     ----------
-    measured
-        What the database told.
+    counts
+        What was counted.
     comparison
-        What was compared, and the effects and the evidence that an alert needs.
-    windows
-        What to call the reference and the current window.
+        Which columns were compared, and the effects and the evidence that an alert needs.
 
     Returns
     -------
     Verdict
-        Alerts name no users yet.
+        Of each check an answer, or the reason why there is none.
     """
-    columns, thresholds, reject_label = comparison.columns, comparison.thresholds, comparison.reject_label
-    verdict = Verdict()
-    empty = [window for window, profile in zip(windows, measured.profiles, strict=True) if not profile.rows]
-    if empty:
-        reason = " and ".join(f"the {window.role} window ({window.description}) holds no rows" for window in empty)
-        verdict.not_computed += [NotComputed(check=check, reason=reason) for check in _applicable(columns)]
-    else:
-        results = [_feature(measured, name, comparison, verdict) for name in (c.name for c in columns.features)]
-        verdict.features = FeatureDriftReport(results=results, flagged_features=[]) if results else None
-        _judge_labels(measured, columns, thresholds, reject_label, verdict)
-    verdict.not_computed += [
-        NotComputed(check=DriftTrigger.FEATURE_PSI, feature=name, reason=reason)
-        for name, reason in columns.unusable.items()
-    ]
-    if not _applicable(columns):
-        verdict.not_computed.append(
-            NotComputed(
-                check="features", reason="the table has no numeric column to check, no label and no probabilities"
-            )
+    columns, thresholds = comparison.columns, comparison.thresholds
+    rules = rules_of(thresholds)
+    not_computed = _explain_empty_windows(counts, comparison)
+    features: list[_Feature] = []
+    predictions = _Predictions()
+    if not not_computed:
+        features = [_judge_feature(counts, column.name, comparison) for column in columns.features]
+        predictions = _judge_predictions(counts, comparison)
+    results = [feature.result for feature in features]
+    cutoff = None
+    if thresholds.evidence:
+        tests = [*_feature_tests(results, rules), *_prediction_tests(*predictions[:3], rules)]
+        cutoff = evidence_cutoff(_known_p_values(tests), thresholds.alpha)
+    feature_alerts = [alert for result in results if (alert := _alert_of_feature(result, thresholds, rules, cutoff))]
+    drifted = {name for alert in feature_alerts for name in alert.affected_features}
+    results = [result.model_copy(update={"is_drifted": result.feature in drifted}) for result in results]
+    prediction_alerts = _alerts_of_predictions(predictions, thresholds, rules, cutoff)
+    flagged = {alert.trigger for alert in prediction_alerts}
+    return Verdict(
+        alerts=[*feature_alerts, *prediction_alerts],
+        features=FeatureDriftReport(
+            results=results, flagged_features=[result.feature for result in results if result.is_drifted]
         )
-    _weigh(verdict, thresholds)
-    verdict.telemetry = _telemetry(measured, columns, verdict, reject_label)
-    return verdict
+        if results
+        else None,
+        reject=_flag(predictions.reject, DriftTrigger.REJECT_RATE_INCREASE in flagged),
+        entropy=_flag(predictions.entropy, DriftTrigger.ENTROPY_SPIKE in flagged),
+        classes=_flag(predictions.classes, DriftTrigger.CLASS_SHIFT in flagged),
+        not_computed=[
+            *not_computed,
+            *(part for feature in features for part in feature.not_computed),
+            *predictions.not_computed,
+            *_explain_unusable(columns),
+        ],
+        warnings=predictions.warnings,
+        cutoff=cutoff,
+        bounds={feature.result.feature: feature.bounds for feature in features if feature.bounds is not None},
+    )
 
 
-def unsettled_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
+def open_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
     """Return the features whose verdict is not certain within the bounds that a histogram gave.
 
     Parameters
     ----------
     verdict
-        What :func:`judge` said.
+        What :func:`judge` returned.
     thresholds
         Effects and evidence that an alert needs.
 
@@ -124,139 +172,263 @@ def unsettled_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
     set[str]
         Features to count exactly; empty when the verdict stands.
     """
-    bounded = verdict.bounds
-    if not bounded:
+    if not verdict.bounds:
         return set()
-    exact = [r for r in verdict.features.results if r.feature not in bounded] if verdict.features else []
-    at_stake: list[float | None] = []
-    for result in exact:
-        at_stake += [result.psi_p_value] if (result.psi or 0) > thresholds.psi else []
-        at_stake += [result.ks_p_value] if (result.ks_statistic or 0) >= thresholds.ks else []
-    if verdict.reject and verdict.reject.increase >= thresholds.reject_rate_increase:
-        at_stake.append(verdict.reject.p_value)
-    if verdict.entropy and verdict.entropy.ratio > thresholds.entropy_ratio:
-        at_stake.append(verdict.entropy.p_value)
-    if verdict.classes and verdict.classes.max_shift > thresholds.class_shift:
-        at_stake.append(verdict.classes.p_value)
-    known = [p_value for p_value in at_stake if p_value is not None]
-    return unsettled(bounded, _p_values(verdict, exact), known, thresholds)
+    rules = rules_of(thresholds)
+    results = verdict.features.results if verdict.features else []
+    exact = [result for result in results if result.feature not in verdict.bounds]
+    tests = [
+        *_feature_tests(exact, rules),
+        *_prediction_tests(verdict.reject, verdict.classes, verdict.entropy, rules),
+    ]
+    at_stake = _known_p_values(test for test in tests if test.rule.is_large(test.effect))
+    return find_open(verdict.bounds, _known_p_values(tests), at_stake, thresholds)
 
 
-def _applicable(columns: ColumnMap) -> list[DriftTrigger]:
+# --- alerts ---------------------------------------------------------------------------------------------------------
+
+
+def _feature_tests(results: Iterable[FeatureDriftResult], rules: Rules) -> Iterator[_Test]:
+    for result in results:
+        yield _Test(rules.psi, result.psi, result.psi_p_value)
+        yield _Test(rules.ks, result.ks_statistic, result.ks_p_value)
+
+
+def _prediction_tests(
+    reject: RejectRateDrift | None, classes: ClassShiftResult | None, entropy: EntropyDrift | None, rules: Rules
+) -> Iterator[_Test]:
+    if reject:
+        yield _Test(rules.reject_rate, reject.increase, reject.p_value)
+    if classes:
+        yield _Test(rules.class_shift, classes.max_shift, classes.p_value)
+    if entropy:
+        yield _Test(rules.entropy, entropy.ratio, entropy.p_value)
+
+
+def _known_p_values(tests: Iterable[_Test]) -> list[float]:
+    return [test.p_value for test in tests if test.p_value is not None]
+
+
+def _alert_of_feature(
+    result: FeatureDriftResult, thresholds: Thresholds, rules: Rules, cutoff: float | None
+) -> DriftAlert | None:
+    numbers = FeatureNumbers(result.psi, result.psi_p_value, result.ks_statistic, result.ks_p_value)
+    raised = feature_alert(rules, numbers, cutoff)
+    if raised is None:
+        return None
+    trigger, severity = raised
+    details: AlertDetails
+    if trigger is DriftTrigger.FEATURE_PSI:
+        assert result.psi is not None
+        details = PsiDetails(
+            psi=result.psi,
+            threshold=thresholds.psi,
+            p_value=result.psi_p_value,
+            noise=result.psi_noise,
+            ks_statistic=result.ks_statistic,
+        )
+    else:
+        assert result.ks_statistic is not None
+        details = KsDetails(
+            ks_statistic=result.ks_statistic,
+            threshold=rules.ks.threshold,
+            p_value=result.ks_p_value,
+            psi=result.psi,
+        )
+    return DriftAlert(trigger=trigger, severity=severity, details=details, affected_features=[result.feature])
+
+
+def _alerts_of_predictions(
+    predictions: _Predictions, thresholds: Thresholds, rules: Rules, cutoff: float | None
+) -> list[DriftAlert]:
+    reject, classes, entropy = predictions[:3]
+    alerts = []
+    if reject and rules.reject_rate.fires(reject.increase, reject.p_value, cutoff):
+        rates = RejectRateDetails(
+            ref_rate=reject.ref_rate,
+            cur_rate=reject.cur_rate,
+            increase=reject.increase,
+            threshold=thresholds.reject_rate_increase,
+            p_value=reject.p_value,
+        )
+        alerts.append(DriftAlert(trigger=DriftTrigger.REJECT_RATE_INCREASE, severity="critical", details=rates))
+    if entropy and rules.entropy.fires(entropy.ratio, entropy.p_value, cutoff):
+        means = EntropyDetails(
+            ref_mean_entropy=entropy.ref_mean_entropy,
+            cur_mean_entropy=entropy.cur_mean_entropy,
+            ratio=entropy.ratio,
+            threshold=thresholds.entropy_ratio,
+            p_value=entropy.p_value,
+        )
+        alerts.append(DriftAlert(trigger=DriftTrigger.ENTROPY_SPIKE, severity="warning", details=means))
+    if classes and rules.class_shift.fires(classes.max_shift, classes.p_value, cutoff):
+        shares = ClassShiftDetails(
+            max_shift=classes.max_shift,
+            shifted_classes=classes.shifted_classes,
+            threshold=thresholds.class_shift,
+            p_value=classes.p_value,
+        )
+        alerts.append(DriftAlert(trigger=DriftTrigger.CLASS_SHIFT, severity="warning", details=shares))
+    return alerts
+
+
+def _flag(result: Result | None, is_flagged: bool) -> Result | None:
+    return None if result is None else result.model_copy(update={"is_flagged": is_flagged})
+
+
+# --- what has no answer ---------------------------------------------------------------------------------------------
+
+
+def _applicable_checks(columns: ColumnMap) -> list[DriftTrigger]:
+    """Return the checks that the columns allow."""
     checks = [DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS] if columns.features else []
     checks += [DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT] if columns.label else []
     return checks + ([DriftTrigger.ENTROPY_SPIKE] if columns.probabilities else [])
 
 
-def _few(counts: tuple[int, int], what: str, min_rows: int) -> str | None:
-    """Say which window has too little to judge, or None."""
-    for role, count in zip(("reference", "current"), counts, strict=True):
+def _explain_empty_windows(counts: Counts, comparison: Comparison) -> list[NotComputed]:
+    """Say of every check that a window holds no rows; nothing where both hold some."""
+    empty = [
+        f"the {window.role} window ({window.description}) holds no rows"
+        for window, profile in zip(comparison.summaries, counts.profiles, strict=True)
+        if not profile.rows
+    ]
+    if not empty:
+        return []
+    return [NotComputed(check=check, reason=" and ".join(empty)) for check in _applicable_checks(comparison.columns)]
+
+
+def _explain_unusable(columns: ColumnMap) -> list[NotComputed]:
+    """Say which features cannot be checked because of their columns."""
+    parts = [
+        NotComputed(check=DriftTrigger.FEATURE_PSI, feature=name, reason=reason)
+        for name, reason in columns.unusable.items()
+    ]
+    if not _applicable_checks(columns):
+        nothing = "the table has no numeric column to check, no label and no probabilities"
+        parts.append(NotComputed(check="features", reason=nothing))
+    return parts
+
+
+def _explain_few_rows(counts: Pair[int], what: str, min_rows: int) -> str | None:
+    """Say which window has too little to judge, or return None."""
+    for role, count in zip(counts._fields, counts, strict=True):
         if count < min_rows:
             shown = f"no {what}" if count == 0 else f"only {count} {what}"
             return f"the {role} window has {shown}; at least {min_rows} are needed"
     return None
 
 
-def _feature(measured: Counts, name: str, comparison: Comparison, verdict: Verdict) -> FeatureDriftResult:
+# --- features -------------------------------------------------------------------------------------------------------
+
+
+def _judge_feature(counts: Counts, name: str, comparison: Comparison) -> _Feature:
     thresholds = comparison.thresholds
-    before, after = (profile.features[name] for profile in measured.profiles)
-    result = FeatureDriftResult(
+    ref, cur = counts.profiles.map(lambda profile: profile.features[name])
+    ref_rows, cur_rows = counts.profiles.map(lambda profile: profile.rows)
+    without_numbers = FeatureDriftResult(
         feature=name,
         psi=None,
         ks_statistic=None,
         ks_p_value=None,
         is_drifted=False,
-        ref_rows=before.finite,
-        cur_rows=after.finite,
-        ref_missing=measured.profiles[0].rows - before.present,
-        cur_missing=measured.profiles[1].rows - after.present,
-        ref_non_finite=before.present - before.finite,
-        cur_non_finite=after.present - after.finite,
+        ref_rows=ref.finite,
+        cur_rows=cur.finite,
+        ref_missing=ref_rows - ref.present,
+        cur_missing=cur_rows - cur.present,
+        ref_non_finite=ref.present - ref.finite,
+        cur_non_finite=cur.present - cur.finite,
     )
-    reason = _few((before.finite, after.finite), "finite values", thresholds.min_rows)
+    reason = _explain_few_rows(Pair(ref.finite, cur.finite), "finite values", thresholds.min_rows)
     if reason:
-        verdict.not_computed += [
-            NotComputed(check=check, feature=name, reason=reason)
-            for check in (DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS)
-        ]
-        return result
-    counts = measured.features[name]
-    result.ks_location = counts.ks_value
-    if counts.bounds is None:
-        ks = ks_from_counts(counts.ks_ref, counts.ks_cur, counts.ref_n, counts.cur_n)
-        result.ks_statistic, result.ks_p_value = ks.statistic, ks.p_value
-    else:
-        bounds = verdict.bounds[name] = feature_bounds(counts, thresholds, comparison.limits)
-        middle = (bounds.ks[0] + bounds.ks[1]) / 2
-        result.ks_statistic, result.ks_error_bound = middle, (bounds.ks[1] - bounds.ks[0]) / 2
-        result.ks_p_value = ks_p_value(middle, counts.ref_n, counts.cur_n)
-    if before.minimum == before.maximum:
-        verdict.not_computed.append(
-            NotComputed(
-                check=DriftTrigger.FEATURE_PSI,
-                feature=name,
-                reason=f"every reference value is {_shown(before.minimum)}, so there are no quantile bins",
-            )
+        checks = (DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS)
+        return _Feature(
+            without_numbers,
+            not_computed=[NotComputed(check=check, feature=name, reason=reason) for check in checks],
         )
-        return result
-    _finish_psi(result, counts, thresholds)
-    if counts.bounds is not None and result.psi is not None:
-        result.psi_error_bound = max(bounds.psi[1] - result.psi, result.psi - bounds.psi[0], 0.0)
-    return result
+    known = counts.features[name]
+    bounds = None if known.bounds is None else bound_feature(known, thresholds, comparison.limits)
+    with_ks = without_numbers.model_copy(update=_compute_ks(known, bounds))
+    if ref.minimum == ref.maximum:
+        value = "missing" if ref.minimum is None else f"{ref.minimum:g}"
+        reason = f"every reference value is {value}, so there are no quantile bins"
+        return _Feature(with_ks, bounds, [NotComputed(check=DriftTrigger.FEATURE_PSI, feature=name, reason=reason)])
+    return _Feature(with_ks.model_copy(update=_compute_psi(known, bounds, thresholds)), bounds)
 
 
-def _finish_psi(result: FeatureDriftResult, counts: FeatureCounts, thresholds: Thresholds) -> None:
+def _compute_ks(counts: FeatureCounts, bounds: FeatureBounds | None) -> dict[str, Any]:
+    """Return the fields of a result that KS fills; within bounds, KS is taken in the middle."""
+    if bounds is None:
+        ks = ks_from_counts(counts.ks_ref, counts.ks_cur, counts.ref_n, counts.cur_n)
+        return {"ks_statistic": ks.statistic, "ks_p_value": ks.p_value, "ks_location": counts.ks_value}
+    least, greatest = bounds.ks
+    middle = (least + greatest) / 2
+    return {
+        "ks_statistic": middle,
+        "ks_p_value": ks_p_value(middle, counts.ref_n, counts.cur_n),
+        "ks_error_bound": (greatest - least) / 2,
+        "ks_location": counts.ks_value,
+    }
+
+
+def _compute_psi(counts: FeatureCounts, bounds: FeatureBounds | None, thresholds: Thresholds) -> dict[str, Any]:
+    """Return the fields of a result that PSI fills."""
     parts = psi_contributions(counts.ref_bins, counts.cur_bins, thresholds.psi_epsilon)
     null = psi_null(counts.ref_bins, counts.cur_bins, epsilon=thresholds.psi_epsilon, level=_NOISE_LEVEL)
-    result.psi = float(parts.sum())
-    result.psi_p_value, result.psi_noise = null.p_value, null.quantile
+    psi = float(parts.sum())
+    error = 0.0 if bounds is None else max(bounds.psi[1] - psi, psi - bounds.psi[0], 0.0)
     ends = [None, *(float(edge) for edge in counts.edges), None]
-    result.bins = [
+    bins = [
         Bin(lower=lower, upper=upper, ref_count=int(ref), cur_count=int(cur), psi=float(part))
         for lower, upper, ref, cur, part in zip(
             ends[:-1], ends[1:], counts.ref_bins, counts.cur_bins, parts, strict=True
         )
     ]
+    return {
+        "psi": psi,
+        "psi_p_value": null.p_value,
+        "psi_noise": null.quantile,
+        "psi_error_bound": error,
+        "bins": bins,
+    }
 
 
-def _shown(value: float | None) -> str:
-    return "missing" if value is None else f"{value:g}"
+# --- predictions ----------------------------------------------------------------------------------------------------
 
 
-def _judge_labels(
-    measured: Counts, columns: ColumnMap, thresholds: Thresholds, reject_label: str, verdict: Verdict
-) -> None:
-    checks = [check for check in _applicable(columns) if not check.startswith("feature")]
-    if measured.too_many_labels:
+def _judge_predictions(counts: Counts, comparison: Comparison) -> _Predictions:
+    columns, thresholds = comparison.columns, comparison.thresholds
+    if counts.too_many_labels:
         label = columns.label.name if columns.label else ""
         many = f"the label column {label!r} has over a thousand different values; a label is one of a few classes"
-        verdict.not_computed += [NotComputed(check=check, reason=many) for check in checks]
-        return
-    if measured.labels is None:
-        return
-    before, after = measured.labels
+        checks = [check for check in _applicable_checks(columns) if not check.startswith("feature")]
+        return _Predictions(not_computed=[NotComputed(check=check, reason=many) for check in checks])
+    labels = counts.labels
+    if labels is None:
+        return _Predictions()
+    reject = classes = entropy = None
+    not_computed, warnings = [], []
     if columns.label:
-        counts = (sum(before.labels.values()), sum(after.labels.values()))
-        reason = _few(counts, "labeled rows", thresholds.min_rows)
+        reason = _explain_few_rows(labels.map(lambda window: window.labeled), "labeled rows", thresholds.min_rows)
         if reason:
-            verdict.not_computed += [
-                NotComputed(check=check, reason=reason)
-                for check in (DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT)
-            ]
+            checks = [DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT]
+            not_computed += [NotComputed(check=check, reason=reason) for check in checks]
         else:
-            verdict.reject = _reject(before, after, reject_label)
-            verdict.classes = _classes(before, after, thresholds)
+            reject = _compare_reject_rates(labels, comparison.reject_label)
+            classes = _compare_classes(labels, thresholds)
     if columns.probabilities:
-        reason = _few((before.entropy.n, after.entropy.n), "complete probability vectors", max(2, thresholds.min_rows))
+        complete = labels.map(lambda window: window.entropy.n)
+        reason = _explain_few_rows(complete, "complete probability vectors", max(2, thresholds.min_rows))
         if reason:
-            verdict.not_computed.append(NotComputed(check=DriftTrigger.ENTROPY_SPIKE, reason=reason))
+            not_computed.append(NotComputed(check=DriftTrigger.ENTROPY_SPIKE, reason=reason))
         else:
-            verdict.entropy = _entropy(before, after)
-        verdict.warnings += _flaws(measured.labels, thresholds)
+            entropy = _compare_entropies(labels)
+        warnings = list(_describe_flaws(labels, thresholds))
+    return _Predictions(reject, classes, entropy, not_computed, warnings)
 
 
-def _flaws(labels: tuple[LabelCounts, LabelCounts], thresholds: Thresholds) -> Iterable[str]:
-    for role, counts in zip(("reference", "current"), labels, strict=True):
+def _describe_flaws(labels: Pair[LabelCounts], thresholds: Thresholds) -> Iterator[str]:
+    for role, counts in zip(labels._fields, labels, strict=True):
         missing = counts.rows - counts.entropy.n
         if missing:
             yield f"{missing:,} {role} rows have an incomplete probability vector and are left out of the entropy"
@@ -269,183 +441,59 @@ def _flaws(labels: tuple[LabelCounts, LabelCounts], thresholds: Thresholds) -> I
             )
 
 
-def _reject(before: LabelCounts, after: LabelCounts, reject_label: str) -> RejectRateDrift:
-    totals = (sum(before.labels.values()), sum(after.labels.values()))
-    hits = (before.labels.get(reject_label, 0), after.labels.get(reject_label, 0))
-    rates = (hits[0] / totals[0], hits[1] / totals[1])
+def _compare_reject_rates(labels: Pair[LabelCounts], reject_label: str) -> RejectRateDrift:
+    ref_n, cur_n = labels.map(lambda window: window.labeled)
+    ref_hits, cur_hits = labels.map(lambda window: window.labels.get(reject_label, 0))
+    ref_rate, cur_rate = ref_hits / ref_n, cur_hits / cur_n
     return RejectRateDrift(
-        ref_rate=rates[0],
-        cur_rate=rates[1],
-        increase=rates[1] - rates[0],
+        ref_rate=ref_rate,
+        cur_rate=cur_rate,
+        increase=cur_rate - ref_rate,
         is_flagged=False,
-        p_value=two_proportion(hits[0], totals[0], hits[1], totals[1]),
-        ref_rows=totals[0],
-        cur_rows=totals[1],
+        p_value=two_proportion(ref_hits, ref_n, cur_hits, cur_n),
+        ref_rows=ref_n,
+        cur_rows=cur_n,
     )
 
 
-def _classes(before: LabelCounts, after: LabelCounts, thresholds: Thresholds) -> ClassShiftResult:
-    names = sorted(before.labels.keys() | after.labels.keys())
-    counts = [[side.labels.get(name, 0) for name in names] for side in (before, after)]
-    totals = [sum(side) for side in counts]
-    shares = [[count / total for count in side] for side, total in zip(counts, totals, strict=True)]
-    shifts = {name: abs(cur - ref) for name, ref, cur in zip(names, *shares, strict=True)}
+def _compare_classes(labels: Pair[LabelCounts], thresholds: Thresholds) -> ClassShiftResult:
+    ref, cur = labels
+    names = sorted(ref.labels.keys() | cur.labels.keys())
+    ref_counts, cur_counts = labels.map(lambda window: [window.labels.get(name, 0) for name in names])
+    ref_dist = {name: count / ref.labeled for name, count in zip(names, ref_counts, strict=True)}
+    cur_dist = {name: count / cur.labeled for name, count in zip(names, cur_counts, strict=True)}
+    shifts = {name: abs(cur_dist[name] - ref_dist[name]) for name in names}
     moved = [name for name in names if shifts[name] > thresholds.class_shift]
     return ClassShiftResult(
-        ref_dist=dict(zip(names, shares[0], strict=True)),
-        cur_dist=dict(zip(names, shares[1], strict=True)),
+        ref_dist=ref_dist,
+        cur_dist=cur_dist,
         max_shift=max(shifts.values()),
         shifted_classes=sorted(moved, key=lambda name: (-shifts[name], name)),
         is_flagged=False,
-        p_value=chi_square(counts[0], counts[1]).p_value,
-        ref_unlabeled=before.unlabeled,
-        cur_unlabeled=after.unlabeled,
+        p_value=chi_square(ref_counts, cur_counts).p_value,
+        ref_unlabeled=ref.unlabeled,
+        cur_unlabeled=cur.unlabeled,
     )
 
 
-def _entropy(before: LabelCounts, after: LabelCounts) -> EntropyDrift:
-    mean = before.entropy.mean
-    # Entropies that are all equal: what the windows then differ by is the rounding of sums, and no evidence.
-    is_constant = max(before.entropy.variance, after.entropy.variance) <= (_ROUNDING * mean) ** 2
-    is_same = is_constant and math.isclose(mean, after.entropy.mean, rel_tol=_ROUNDING)
+def _compare_entropies(labels: Pair[LabelCounts]) -> EntropyDrift:
+    ref, cur = labels
+    ref_mean, cur_mean = ref.entropy.mean, cur.entropy.mean
+    # If all entropies are equal, any difference of the means is rounding error, not evidence.
+    is_constant = max(ref.entropy.variance, cur.entropy.variance) <= (_ROUNDING * ref_mean) ** 2
+    is_same = is_constant and math.isclose(ref_mean, cur_mean, rel_tol=_ROUNDING)
     return EntropyDrift(
-        ref_mean_entropy=before.entropy.mean,
-        cur_mean_entropy=after.entropy.mean,
-        ratio=after.entropy.mean / before.entropy.mean if before.entropy.mean > 0 else 0.0,
+        ref_mean_entropy=ref_mean,
+        cur_mean_entropy=cur_mean,
+        ratio=cur_mean / ref_mean if ref_mean > 0 else 0.0,
         is_flagged=False,
-        p_value=1.0 if is_same else welch(before.entropy, after.entropy),
-        ref_rows=before.entropy.n,
-        cur_rows=after.entropy.n,
-        ref_incomplete=before.rows - before.entropy.n,
-        cur_incomplete=after.rows - after.entropy.n,
-        ref_out_of_range=before.out_of_range,
-        cur_out_of_range=after.out_of_range,
-        ref_not_normalized=before.not_normalized,
-        cur_not_normalized=after.not_normalized,
-    )
-
-
-def _p_values(verdict: Verdict, results: Sequence[FeatureDriftResult]) -> list[float]:
-    values: list[float | None] = []
-    for result in results:
-        values += [result.psi_p_value, result.ks_p_value]
-    values += [part.p_value for part in (verdict.reject, verdict.entropy, verdict.classes) if part]
-    return [value for value in values if value is not None]
-
-
-def _weigh(verdict: Verdict, thresholds: Thresholds) -> None:
-    """Raise an alert where there is an effect and, unless turned off, evidence over all p-values of the report."""
-    if thresholds.evidence:
-        p_values = _p_values(verdict, verdict.features.results if verdict.features else [])
-        verdict.cutoff = evidence_cutoff(p_values, thresholds.alpha)
-    cutoff = verdict.cutoff
-
-    def evident(p_value: float | None) -> bool:
-        return cutoff is None or (p_value is not None and p_value <= cutoff)
-
-    if verdict.features:
-        for result in verdict.features.results:
-            _weigh_feature(result, verdict, thresholds, evident(result.psi_p_value), evident(result.ks_p_value))
-        verdict.features.flagged_features = [r.feature for r in verdict.features.results if r.is_drifted]
-    reject, entropy, classes = verdict.reject, verdict.entropy, verdict.classes
-    if reject and reject.increase >= thresholds.reject_rate_increase and evident(reject.p_value):
-        reject.is_flagged = True
-        details = {
-            "ref_rate": reject.ref_rate,
-            "cur_rate": reject.cur_rate,
-            "increase": reject.increase,
-            "threshold": thresholds.reject_rate_increase,
-            "p_value": reject.p_value,
-        }
-        verdict.alerts.append(_alert(DriftTrigger.REJECT_RATE_INCREASE, "critical", details))
-    if entropy and entropy.ratio > thresholds.entropy_ratio and evident(entropy.p_value):
-        entropy.is_flagged = True
-        details = {
-            "ref_mean_entropy": entropy.ref_mean_entropy,
-            "cur_mean_entropy": entropy.cur_mean_entropy,
-            "ratio": entropy.ratio,
-            "threshold": thresholds.entropy_ratio,
-            "p_value": entropy.p_value,
-        }
-        verdict.alerts.append(_alert(DriftTrigger.ENTROPY_SPIKE, "warning", details))
-    if classes and classes.max_shift > thresholds.class_shift and evident(classes.p_value):
-        classes.is_flagged = True
-        moved: dict[str, object] = {
-            "max_shift": classes.max_shift,
-            "shifted_classes": classes.shifted_classes,
-            "threshold": thresholds.class_shift,
-            "p_value": classes.p_value,
-        }
-        verdict.alerts.append(_alert(DriftTrigger.CLASS_SHIFT, "warning", moved))
-
-
-def _weigh_feature(
-    result: FeatureDriftResult, verdict: Verdict, thresholds: Thresholds, psi_evident: bool, ks_evident: bool
-) -> None:
-    if result.psi is not None and result.psi > thresholds.psi and psi_evident:
-        result.is_drifted = True
-        severity: Severity = "critical" if result.psi > 2 * thresholds.psi else "warning"
-        details = {
-            "psi": result.psi,
-            "threshold": thresholds.psi,
-            "p_value": result.psi_p_value,
-            "noise": result.psi_noise,
-            "ks_statistic": result.ks_statistic,
-        }
-        verdict.alerts.append(_alert(DriftTrigger.FEATURE_PSI, severity, details, result.feature))
-    elif result.ks_statistic is not None and result.ks_p_value is not None:
-        if thresholds.evidence:
-            flagged = result.ks_statistic >= thresholds.ks and ks_evident
-        else:
-            flagged = result.ks_p_value < thresholds.alpha
-        if flagged:
-            result.is_drifted = True
-            details = {
-                "ks_statistic": result.ks_statistic,
-                "threshold": thresholds.ks if thresholds.evidence else None,
-                "p_value": result.ks_p_value,
-                "psi": result.psi,
-            }
-            verdict.alerts.append(_alert(DriftTrigger.FEATURE_KS, "warning", details, result.feature))
-
-
-def _alert(
-    trigger: DriftTrigger, severity: Severity, details: Mapping[str, object], feature: str | None = None
-) -> DriftAlert:
-    return DriftAlert(
-        trigger=trigger, severity=severity, details=dict(details), affected_features=[feature] if feature else []
-    )
-
-
-def _telemetry(measured: Counts, columns: ColumnMap, verdict: Verdict, reject_label: str) -> TelemetrySnapshot | None:
-    profile = measured.profiles[1]
-    labels = measured.labels[1] if measured.labels else LabelCounts()
-    labeled = sum(labels.labels.values())
-    confidence = measured.confidence
-    if not profile.rows:
-        return TelemetrySnapshot(total_windows=0)
-    version = profile.first_version
-    if version is not None and version != profile.last_version:
-        verdict.warnings.append(f"the current window mixes schema versions, from {version} to {profile.last_version}")
-        version = f"mixed: {version} to {profile.last_version}"
-    return TelemetrySnapshot(
-        window_start=profile.first_bucket,
-        window_end=profile.last_bucket,
-        total_windows=profile.rows,
-        feature_missingness={
-            column.name: 1 - profile.features[column.name].present / profile.rows for column in columns.features
-        },
-        confidence_stats=ConfidenceStats(
-            mean=confidence.mean,
-            median=confidence.median,
-            p5=confidence.p5,
-            p95=confidence.p95,
-            std=confidence.deviation,
-        )
-        if confidence
-        else None,
-        reject_rate=labels.labels.get(reject_label, 0) / labeled if labeled else None,
-        mean_entropy=None if math.isnan(labels.entropy.mean) else labels.entropy.mean,
-        class_distribution={name: count / labeled for name, count in sorted(labels.labels.items())},
-        schema_version=version,
+        p_value=1.0 if is_same else welch(ref.entropy, cur.entropy),
+        ref_rows=ref.entropy.n,
+        cur_rows=cur.entropy.n,
+        ref_incomplete=ref.rows - ref.entropy.n,
+        cur_incomplete=cur.rows - cur.entropy.n,
+        ref_out_of_range=ref.out_of_range,
+        cur_out_of_range=cur.out_of_range,
+        ref_not_normalized=ref.not_normalized,
+        cur_not_normalized=cur.not_normalized,
     )

@@ -35,10 +35,10 @@ _OUTCOME = "What happens with the result"
 _EXAMPLES = (
     "driftql check",
     "driftql check flights --current 7d --reference 14d",
-    "driftql check january.parquet february.parquet",
+    "driftql check february.parquet june.parquet",
     "driftql check flights --db driftql_demo.duckdb --feature dep_delay --psi 0.1 \\\n"
     "  --reference 2013-02-13..2013-02-27 --current 2013-06-26..2013-07-10",
-    "driftql check january.parquet --reference-filter \"user_id = 'UA'\" --current-filter \"user_id = 'DL'\"",
+    "driftql check february.parquet --reference-filter \"user_id = 'UA'\" --current-filter \"user_id = 'DL'\"",
     "driftql check --json --output report.json --fail-on critical",
 )
 

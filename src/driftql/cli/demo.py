@@ -70,7 +70,7 @@ def next_commands() -> list[str]:
     from driftql.demo import DEMO_FILE, DEMO_TABLE, WINDOWS
 
     windows = WINDOWS["drifted"]
-    spans = " ".join(f"--{side} {'..'.join(windows[side])}" for side in ("reference", "current"))
+    spans = " ".join(f"--{window} {'..'.join(windows[window])}" for window in ("reference", "current"))
     return [
         f"driftql check {DEMO_TABLE} --db {DEMO_FILE} {spans}",
         f"driftql sql {DEMO_TABLE} --db {DEMO_FILE} {spans}",

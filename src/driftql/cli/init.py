@@ -29,7 +29,7 @@ __all__ = ["register", "toml_text"]
 
 _EXAMPLES = (
     "driftql init flights --db driftql_demo.duckdb --force",
-    "driftql init january.parquet --config january.toml",
+    "driftql init february.parquet --config february.toml",
 )
 _SPANS = ("7d", "3d", "1d", "12h", "6h", "1h")
 _PASSWORD = "DRIFTQL_PASSWORD"
@@ -221,12 +221,12 @@ def _unset_role(role: str) -> Iterator[str]:
 def _windows(key: str, span: str | None) -> Iterator[str]:
     from driftql.config import WindowConfig
 
-    for side, meaning in (
+    for window, meaning in (
         ("reference", "The window that is taken as normal."),
         ("current", "The window that is judged."),
     ):
         yield f"# {meaning}"
-        yield f"[{key}.{side}]"
+        yield f"[{key}.{window}]"
         if span is not None:
             yield from _setting(WindowConfig, "last", span)
         else:
@@ -263,16 +263,16 @@ def _value(value: Any) -> str:
         return "[\n" + "".join(f"    {_value(item)},\n" for item in value) + "]"
     if isinstance(value, int | float):
         return repr(value)
-    return _quoted(str(value))
+    return _quote(str(value))
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Return a TOML basic string. JSON's escapes are TOML's, except that JSON leaves DEL unescaped."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _key(name: str) -> str:
-    return name if _BARE_KEY.fullmatch(name) else _quoted(name)
+    return name if _BARE_KEY.fullmatch(name) else _quote(name)
 
 
 def _comment_lines(text: str) -> list[str]:

@@ -1,21 +1,19 @@
-"""A drift report on a terminal: the windows, the features, the alerts, and what could not be computed."""
+"""Print a drift report on a terminal: windows, features, predictions, alerts, and checks that were not computed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from driftql.check.summary import alert_effect, describe_alert, format_p_value, format_share, format_statistic
 from driftql.cli.terminal import (
     SEVERITY_STYLES,
     column_chart,
     listing,
     minutes,
-    p_value,
-    percent,
     plain,
     say,
-    shortened,
-    statistic,
+    shorten,
 )
 
 if TYPE_CHECKING:
@@ -68,15 +66,15 @@ def print_report(report: DriftReport, screen: Console) -> None:
     Parameters
     ----------
     report
-        What was found.
+        The report.
     screen
-        Its width and encoding decide how much is shown.
+        The terminal. Its width and encoding decide how much is shown.
     """
     _print_header(report, screen)
     _print_features(report, screen)
     _print_predictions(report, screen)
     _print_alerts(report, screen)
-    _print_unanswered(report, screen)
+    _print_not_computed(report, screen)
     screen.print()
     worst = "critical" if report.any_critical else "warning" if report.alerts else "no result"
     style = SEVERITY_STYLES["ok"] if not report.alerts and not report.not_computed else SEVERITY_STYLES[worst]
@@ -126,7 +124,7 @@ def _print_features(report: DriftReport, screen: Console) -> None:
 
 
 def _severities(alerts: Sequence[DriftAlert]) -> dict[str, str]:
-    """Return the worst severity of each feature that an alert names."""
+    """Return the worst severity per feature that an alert names."""
     found: dict[str, str] = {}
     for alert in alerts:
         for feature in alert.affected_features:
@@ -157,42 +155,41 @@ def _feature_table(results: Sequence[FeatureDriftResult], severities: dict[str, 
     table = listing(*headers, right=("PSI", "KS", "p", "missing"))
     if tight:
         table.padding = (0, 1, 0, 0)
-    # Only the names give way: a number that was cut would be a wrong number.
+    # Only names are cut: a cut number would be a wrong number.
     others = _NUMBERS_WIDTH + (_CHARTS_WIDTH if drawn else 0) + (_MISSING_WIDTH if moved else 0)
     name_width = max(min(screen.width - others, _LONGEST_NAME), _SHORTEST_NAME)
     for result in results:
         cells: list[str | Text] = [
-            shortened(plain(result.feature), name_width),
-            statistic(result.psi, result.psi_error_bound),
+            shorten(plain(result.feature), name_width),
+            format_statistic(result.psi, result.psi_error_bound),
             *(_charts(result, screen) if drawn else ()),
-            statistic(result.ks_statistic, result.ks_error_bound),
-            p_value(_least(result.psi_p_value, result.ks_p_value)),
+            format_statistic(result.ks_statistic, result.ks_error_bound),
+            format_p_value(_smallest(result.psi_p_value, result.ks_p_value)),
         ]
         if moved:
             cells.append(_missing(result))
-        table.add_row(*cells, _styled(_verdict(result, severities)))
+        table.add_row(*cells, _style_verdict(_verdict(result, severities)))
     return table
 
 
-def _styled(verdict: str) -> Text:
+def _style_verdict(verdict: str) -> Text:
     from rich.text import Text
 
     return Text(verdict, style=SEVERITY_STYLES[verdict])
 
 
-def _least(*values: float | None) -> float | None:
-    there = [value for value in values if value is not None]
-    return min(there, default=None)
+def _smallest(*values: float | None) -> float | None:
+    return min((value for value in values if value is not None), default=None)
 
 
 def _charts(result: FeatureDriftResult, screen: Console) -> tuple[str, str]:
-    """Draw the share of each bin, for both windows on one scale."""
-    sides = [
-        _merged([bin_.ref_count for bin_ in result.bins]),
-        _merged([bin_.cur_count for bin_ in result.bins]),
+    """Draw the share of each bin in the reference and in the current window, on one scale."""
+    windows = [
+        _merge_bins([bin_.ref_count for bin_ in result.bins]),
+        _merge_bins([bin_.cur_count for bin_ in result.bins]),
     ]
-    shares = [[count / max(sum(side), 1) for count in side] for side in sides]
-    top = max((share for side in shares for share in side), default=0.0)
+    shares = [[count / max(sum(counts), 1) for count in counts] for counts in windows]
+    top = max((share for window in shares for share in window), default=0.0)
     ascii_only = screen.options.ascii_only
     return (
         column_chart(shares[0], top, ascii_only=ascii_only),
@@ -200,19 +197,19 @@ def _charts(result: FeatureDriftResult, screen: Console) -> tuple[str, str]:
     )
 
 
-def _merged(counts: Sequence[int]) -> list[int]:
-    """Merge neighbouring bins until there are few enough to draw."""
+def _merge_bins(counts: Sequence[int]) -> list[int]:
+    """Merge neighbouring bins until they are few enough to draw."""
     size = -(-len(counts) // _CHART_BARS) if counts else 1
     return [sum(counts[start : start + size]) for start in range(0, len(counts), size)]
 
 
 def _missing(result: FeatureDriftResult) -> str:
-    """Tell how the share of missing and non-finite values changed; nothing where it hardly did."""
-    before = _share(result.ref_missing + result.ref_non_finite, result.ref_rows)
-    after = _share(result.cur_missing + result.cur_non_finite, result.cur_rows)
-    if abs(after - before) < _MISSING_SHOWN:
+    """Return the change of the share of missing and non-finite values; empty if it hardly changed."""
+    ref_share = _share(result.ref_missing + result.ref_non_finite, result.ref_rows)
+    cur_share = _share(result.cur_missing + result.cur_non_finite, result.cur_rows)
+    if abs(cur_share - ref_share) < _MISSING_SHOWN:
         return ""
-    return f"{100 * before:.0f}→{100 * after:.0f}%"
+    return f"{100 * ref_share:.0f}→{100 * cur_share:.0f}%"
 
 
 def _share(missing: int, present: int) -> float:
@@ -220,14 +217,14 @@ def _share(missing: int, present: int) -> float:
 
 
 def _print_predictions(report: DriftReport, screen: Console) -> None:
-    """Print what the model said: rejections, entropy, classes."""
+    """Print reject rate, entropy and class mix."""
     rows = list(_prediction_rows(report, 28 if screen.width < _ROOMY else 48))
     if not rows:
         return
     numbers = ("reference", "current", "change", "p")
     table = listing("predictions", *numbers, "verdict", right=numbers)
     for *cells, verdict in rows:
-        table.add_row(*cells, _styled(verdict) if verdict else "")
+        table.add_row(*cells, _style_verdict(verdict) if verdict else "")
     screen.print()
     screen.print(table)
 
@@ -238,19 +235,19 @@ def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
     if reject is not None:
         yield [
             "reject rate",
-            percent(reject.ref_rate),
-            percent(reject.cur_rate),
+            format_share(reject.ref_rate),
+            format_share(reject.cur_rate),
             _points(reject.increase),
-            p_value(reject.p_value),
+            format_p_value(reject.p_value),
             by_trigger.get("reject_rate_increase", "ok"),
         ]
     if entropy is not None:
         yield [
             "mean entropy",
-            statistic(entropy.ref_mean_entropy),
-            statistic(entropy.cur_mean_entropy),
+            format_statistic(entropy.ref_mean_entropy),
+            format_statistic(entropy.cur_mean_entropy),
             f"x {entropy.ratio:.2f}",
-            p_value(entropy.p_value),
+            format_p_value(entropy.p_value),
             by_trigger.get("entropy_spike", "ok"),
         ]
     if classes is not None:
@@ -260,14 +257,14 @@ def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
         )
         verdict = by_trigger.get("class_shift", "ok")
         for position, name in enumerate(names[:_MAX_CLASSES]):
-            before, after = classes.ref_dist.get(name, 0.0), classes.cur_dist.get(name, 0.0)
+            ref_share, cur_share = classes.ref_dist.get(name, 0.0), classes.cur_dist.get(name, 0.0)
             is_first = position == 0
             yield [
-                shortened(f"class {plain(name)}", width),
-                percent(before),
-                percent(after),
-                _points(after - before),
-                p_value(classes.p_value) if is_first else "",
+                shorten(f"class {plain(name)}", width),
+                format_share(ref_share),
+                format_share(cur_share),
+                _points(cur_share - ref_share),
+                format_p_value(classes.p_value) if is_first else "",
                 verdict if is_first or (name in classes.shifted_classes and verdict != "ok") else "",
             ]
         if len(names) > _MAX_CLASSES:
@@ -291,10 +288,10 @@ def _print_alerts(report: DriftReport, screen: Console) -> None:
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for alert in ranked[:_MAX_LISTED]:
-        words = Text(_headline(alert))
+        words = Text(plain(describe_alert(alert)))
         if users := _users(alert):
             words.append(f"\n{users}", style="dim")
-        grid.add_row(_styled(alert.severity), words)
+        grid.add_row(_style_verdict(alert.severity), words)
     screen.print(grid)
     if len(ranked) > _MAX_LISTED:
         rest = len(ranked) - _MAX_LISTED
@@ -309,35 +306,7 @@ def _size(alert: DriftAlert) -> float:
     """Return the effect of a feature's alert, to sort by; alerts about predictions come first."""
     if not alert.affected_features:
         return float("inf")
-    return float(alert.details.get("psi") or alert.details.get("ks_statistic") or 0.0)
-
-
-def _headline(alert: DriftAlert) -> str:
-    """Put an alert and its numbers into one line."""
-    numbers = alert.details
-    known: dict[str, Callable[[], str]] = {
-        "feature_psi": lambda: f"PSI {statistic(numbers['psi'])}, above {numbers['threshold']:g}",
-        "feature_ks": lambda: (
-            f"KS {statistic(numbers['ks_statistic'])}"
-            + (f", at least {numbers['threshold']:g}" if numbers.get("threshold") is not None else "")
-        ),
-        "reject_rate_increase": lambda: f"reject rate {percent(numbers['ref_rate'])} to {percent(numbers['cur_rate'])}",
-        "entropy_spike": lambda: (
-            f"mean entropy {numbers['ratio']:.2f} times the reference's, above {numbers['threshold']:g}"
-        ),
-        "class_shift": lambda: (
-            "class mix: "
-            + plain(", ".join(str(name) for name in numbers["shifted_classes"][:3]))
-            + f", by up to {100 * numbers['max_shift']:.1f} points"
-        ),
-    }
-    try:
-        words = known[alert.trigger.value]()
-    except (KeyError, TypeError):
-        words = alert.trigger.value.replace("_", " ")
-    subject = plain(", ".join(alert.affected_features))
-    p_text = f", p {p_value(numbers['p_value'])}" if numbers.get("p_value") is not None else ""
-    return f"{subject}: {words}{p_text}" if subject else f"{words}{p_text}"
+    return alert_effect(alert)
 
 
 def _users(alert: DriftAlert) -> str:
@@ -350,13 +319,13 @@ def _users(alert: DriftAlert) -> str:
     return f"{count:,} user{'s' * (count != 1)} affected: {', '.join(named)}{rest}"
 
 
-def _print_unanswered(report: DriftReport, screen: Console) -> None:
-    """Print the checks that have no answer, then the warnings."""
-    unanswered = [
+def _print_not_computed(report: DriftReport, screen: Console) -> None:
+    """Print the checks that were not computed, then the warnings."""
+    reasons = [
         f"{' and '.join(checks)}{f' of {feature}' if feature else ''}: {reason}"
-        for (feature, reason), checks in _grouped(report.not_computed).items()
+        for (feature, reason), checks in _group_by_reason(report.not_computed).items()
     ]
-    for title, lines in (("Not computed", unanswered), ("Warnings", report.warnings)):
+    for title, lines in (("Not computed", reasons), ("Warnings", report.warnings)):
         if not lines:
             continue
         screen.print()
@@ -367,10 +336,10 @@ def _print_unanswered(report: DriftReport, screen: Console) -> None:
             _print_item(f"and {len(lines) - _MAX_LISTED} more; --json has all of them", screen)
 
 
-def _grouped(unanswered: Sequence[NotComputed]) -> dict[tuple[str | None, str], list[str]]:
-    """Put the checks together that have no answer for one and the same reason."""
+def _group_by_reason(not_computed: Sequence[NotComputed]) -> dict[tuple[str | None, str], list[str]]:
+    """Return the names of the checks per feature and reason."""
     groups: dict[tuple[str | None, str], list[str]] = {}
-    for part in unanswered:
+    for part in not_computed:
         groups.setdefault((part.feature, part.reason), []).append(_CHECKS.get(part.check, part.check))
     return groups
 

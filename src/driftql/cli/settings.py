@@ -172,7 +172,7 @@ def select(place: Place, source: str | None, current: str | None, flags: dict[st
         missing = f"{place.path} names no monitors" if place.config else f"there is no {place.path} here"
         raise ConfigError(
             f"{missing} and no table was given; 'driftql init TABLE --db FILE' sets one up, "
-            "'driftql check january.parquet february.parquet' compares two files"
+            "'driftql check february.parquet june.parquet' compares two files"
         )
     return [Selected(name, monitor_from_flags(flags, base=monitor)) for name, monitor in monitors.items()]
 
@@ -212,20 +212,20 @@ def monitor_from_flags(
     data: dict[str, Any] = base.model_dump(exclude_unset=True) if base else {}
     if table is not None:
         data["table"] = table
-    for side, name in zip(("reference", "current"), tables or (), strict=False):
-        data.setdefault(side, {})["table"] = name
+    for window, name in zip(("reference", "current"), tables or (), strict=False):
+        data.setdefault(window, {})["table"] = name
     if len(given.get("probabilities", ())) == 1:
         given["probabilities"] = given["probabilities"][0]
     for flag, setting in _SETTINGS.items():
         if flag in given:
             _put(data, setting, given[flag])
-    for side in ("reference", "current"):
-        if side in given:
-            _set_time(data.setdefault(side, {}), f"--{side}", given[side])
+    for window in ("reference", "current"):
+        if window in given:
+            _set_time(data.setdefault(window, {}), f"--{window}", given[window])
         if "filter" in given:
-            window = data.setdefault(side, {})
-            own = window.get("filter")
-            window["filter"] = f"({own}) and ({given['filter']})" if own else given["filter"]
+            settings = data.setdefault(window, {})
+            own = settings.get("filter")
+            settings["filter"] = f"({own}) and ({given['filter']})" if own else given["filter"]
     if "filter" in given and tables is None:
         _set_default_times(data)
     try:
@@ -256,7 +256,7 @@ def _set_time(window: dict[str, Any], flag: str, text: str) -> None:
     start, _, end = text.partition("..")
     if not start.strip() and not end.strip():
         raise ConfigError(f"{flag} is {text!r}: give at least one end of the range, such as 2026-02-01..")
-    window.update({key: side for key, side in (("start", start.strip()), ("end", end.strip())) if side})
+    window.update({key: time for key, time in (("start", start.strip()), ("end", end.strip())) if time})
 
 
 def _set_default_times(data: dict[str, Any]) -> None:
@@ -282,8 +282,9 @@ def _span(flag: str, text: str) -> str:
 def _in_flags(message: str) -> str:
     """Replace the name of a setting in a message by the name of its flag."""
     by_setting = {setting: "--" + flag.replace("_", "-") for flag, setting in _SETTINGS.items()}
-    for side in ("reference", "current"):
-        by_setting |= {f"{side}.{key}": f"--{side}" for key in ("start", "end", "last")} | {side: f"--{side}"}
+    for window in ("reference", "current"):
+        by_setting |= {f"{window}.{key}": f"--{window}" for key in ("start", "end", "last")}
+        by_setting[window] = f"--{window}"
     for setting, flag in sorted(by_setting.items(), key=lambda pair: -len(pair[0])):
         message = message.replace(f"the command line: {setting}:", f"{flag}:")
     return message

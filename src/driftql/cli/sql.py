@@ -29,7 +29,7 @@ __all__ = ["register"]
 
 _EXAMPLES = (
     "driftql sql flights",
-    "driftql sql january.parquet february.parquet --feature dep_delay > check.sql",
+    "driftql sql february.parquet june.parquet --feature dep_delay > check.sql",
     "driftql sql prod.predictions --engine snowflake --time bucket_start_ts --feature dep_delay \\\n"
     "  --reference 2026-01-01..2026-02-01 --current 2026-02-01..2026-03-01",
 )
@@ -54,8 +54,8 @@ def sql(
         typer.Option(
             "--engine",
             metavar="NAME",
-            help="Whose SQL to write. For another than the database's no table is looked at: list the features by name "
-            "[the database's].",
+            help="The engine to write SQL for. For another engine than the database's, no table is looked at, so list the "
+            "features by name. Default: the database's engine.",
             show_default=False,
         ),
     ] = None,
@@ -76,7 +76,7 @@ def sql(
     where = Place(place)
     one = select_one(where, source, other, flags_of(windows, references, features, roles, thresholds))
     sources = [name for name in (source, other) if name is not None]
-    _print("\n\n".join(_pasted(part) for part in _plan(one.monitor, target, where, sources, finished)))
+    _print("\n\n".join(_paste(part) for part in _plan(one.monitor, target, where, sources, finished)))
 
 
 def _plan(
@@ -85,13 +85,13 @@ def _plan(
     from driftql.check.explain import plan_monitor, plan_worksheet
 
     if engine is not None and engine != place.engine:
-        # Whoever cannot be reached cannot finish counts either.
+        # driftql cannot run the statements of this engine, so it could not finish their counts.
         return (plan_monitor if finished is False else plan_worksheet)(monitor, None, engine)
     with place.open(*sources) as warehouse:
         return (plan_worksheet if finished else plan_monitor)(monitor, warehouse, warehouse.engine)
 
 
-def _pasted(statement: Statement) -> str:
+def _paste(statement: Statement) -> str:
     from driftql.cli.terminal import plain
 
     # A line break in a column's name must not end the comment.
@@ -99,7 +99,7 @@ def _pasted(statement: Statement) -> str:
 
 
 def _print(text: str) -> None:
-    """Print SQL, in colour on a terminal; elsewhere every byte is SQL."""
+    """Print SQL, in colour on a terminal; elsewhere without colour codes."""
     if not sys.stdout.isatty():
         sys.stdout.write(f"{text}\n")
         return

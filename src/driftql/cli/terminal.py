@@ -26,12 +26,9 @@ __all__ = [
     "console",
     "listing",
     "minutes",
-    "p_value",
-    "percent",
     "plain",
     "say",
-    "shortened",
-    "statistic",
+    "shorten",
 ]
 
 SEVERITY_STYLES = {"critical": "bold red", "warning": "yellow", "ok": "green", "no result": "magenta"}
@@ -65,7 +62,7 @@ def plain(text: object) -> str:
     )
 
 
-def shortened(text: str, width: int) -> str:
+def shorten(text: str, width: int) -> str:
     """Cut the middle out of a long name: similar names differ at their ends."""
     if len(text) <= width:
         return text
@@ -81,27 +78,6 @@ def listing(*headers: str, right: Sequence[str] = (), **options: Any) -> Table:
     for header in headers:
         table.add_column(header, justify="right" if header in right else "left", no_wrap=True, overflow="ellipsis")
     return table
-
-
-def statistic(value: float | None, error: float = 0.0) -> str:
-    """Format an effect size with three decimals, after ``~`` if it is not exact."""
-    if value is None:
-        return "-"
-    return f"{'~' if error else ''}{value:.3f}" if value < 100 else f"{value:.3g}"
-
-
-def p_value(value: float | None) -> str:
-    """Format a p-value; small ones as powers of ten."""
-    if value is None:
-        return "-"
-    if value < 1e-16:
-        return "<1e-16"
-    return f"{value:.0e}" if value < 0.001 else f"{value:.3f}"
-
-
-def percent(share: float | None) -> str:
-    """Format a share as a percentage."""
-    return "-" if share is None else f"{100 * share:.1f}%"
 
 
 def minutes(moment: dt.datetime | None) -> str:

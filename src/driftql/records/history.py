@@ -71,9 +71,9 @@ def record_report(report: DriftReport, warehouse: WarehouseLike, prefix: str = H
     Parameters
     ----------
     report
-        What to keep.
+        The report.
     warehouse
-        Where to: what :func:`driftql.connect` takes or returned; a DuckDB file that is missing is created.
+        The database: what :func:`driftql.connect` takes or returned. A missing DuckDB file is created.
     prefix
         The tables are ``prefix + "runs"``, ``"metrics"`` and ``"telemetry"``; it may hold a schema.
 
@@ -245,7 +245,7 @@ def metric_history(
     metric
         Such as ``"psi"``, ``"ks_statistic"``, ``"reject_rate"``, ``"mean_entropy"``, ``"class_share"``.
     feature, monitor
-        Only of this feature (or class), only of this monitor.
+        Only this feature (or class), only this monitor.
     limit
         Return at most this many points.
 
@@ -278,7 +278,7 @@ def recent_runs(
     warehouse, prefix
         Where the history tables are; the warehouse is what :func:`driftql.connect` takes or returned.
     monitor
-        Only of this monitor.
+        Only this monitor.
     limit
         Return at most this many runs.
 
@@ -318,7 +318,7 @@ def load_report(
     run_id
         The run, or ``"latest"`` for the newest one.
     monitor
-        Only of this monitor; for dbt, the model's name.
+        Only this monitor; for dbt, the model's name.
 
     Raises
     ------

@@ -233,7 +233,7 @@ def pending(
     *,
     max_asks_per_day: int | None = None,
 ) -> list[LabelRequest]:
-    """List the requests that wait for an answer, least confident first, those without a confidence before all others.
+    """Return the requests that wait for an answer: those without a confidence first, then the least confident.
 
     Parameters
     ----------
@@ -287,13 +287,13 @@ def mark_done(
     warehouse
         The database of the queue: what :func:`driftql.connect` takes or returned.
     request_id
-        Which request.
+        The id of the request.
     queue
         The queue's table, or its settings.
     table
         An older name of ``queue``.
     status
-        What became of it.
+        The answer.
 
     Raises
     ------

@@ -114,23 +114,23 @@ def connect(
     Parameters
     ----------
     url
-        A DuckDB file's path, ``duckdb:///path`` or ``:memory:``; the URL of another engine, such as
-        ``postgresql://user:password@host/database``; or an open connection: of DuckDB, of a DB-API driver, an Engine or
-        Connection of SQLAlchemy, a client of clickhouse-connect or of BigQuery, a Spark session. driftql leaves a
-        connection that it did not open itself open.
+        The path of a DuckDB file, ``duckdb:///path`` or ``:memory:``; the URL of another engine, such as
+        ``postgresql://user:password@host/database``; or something open: a DuckDB connection, a DB-API connection, a
+        SQLAlchemy Engine or Connection, a client of clickhouse-connect or of BigQuery, a Spark session. driftql never
+        closes what you opened.
     threads, memory_limit
-        Limits on what DuckDB may use.
+        How much DuckDB may use.
     folder
-        The folder to which a relative path refers; by default the working folder.
+        The folder of a relative path; by default the working folder.
     create
-        Whether writing may create the file.
+        Whether writing may create a missing file.
     timeout
-        How long a statement may run, in seconds.
+        The longest time that a statement may run, in seconds.
 
     Raises
     ------
     ConfigError
-        If driftql does not know the URL's scheme, or the engine's driver is not installed.
+        If the URL's scheme is not known, or the engine's driver is not installed.
     SourceError
         If the file does not exist.
     WarehouseError

@@ -1,0 +1,104 @@
+"""The alert rule: an effect large enough to matter, with evidence that it is not noise. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from driftql.config import Thresholds
+from driftql.report import DriftTrigger, Severity
+
+__all__ = ["FeatureNumbers", "Rule", "Rules", "feature_alert", "rules_of"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a check raises an alert.
+
+    Attributes
+    ----------
+    threshold
+        The effect must be above it; None accepts any effect.
+    inclusive
+        Whether an effect equal to the threshold suffices.
+    level
+        The p-value must be below it; None holds the p-value against the report's cut-off.
+    """
+
+    threshold: float | None
+    inclusive: bool = False
+    level: float | None = None
+
+    def is_large(self, effect: float | None) -> bool:
+        """Return whether an effect matters; one that was not computed does not."""
+        if effect is None:
+            return False
+        if self.threshold is None:
+            return True
+        return effect >= self.threshold if self.inclusive else effect > self.threshold
+
+    def fires(self, effect: float | None, p_value: float | None, cutoff: float | None) -> bool:
+        """Return whether an effect matters and is evident.
+
+        A larger effect, a smaller p-value or a larger cut-off never turns an alert off.
+
+        Parameters
+        ----------
+        effect, p_value
+            None where it was not computed.
+        cutoff
+            A p-value at or below it is evidence; None where evidence is not required.
+        """
+        if self.level is not None:
+            is_evident = p_value is not None and p_value < self.level
+        else:
+            is_evident = cutoff is None or (p_value is not None and p_value <= cutoff)
+        return is_evident and self.is_large(effect)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rule of every check; a PSI that is large by ``critical_psi`` too is critical."""
+
+    psi: Rule
+    critical_psi: Rule
+    ks: Rule
+    reject_rate: Rule
+    entropy: Rule
+    class_shift: Rule
+
+
+def rules_of(thresholds: Thresholds) -> Rules:
+    """Write the thresholds of the settings as rules."""
+    # Without evidence, KS is judged by its p-value alone: with many rows any distance is evident.
+    by_level = Rule(threshold=None, level=thresholds.alpha)
+    return Rules(
+        psi=Rule(thresholds.psi),
+        critical_psi=Rule(2 * thresholds.psi),
+        ks=Rule(thresholds.ks, inclusive=True) if thresholds.evidence else by_level,
+        reject_rate=Rule(thresholds.reject_rate_increase, inclusive=True),
+        entropy=Rule(thresholds.entropy_ratio),
+        class_shift=Rule(thresholds.class_shift),
+    )
+
+
+class FeatureNumbers(NamedTuple):
+    """What a feature is judged by: its effects with their p-values; None where one was not computed."""
+
+    psi: float | None
+    psi_p_value: float | None
+    ks: float | None
+    ks_p_value: float | None
+
+
+def feature_alert(rules: Rules, numbers: FeatureNumbers, cutoff: float | None) -> tuple[DriftTrigger, Severity] | None:
+    """Return the one alert that a feature raises, or None: PSI comes before KS.
+
+    Drift only ever raises the alert, from none over KS and PSI to a critical PSI: a feature whose least and whose
+    greatest possible drift give the same alert has this alert.
+    """
+    if rules.psi.fires(numbers.psi, numbers.psi_p_value, cutoff):
+        return DriftTrigger.FEATURE_PSI, "critical" if rules.critical_psi.is_large(numbers.psi) else "warning"
+    if rules.ks.fires(numbers.ks, numbers.ks_p_value, cutoff):
+        return DriftTrigger.FEATURE_KS, "warning"
+    return None
