@@ -132,3 +132,13 @@ def test_spark_has_no_url() -> None:
     module = importlib.import_module("driftql.warehouse.spark")
     with pytest.raises(ConfigError, match="pass a SparkSession from Python"):
         module.open("spark://host")
+
+
+@pytest.mark.parametrize(
+    "engine", [engine for engine in ENGINES.values() if engine.extra and engine.schemes], ids=lambda e: e.name
+)
+@pytest.mark.parametrize("password", ["p@ss/w0rd", "p@ss"])
+def test_a_password_with_an_at_sign_is_kept_out_of_the_message(engine: Engine, password: str) -> None:
+    with pytest.raises(ConfigError, match="has more than one @: in the password, write %40 for @") as raised:
+        driftql.connect(f"{engine.schemes[0]}://ann:{password}@localhost:1/shop")
+    assert not any(part in str(raised.value) for part in ("p@ss", "w0rd", "ann:"))

@@ -54,8 +54,8 @@ def sql(
         typer.Option(
             "--engine",
             metavar="NAME",
-            help="The engine to write SQL for. For another engine than the database's, no table is looked at, so list the "
-            "features by name. Default: the database's engine.",
+            help="The engine to write SQL for. For another engine than the database's, no table is looked at, so list "
+            "the features by name. Default: the database's engine.",
             show_default=False,
         ),
     ] = None,

@@ -159,7 +159,18 @@ def connect(
         )
     if threads is not None or memory_limit is not None:
         raise ConfigError("threads and memory_limit are settings of DuckDB; leave them out for another database")
+    _refuse_ambiguous_password(text, engine)
     return module_of(engine).open(text, timeout=timeout)
+
+
+def _refuse_ambiguous_password(url: str, engine: Engine) -> None:
+    """Refuse a URL whose password may contain an @: its rest would be taken for the host, and show in messages."""
+    address = url.partition("://")[2].partition("?")[0]
+    if address.partition(":")[2].count("@") > 1:
+        raise ConfigError(
+            f"the URL of the {engine.title} database has more than one @: in the password, write %40 for @ and "
+            "%2F for /"
+        )
 
 
 @contextmanager

@@ -26,10 +26,10 @@ _PATTERNS: tuple[tuple[ColumnKind, str], ...] = (
     ("decimal", r"(decimal|numeric|number|bignumeric|dec)\d*(\([^()]*\))?"),
     ("float", r"double( precision)?|float\d*(\(\d+\))?|real|binary_double"),
     ("boolean", r"bool(ean)?"),
-    ("timestamptz", r"timestamp(\(\d\))? with time zone|timestamptz(\(\d\))?|timestamp_(l?tz)(\(\d\))?"),
+    ("timestamptz", r"timestamp(\(\d+\))? with time zone|timestamptz(_ns|\(\d\))?|timestamp_l?tz(\(\d\))?"),
     (
         "timestamp",
-        r"timestamp(\(\d\))?( without time zone)?|timestamp_(ntz|s|ms|ns)(\(\d\))?|datetime(64)?(\(.*\))?",
+        r"timestamp(\(\d+\))?( without time zone)?|timestamp_(ntz|s|ms|us|ns)(\(\d\))?|datetime(64)?(\(.*\))?",
     ),
     ("date", r"date(32)?"),
     (
