@@ -376,7 +376,7 @@ def test_a_defect_is_one_sentence_and_a_traceback_only_on_demand(
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr("driftql.check.run.run_monitor", fail)
+    monkeypatch.setattr("driftql.check.run.check_monitor", fail)
     assert "RuntimeError: two lines" in run("check").refused(3)
     monkeypatch.setenv("DRIFTQL_DEBUG", "1")
     assert "Traceback" in run("check").err

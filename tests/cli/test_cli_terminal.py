@@ -11,8 +11,9 @@ from rich.console import Console
 
 from driftql import WindowConfig, run_drift_check
 from driftql.check.statement import Progress
+from driftql.check.summary import format_p_value, format_share, format_statistic
 from driftql.cli.report_view import print_report
-from driftql.cli.terminal import LateProgress, bar, column_chart, minutes, p_value, percent, plain, shorten, statistic
+from driftql.cli.terminal import LateProgress, bar, column_chart, minutes, plain, shorten
 from driftql.report import Bin, DriftReport, FeatureDriftReport, FeatureDriftResult, WindowSummary
 
 
@@ -35,10 +36,10 @@ def test_bar(value: float, top: float, drawn: str) -> None:
 
 
 def test_numbers() -> None:
-    assert [p_value(p) for p in (None, 0.0, 1e-17, 3.2e-5, 0.012)] == ["-", "<1e-16", "<1e-16", "3e-05", "0.012"]
-    assert [statistic(x) for x in (None, 0.2, 1234.5)] == ["-", "0.200", "1.23e+03"]
-    assert statistic(0.2, 0.01) == "~0.200"
-    assert [percent(x) for x in (None, 0.1234)] == ["-", "12.3%"]
+    assert [format_p_value(p) for p in (None, 0.0, 1e-17, 3.2e-5, 0.012)] == ["-", "<1e-16", "<1e-16", "3e-05", "0.012"]
+    assert [format_statistic(x) for x in (None, 0.2, 1234.5)] == ["-", "0.200", "1.23e+03"]
+    assert format_statistic(0.2, 0.01) == "~0.200"
+    assert [format_share(x) for x in (None, 0.1234)] == ["-", "12.3%"]
     assert minutes(dt.datetime(2026, 1, 2, 3, 4, 5)) == "2026-01-02 03:04"
 
 

@@ -1,6 +1,6 @@
 """Histogram grids: how to cut the number line so that no bin holds much, from a rough idea of how values spread. Pure.
 
-A grid decides only how fast a result is exact, never what it is.
+A grid decides only how fast a check is, never what its exact result is.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SAMPLE_FRACTIONS: tuple[float, ...] = (
     *(1 - part for part in reversed(_TAIL)),
     1.0,
 )
-"""The quantiles of a sample that a grid is chosen by: 1/32 apart, closer in the tails."""
+"""The quantiles of a sample from which a grid is chosen: 1/32 apart, closer in the tails."""
 
 MAX_BIN = 65_535
 _MAX_SEGMENTS = 12
@@ -33,13 +33,13 @@ _MIN_BINS = 256
 _ROOM = 1.25
 _FEW_BINS = 4_096
 _ROWS_PER_BIN = 8
-# A finer grid than this is out of reach of 65,536 bins however they are laid: many clamped segments would cost more
-# a row than the refining pass that has to follow anyway.
+# No layout of 65,536 bins gives a finer grid than this: many clamped segments would cost more per row than the refining
+# pass, which has to follow in any case.
 _FINEST = 2.5 / MAX_BIN
 
 
 class Term(NamedTuple):
-    """Rises by ``scale`` bins per unit between ``start`` and ``stop``; level outside where the flags say so."""
+    """A line that rises by ``scale`` bins per unit from ``start`` to ``stop``, and is level where a flag is set."""
 
     start: float
     stop: float
@@ -50,7 +50,7 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True)
 class Warp:
-    """A monotone map of the number line onto a short one, which draws long tails in.
+    """A monotone map of the number line onto a short interval, which shortens long tails.
 
     Attributes
     ----------
@@ -163,11 +163,11 @@ def choose_grid(
     mass = max(mass, _FINEST)
     # Overflow means that doubles cannot divide this range: it shows as an infinity and is refused below.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        points, masses = _densest(spreads, minimum, maximum)
+        points, masses = _largest_masses(spreads, minimum, maximum)
         if len(points) < 2 or not np.isfinite(points[-1] - points[0]):
             return None
         enough = _HEADROOM * mass * min(MAX_BIN, max(_FEW_BINS, rows // _ROWS_PER_BIN))
-        warp = _warp(points, masses, enough)
+        warp = _choose_warp(points, masses, enough)
         if warp is not None:
             points = warp.apply(points)
         density = masses / np.diff(points)
@@ -177,24 +177,24 @@ def choose_grid(
         if whole <= enough:
             cuts, wanted = [0, len(points) - 1], np.array([whole])
         else:
-            need = _needs(points, density)
+            need = _bins_needed(points, density)
             if not np.isfinite(need[0, -1]):
                 return None
-            cuts = _partition(need, enough)
+            cuts = _choose_cuts(need, enough)
             wanted = np.array([need[start, stop] for start, stop in pairwise(cuts)])
         widths = np.array([points[stop] - points[start] for start, stop in pairwise(cuts)])
-        scales = _evened(wanted / widths)
-        # Fewer bins are cumulated faster; so many are needed, with room for what the sample did not see.
+        scales = _even_out(wanted / widths)
+        # Fewer bins are summed faster: take the number needed, with some room for what the sample did not show.
         bins = min(MAX_BIN, max(_MIN_BINS, math.ceil(min(MAX_BIN, _ROOM * float((scales * widths).sum()) / mass))))
-        # One bin less in all than there are numbers, so that rounding never passes the last.
+        # One bin less than there are numbers, so that rounding never exceeds the last.
         scales = scales * ((bins - 1) / float((scales * widths).sum()))
         if not np.isfinite(scales).all() or (scales <= 0).any():
             return None
     ends = tuple(float(points[cut]) for cut in cuts)
-    return Grid(ends, tuple(scales.tolist()), _terms(ends, scales.tolist()), warp)
+    return Grid(ends, tuple(scales.tolist()), _write_terms(ends, scales.tolist()), warp)
 
 
-def _warp(points: NDArray[np.float64], masses: NDArray[np.float64], enough: float) -> Warp | None:
+def _choose_warp(points: NDArray[np.float64], masses: NDArray[np.float64], enough: float) -> Warp | None:
     """Return the cheapest warp with which one segment suffices; None where none is needed, or none suffices."""
 
     def need(warp: Warp | None) -> float:
@@ -221,7 +221,7 @@ def _warp(points: NDArray[np.float64], masses: NDArray[np.float64], enough: floa
     return None
 
 
-def _partition(need: NDArray[np.float64], enough: float) -> list[int]:
+def _choose_cuts(need: NDArray[np.float64], enough: float) -> list[int]:
     """Return the cuts of the fewest segments whose bins suffice, else of the partition that needs the fewest bins."""
     count = len(need)
     best = np.full((_MAX_SEGMENTS + 1, count + 1), np.inf)
@@ -241,24 +241,24 @@ def _partition(need: NDArray[np.float64], enough: float) -> list[int]:
     return cuts[::-1]
 
 
-def _evened(scales: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the sparse segments one scale in common: the base line serves them all, at no operation."""
+def _even_out(scales: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give all sparse segments the same scale: the base line then serves them without an operation of their own."""
     sparse = scales <= 3 * scales.min()
     return np.where(sparse, scales[sparse].max(), scales)
 
 
-def _terms(points: Sequence[float], scales: Sequence[float]) -> tuple[Term, ...]:
-    """Write scales as a base line over the whole range and what single segments add to it."""
+def _write_terms(points: Sequence[float], scales: Sequence[float]) -> tuple[Term, ...]:
+    """Write scales as a base line over the whole range, plus what each segment adds to it."""
     base = min(scales)
     terms = [Term(points[0], points[-1], base, level_below=False, level_above=False)]
     extra = [scale - base for scale in scales]
     last = len(extra) - 1
-    if all(before >= after for before, after in pairwise(extra)):
+    if all(left >= right for left, right in pairwise(extra)):
         # Densest on the left: each term reaches from the least value to where the density falls.
         for index, (scale, following) in enumerate(zip(extra, [*extra[1:], 0.0], strict=True)):
             if scale > following:
                 terms.append(Term(points[0], points[index + 1], scale - following, level_below=False, level_above=True))
-    elif all(before <= after for before, after in pairwise(extra)):
+    elif all(left <= right for left, right in pairwise(extra)):
         for index, (scale, before) in enumerate(zip(extra, [0.0, *extra[:-1]], strict=True)):
             if scale > before:
                 terms.append(Term(points[index], points[-1], scale - before, level_below=True, level_above=False))
@@ -270,17 +270,17 @@ def _terms(points: Sequence[float], scales: Sequence[float]) -> tuple[Term, ...]
     return tuple(terms)
 
 
-def _densest(
+def _largest_masses(
     spreads: Sequence[Sequence[float]], minimum: float, maximum: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return all sampled quantiles, and between two of them the mass of the window that has more there."""
-    sides = [_distinct([min(minimum, spread[0]), *spread[1:-1], max(maximum, spread[-1])]) for spread in spreads]
-    points = np.unique(np.concatenate([side[0] for side in sides]))
-    masses = [np.diff(np.interp(points, *side)) for side in sides]
+    """Return all sampled quantiles, and for each interval between them the larger mass of the two windows."""
+    windows = [_merge_equal([min(minimum, spread[0]), *spread[1:-1], max(maximum, spread[-1])]) for spread in spreads]
+    points = np.unique(np.concatenate([quantiles for quantiles, _ in windows]))
+    masses = [np.diff(np.interp(points, *window)) for window in windows]
     return points, np.maximum(np.max(masses, axis=0), 1e-9)
 
 
-def _distinct(spread: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _merge_equal(spread: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Merge equal quantiles; return them with the share of rows at or below each."""
     points: list[float] = []
     at: list[float] = []
@@ -293,7 +293,7 @@ def _distinct(spread: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.
     return np.array(points), np.array(at)
 
 
-def _needs(points: NDArray[np.float64], density: NDArray[np.float64]) -> NDArray[np.float64]:
+def _bins_needed(points: NDArray[np.float64], density: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return width times greatest density for every run of intervals, shape (intervals, intervals + 1)."""
     count = len(density)
     need: NDArray[np.float64] = np.full((count, count + 1), np.inf)

@@ -13,6 +13,7 @@ from driftql.check.counts import Counts
 from driftql.check.statement import Runner, Statement
 from driftql.check.verdict import Verdict
 from driftql.report import DriftAlert, DriftTrigger
+from driftql.stats._distributions import normal_isf
 from driftql.stats.homogeneity import critical_chi_square
 from driftql.stats.means import critical_t
 from driftql.stats.psi import critical_psi
@@ -103,9 +104,7 @@ def _user_statement(comparison: Comparison, counts: Counts, verdict: Verdict, al
             # Not from 1: where the reference has no reject, a single one would do.
             sizes = range(2, _Z_FROM)
             table = _drop_idle_steps(sizes, critical_hits(hits, total, sizes, level))
-            from scipy.special import ndtri
-
-            return plan.users_by_reject_rate(comparison, hits, total, table, _Z_FROM, float(-ndtri(level)))
+            return plan.users_by_reject_rate(comparison, hits, total, table, _Z_FROM, normal_isf(level))
         case DriftTrigger.ENTROPY_SPIKE:
             assert counts.labels is not None
             entropy = counts.labels.reference.entropy

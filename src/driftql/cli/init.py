@@ -68,7 +68,7 @@ def init(
     _refuse_overwriting(target, table, name, force=force)
     with _open(place, table) as warehouse:
         table = table or _only_table(warehouse)
-        proposal = propose_roles(warehouse, warehouse.relation(table))
+        proposal = propose_roles(warehouse, table)
         span = _window_span(warehouse, table, proposal.roles.bucket_start)
     monitor = name or _monitor_name(table)
     text = toml_text(monitor, table, _url_for(place.db, target), proposal, span)

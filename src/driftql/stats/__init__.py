@@ -1,7 +1,7 @@
 """Statistics that need only counts: from the few numbers SQL returns to p-values.
 
-Pure NumPy and SciPy; nothing here knows of SQL, configuration or reports.  SciPy is imported by the functions
-that need it, because ``scipy.stats`` takes most of a second.
+Pure NumPy; nothing here knows of SQL, configuration or reports.  SciPy is not imported, because ``scipy.stats`` takes
+longer than a check of a small table; the tests hold every p-value against it.
 """
 
 from __future__ import annotations

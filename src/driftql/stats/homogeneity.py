@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from driftql.stats._counts import as_counts, as_rows, check_level, paired_counts
+from driftql.stats._distributions import chi2_isf, chi2_sf
 from driftql.stats._tails import TIE, critical_value, p_value
 
 __all__ = ["ChiSquareOutcome", "chi_square", "critical_chi_square"]
@@ -117,9 +118,7 @@ def chi_square(ref_counts: ArrayLike, cur_counts: ArrayLike, *, draws: int = 400
         return ChiSquareOutcome(0.0, 1.0, method)
     statistic = float(_pearson(cur, totals, m))
     if large:
-        from scipy.special import chdtrc
-
-        return ChiSquareOutcome(statistic, float(chdtrc(totals.size - 1, statistic)), method)
+        return ChiSquareOutcome(statistic, chi2_sf(statistic, totals.size - 1), method)
     if n + m < HYPERGEOMETRIC_MAX_ROWS:
         sample = _fixed_margins(tuple(totals.tolist()), m, draws, seed)
     else:
@@ -176,9 +175,7 @@ def critical_chi_square(
         if size == 1:
             continue
         if min(smallest, smallest * size / n) >= CHI2_MIN_EXPECTED:
-            from scipy.special import chdtri
-
-            critical[position] = float(chdtri(ref.size - 1, level)) * (1.0 + TIE)
+            critical[position] = chi2_isf(level, ref.size - 1) * (1.0 + TIE)
         else:
             critical[position] = critical_value(_predicted(tuple(ref.tolist()), size, draws, seed), level)
     falling: NDArray[np.float64] = np.maximum.accumulate(critical[::-1])[::-1]

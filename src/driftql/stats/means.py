@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from driftql.stats._counts import check_level
+from driftql.stats._distributions import student_isf, student_sf
 
 __all__ = ["Moments", "combine", "critical_t", "welch"]
 
@@ -115,12 +116,10 @@ def welch(ref: Moments, cur: Moments) -> float:
     difference = cur.mean - ref.mean
     if error == 0.0:
         return 0.0 if difference > 0.0 else 1.0
-    from scipy.special import stdtr
-
     # Shares instead of squares of the variances: squares of small ones underflow.
     ref_share, cur_share = ref_error / error, cur_error / error
     freedom = 1.0 / (ref_share**2 / (ref.n - 1) + cur_share**2 / (cur.n - 1))
-    return float(stdtr(freedom, -difference / math.sqrt(error)))
+    return student_sf(difference / math.sqrt(error), freedom)
 
 
 def critical_t(level: float, dfs: ArrayLike) -> NDArray[np.float64]:
@@ -144,10 +143,5 @@ def critical_t(level: float, dfs: ArrayLike) -> NDArray[np.float64]:
         If the level is out of range.
     """
     check_level(level)
-    from scipy.special import stdtrit
-
     freedom = np.asarray(dfs, dtype=np.float64)
-    critical = np.full(freedom.shape, np.inf)
-    usable = freedom > 0.0
-    critical[usable] = -stdtrit(freedom[usable], level)
-    return critical
+    return np.array([student_isf(level, df) if df > 0.0 else math.inf for df in freedom.tolist()])

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from driftql.stats._counts import as_counts, as_rows, check_level, paired_counts
+from driftql.stats._distributions import chi2_isf, chi2_sf
 from driftql.stats._tails import TIE, critical_value, p_value, upper_quantile
 
 __all__ = [
@@ -204,12 +205,10 @@ def psi_null(
         method = "chi2"
         if ref.size == 1:
             return PsiNull(0.0, 1.0, method)
-        from scipy.special import chdtrc, chdtri
-
         scale = 1.0 / n + 1.0 / m
         freedom = ref.size - 1
-        quantile = scale * float(chdtri(freedom, level))
-        return PsiNull(quantile, float(chdtrc(freedom, observed / scale)), method)
+        quantile = scale * chi2_isf(level, freedom)
+        return PsiNull(quantile, chi2_sf(observed / scale, freedom), method)
     method = "dirichlet-multinomial"
     if ref.size == 1:
         return PsiNull(0.0, 1.0, method)
@@ -240,9 +239,7 @@ def psi_large_p_value(observed: float, ref_total: int, cur_total: int, bins: int
     """
     if bins < 2:
         return 1.0
-    from scipy.special import chdtrc
-
-    return float(chdtrc(bins - 1, observed / (1.0 / ref_total + 1.0 / cur_total)))
+    return chi2_sf(observed / (1.0 / ref_total + 1.0 / cur_total), bins - 1)
 
 
 def psi_interval(
@@ -344,9 +341,7 @@ def critical_psi(
         if size == 1:
             continue
         if holds_many(ref, size):
-            from scipy.special import chdtri
-
-            critical[position] = (1.0 / n + 1.0 / size) * float(chdtri(ref.size - 1, level)) * (1.0 + TIE)
+            critical[position] = (1.0 / n + 1.0 / size) * chi2_isf(level, ref.size - 1) * (1.0 + TIE)
         else:
             critical[position] = critical_value(_null_sample(tuple(ref.tolist()), size, epsilon, draws, seed), level)
     falling: NDArray[np.float64] = np.maximum.accumulate(critical[::-1])[::-1]
