@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from driftql.check.catalog import Live
 from driftql.check.limits import Limits
 from driftql.check.run import run_monitor
-from driftql.check.statement import Progress
+from driftql.check.statement import Progress, Runner
+from driftql.check.windows import resolve_current
 from driftql.config import MonitorConfig, QueueConfig, Roles, Thresholds, WindowConfig, validate
 from driftql.errors import ConfigError
 from driftql.files import write_text
@@ -227,7 +229,8 @@ def auto_enqueue_drift_labels(
     limit
         How many rows to take, at least 1.
     columns
-        The roles of columns whose names are not the conventional ones.
+        The roles of columns whose names are not the conventional ones. A role left out is played by the column that the
+        check found for it, where the window has this column.
 
     Returns
     -------
@@ -246,9 +249,12 @@ def auto_enqueue_drift_labels(
     if limit < 1:
         raise ConfigError(f"limit is {limit}; it must be at least 1")
     arrays = {"confidence": cur_confidences, "label": cur_labels}
-    with _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor):
-        monitor.queue = _queue(queue, queue_table, {"limit": limit})
-        return enqueue_drift(report, monitor, database)
+    with (
+        _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor),
+        database.tagged(report.monitor, report.run_id),
+    ):
+        rows = resolve_current(_as_judged(monitor, report, database), Live(Runner(database)))
+        return enqueue_drift(report, rows, _queue(queue, queue_table, {"limit": limit}), database)
 
 
 def enqueue_low_confidence(
@@ -318,6 +324,29 @@ def _open_current(
         found = frames.add_frame(database, frames.CURRENT, current, arrays)
         window = WindowConfig(table=frames.CURRENT)
         yield database, MonitorConfig(columns=roles.model_copy(update=found), current=window)
+
+
+def _as_judged(monitor: MonitorConfig, report: DriftReport, warehouse: Warehouse) -> MonitorConfig:
+    """Return the settings with what a report says of its current window.
+
+    Its time range is exact, so that rows that arrived since do not count. A role that the caller left open is played by
+    the column that the check found, where the window has it.
+    """
+    catalog = Live(Runner(warehouse))
+    table = catalog.table(str(monitor.current.table))
+    found: dict[str, Any] = {}
+    for role, name in report.config.get("columns", {}).items():
+        names = [name] if isinstance(name, str) else name or []
+        if role != "reject_label" and getattr(monitor.columns, role, None) is None and names:
+            found |= {role: name} if all(table.column(one) for one in names) else {}
+    return monitor.model_copy(
+        update={
+            "columns": monitor.columns.model_copy(update=found),
+            "current": monitor.current.model_copy(
+                update={"last": None, "start": report.current.start, "end": report.current.end}
+            ),
+        }
+    )
 
 
 def _validate(model: type[_M], given: _M | Mapping[str, Any] | None, where: str) -> _M:

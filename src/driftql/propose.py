@@ -6,16 +6,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from driftql.check.columns import PROBABILITY_NAME, conventional_probabilities, looks_like_identifier
+from driftql.check.catalog import Catalog, Live
+from driftql.check.columns import (
+    CONVENTIONAL,
+    ColumnMap,
+    Table,
+    conventional_column,
+    conventional_probabilities,
+    fits_role,
+    looks_like_identifier,
+    looks_like_probability,
+)
 from driftql.check.counts import FeatureProfile, decode_feature_profile, rows_by_window
+from driftql.check.limits import chunks
+from driftql.check.rows import Rows
+from driftql.check.statement import Runner
 from driftql.config import Roles
-from driftql.sql import fragments
 from driftql.sql.render import render
 from driftql.warehouse.base import Column, ColumnKind, Warehouse
 
 __all__ = ["Proposal", "propose_roles"]
 
-_NAMES: dict[str, tuple[str, tuple[ColumnKind, ...]]] = {
+_GUESSES: dict[str, tuple[str, tuple[ColumnKind, ...]]] = {
     "user": (r"user_?id|user|customer_?id|account_?id|client_?id|tenant_?id", ("text", "integer")),
     "bucket_start": (
         r"bucket_start(_ts)?|window_start|event_(time|ts)|predicted_at|prediction_(time|ts)|created_at|timestamp|ts|time"
@@ -27,7 +39,8 @@ _NAMES: dict[str, tuple[str, tuple[ColumnKind, ...]]] = {
     "confidence": (r"(model_)?confidence|score|max_prob(ability)?|top_prob(ability)?", ("float", "decimal")),
     "schema_version": (r"(feature_)?schema_version|model_version", ("text", "integer")),
 }
-_PROBABILITY_LISTS = ("probabilities", "probs", "proba", "class_probabilities")
+_COLUMNS_PER_STATEMENT = 100
+_PROBABILITY_LISTS = ("proba", "class_probabilities")
 
 
 @dataclass
@@ -52,26 +65,34 @@ class Proposal:
     warnings: list[str] = field(default_factory=list)
 
 
-def propose_roles(warehouse: Warehouse, relation: str) -> Proposal:
+def propose_roles(warehouse: Warehouse, source: str) -> Proposal:
     """Look at a table's columns, types and a profile of its values, and propose roles.
+
+    What a check would recognise by convention is proposed as such; other names are guessed at.
 
     Parameters
     ----------
     warehouse
         Where the table is; one or two queries are run.
-    relation
-        A fragment that :meth:`Warehouse.relation` made.
+    source
+        The user's name of the table.
 
     Raises
     ------
+    SourceError
+        If there is no such table.
     WarehouseError
         If the table cannot be read.
     """
-    columns = warehouse.columns(relation)
+    catalog = Live(Runner(warehouse))
+    table = catalog.table(source)
+    columns = table.columns
     proposal = Proposal()
     taken: dict[str, str] = {}
-    for role, (pattern, kinds) in _NAMES.items():
-        column = _named(columns, pattern, kinds, taken)
+    for role in CONVENTIONAL:
+        column = conventional_column(role, [table])
+        if column is None or column.name in taken or not fits_role(column, role):
+            column = _guess(columns, *_GUESSES[role], taken)
         if column is not None:
             setattr(proposal.roles, role, column.name)
             taken[column.name] = role
@@ -82,16 +103,15 @@ def propose_roles(warehouse: Warehouse, relation: str) -> Proposal:
         if times:
             proposal.roles.bucket_start = times[0].name
             taken[times[0].name] = "bucket_start"
-    numeric = [column for column in columns if column.is_numeric]
-    profile = _profile_columns(warehouse, relation, numeric)
-    probabilities = _probabilities(warehouse, relation, columns, proposal)
+    profiles = _profile_columns(table, warehouse)
+    probabilities = _probabilities(table, catalog, proposal)
     if probabilities:
         proposal.roles.probabilities = probabilities
         taken |= dict.fromkeys([probabilities] if isinstance(probabilities, str) else probabilities, "probabilities")
     for column in columns:
         if column.name in taken:
             continue
-        reason = _unfit(column, profile.get(column.name))
+        reason = _unfit(column, profiles.get(column.name))
         if reason:
             proposal.left_out[column.name] = reason
         else:
@@ -103,7 +123,7 @@ def propose_roles(warehouse: Warehouse, relation: str) -> Proposal:
     return proposal
 
 
-def _named(
+def _guess(
     columns: Sequence[Column], pattern: str, kinds: Sequence[ColumnKind], taken: dict[str, str]
 ) -> Column | None:
     """Return the column whose name is earliest in the pattern's alternatives."""
@@ -118,39 +138,41 @@ def _named(
     return None
 
 
-def _profile_columns(warehouse: Warehouse, relation: str, numeric: Sequence[Column]) -> dict[str, FeatureProfile]:
+def _profile_columns(table: Table, warehouse: Warehouse) -> dict[str, FeatureProfile]:
     found: dict[str, FeatureProfile] = {}
-    for start in range(0, len(numeric), 100):
-        chunk = numeric[start : start + 100]
-        features = []
-        for column in chunk:
-            quoted = fragments.identifier(column.name, warehouse.engine)
-            value = render("flag_value", warehouse.engine, quoted) if column.kind == "boolean" else quoted
-            features.append([value, int(column.may_be_strange)])
-        empty = f"(select * from {relation} as monitored where 1 = 0)"
-        sql = render("window_profile", warehouse.engine, relation, empty, features, "null", "null", 1)
-        table = rows_by_window(warehouse.query(sql)).reference
-        for number, column in enumerate(chunk, start=1):
-            found[column.name] = decode_feature_profile(table, number)
+    rows = Rows(warehouse.engine, table.relation, ColumnMap())
+    nothing = Rows(warehouse.engine, table.relation, ColumnMap(), ("1 = 0",))
+    for columns in chunks([column for column in table.columns if column.is_numeric], _COLUMNS_PER_STATEMENT):
+        sql = render(
+            "window_profile",
+            warehouse.engine,
+            ref=rows.source,
+            cur=nothing.source,
+            features=[[rows.value(column), int(column.may_be_strange)] for column in columns],
+            bucket_start="null",
+            schema_version="null",
+            with_distinct=1,
+        )
+        row = rows_by_window(warehouse.query(sql)).reference
+        for number, column in enumerate(columns, start=1):
+            found[column.name] = decode_feature_profile(row, number)
     return found
 
 
-def _probabilities(
-    warehouse: Warehouse, relation: str, columns: Sequence[Column], proposal: Proposal
-) -> str | list[str] | None:
-    for column in columns:
-        if column.kind == "list" and column.name.casefold() in _PROBABILITY_LISTS:
-            return column.name
-    found = conventional_probabilities(
-        columns, relation, warehouse.engine, lambda statement: warehouse.query(statement.sql)
-    )
-    named = [c.name for c in columns if c.kind in ("float", "decimal") and PROBABILITY_NAME.match(c.name)]
-    if len(named) > 1 and not found:
+def _probabilities(table: Table, catalog: Catalog, proposal: Proposal) -> str | list[str] | None:
+    found = conventional_probabilities([table], catalog.are_probabilities)
+    found = found or [
+        column for column in table.columns if column.kind == "list" and column.name.casefold() in _PROBABILITY_LISTS
+    ]
+    if found:
+        return found[0].name if found[0].kind == "list" else [column.name for column in found]
+    named = [column.name for column in table.columns if looks_like_probability(column)]
+    if len(named) > 1:
         proposal.warnings.append(
             f"the columns {', '.join(named)} look like class probabilities by name, but do not sum to 1; they are "
             "taken for features"
         )
-    return found or None
+    return None
 
 
 def _unfit(column: Column, profile: FeatureProfile | None) -> str | None:

@@ -136,7 +136,7 @@ def test_confidence_of_text(database: Path) -> None:
 
 @pytest.mark.parametrize("names", [["probs", "p_a"], ["p_a", "probs"], ["probs", "note"]])
 def test_probabilities_that_mix_a_list_and_numbers(database: Path, names: list[str]) -> None:
-    with refused(SourceError, "either one list column or one number column a class", "'probs' is a list"):
+    with refused(SourceError, "either one list column or one number column per class", "'probs' is a list"):
         check(database, columns={"probabilities": names})
 
 

@@ -64,7 +64,8 @@ def summary_of(report: DriftReport) -> Result:
 def make(spec: Spec) -> Result:
     """Create the tables of one size in a file of their own."""
     import duckdb
-    from bench_data import make_tables
+
+    from tests.benchmark.bench_data import make_tables
 
     started = time.perf_counter()
     path = Path(spec["path"])
@@ -79,7 +80,8 @@ def make(spec: Spec) -> Result:
 def make_parquet(spec: Spec) -> Result:
     """Write the features of one size as two Parquet files."""
     import duckdb
-    from bench_data import make_tables
+
+    from tests.benchmark.bench_data import make_tables
 
     with duckdb.connect() as connection:
         connection.execute(f"set threads = {spec['threads']}")
@@ -91,9 +93,8 @@ def make_parquet(spec: Spec) -> Result:
 
 def check(spec: Spec) -> Result:
     """Measure the scan and then the check, on one connection."""
-    from bench_data import PROBABILITIES, feature_names, scan_statements
-
     from driftql import connect, run_drift_check
+    from tests.benchmark.bench_data import PROBABILITIES, feature_names, scan_statements
 
     warehouse = connect(spec["path"], threads=spec["threads"], memory_limit=spec.get("memory_limit"))
     scan = scan_statements(feature_names(spec["features"]))
@@ -125,8 +126,9 @@ def scipy(spec: Spec) -> Result:
     """Fetch column by column and let SciPy and NumPy compute KS and PSI."""
     import duckdb
     import numpy as np
-    from bench_data import feature_names
     from scipy.stats import ks_2samp
+
+    from tests.benchmark.bench_data import feature_names
 
     connection = duckdb.connect(spec["path"], read_only=True)
     connection.execute(f"set threads = {spec['threads']}")
@@ -166,9 +168,9 @@ def scipy(spec: Spec) -> Result:
 def frames(spec: Spec) -> Result:
     """Measure a bare check in process, features only: of frames, and of tables; every call sees other rows."""
     import duckdb
-    from bench_data import make_tables
 
     from driftql import run_drift_check
+    from tests.benchmark.bench_data import make_tables
 
     connection = duckdb.connect()
     connection.execute(f"set threads = {spec['threads']}")

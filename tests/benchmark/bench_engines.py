@@ -1,4 +1,4 @@
-"""One engine's measurements, to be run in a process of its own: ``python bench_engines.py ENGINE SPECIFICATION``.
+"""One engine's measurements, to be run in a process of its own: ``python -m tests.benchmark.bench_engines ENGINE SPECIFICATION``.
 
 Both windows come from the same two Parquet files for every engine.
 """
@@ -13,10 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench_cases import summary_of, timed
-from bench_data import PROBABILITIES, WINDOWS, feature_names, scan_statements
-
-sys.path.append(str(Path(__file__).resolve().parents[2]))
+from tests.benchmark.bench_cases import summary_of, timed
+from tests.benchmark.bench_data import PROBABILITIES, WINDOWS, feature_names, scan_statements
 
 if TYPE_CHECKING:
     import numpy as np

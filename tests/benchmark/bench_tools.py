@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-__all__ = ["HERE", "CaseError", "environment", "machine", "note", "run_case", "table", "workplace"]
+__all__ = ["HERE", "TOP", "CaseError", "environment", "machine", "note", "run_case", "table", "workplace"]
 
 HERE = Path(__file__).resolve().parent
-SOURCE = HERE.parents[1] / "src"
+TOP = HERE.parents[1]
 
 
 class CaseError(Exception):
@@ -24,19 +24,17 @@ class CaseError(Exception):
 
 
 def note(text: str) -> None:
-    """Tell the progress."""
+    """Print a line of progress to stderr."""
     print(text, file=sys.stderr, flush=True)
 
 
 def environment() -> dict[str, str]:
     """The environment in which a child finds this checkout's driftql."""
-    paths = [str(SOURCE), *filter(None, [os.environ.get("PYTHONPATH")])]
+    paths = [str(TOP / "src"), str(TOP), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
 
 
-def run_case(
-    case: str, spec: Mapping[str, Any], *, python: str = sys.executable, script: str = "bench_cases.py"
-) -> Any:
+def run_case(case: str, spec: Mapping[str, Any], *, python: str = sys.executable, module: str = "bench_cases") -> Any:
     """Run one measurement in a process of its own and return what it printed as JSON.
 
     Raises
@@ -44,7 +42,7 @@ def run_case(
     CaseError
         If it did not end well.
     """
-    command = [python, str(HERE / script), case, json.dumps(spec)]
+    command = [python, "-m", f"tests.benchmark.{module}", case, json.dumps(spec)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), check=False)
     if done.returncode:
         lines = done.stderr.strip().splitlines()

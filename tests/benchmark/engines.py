@@ -1,6 +1,6 @@
 """Times the check on every engine that can be had here, each as a ratio to a bare scan of the same rows.
 
-    python tests/benchmark/engines.py --size full
+    python -m tests.benchmark.engines --size full
 
 needs the packages of ``pip install -e '.[test]'`` and, for Spark, Java 17.
 """
@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from bench_tools import CaseError, machine, note, run_case, table, workplace
+from tests.benchmark.bench_tools import CaseError, machine, note, run_case, table, workplace
 
 SIZES = {"full": (1_000_000, 16, 2), "small": (100_000, 8, 1), "tiny": (25_000, 4, 1)}
 ENGINES = ("duckdb", "clickhouse", "spark", "postgres")
@@ -40,7 +40,7 @@ def main() -> None:
         for engine in options.engine or ENGINES:
             note(f"  {engine}")
             try:
-                results[engine] = run_case(engine, spec, script="bench_engines.py")
+                results[engine] = run_case(engine, spec, module="bench_engines")
             except CaseError as error:
                 results[engine] = error
     print(f"2 x {rows:,} rows x {features} features. {machine()}.\n")

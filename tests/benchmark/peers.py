@@ -2,8 +2,8 @@
 
 ::
 
-    python tests/benchmark/peers.py --size full --output peers.md     # 2 x 1M rows; a quarter of an hour, mostly pip
-    python tests/benchmark/peers.py --size small --only popmon        # 2 x 20k rows
+    python -m tests.benchmark.peers --size full --output peers.md     # 2 x 1M rows; a quarter of an hour, mostly pip
+    python -m tests.benchmark.peers --size small --only popmon        # 2 x 20k rows
 
 Each library gets a virtual environment of its own (in the folder; kept and used again if the folder is named) and runs
 in a process of its own: ``peers/peer_*.py``, by the quickest way its documentation has to get PSI or KS of each column.
@@ -22,13 +22,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench_tools import HERE, CaseError, environment, machine, note, run_case, table, workplace
+from tests.benchmark.bench_tools import TOP, CaseError, environment, machine, note, run_case, table, workplace
 
 ROWS = {"full": 1_000_000, "small": 20_000}
 FEATURES = 16
 INSTALL_SECONDS = 1_200
 RUN_SECONDS = 1_800
-OURS = {"driftql": "peer_driftql.py", "SciPy + NumPy": "peer_scipy.py"}
+OURS = {"driftql": "peer_driftql", "SciPy + NumPy": "peer_scipy"}
 
 # What a plain `pip install NAME` lacks (November 2026): Evidently does not import with pandas 3, NannyML misses
 # statsmodels, whylogs needs pandas and an extra for drift, alibi-detect pins NumPy 1, which newer pyarrow refuses.
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             note(f"{name} ...")
             try:
                 python = _install(name, folder / "environments", options.python)
-                found[name] = _work(python, f"peer_{name.replace('-', '_')}.py", files, clean)
+                found[name] = _work(python, f"peer_{name.replace('-', '_')}", files, clean)
             except CaseError as error:
                 failed[name] = str(error)
                 note(f"  {error}")
@@ -108,16 +108,18 @@ def _install(name: str, environments: Path, python: str) -> str:
     return str(own)
 
 
-def _work(python: str, script: str, files: Mapping[str, str], variables: Mapping[str, str]) -> Any:
-    command = [python, str(HERE / "peers" / script), files["ref"], files["cur"]]
+def _work(python: str, module: str, files: Mapping[str, str], variables: Mapping[str, str]) -> Any:
+    command = [python, "-m", f"tests.benchmark.libraries.{module}", files["ref"], files["cur"]]
     answer = json.loads(_run(command, RUN_SECONDS, variables, "fails").strip().splitlines()[-1])
-    note(f"  {script}: " + ", ".join(f"{part} {seconds:.2f} s" for part, seconds in answer["seconds"].items()))
+    note(f"  {module}: " + ", ".join(f"{part} {seconds:.2f} s" for part, seconds in answer["seconds"].items()))
     return answer
 
 
 def _run(command: Sequence[str], seconds: float, variables: Mapping[str, str] | None, what: str) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, env=variables, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=seconds, env=variables, cwd=TOP, check=False
+        )
     except subprocess.TimeoutExpired:
         raise CaseError(f"{what}: not done after {seconds:.0f} s") from None
     except OSError as error:

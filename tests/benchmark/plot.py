@@ -2,8 +2,8 @@
 
 ::
 
-    python tests/benchmark/plot.py --size full      # 10^4 to 10^8 rows; half an hour, 10 GB of disk
-    python tests/benchmark/plot.py --size small --svg /tmp/plot.svg
+    python -m tests.benchmark.plot --size full      # 10^4 to 10^8 rows; half an hour, 10 GB of disk
+    python -m tests.benchmark.plot --size small --svg /tmp/plot.svg
 
 Every point compares two windows of so many rows and four features (normal, exponential, integers, lognormal), so that
 10^8 rows fit: driftql certified, driftql exact, SciPy with NumPy on the fetched columns as far as memory allows, and the
@@ -20,7 +20,7 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
-from bench_tools import HERE, CaseError, machine, note, run_case, table, workplace
+from tests.benchmark.bench_tools import HERE, CaseError, machine, note, run_case, table, workplace
 
 FEATURES = 4
 SIZES = {

@@ -2,8 +2,8 @@
 
 Run from anywhere, with the Python that has driftql's dependencies::
 
-    python tests/benchmark/run.py --size full --output result.md      # about 20 minutes on 2 cores, 8 GB of disk
-    python tests/benchmark/run.py --size small                        # a trial, a minute
+    python -m tests.benchmark.run --size full --output result.md      # about 20 minutes on 2 cores, 8 GB of disk
+    python -m tests.benchmark.run --size small                        # a trial, a minute
 
 The data is made in DuckDB, the same on every run. Every measurement runs in a process of its own. All times are divided
 by "the scan" where the table says so: a bare ``select min(f), max(f), count(f), ...`` of the same columns of both
@@ -18,17 +18,15 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench_tools import HERE, CaseError, environment, machine, note, run_case, table, workplace
+from tests.benchmark.bench_tools import CaseError, environment, machine, note, run_case, table, workplace
+from tests.support.rounding import KS_ROUNDING
 
 FEATURES = 16
 SMALL_TABLE_ROWS = 5_000
 PSI_TOLERANCE = 1e-12
-# SciPy before 1.18 divides counts, as driftql does; since then its shares are k * (1 / n), which rounds otherwise.
-KS_ROUNDING = 0.0 if tuple(map(int, version("scipy").split(".")[:2])) < (1, 18) else 2.0**-51
 # An interval's ends are rounded once more than its middle.
 INTERVAL_TOLERANCE = 1e-12
 
@@ -126,9 +124,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             bench.statements,
         ]
         if options.peers:
-            sections.append(_script("peers.py", options, folder))
+            sections.append(_module("peers", options, folder))
         if options.plot:
-            sections.append(_script("plot.py", options, folder))
+            sections.append(_module("plot", options, folder))
     text = "\n\n".join(sections) + "\n"
     if options.output is None:
         print(text, end="")
@@ -318,11 +316,11 @@ def _head(name: str, size: Size, threads: int) -> str:
     return text
 
 
-def _script(name: str, options: argparse.Namespace, folder: Path) -> str:
-    """Run another script of the benchmark and return what it printed."""
+def _module(name: str, options: argparse.Namespace, folder: Path) -> str:
+    """Run another module of the benchmark and return what it printed."""
     size = "full" if options.size == "full" else "small"
-    command = [sys.executable, str(HERE / name), "--size", size, "--folder", str(folder)]
-    if name == "plot.py" and options.size != "full":
+    command = [sys.executable, "-m", f"tests.benchmark.{name}", "--size", size, "--folder", str(folder)]
+    if name == "plot" and options.size != "full":
         command += ["--svg", str(folder / "time-against-rows.svg")]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment(), check=False)
     return done.stdout.strip() if done.returncode == 0 else f"{name} failed with code {done.returncode}."

@@ -29,9 +29,13 @@ MEASURED = (
 STATEMENTS = ("window_profile", "label_profile", "confidence_profile", "feature_sample", "feature_histogram", "**all**")
 
 
-def run(script: str, *arguments: object) -> str:
+def run(module: str, *arguments: object) -> str:
     done = subprocess.run(
-        [sys.executable, str(HERE / script), *map(str, arguments)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", f"tests.benchmark.{module}", *map(str, arguments)],
+        cwd=HERE.parents[1],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -44,7 +48,7 @@ def rows_of(text: str) -> dict[str, list[str]]:
 
 def test_every_row_is_measured_and_verified(tmp_path: Path) -> None:
     output = tmp_path / "result.md"
-    run("run.py", "--size", "tiny", "--folder", tmp_path / "made", "--output", output)
+    run("run", "--size", "tiny", "--folder", tmp_path / "made", "--output", output)
     rows = rows_of(output.read_text(encoding="utf-8"))
     for what in MEASURED:
         assert what in rows, what
@@ -68,16 +72,16 @@ def test_the_plot_is_drawn_anew_from_its_own_points(tmp_path: Path) -> None:
         ' "threads": 2, "versions": {"DuckDB": "1", "SciPy": "1"}, "scipy_left_out": [1000000]}'
     )
     first.write_text(f"<svg><desc>{points}</desc></svg>", encoding="utf-8")
-    table = run("plot.py", "--from", first, "--svg", second)
+    table = run("plot", "--from", first, "--svg", second)
     assert "| 1,000,000 |  | 0.600 | 0.400 | 0.030 |" in table
     ET.parse(second)
-    again = run("plot.py", "--from", second, "--svg", first)
+    again = run("plot", "--from", second, "--svg", first)
     assert again == table
     assert first.read_bytes() == second.read_bytes()
 
 
 def test_the_engines_are_compared_on_the_same_rows() -> None:
-    text = run("engines.py", "--size", "tiny", "--engine", "duckdb", "--engine", "postgres", "--statements")
+    text = run("engines", "--size", "tiny", "--engine", "duckdb", "--engine", "postgres", "--statements")
     rows = rows_of(text)
     for engine in ("DuckDB", "PostgreSQL"):
         [found] = [cells for name, cells in rows.items() if name.startswith(engine)]

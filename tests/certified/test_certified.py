@@ -19,6 +19,7 @@ from driftql.check.grid import MAX_BIN, SAMPLE_FRACTIONS, choose_grid, wanted_ma
 from driftql.check.limits import Limits
 from tests.support import reference
 from tests.support.properties import examples
+from tests.support.rounding import KS_ROUNDING
 
 Values = NDArray[Any]
 
@@ -93,7 +94,7 @@ def test_a_certified_report_says_what_the_exact_one_says(
         name = near.feature
         ref_values, cur_values = finite(ref[name]), finite(cur[name])
         oracle = stats.ks_2samp(ref_values, cur_values)
-        assert abs(true.ks_statistic - oracle.statistic) <= reference.KS_ROUNDING, name
+        assert abs(true.ks_statistic - oracle.statistic) <= KS_ROUNDING, name
         assert true.ks_error_bound == 0, name
         assert true.ks_p_value == pytest.approx(oracle.pvalue, abs=1e-9), name
         # A difference of the bound's own rounding is no failure of the bound.
@@ -113,7 +114,7 @@ def test_exact_at_a_hundred_thousand_rows(kind: str, shift: float) -> None:
     report = run_drift_check({kind: ref}, {kind: cur}, exact=True, limits=EVERY_TABLE_IS_LARGE)
     result = report.feature_report.results[0]
     oracle = stats.ks_2samp(finite(ref), finite(cur))
-    assert abs(result.ks_statistic - oracle.statistic) <= reference.KS_ROUNDING
+    assert abs(result.ks_statistic - oracle.statistic) <= KS_ROUNDING
     assert result.ks_p_value == pytest.approx(oracle.pvalue, abs=1e-9)
     assert result.psi == pytest.approx(reference.psi_of_rows(finite(ref), finite(cur)), rel=1e-12, abs=1e-12)
     names = [statement.name for statement in report.statements]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from driftql import DriftTrigger, Thresholds
 from driftql.check.rules import FeatureNumbers, feature_alert, rules_of
+from tests.support.properties import examples
 
 EFFECTS = st.sampled_from([0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.41, 2.0])
 P_VALUES = st.sampled_from([0.0, 0.001, 0.01, 0.049, 0.05, 0.2, 1.0])
@@ -19,7 +20,7 @@ RANKS = {
 }
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@examples(500, same=True)
 @given(st.lists(EFFECTS, min_size=4, max_size=4), st.lists(P_VALUES, min_size=6, max_size=6), st.booleans())
 def test_more_drift_never_turns_an_alert_off(effects: list[float], p_values: list[float], evidence: bool) -> None:
     rules = rules_of(Thresholds(psi=0.2, ks=0.1, evidence=evidence))

@@ -285,8 +285,8 @@ def test_there_must_be_a_database_to_write_to(folder: Path, run: Run, flag: str)
         (["flights", "--config", "none.toml"], "there is no file none.toml"),
         (["flights", "--db", "none.duckdb"], "there is no database file none.duckdb"),
         (["flights", "--fail-on", "sometimes"], "--fail-on is 'sometimes'"),
-        (["flights", "--threads", "0"], "1 to 1024 threads, not 0"),
-        (["flights", "--threads", "1000000"], "1 to 1024 threads, not 1000000"),
+        (["flights", "--threads", "0"], "1 to 512 threads, not 0"),
+        (["flights", "--threads", "1000000"], "1 to 512 threads, not 1000000"),
         (["flights", "--memory-limit", "4X"], "DuckDB does not accept the setting"),
         (["february.parquet", "nope.parquet"], "there is no file nope.parquet"),
         (["a", "b", "c"], "unexpected extra argument"),
@@ -376,7 +376,7 @@ def test_a_defect_is_one_sentence_and_a_traceback_only_on_demand(
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr("driftql.check.run.run_monitor", fail)
+    monkeypatch.setattr("driftql.check.run.check_monitor", fail)
     assert "RuntimeError: two lines" in run("check").refused(3)
     monkeypatch.setenv("DRIFTQL_DEBUG", "1")
     assert "Traceback" in run("check").err

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from driftql.cli.demo import next_commands
 from driftql.config import Config
@@ -34,8 +36,14 @@ def test_every_printed_statement_runs_as_it_is(folder: Path, run: Run) -> None:
 def test_sql_of_files(folder: Path, run: Run) -> None:
     Path("driftql.toml").unlink()
     result = run("sql", "february.parquet", "june.parquet")
+    assert (result.code, result.err) == (0, "")
     assert "read_parquet('february.parquet')" in result.out
-    duckdb.sql("select 1")
+    assert "read_parquet('june.parquet')" in result.out
+    with duckdb.connect() as connection:
+        statements = connection.extract_statements(result.out)
+        assert len(statements) == len(re.findall(r"(?m)^-- \w+: ", result.out)) > 0
+        for statement in statements:
+            assert connection.execute(statement).fetchall()
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))
@@ -46,8 +54,19 @@ def test_sql_for_every_engine(empty: Path, run: Run, engine: str) -> None:
         return
     result = run("sql", *UNSEEN, *windows, "--engine", engine)
     assert (result.code, result.err) == (0, "")
-    assert "dep_delay" in result.out
-    assert result.out.rstrip().endswith(";")
+    trees = sqlglot.parse(result.out, dialect=ENGINES[engine].dialect)
+    names = re.findall(r"(?m)^-- (\w+): ", result.out)
+    assert "drift_features" in names
+    assert len(trees) == len(names)
+    columns: set[str] = set()
+    for tree in trees:
+        assert isinstance(tree, exp.Query)
+        ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
+        assert {"predictions"} <= {table.name for table in tree.find_all(exp.Table)} - ctes
+        columns |= {column.name for column in tree.find_all(exp.Column)}
+    assert {"bucket_start_ts", "dep_delay", "predicted_label"} <= columns
+    for day in ("2026-01-01", "2026-02-01", "2026-03-01"):
+        assert day in result.out
 
 
 def test_a_line_break_in_a_name_stays_inside_the_comment(empty: Path, run: Run) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from driftql.report import LabelRequest
@@ -88,3 +89,26 @@ def test_the_queue_needs_a_database(empty: Path, run: Run) -> None:
     for arguments in (["done", request], ["skip", request], ["add-low-confidence", "x.parquet"]):
         assert "--db" in run("queue", *arguments).refused(2)
     assert "driftql.toml" in run("queue", "list", "--monitor", "a").refused(2)
+
+
+@pytest.mark.parametrize("command", ["check", "add-low-confidence"])
+def test_probabilities_found_by_their_names_give_the_confidence(empty: Path, run: Run, command: str) -> None:
+    """The header of the check says that p_late and p_ok are probabilities; the queue takes them for that, too."""
+    with duckdb.connect("d.duckdb") as connection:
+        connection.execute(
+            "create table visits as select timestamp '2024-03-01' + to_hours(i) as t, 'u' || (i % 5) as u, "
+            "'ok' as l, i + if(i > 500, 1000, 0) as amount, (i % 11) / 10.0e0 as p_late, 1 - (i % 11) / 10.0e0 as p_ok "
+            "from range(600) as r(i)"
+        )
+    flags = ["visits", "--db", "d.duckdb", "--time", "t", "--user", "u"]
+    if command == "check":
+        assert run("check", *flags, "--label", "l", "--enqueue").code == 1
+    else:
+        assert run("queue", "add-low-confidence", *flags, "--below", "0.8").code == 0
+    with duckdb.connect("d.duckdb", read_only=True) as connection:
+        [(count, wrong)] = connection.sql(
+            "select count(*), count(*) filter (where q.confidence is distinct from greatest(v.p_late, v.p_ok)) "
+            "from driftql_queue as q join visits as v on v.t = q.bucket_start_ts and v.u = q.user_id"
+        ).fetchall()
+    assert count > 20
+    assert wrong == 0

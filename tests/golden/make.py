@@ -9,10 +9,10 @@ from tests.golden.golden_statements import golden_engines, statements
 HERE = Path(__file__).parent
 
 
-def main() -> None:
-    """Write every file, and remove those of statements that are no more."""
+def main(top: Path = HERE) -> None:
+    """Write every file, and remove the files of statements that no longer exist."""
     for engine in golden_engines():
-        folder = HERE / engine.name
+        folder = top / engine.name
         folder.mkdir(exist_ok=True)
         wanted = {f"{golden.name}.sql": f"{golden.sql}\n" for golden in statements(engine)}
         for path in sorted(folder.glob("*.sql")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from driftql.sql.render import sql_folder
 
 MACROS = sql_folder() / "macros"
 FILES = sorted(MACROS.rglob("*.sql"))
+README = (sql_folder() / "README.md").read_text(encoding="utf-8")
 GIVEN = {"adapter", "return", "exceptions", "driftql"}
 LIST_METHODS = {"append", "extend"}
 NAMES = [path.stem for path in FILES]
@@ -225,6 +227,7 @@ def test_every_file_says_what_it_is_for(path: Path) -> None:
     assert comment.split("\n")[0].strip()[0].isupper()
 
 
+<<<<<<< HEAD
 @pytest.mark.parametrize(
     "path",
     sorted(
@@ -234,26 +237,25 @@ def test_every_file_says_what_it_is_for(path: Path) -> None:
 )
 def test_arguments_of_a_metric_are_explained(path: Path) -> None:
     """What a name does not tell; what is the same everywhere needs no words."""
+=======
+def glossary() -> set[str]:
+    """Return the arguments that sql/README.md explains for all macros."""
+    [table] = re.findall(r"(?m)^### Arguments\n(?:(?!\|)[^\n]*\n)+((?:\|[^\n]*\n)+)", README)
+    heads = [line.split("|")[1] for line in table.splitlines()[2:]]
+    return {name for head in heads for name in re.findall(r"`(\w+)`", head)}
+
+
+@by_file
+def test_arguments_are_explained(path: Path) -> None:
+>>>>>>> main
     comment = parts(path)[0].comment
-    plain = {"ref", "cur", "source", "sources", "user", "value", "is_float", "is_list", "bucket_start", "confidence"}
-    plain |= {
-        "max_users",
-        "floor",
-        "ref_condition",
-        "cur_condition",
-        "number",
-        "as_double",
-        "label",
-        "terms",
-        "features",
-    }
-    plain |= {"probabilities", "reject_label", "warp"}
-    missing = [
-        argument.name
-        for argument in macros(path)[0].args
-        if argument.name not in plain and not re.search(rf"\b{argument.name}\b", comment)
-    ]
-    assert not missing
+    names = {argument.name for argument in macros(path)[0].args}
+    assert not {name for name in names - glossary() if not re.search(rf"\b{name}\b", comment)}
+
+
+def test_the_glossary_is_of_arguments_that_several_macros_share() -> None:
+    uses = Counter(argument.name for path in FILES for argument in macros(path)[0].args)
+    assert not {name for name in glossary() if uses[name] < 2}
 
 
 @by_file

@@ -418,3 +418,23 @@ def test_a_window_with_a_filter(database: Path, predictions: pd.DataFrame) -> No
 def test_no_queue_yet(database: Path) -> None:
     assert driftql.pending(database) == []
     assert rows(database, "from duckdb_tables()").table_name.tolist() == ["predictions"]
+
+
+def test_roles_that_the_report_found_need_not_be_named_again(database: Path) -> None:
+    roles = {"user": "order_id", "confidence": "p_a", "label": "note"}
+    report = driftql.run_drift_check(
+        WindowConfig(table="predictions", end=SPLIT),
+        WindowConfig(table="predictions", start=SPLIT),
+        warehouse=database,
+        features=["age"],
+        columns=roles,
+    )
+    assert driftql.auto_enqueue_drift_labels(report, "predictions", warehouse=database, limit=5) == 5
+    wanted = rows(
+        database,
+        f"from (select cast(order_id as text) as user_id, p_a from predictions where bucket_start_ts >= '{SPLIT}') "
+        "order by p_a, user_id limit 5",
+    )
+    found = rows(database).sort_values(["confidence", "user_id"])
+    assert found.user_id.tolist() == wanted.user_id.tolist()
+    assert found.confidence.tolist() == wanted.p_a.tolist()

@@ -13,8 +13,8 @@ that flag the one feature that drifted among 16.
 
 Run from the repository's root, with driftql installed or ``PYTHONPATH=src``::
 
-    python tests/simulation/false_alarms.py --reports 200 --markdown
-    python tests/simulation/false_alarms.py --sizes 50x50 1000x50 --reports 100
+    python -m tests.simulation.false_alarms --reports 200 --markdown
+    python -m tests.simulation.false_alarms --sizes 50x50 1000x50 --reports 100
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import numpy as np
 from driftql import DriftReport
 from driftql.report import FeatureDriftResult
 from tests.support import reference
+from tests.support.rounding import KS_ROUNDING
 
 
 def result_of(report: DriftReport, name: str) -> FeatureDriftResult:
@@ -38,7 +39,7 @@ def check_feature(report: DriftReport, name: str, wanted: reference.Feature) -> 
         assert (found.psi, found.psi_p_value, found.ks_statistic, found.ks_p_value) == (None,) * 4, shown
         assert not found.is_drifted, shown
         return
-    assert abs(found.ks_statistic - wanted.ks[0]) <= reference.KS_ROUNDING, shown
+    assert abs(found.ks_statistic - wanted.ks[0]) <= KS_ROUNDING, shown
     assert reference.close(found.ks_p_value, wanted.ks[1], 1e-9, 1e-30), shown
     assert found.ks_error_bound == 0, shown
     if wanted.psi is None:

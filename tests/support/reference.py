@@ -9,14 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import scipy
 from scipy import stats
 
 FLOOR = 1e-8
-
-# How far SciPy's D may be from ours. SciPy before 1.18 divides counts, as we do: equal to the last digit. Since then its
-# shares are k * (1 / n), which rounds otherwise.
-KS_ROUNDING = 0.0 if tuple(map(int, scipy.__version__.split(".")[:2])) < (1, 18) else 2.0**-51
 
 
 def close(found: float | None, wanted: float | None, relative: float = 1e-12, absolute: float = 1e-12) -> bool:

@@ -1,5 +1,5 @@
 {#
-  A step function of a number: the value of the last step that the number reaches, NULL below the first.
+  A step function of `argument`, a number: the value of the last step that it reaches, NULL below the first.
   `steps` is a list of [from, value], in ascending order of `from`.
 
   step_value('user_rows', [[5, 2.0], [50, 0.7]])  ->  3: NULL,  5: 2.0,  49: 2.0,  50: 0.7

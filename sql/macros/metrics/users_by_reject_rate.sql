@@ -1,6 +1,7 @@
 {#
   The users whose own current reject rate is above the reference's by at least the effect, beyond noise. Worst first.
 
+  reject_label     the label that counts as rejected, a quoted text
   ref_hits, ref_n  rejected and labeled rows of the reference
   effect           the increase that must be reached
   critical         list of [rows, hits]: from so many rows on, the fewest rejects that are evidence

@@ -1,5 +1,5 @@
 {#
-  How many rows of one table are in both windows, where two conditions make the windows.
+  How many rows of one table are in both windows, where two conditions, `ref_condition` and `cur_condition`, make the windows.
 #}
 {% macro window_overlap(source, ref_condition, cur_condition) %}
     {{ return(adapter.dispatch('window_overlap', 'driftql')(source, ref_condition, cur_condition)) }}

@@ -2,8 +2,10 @@
   A part of a table's rows that meet a condition, good enough to choose histogram bins by; results never depend on it.
   Where an engine cannot skip whole blocks, all rows are the sample.
 
-  percent  of the table's blocks; 100 where blocks cannot be skipped, as in a view
-  keep     per cent of the rows in these blocks
+  relation   the table or view
+  condition  the rows that count
+  percent    of the table's blocks; 100 where blocks cannot be skipped, as in a view
+  keep       per cent of the rows in these blocks
 #}
 {% macro sampled(relation, condition, percent, keep) %}
     {{ return(adapter.dispatch('sampled', 'driftql')(relation, condition, percent, keep)) }}

@@ -1,6 +1,6 @@
 {#
-  The three history tables, as a list of statements: one row a run with the whole report; one row a number; what the
-  current window looked like.
+  The three history tables, as a list of statements: `runs` has one row per run with the whole report, `metrics` one row
+  per number, `telemetry` what the current window looked like.
 #}
 {% macro create_history(runs, metrics, telemetry) %}
     {{ return(adapter.dispatch('create_history', 'driftql')(runs, metrics, telemetry)) }}

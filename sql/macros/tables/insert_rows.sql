@@ -1,5 +1,5 @@
 {#
-  Insert rows of literals. `columns` is a list of names, `rows` a list of lists of literals.
+  Insert rows of literals into the table `target`. `columns` is a list of names, `rows` a list of lists of literals.
 #}
 {% macro insert_rows(target, columns, rows) %}
     {{ return(adapter.dispatch('insert_rows', 'driftql')(target, columns, rows)) }}

@@ -1,5 +1,5 @@
 {#
-  Mark one pending request as labeled or skipped. `request_id` and `status` are quoted texts.
+  Mark one pending request as labeled or skipped. `request_id` and `status` are quoted texts, `updated_at` a literal timestamp.
 #}
 {% macro mark_request(queue, request_id, status, updated_at) %}
     {{ return(adapter.dispatch('mark_request', 'driftql')(queue, request_id, status, updated_at)) }}

@@ -1,6 +1,6 @@
 {#
-  The pending requests, least confident first and those without a confidence before all others, no more than the day's
-  cap leaves after the requests that were labeled or skipped since day_start (a literal timestamp).
+  The pending requests, least confident first and those without a confidence before all others: at most `max_per_day`
+  less the requests that were labeled or skipped since `day_start` (a literal timestamp).
 #}
 {% macro pending_requests(queue, day_start, max_per_day) %}
     {{ return(adapter.dispatch('pending_requests', 'driftql')(queue, day_start, max_per_day)) }}

@@ -1,4 +1,4 @@
-"""The roles of a table's columns, matched to the columns that are there."""
+"""Which column plays which role, and which are the features."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from driftql.check.statement import Statement
-from driftql.config import MonitorConfig, Roles
-from driftql.engines import Engine
+from driftql.config import MonitorConfig
 from driftql.errors import SourceError, nearest
-from driftql.sql import fragments
-from driftql.sql.render import render
-from driftql.warehouse.base import Column, Row
+from driftql.warehouse.base import Column, ColumnKind
 
 __all__ = [
     "CONVENTIONAL",
-    "PROBABILITY_NAME",
+    "ROLE_KINDS",
     "ColumnMap",
+    "Table",
+    "conventional_column",
     "conventional_probabilities",
     "find_column",
+    "fits_role",
     "looks_like_identifier",
+    "looks_like_probability",
     "match_columns",
 ]
 
+# Role -> the name of the column that plays it where the settings name none.
 CONVENTIONAL: Mapping[str, str] = {
     "user": "user_id",
     "bucket_start": "bucket_start_ts",
@@ -33,8 +34,45 @@ CONVENTIONAL: Mapping[str, str] = {
     "confidence": "confidence",
     "schema_version": "schema_version",
 }
-
+# Role -> the kind of column that is assumed where no column can be looked at.
+ROLE_KINDS: Mapping[str, ColumnKind] = {
+    "user": "text",
+    "bucket_start": "timestamp",
+    "bucket_end": "timestamp",
+    "label": "text",
+    "confidence": "float",
+    "schema_version": "text",
+}
 _TIMES = ("timestamp", "timestamptz", "date", "text")
+_PROBABILITY_KINDS = ("float", "decimal", "integer")
+_PROBABILITY_LISTS = ("probabilities", "probs")
+_PROBABILITY_NAME = re.compile(r"^(p|prob|proba|probability)_", re.IGNORECASE)
+
+AreProbabilities = Callable[["Table", Sequence[Column]], bool]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, view or file, as a catalog shows it.
+
+    Attributes
+    ----------
+    source
+        The user's name of it.
+    relation
+        The quoted fragment that follows ``from``.
+    columns
+        In the order of the table.
+    """
+
+    source: str
+    relation: str
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column | None:
+        """Return the column of a name, capitals aside; None if there is none."""
+        folded = [column for column in self.columns if column.name.casefold() == name.casefold()]
+        return next((column for column in folded if column.name == name), folded[0] if folded else None)
 
 
 @dataclass(frozen=True)
@@ -46,11 +84,11 @@ class ColumnMap:
     user, bucket_start, bucket_end, label, confidence, schema_version
         The column, or None where the table has none.
     probabilities
-        One column a class, or the one list column.
+        One column per class, or the one list column.
     features
         In the order of the table.
     mixed
-        Features that are, say, a boolean in one window and a float in the other: both are read as doubles.
+        Features that are, for example, a boolean in one window and a float in the other: both are read as doubles.
     unusable
         Features that were found but cannot be checked, with the reason.
     """
@@ -71,228 +109,224 @@ class ColumnMap:
         """Whether the probabilities are one list column."""
         return bool(self.probabilities) and self.probabilities[0].kind == "list"
 
+    @property
+    def names(self) -> dict[str, str | list[str] | None]:
+        """Role -> the name of its column, or, for ``probabilities``, the names."""
+        roles = {role: getattr(self, role) for role in CONVENTIONAL}
+        names: dict[str, str | list[str] | None] = {role: column and column.name for role, column in roles.items()}
+        return {**names, "probabilities": [column.name for column in self.probabilities]}
 
-def find_column(name: str, columns: Sequence[Column], what: str, source: str) -> Column:
-    """Find a column by name, exactly or but for capitals.
+
+def match_columns(monitor: MonitorConfig, tables: Sequence[Table], are_probabilities: AreProbabilities) -> ColumnMap:
+    """Match a monitor's roles and features to the columns of its tables.
+
+    Parameters
+    ----------
+    monitor
+        The settings.
+    tables
+        The tables of the reference and of the current window, or of the current window alone. A column counts if all of
+        them have it.
+    are_probabilities
+        Answers whether columns that are called like class probabilities sum to 1 in a table.
+
+    Returns
+    -------
+    ColumnMap
+        Columns as the first table spells them.
+
+    Raises
+    ------
+    SourceError
+        If a column that the settings name is missing from a table or is of the wrong type.
+    """
+    by_role = {role: _match_role(monitor, role, tables) for role in CONVENTIONAL}
+    _check_kinds(by_role, tables[0])
+    probabilities = _match_probabilities(monitor, tables, are_probabilities)
+    taken = {column.name for column in (*by_role.values(), *probabilities) if column}
+    features, unusable = _match_features(monitor, tables, taken)
+    return ColumnMap(
+        **by_role,
+        probabilities=tuple(probabilities),
+        features=tuple(_widen(column, tables) for column in features),
+        mixed=frozenset(column.name for column in features if _is_mixed(column, tables)),
+        unusable=unusable,
+    )
+
+
+def find_column(name: str, table: Table, what: str) -> Column:
+    """Find the column of a name, capitals aside.
 
     Raises
     ------
     SourceError
         If there is none; the nearest name is suggested.
     """
-    folded = [column for column in columns if column.name.casefold() == name.casefold()]
-    exact = [column for column in folded if column.name == name]
-    if exact or folded:
-        return (exact or folded)[0]
-    raise SourceError(f"{source} has no column {name!r} for {what}{nearest(name, [c.name for c in columns])}")
+    column = table.column(name)
+    if column is None:
+        suggestion = nearest(name, [column.name for column in table.columns])
+        raise SourceError(f"{table.source} has no column {name!r} for {what}{suggestion}")
+    return column
+
+
+def fits_role(column: Column, role: str) -> bool:
+    """Return whether a column is of a kind that can play a role."""
+    if role in ("bucket_start", "bucket_end"):
+        return column.kind in _TIMES
+    return role != "confidence" or column.is_numeric
 
 
 def looks_like_identifier(name: str) -> bool:
-    """Tell from a column's name that its numbers are no measurements: ``id``, ``order_id``, ``customerId``."""
+    """Return whether a name is that of an identifier, not of a measurement: ``id``, ``order_id``, ``orderId``."""
     return name.casefold() in ("id", "uuid", "rowid") or name.casefold().endswith("_id") or name.endswith("Id")
 
 
-def _matches(pattern: str, columns: Sequence[Column]) -> list[Column]:
-    """Return the columns a name or glob means; a column that is really called so comes before the glob."""
-    exact = [column for column in columns if column.name == pattern]
-    if exact:
-        return exact
-    return [column for column in columns if fnmatch.fnmatchcase(column.name.casefold(), pattern.casefold())]
+def looks_like_probability(column: Column) -> bool:
+    """Return whether a column is called like the probability of a class: ``p_late``, ``prob_late``, ``proba_late``."""
+    return column.kind in ("float", "decimal") and _PROBABILITY_NAME.match(column.name) is not None
 
 
-def match_columns(
-    monitor: MonitorConfig, reference: Sequence[Column], current: Sequence[Column], sources: tuple[str, str]
-) -> ColumnMap:
-    """Match a monitor's roles and features to the columns of both windows.
+def conventional_column(role: str, tables: Sequence[Table]) -> Column | None:
+    """Return the column that plays a role by its name, if all tables have it."""
+    found = [table.column(CONVENTIONAL[role]) for table in tables]
+    return found[0] if all(found) else None
+
+
+def conventional_probabilities(tables: Sequence[Table], are_probabilities: AreProbabilities) -> list[Column]:
+    """Find class probabilities that no setting names: by their names, and by what they sum to.
 
     Parameters
     ----------
-    monitor
-        The settings.
-    reference, current
-        The columns of the two sources; the same list twice where both windows are of one table.
-    sources
-        What to call the two sources in an error.
+    tables
+        As in :func:`match_columns`. The sums are looked at in the last one.
+    are_probabilities
+        Asked only if two columns or more have such names.
 
-    Raises
-    ------
-    SourceError
-        If a column that the settings name is missing from either source or is of the wrong type.
+    Returns
+    -------
+    list[Column]
+        One list column, two columns or more that sum to 1, or none.
     """
-    roles = monitor.columns
-    found: dict[str, Column | None] = {}
-    for role, conventional in CONVENTIONAL.items():
-        name = getattr(roles, role)
-        setting = f"the role '{role}'"
-        if name is not None:
-            found[role] = find_column(name, reference, setting, sources[0])
-            find_column(name, current, setting, sources[1])
-        else:
-            found[role] = _conventional(conventional, reference, current)
-    _check_kinds(found, sources[0])
-    probabilities = _probabilities(roles, reference, current, sources)
-    taken = {column.name for column in found.values() if column} | {column.name for column in probabilities}
-    features, unusable = _features(monitor, reference, current, sources, taken)
-    return ColumnMap(
-        probabilities=tuple(probabilities),
-        features=tuple(features),
-        mixed=_mixed(features, reference, current),
-        unusable=unusable,
-        **found,
-    )
+    first, *others = tables
+    for column in first.columns:
+        if column.kind == "list" and column.name.casefold() in _PROBABILITY_LISTS:
+            beside = [table.column(column.name) for table in others]
+            if all(found is not None and found.kind == "list" for found in beside):
+                return [column]
+    named = [column for column in tables[-1].columns if looks_like_probability(column)]
+    if len(named) < 2 or not are_probabilities(tables[-1], named):
+        return []
+    numbers = {column.name: column for column in first.columns if column.kind in _PROBABILITY_KINDS}
+    return [numbers[column.name] for column in named] if all(column.name in numbers for column in named) else []
 
 
-def _conventional(name: str, reference: Sequence[Column], current: Sequence[Column]) -> Column | None:
-    there = [column for column in reference if column.name.casefold() == name]
-    both = any(column.name.casefold() == name for column in current)
-    return there[0] if there and both else None
+def _match_role(monitor: MonitorConfig, role: str, tables: Sequence[Table]) -> Column | None:
+    name = getattr(monitor.columns, role)
+    if name is not None:
+        named = [find_column(name, table, f"the role '{role}'") for table in tables]
+        return named[0]
+    return conventional_column(role, tables)
 
 
-def _check_kinds(found: Mapping[str, Column | None], source: str) -> None:
-    for role in ("bucket_start", "bucket_end"):
-        column = found[role]
-        if column is not None and column.kind not in _TIMES:
-            raise SourceError(
-                f"the column {column.name!r} of {source} is {column.type}, but the role '{role}' needs a timestamp, "
-                "a date or ISO text; make a view that converts it"
+def _check_kinds(by_role: Mapping[str, Column | None], table: Table) -> None:
+    for role, column in by_role.items():
+        if column is not None and not fits_role(column, role):
+            needed = (
+                "a confidence is a number"
+                if role == "confidence"
+                else f"the role '{role}' needs a timestamp, a date or ISO text; make a view that converts it"
             )
-    confidence = found["confidence"]
-    if confidence is not None and not confidence.is_numeric:
-        raise SourceError(
-            f"the column {confidence.name!r} of {source} is {confidence.type}, but a confidence is a number"
-        )
+            raise SourceError(f"the column {column.name!r} of {table.source} is {column.type}, but {needed}")
 
 
-def _probabilities(
-    roles: Roles, reference: Sequence[Column], current: Sequence[Column], sources: tuple[str, str]
+def _matches(pattern: str, table: Table) -> list[Column]:
+    """Return the columns that a name or glob means; the column that has exactly this name comes before the glob."""
+    exact = [column for column in table.columns if column.name == pattern]
+    if exact:
+        return exact
+    return [column for column in table.columns if fnmatch.fnmatchcase(column.name.casefold(), pattern.casefold())]
+
+
+def _match_probabilities(
+    monitor: MonitorConfig, tables: Sequence[Table], are_probabilities: AreProbabilities
 ) -> list[Column]:
-    wanted = roles.probabilities
+    wanted = monitor.columns.probabilities
     if wanted is None:
-        lists = [c for c in reference if c.kind == "list" and c.name.casefold() in ("probabilities", "probs")]
-        return [c for c in lists if any(other.name == c.name and other.kind == "list" for other in current)][:1]
-    names = [wanted] if isinstance(wanted, str) else wanted
+        return conventional_probabilities(tables, are_probabilities)
+    first, what = tables[0], "the role 'probabilities'"
     chosen: list[Column] = []
-    for name in names:
-        matched = _matches(name, reference)
-        if not matched:
-            find_column(name, reference, "the role 'probabilities'", sources[0])
+    for name in [wanted] if isinstance(wanted, str) else wanted:
+        matched = _matches(name, first) or [find_column(name, first, what)]
         chosen += [column for column in matched if column not in chosen]
-    for column in chosen:
-        find_column(column.name, current, "the role 'probabilities'", sources[1])
+    for table in tables[1:]:
+        for column in chosen:
+            find_column(column.name, table, what)
     lists = [column for column in chosen if column.kind == "list"]
     if lists and len(chosen) > 1:
         raise SourceError(
-            f"the role 'probabilities' is either one list column or one number column a class, not both; "
+            f"the role 'probabilities' is either one list column or one number column per class, not both; "
             f"{lists[0].name!r} is a list"
         )
-    wrong = [column for column in chosen if not lists and column.kind not in ("float", "decimal", "integer")]
+    wrong = [column for column in chosen if not lists and column.kind not in _PROBABILITY_KINDS]
     if wrong:
         raise SourceError(
-            f"the column {wrong[0].name!r} of {sources[0]} is {wrong[0].type}, but a probability is a number"
+            f"the column {wrong[0].name!r} of {first.source} is {wrong[0].type}, but a probability is a number"
         )
     return chosen
 
 
-def _features(
-    monitor: MonitorConfig,
-    reference: Sequence[Column],
-    current: Sequence[Column],
-    sources: tuple[str, str],
-    taken: Iterable[str],
+def _match_features(
+    monitor: MonitorConfig, tables: Sequence[Table], taken: Iterable[str]
 ) -> tuple[list[Column], dict[str, str]]:
-    excluded = {column.name for pattern in monitor.exclude for column in _matches(pattern, reference)}
-    beside = {column.name.casefold(): column for column in current}
+    """Return the features that can be checked, and those that cannot with the reason."""
+    excluded = {column.name for pattern in monitor.exclude for column in _matches(pattern, tables[0])}
+    if monitor.features != "auto":
+        return _match_named_features(monitor.features, tables, excluded), {}
+    excluded |= set(taken)
+    chosen = [
+        column
+        for column in tables[0].columns
+        if column.is_numeric and column.name not in excluded and not looks_like_identifier(column.name)
+    ]
     unusable: dict[str, str] = {}
-    if monitor.features == "auto":
-        roleless = set(taken)
-        chosen = [
-            column
-            for column in reference
-            if column.is_numeric and column.name not in roleless and not looks_like_identifier(column.name)
-        ]
-        chosen = [column for column in chosen if column.name not in excluded]
+    for table in tables[1:]:
         for column in chosen:
-            other = beside.get(column.name.casefold())
-            if other is None:
-                unusable[column.name] = f"{sources[1]} has no column of this name"
-            elif not other.is_numeric:
-                unusable[column.name] = f"it is {other.type} in {sources[1]}, not a number"
-    else:
-        chosen = []
-        for pattern in monitor.features:
-            matched = _matches(pattern, reference)
-            if not matched:
-                find_column(pattern, reference, "a feature", sources[0])
-            is_glob = len(matched) != 1 or matched[0].name != pattern
-            for column in matched:
-                if column in chosen or column.name in excluded or (is_glob and not column.is_numeric):
-                    continue
-                for candidate, source in (
-                    (column, sources[0]),
-                    (find_column(column.name, current, "a feature", sources[1]), sources[1]),
-                ):
-                    if not candidate.is_numeric:
-                        raise SourceError(
-                            f"the feature {candidate.name!r} of {source} is {candidate.type}; a feature is a number "
-                            "or a boolean: leave it out, or make a view that turns it into one"
-                        )
-                chosen.append(column)
-    usable = []
-    for column in chosen:
-        if column.name in unusable:
-            continue
-        usable.append(_wider(column, beside[column.name.casefold()]))
-    return usable, unusable
+            beside = table.column(column.name)
+            if beside is None:
+                unusable[column.name] = f"{table.source} has no column of this name"
+            elif not beside.is_numeric:
+                unusable[column.name] = f"it is {beside.type} in {table.source}, not a number"
+    return [column for column in chosen if column.name not in unusable], unusable
 
 
-def _mixed(features: Sequence[Column], reference: Sequence[Column], current: Sequence[Column]) -> frozenset[str]:
-    """Return the features whose kind of number differs between the windows, but for integers of any size."""
-    kinds = [{column.name.casefold(): column.kind for column in columns} for columns in (reference, current)]
-    return frozenset(
-        column.name
-        for column in features
-        if column.kind in ("decimal", "float") and any(side[column.name.casefold()] != column.kind for side in kinds)
-    )
+def _match_named_features(patterns: Sequence[str], tables: Sequence[Table], excluded: set[str]) -> list[Column]:
+    chosen: list[Column] = []
+    for pattern in patterns:
+        matched = _matches(pattern, tables[0]) or [find_column(pattern, tables[0], "a feature")]
+        is_glob = len(matched) != 1 or matched[0].name != pattern
+        for column in matched:
+            if column in chosen or column.name in excluded or (is_glob and not column.is_numeric):
+                continue
+            for table in tables:
+                candidate = find_column(column.name, table, "a feature")
+                if not candidate.is_numeric:
+                    raise SourceError(
+                        f"the feature {candidate.name!r} of {table.source} is {candidate.type}; a feature is a number "
+                        "or a boolean: leave it out, or make a view that turns it into one"
+                    )
+            chosen.append(column)
+    return chosen
 
 
-def _wider(first: Column, second: Column) -> Column:
-    """Return the column whose type can hold the values of both windows: a float may be NaN, a boolean is 0 or 1."""
+def _is_mixed(column: Column, tables: Sequence[Table]) -> bool:
+    """Return whether the kind of number differs between the tables; integers of any size are one kind."""
+    kinds = {found.kind for table in tables if (found := table.column(column.name))}
+    return len(kinds) > 1 and kinds != {"boolean", "integer"}
+
+
+def _widen(column: Column, tables: Sequence[Table]) -> Column:
+    """Return the column with the type that holds the values of all tables: a float may be NaN, a boolean is 0 or 1."""
     order = ("boolean", "integer", "decimal", "float")
-    wider = second if order.index(second.kind) > order.index(first.kind) else first
-    return Column(first.name, wider.type, wider.kind, first.holds_nan or second.holds_nan)
-
-
-PROBABILITY_NAME = re.compile(r"^(p|prob|proba|probability)_", re.IGNORECASE)
-_SHARE = 0.99
-_LOOK_AT = 10_000
-
-
-def conventional_probabilities(
-    columns: Sequence[Column], relation: str, engine: Engine, run: Callable[[Statement], list[Row]]
-) -> list[str]:
-    """Find class probabilities by name (``p_late``, ``prob_late``, ``proba_late``) and by what they sum to.
-
-    Parameters
-    ----------
-    columns
-        The table's columns.
-    relation
-        The table.
-    engine
-        Its engine.
-    run
-        Runs a statement; none is run unless two columns or more have such names.
-
-    Returns
-    -------
-    list[str]
-        Two columns or more whose first rows sum to 1, or none.
-    """
-    named = [c.name for c in columns if c.kind in ("float", "decimal") and PROBABILITY_NAME.match(c.name)]
-    if len(named) < 2:
-        return []
-    quoted = [fragments.identifier(name, engine) for name in named]
-    sql = render("probability_sums", engine, relation, quoted, _LOOK_AT)
-    (row,) = run(Statement("probability_sums", "Whether columns named so are class probabilities.", sql))
-    complete = int(row["complete_rows"])
-    return named if complete and int(row["sound_rows"]) >= _SHARE * complete else []
+    beside = [found for table in tables if (found := table.column(column.name))]
+    widest = max(beside, key=lambda found: order.index(found.kind))
+    return Column(column.name, widest.type, widest.kind, any(found.holds_nan for found in beside))

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from driftql.check.columns import ColumnMap
+from driftql.check.catalog import Live
 from driftql.check.comparison import Comparison
+from driftql.check.counts import Counts
 from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
 from driftql.check.statement import Progress, Runner
 from driftql.check.summary import summarize
 from driftql.check.telemetry import take_snapshot, warn_of_versions
 from driftql.check.users import name_affected_users
-from driftql.check.verdict import judge, open_features
+from driftql.check.verdict import Verdict, judge, open_features
 from driftql.check.windows import resolve
 from driftql.config import MonitorConfig
 from driftql.engines import require
-from driftql.report import DriftReport
+from driftql.report import DriftAlert, DriftReport, StatementRun
 from driftql.warehouse import use_warehouse
-from driftql.warehouse.base import Warehouse
 
 if TYPE_CHECKING:
     from driftql.aliases import WarehouseLike
 
-__all__ = ["resolved", "run_monitor"]
+__all__ = ["Outcome", "check_monitor", "run_monitor"]
+
+
+class Outcome(NamedTuple):
+    """A report, and the comparison that it judges: the labeling queue takes rows of the same window."""
+
+    report: DriftReport
+    comparison: Comparison
 
 
 def run_monitor(
@@ -80,39 +87,69 @@ def run_monitor(
     >>> print(run_monitor(monitor, connection).summary)
     No alert: 1 feature within the thresholds.
     """
+    return check_monitor(monitor, warehouse, name=name, progress=progress, limits=limits).report
+
+
+def check_monitor(
+    monitor: MonitorConfig,
+    warehouse: WarehouseLike | None = None,
+    *,
+    name: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    limits: Limits | None = None,
+) -> Outcome:
+    """Do what :func:`run_monitor` does, and return the comparison beside the report.
+
+    Parameters
+    ----------
+    monitor, warehouse, name, progress, limits
+        As in :func:`run_monitor`.
+
+    Returns
+    -------
+    Outcome
+        The report, and the comparison that it judges.
+
+    Raises
+    ------
+    ConfigError, WarehouseError
+        As in :func:`run_monitor`.
+    """
     run_id = uuid.uuid4()
     with use_warehouse(warehouse) as database:
         require(database.engine, "check")
         with database.tagged(name, run_id), database.snapshot():
-            return _checked(monitor, database, name, progress, run_id, limits or Limits())
+            runner = Runner(database, progress)
+            comparison = resolve(monitor, Live(runner), limits)
+            counts = measure(comparison, runner, exact=monitor.exact)
+            verdict = judge(counts, comparison)
+            while names := open_features(verdict, comparison.thresholds):
+                counts = refine(comparison, runner, counts, names)
+                verdict = judge(counts, comparison)
+            users = name_affected_users(comparison, counts, verdict, runner, monitor.user_lookups)
+            return Outcome(_report(run_id, name, comparison, counts, verdict, users, runner.statements), comparison)
 
 
-def _checked(
-    monitor: MonitorConfig,
-    warehouse: Warehouse,
-    name: str | None,
-    progress: Callable[[Progress], None] | None,
+def _report(
     run_id: uuid.UUID,
-    limits: Limits,
+    name: str | None,
+    comparison: Comparison,
+    counts: Counts,
+    verdict: Verdict,
+    users: tuple[list[DriftAlert], list[str]],
+    statements: list[StatementRun],
 ) -> DriftReport:
-    runner = Runner(warehouse, progress)
-    comparison = resolve(monitor, warehouse, runner.run, limits)
-    if comparison.columns.is_list:
-        require(warehouse.engine, "lists")
-    counts = measure(comparison, runner, exact=monitor.exact)
-    summaries = comparison.summaries
-    for summary, profile in zip(summaries, counts.profiles, strict=True):
-        summary.rows = profile.rows
-        summary.first_bucket, summary.last_bucket = profile.first_bucket, profile.last_bucket
-    verdict = judge(counts, comparison)
-    while names := open_features(verdict, comparison.thresholds):
-        counts = refine(comparison, runner, counts, names)
-        verdict = judge(counts, comparison)
-    alerts, warnings = name_affected_users(comparison, counts, verdict, runner, monitor.user_lookups)
+    reference, current = (
+        summary.model_copy(
+            update={"rows": profile.rows, "first_bucket": profile.first_bucket, "last_bucket": profile.last_bucket}
+        )
+        for summary, profile in zip(comparison.summaries, counts.profiles, strict=True)
+    )
+    alerts, warnings = users
     return DriftReport(
         run_id=run_id,
         monitor=name,
-        engine=warehouse.engine.name,
+        engine=comparison.engine.name,
         alerts=alerts,
         feature_report=verdict.features,
         reject_rate_drift=verdict.reject,
@@ -121,34 +158,20 @@ def _checked(
         telemetry_snapshot=take_snapshot(counts, comparison),
         summary=summarize(verdict),
         any_critical=any(alert.severity == "critical" for alert in alerts),
-        reference=summaries[0],
-        current=summaries[1],
-        config=_used(monitor, comparison.columns),
+        reference=reference,
+        current=current,
+        config=_settings_in_use(comparison),
         evidence_cutoff=verdict.cutoff,
         not_computed=list(verdict.not_computed),
         warnings=[*verdict.warnings, *warn_of_versions(counts), *warnings],
-        statements=runner.statements,
+        statements=statements,
     )
 
 
-def resolved(monitor: MonitorConfig, warehouse: Warehouse) -> tuple[Comparison, Runner]:
-    """Resolve a monitor without checking it; the runner holds the statements that this took."""
-    runner = Runner(warehouse)
-    return resolve(monitor, warehouse, runner.run), runner
-
-
-def _used(monitor: MonitorConfig, columns: ColumnMap) -> dict[str, Any]:
+def _settings_in_use(comparison: Comparison) -> dict[str, Any]:
     """Return the settings as they were applied: each role with the column it found."""
-    roles = {
-        role: column.name if (column := getattr(columns, role)) else None
-        for role in ("user", "bucket_start", "bucket_end", "label", "confidence", "schema_version")
-    }
     return {
-        "columns": {
-            **roles,
-            "probabilities": [column.name for column in columns.probabilities],
-            "reject_label": monitor.columns.reject_label,
-        },
-        "features": [column.name for column in columns.features],
-        "thresholds": monitor.thresholds.model_dump(mode="json"),
+        "columns": {**comparison.columns.names, "reject_label": comparison.reject_label},
+        "features": [column.name for column in comparison.columns.features],
+        "thresholds": comparison.thresholds.model_dump(mode="json"),
     }

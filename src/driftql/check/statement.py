@@ -58,7 +58,6 @@ class Runner:
     def __init__(self, warehouse: Warehouse, progress: Callable[[Progress], None] | None = None) -> None:
         self.warehouse = warehouse
         self.statements: list[StatementRun] = []
-        self.planned: list[Statement] = []
         self._progress = progress
         self.done = 0
         self.total = 0
@@ -69,7 +68,6 @@ class Runner:
         if self._progress is not None:
             self._progress(Progress(statement.purpose, self.done, self.total, self.passes))
         started = time.perf_counter()
-        self.planned.append(statement)
         rows = self.warehouse.sample(statement.sql) if statement.samples else self.warehouse.query(statement.sql)
         seconds = time.perf_counter() - started
         self.statements.append(

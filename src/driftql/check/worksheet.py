@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from driftql.check.comparison import Comparison
+from driftql.check.limits import chunks
 from driftql.check.plan import ENTROPY_FLOOR
 from driftql.check.rows import Rows
 from driftql.check.statement import Statement
@@ -67,8 +69,7 @@ def worksheet(comparison: Comparison) -> list[Statement]:
         "is_list": int(roles.is_list),
     }
     found = []
-    for start in range(0, len(roles.features), comparison.limits.features_per_statement):
-        chunk = roles.features[start : start + comparison.limits.features_per_statement]
+    for chunk in chunks(roles.features, comparison.limits.features_per_statement):
         names = ", ".join(column.name for column in chunk)
         features = _features(comparison, chunk)
         sql = render("features_query", comparison.engine, **numbers, features=features)
@@ -87,7 +88,7 @@ def worksheet(comparison: Comparison) -> list[Statement]:
     return found
 
 
-def _features(comparison: Comparison, columns: tuple[Column, ...]) -> list[list[Any]]:
+def _features(comparison: Comparison, columns: Sequence[Column]) -> list[list[Any]]:
     return [
         [fragments.text(column.name, comparison.engine), comparison.current.value(column), int(column.kind == "float")]
         for column in columns

@@ -23,6 +23,8 @@ from driftql.cli.options import (
 from driftql.errors import ConfigError, DriftqlError
 
 if TYPE_CHECKING:
+    from driftql.check.comparison import Comparison
+    from driftql.check.run import Outcome
     from driftql.cli.settings import Place, Selected
     from driftql.report import DriftReport
     from driftql.warehouse.base import Warehouse
@@ -131,7 +133,7 @@ def check(
     with _open(where, source, other, writing=records.writes) as warehouse:
         for one in selected:
             try:
-                report = _run(one, warehouse)
+                report, comparison = _run(one, warehouse)
             except DriftqlError as error:
                 if len(selected) == 1:
                     raise
@@ -143,7 +145,7 @@ def check(
                 show_report(report, is_first=len(reports) == 1)
             # The report is shown before it is written: writing can fail.
             try:
-                notes = records.write(report, one, warehouse)
+                notes = records.write(report, comparison, one, warehouse)
             except DriftqlError as error:
                 errors.append(error)
                 complain(str(error))
@@ -186,7 +188,7 @@ class _Records:
     def _enqueues(self, one: Selected) -> bool:
         return self._enqueue if self._enqueue is not None else one.monitor.queue.auto and not self._in_memory
 
-    def write(self, report: DriftReport, one: Selected, warehouse: Warehouse) -> list[str]:
+    def write(self, report: DriftReport, comparison: Comparison, one: Selected, warehouse: Warehouse) -> list[str]:
         """Write the result, and return one line about each table that was written to."""
         notes = []
         if self.record:
@@ -197,7 +199,7 @@ class _Records:
         if self._enqueues(one) and report.alerts:
             from driftql.records.queue import enqueue_drift
 
-            count = enqueue_drift(report, one.monitor, warehouse)
+            count = enqueue_drift(report, comparison.current, one.monitor.queue, warehouse)
             self.enqueued = True
             notes.append(f"{count} new row{'s' * (count != 1)} in the labeling queue {one.monitor.queue.table}.")
         return notes
@@ -209,14 +211,14 @@ def _open(place: Place, source: str | None, current: str | None, *, writing: boo
     return place.open() if writing else place.open(*sources)
 
 
-def _run(one: Selected, warehouse: Warehouse) -> DriftReport:
-    from driftql.check.run import run_monitor
+def _run(one: Selected, warehouse: Warehouse) -> Outcome:
+    from driftql.check.run import check_monitor
     from driftql.cli.interrupt import run_interruptible
     from driftql.cli.terminal import LateProgress
 
     with LateProgress() as progress:
         return run_interruptible(
-            lambda: run_monitor(one.monitor, warehouse, name=one.name, progress=progress.callback),
+            lambda: check_monitor(one.monitor, warehouse, name=one.name, progress=progress.callback),
             cancel=warehouse.interrupt,
             restore=progress.stop,
         )
@@ -246,7 +248,7 @@ def _explain(selected: list[Selected], warehouse: Warehouse, *, as_json: bool) -
     sum_of = _reads({unit: value or None for unit, value in total.items()})
     statements = f"{len(documents)} statements{f', which read {sum_of} in total' if sum_of else ''}"
     lines.append(f"-- {statements}. Nothing was checked.\n")
-    if any(document["name"] == "bucket_range" for document in documents) and warehouse.engine.name != "duckdb":
+    if any(document["name"] == "bucket_range" for document in documents) and not warehouse.engine.free_extremes:
         lines.append("-- The newest row was not looked up: here the windows are counted back from the current time.\n")
     lines.append("-- For large windows, a check first reads a sample and then counts in bins, from the same columns.\n")
     sys.stdout.write("".join(lines))

@@ -13,6 +13,7 @@ from driftql.errors import ConfigError, DriftqlError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from driftql.check.run import Outcome
     from driftql.demo import Pair
     from driftql.report import DriftReport
     from driftql.warehouse.base import Warehouse
@@ -50,12 +51,11 @@ def demo(
     )
     with connect(path) as warehouse:
         _check("calm", "1. Three weeks of autumn, compared with the three weeks before", warehouse, screen)
-        report = _check(
-            "drifted", "2. Two weeks of summer delays, compared with two weeks of winter", warehouse, screen
-        )
-        monitor = flights_monitor("drifted")
-        count = enqueue_drift(report, monitor, warehouse)
-        requests = pending(warehouse, monitor.queue)
+        title = "2. Two weeks of summer delays, compared with two weeks of winter"
+        report, comparison = _check("drifted", title, warehouse, screen)
+        queue = flights_monitor("drifted").queue
+        count = enqueue_drift(report, comparison.current, queue, warehouse)
+        requests = pending(warehouse, queue)
         _title(screen, f"3. The labeling queue: {count} rows that people should look at")
         print_requests(requests[:_SHOWN_REQUESTS], screen)
     _title(screen, "4. The SQL that the second check ran: the database does all the counting")
@@ -115,17 +115,17 @@ def _build(path: Path) -> int:
             part.with_name(f"{part.name}.wal").unlink(missing_ok=True)
 
 
-def _check(pair: Pair, title: str, warehouse: Warehouse, screen: Console) -> DriftReport:
-    from driftql.check.run import run_monitor
+def _check(pair: Pair, title: str, warehouse: Warehouse, screen: Console) -> Outcome:
+    from driftql.check.run import check_monitor
     from driftql.cli.report_view import print_report
     from driftql.cli.terminal import LateProgress
     from driftql.demo import flights_monitor
 
     _title(screen, title)
     with LateProgress() as progress:
-        report = run_monitor(flights_monitor(pair), warehouse, progress=progress.callback)
-    print_report(report, screen)
-    return report
+        outcome = check_monitor(flights_monitor(pair), warehouse, progress=progress.callback)
+    print_report(outcome.report, screen)
+    return outcome
 
 
 def _title(screen: Console, text: str) -> None:

@@ -97,7 +97,7 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
             missing = missing_columns(table, rows[name][0], warehouse)
             if missing:
                 raise WarehouseError(
-                    f"the table {prefix + name!r} in {warehouse.label} is not a history table of driftql: it lacks the "
+                    f"the table {prefix + name!r} in {warehouse.title} is not a history table of driftql: it lacks the "
                     f"columns {', '.join(missing)}; choose another prefix"
                 )
     every = macro_set(engine).macros["create_history"](*tables.values())
@@ -109,7 +109,7 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
         for start in range(0, len(rows[name]), _ROWS_PER_INSERT):
             chunk = rows[name][start : start + _ROWS_PER_INSERT]
             values = [[literal(value, engine) for value in row.values()] for row in chunk]
-            inserts.append(render("insert_rows", engine, table, list(chunk[0]), values))
+            inserts.append(render("insert_rows", engine, target=table, columns=list(chunk[0]), rows=values))
 
     def work(writer: Writer, batch: Sequence[str]) -> None:
         for sql in batch:
@@ -257,7 +257,8 @@ def metric_history(
     with use_warehouse(warehouse) as database:
         relation = _recorded(database, prefix, "metrics")
         conditions = _equal(database, {"metric": metric, "feature": feature, "monitor": monitor})
-        rows = database.query(render("metric_history", database.engine, relation, conditions, int(limit)))
+        sql = render("metric_history", database.engine, metrics=relation, condition=conditions, max_rows=int(limit))
+        rows = database.query(sql)
         if not rows:
             sql = f"select distinct metric from {relation} order by metric"
             known = [str(row["metric"]) for row in database.query(sql)]
@@ -298,7 +299,8 @@ def recent_runs(
     with use_warehouse(warehouse) as database:
         relation = _recorded(database, prefix, "runs")
         conditions = _equal(database, {"monitor": monitor})
-        rows = database.query(render("recent_runs", database.engine, relation, conditions, int(limit)))
+        sql = render("recent_runs", database.engine, runs=relation, condition=conditions, max_rows=int(limit))
+        rows = database.query(sql)
     return [RunSummary(**row.as_dict()) for row in rows]
 
 
@@ -330,7 +332,7 @@ def load_report(
     with use_warehouse(warehouse) as database:
         relation = _recorded(database, prefix, "runs")
         wanted = _equal(database, {"run_id": None if run_id == "latest" else run_id, "monitor": monitor})
-        rows = database.query(render("run_report", database.engine, relation, wanted, 1))
+        rows = database.query(render("run_report", database.engine, runs=relation, condition=wanted, max_rows=1))
     if not rows:
         which = "no run" if run_id == "latest" else f"no run {run_id!r}"
         of = f" of the monitor {monitor!r}" if monitor is not None else ""
@@ -351,7 +353,7 @@ def load_report(
 def _recorded(warehouse: Warehouse, prefix: str, table: str) -> str:
     if not warehouse.table_exists(prefix + table):
         raise ConfigError(
-            f"{warehouse.label} has no table {prefix + table!r}: no check has been recorded there yet; run "
+            f"{warehouse.title} has no table {prefix + table!r}: no check has been recorded there yet; run "
             "'driftql check --record', or set record = true under [history]"
         )
     return warehouse.relation(prefix + table)

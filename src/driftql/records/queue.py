@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid4
 
-from driftql.check.columns import match_columns
-from driftql.check.rows import Rows, time_condition
-from driftql.check.statement import Statement
+from driftql.check.catalog import Live
+from driftql.check.rows import Rows
+from driftql.check.statement import Runner, Statement
+from driftql.check.windows import resolve_current
 from driftql.config import MonitorConfig, QueueConfig
 from driftql.engines import require
 from driftql.errors import ConfigError, QueueError
@@ -49,15 +50,17 @@ _COLUMNS = (
 )
 
 
-def enqueue_drift(report: DriftReport, monitor: MonitorConfig, warehouse: Warehouse) -> int:
+def enqueue_drift(report: DriftReport, rows: Rows, queue: QueueConfig, warehouse: Warehouse) -> int:
     """Queue the least confident rows of the window that a report judged.
 
     Parameters
     ----------
     report
-        Without an alert nothing happens. Its time range is used, so that rows which arrived since do not count.
-    monitor
-        Says where the rows and the queue are, and how many to take.
+        The report; if it has no alert, nothing happens.
+    rows
+        The current window as the report judged it: rows that arrived since do not count.
+    queue
+        The table of the queue, and how many rows to take.
     warehouse
         The database of both.
 
@@ -75,13 +78,19 @@ def enqueue_drift(report: DriftReport, monitor: MonitorConfig, warehouse: Wareho
     """
     if not report.alerts:
         return 0
-    window = monitor.current.model_copy(update={"last": None, "start": report.current.start, "end": report.current.end})
     with warehouse.tagged(report.monitor, report.run_id):
-        return _enqueue(monitor.model_copy(update={"current": window}), warehouse, "drift", None, monitor.queue.limit)
+        return _enqueue(rows, queue.table, warehouse, "drift", None, queue.limit)
 
 
 def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
     """Queue every row of a monitor's current window that is below its ``low_confidence``.
+
+    Parameters
+    ----------
+    monitor
+        The settings of the current window and of the queue; the reference need not exist.
+    warehouse
+        The database of both.
 
     Returns
     -------
@@ -95,13 +104,14 @@ def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
     QueueError
         If the queue cannot be written; nothing was changed.
     """
+    queue = monitor.queue
     with warehouse.tagged(None, uuid4()):
-        return _enqueue(monitor, warehouse, "low_confidence", monitor.queue.low_confidence, 0)
+        rows = resolve_current(monitor, Live(Runner(warehouse)))
+        return _enqueue(rows, queue.table, warehouse, "low_confidence", queue.low_confidence, 0)
 
 
-def _enqueue(monitor: MonitorConfig, warehouse: Warehouse, reason: str, below: float | None, limit: int) -> int:
+def _enqueue(rows: Rows, table: str, warehouse: Warehouse, reason: str, below: float | None, limit: int) -> int:
     require(warehouse.engine, "queue")
-    rows = _current_rows(monitor, warehouse)
     for role, column in (("user", rows.columns.user), ("bucket_start", rows.columns.bucket_start)):
         if column is None:
             raise ConfigError(
@@ -110,7 +120,7 @@ def _enqueue(monitor: MonitorConfig, warehouse: Warehouse, reason: str, below: f
             )
     if below is not None and not rows.confidence:
         raise ConfigError("no column has the role 'confidence' or 'probabilities', so no row is known to be doubtful")
-    queue = _prepared(monitor.queue.table, warehouse)
+    queue = _prepared(table, warehouse)
     now = utc_now()
     statement = enqueue_statement(rows, queue, reason, now, below, limit)
     lock, settle = (statements(render(macro, rows.engine, queue)) for macro in ("lock_queue", "settle_queue"))
@@ -122,7 +132,7 @@ def _enqueue(monitor: MonitorConfig, warehouse: Warehouse, reason: str, below: f
 
     new = written(warehouse, insert)
     for sql in settle:
-        # Whoever takes a double request back has counted it less: together the writers count each bucket once.
+        # A writer that deletes a duplicate subtracts it, so the counts of all writers add up to the number of buckets.
         new -= written(warehouse, lambda writer, sql=sql: writer.execute(sql))  # type: ignore[misc]  # a lambda's default
     if settle and not rows.engine.transactions:
         # There not every engine tells how many rows a statement changed.
@@ -131,31 +141,8 @@ def _enqueue(monitor: MonitorConfig, warehouse: Warehouse, reason: str, below: f
 
 
 def _pending_where(condition: str, queue: str, warehouse: Warehouse) -> int:
-    (row,) = warehouse.query(render("count_pending", warehouse.engine, queue, condition))
+    (row,) = warehouse.query(render("count_pending", warehouse.engine, queue=queue, condition=condition))
     return int(row["pending"])
-
-
-def _current_rows(monitor: MonitorConfig, warehouse: Warehouse) -> Rows:
-    """Resolve the current window alone; a span such as '7d' is counted back from the newest row."""
-    from driftql.check.run import resolved
-
-    if monitor.current.last is not None:
-        comparison, _ = resolved(monitor, warehouse)
-        return comparison.current
-    source = monitor.current.table or monitor.table
-    if source is None:
-        raise ConfigError("no table or file is named for the current window")
-    relation = warehouse.relation(source)
-    columns = warehouse.columns(relation)
-    by_role = match_columns(monitor.model_copy(update={"features": []}), columns, columns, (source, source))
-    window = monitor.current
-    conditions: tuple[str, ...] = ()
-    if window.filter:
-        names = [column.name for column in columns]
-        conditions = (fragments.condition(window.filter, warehouse.engine, names, "the filter of the current window"),)
-    if by_role.bucket_start is not None:
-        conditions += time_condition(by_role.bucket_start, window.start, window.end, warehouse.engine)
-    return Rows(warehouse.engine, relation, by_role, conditions)
 
 
 def enqueue_statement(
@@ -203,7 +190,10 @@ def _prepared(name: str, warehouse: Warehouse) -> str:
         _check_columns(name, queue, warehouse)
         return queue
     index = fragments.identifier(f"{fragments.table_parts(name, warehouse.engine)[-1]}_one_pending", warehouse.engine)
-    ddl = [render("create_queue", warehouse.engine, queue), render("create_queue_rule", warehouse.engine, queue, index)]
+    ddl = [
+        render("create_queue", warehouse.engine, queue),
+        render("create_queue_rule", warehouse.engine, queue=queue, index_name=index),
+    ]
     created(warehouse, ddl)
     return queue
 
@@ -212,7 +202,7 @@ def _check_columns(name: str, queue: str, warehouse: Warehouse) -> None:
     missing = missing_columns(queue, _COLUMNS, warehouse)
     if missing:
         raise QueueError(
-            f"the table {name!r} in {warehouse.label} is not a labeling queue: it lacks the columns "
+            f"the table {name!r} in {warehouse.title} is not a labeling queue: it lacks the columns "
             f"{', '.join(missing)}; name another table for the queue"
         )
 
@@ -268,7 +258,13 @@ def pending(
         relation = database.relation(queue.table)
         _check_columns(queue.table, relation, database)
         midnight = dt.datetime.combine(utc_now().date(), dt.time())
-        sql = render("pending_requests", database.engine, relation, literal(midnight, database.engine), cap)
+        sql = render(
+            "pending_requests",
+            database.engine,
+            queue=relation,
+            day_start=literal(midnight, database.engine),
+            max_per_day=cap,
+        )
         return [LabelRequest.model_validate(row.as_dict()) for row in database.query(sql)]
 
 
@@ -311,7 +307,7 @@ def mark_done(
     table = _queue_config(queue or table).table
     with _tagged(warehouse) as database:
         if not database.table_exists(table):
-            raise QueueError(f"there is no queue {table!r} in {database.label}")
+            raise QueueError(f"there is no queue {table!r} in {database.title}")
         relation = database.relation(table)
         _check_columns(table, relation, database)
         engine = database.engine
@@ -323,10 +319,10 @@ def mark_done(
         sql = render(
             "mark_request",
             engine,
-            relation,
-            literal(wanted, engine),
-            literal(status, engine),
-            literal(utc_now(), engine),
+            queue=relation,
+            request_id=literal(wanted, engine),
+            status=literal(status, engine),
+            updated_at=literal(utc_now(), engine),
         )
         if written(database, lambda writer: writer.execute(sql)) == 0 and engine.transactions:
             raise QueueError(unknown)

@@ -13,6 +13,8 @@ import sqlalchemy
 
 import driftql
 from driftql import MonitorConfig
+from driftql.check.run import check_monitor
+from driftql.records.queue import enqueue_drift
 from driftql.warehouse.base import statement_tag
 from tests.support.children import environment, python
 
@@ -201,11 +203,9 @@ def test_who_asks_is_in_every_statement(url: str) -> None:
 
     with psycopg.connect(url, autocommit=True, cursor_factory=Recording) as raw, driftql.connect(raw) as warehouse:
         monitor = MonitorConfig.model_validate({"table": "predictions", "queue": {"limit": 5}})
-        report = driftql.run_monitor(monitor, warehouse, name="churn */ drop\ntable x; --")
+        report, comparison = check_monitor(monitor, warehouse, name="churn */ drop\ntable x; --")
         driftql.record_report(report, warehouse)
-        from driftql.records.queue import enqueue_drift
-
-        assert enqueue_drift(report, monitor, warehouse) == 5
+        assert enqueue_drift(report, comparison.current, monitor.queue, warehouse) == 5
     tag = f"/* driftql {driftql.__version__} monitor=churn __ drop_table x_ __ run={report.run_id} */"
     asked = [sql for sql in sent if not sql.startswith(tag)]
     assert len(sent) > 20

@@ -1,0 +1,273 @@
+"""Catalogs: what answers the questions that come up while settings are resolved.
+
+There are three. :class:`Live` asks the database. :class:`Unqueried` looks into the database's own catalog, but runs no
+query over its tables. :class:`Unseen` has no database and answers from the settings.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Protocol
+
+from driftql.check.columns import CONVENTIONAL, ROLE_KINDS, Table
+from driftql.check.rows import utc
+from driftql.check.statement import Runner, Statement
+from driftql.config import MonitorConfig
+from driftql.engines import Engine
+from driftql.errors import ConfigError
+from driftql.report import utc_now
+from driftql.sql import fragments
+from driftql.sql.fragments import moment_of
+from driftql.sql.render import render
+from driftql.warehouse.base import Column, ColumnKind, Row, Warehouse
+
+__all__ = ["Catalog", "Live", "Unqueried", "Unseen"]
+
+_SHARE_OF_SUMS = 0.99
+_ROWS_TO_SUM = 10_000
+
+
+class Catalog(Protocol):
+    """Answers what settings leave open.
+
+    Attributes
+    ----------
+    statements
+        The statements that the answers took, or would have taken, in order.
+    """
+
+    statements: list[Statement]
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of all tables."""
+        ...
+
+    def table(self, source: str) -> Table:
+        """Return the table that a user's name means.
+
+        Raises
+        ------
+        SourceError
+            If there is none; the nearest name is suggested.
+        ConfigError
+            If there is no database, and the settings alone do not describe the table.
+        """
+        ...
+
+    def has_blocks(self, table: Table) -> bool:
+        """Return whether a sample can skip blocks of a table."""
+        ...
+
+    def newest_row(self, table: Table, bucket_start: Column, window: str) -> dt.datetime | None:
+        """Return the latest bucket start of a table, in UTC; None where no row has one.
+
+        Parameters
+        ----------
+        table
+            The table.
+        bucket_start
+            Its column of the bucket's start.
+        window
+            The window that is counted back from this row, for an error: ``reference`` or ``current``.
+
+        Raises
+        ------
+        ConfigError
+            If it cannot be known.
+        """
+        ...
+
+    def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool:
+        """Return whether columns that are called like class probabilities sum to 1."""
+        ...
+
+    def rows_in_both(self, table: Table, reference: str, current: str) -> int:
+        """Return how many rows of a table meet the conditions of both windows."""
+        ...
+
+
+class _Lookup:
+    """Looks up the tables of a database, each once."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.statements: list[Statement] = []
+        self._warehouse = warehouse
+        self._found: dict[str, Table] = {}
+        self._blocks: dict[str, bool] = {}
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the database."""
+        return self._warehouse.engine
+
+    def table(self, source: str) -> Table:
+        """Return the table that a user's name means."""
+        if source not in self._found:
+            relation = self._warehouse.relation(source)
+            same = [table.columns for table in self._found.values() if table.relation == relation]
+            columns = same[0] if same else tuple(self._warehouse.columns(relation))
+            self._found[source] = Table(source, relation, columns)
+        return self._found[source]
+
+    def has_blocks(self, table: Table) -> bool:
+        """Return whether a sample can skip blocks of a table."""
+        if table.relation not in self._blocks:
+            self._blocks[table.relation] = self._warehouse.has_blocks(table.relation)
+        return self._blocks[table.relation]
+
+
+class Live(_Lookup):
+    """The catalog of a database that may be queried.
+
+    Parameters
+    ----------
+    runner
+        Runs the queries and keeps a record of them.
+    """
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__(runner.warehouse)
+        self._runner = runner
+
+    def newest_row(self, table: Table, bucket_start: Column, window: str) -> dt.datetime | None:
+        """Look up the latest bucket start."""
+        del window
+        row = self._ask(_bucket_range(table, bucket_start, self.engine))
+        return moment_of(row["last_bucket"])
+
+    def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool:
+        """Return whether nearly all of the first rows sum to 1."""
+        row = self._ask(_probability_sums(table, columns, self.engine))
+        complete = int(row["complete_rows"])
+        return complete > 0 and int(row["sound_rows"]) >= _SHARE_OF_SUMS * complete
+
+    def rows_in_both(self, table: Table, reference: str, current: str) -> int:
+        """Count the rows that are in both windows."""
+        return int(self._ask(_window_overlap(table, reference, current, self.engine))["rows_in_both"])
+
+    def _ask(self, statement: Statement) -> Row:
+        self.statements.append(statement)
+        [row] = self._runner.run(statement)
+        return row
+
+
+class Unqueried(_Lookup):
+    """The catalog of a database whose tables are not to be queried, because a query may cost money or time.
+
+    It notes every statement that :class:`Live` would run and assumes the answer of a table that is in use: its newest
+    row is from now, columns that are called like probabilities are probabilities, and windows do not overlap.
+
+    Parameters
+    ----------
+    warehouse
+        Where the tables are; their names and columns are looked up.
+    """
+
+    def newest_row(self, table: Table, bucket_start: Column, window: str) -> dt.datetime | None:
+        """Return the present moment."""
+        del window
+        self.statements.append(_bucket_range(table, bucket_start, self.engine))
+        return utc_now().replace(tzinfo=None)
+
+    def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool:
+        """Return True."""
+        self.statements.append(_probability_sums(table, columns, self.engine))
+        return True
+
+    def rows_in_both(self, table: Table, reference: str, current: str) -> int:
+        """Return 0."""
+        self.statements.append(_window_overlap(table, reference, current, self.engine))
+        return 0
+
+
+class Unseen:
+    """The catalog of a database that is out of reach: its tables have the columns that the settings name.
+
+    A column has the type that its role asks for, and a feature is a double. A column that only a filter names is there
+    as well; if its name stands for a role by convention, it has the type of that role.
+
+    Parameters
+    ----------
+    engine
+        The engine to write for.
+    monitor
+        The settings, which list their features by name.
+    """
+
+    def __init__(self, engine: Engine, monitor: MonitorConfig) -> None:
+        self.engine = engine
+        self.statements: list[Statement] = []
+        self._monitor = monitor
+
+    def table(self, source: str) -> Table:
+        """Return the table that the settings describe."""
+        parts = fragments.table_parts(source, self.engine)
+        relation = ".".join(fragments.identifier(part, self.engine) for part in parts)
+        return Table(source, relation, tuple(Column(name, kind, kind) for name, kind in self._kinds().items()))
+
+    def _kinds(self) -> dict[str, ColumnKind]:
+        monitor, roles = self._monitor, self._monitor.columns
+        probabilities = [roles.probabilities] if isinstance(roles.probabilities, str) else roles.probabilities or []
+        if monitor.features == "auto" or any(map(_is_pattern, monitor.features)):
+            raise ConfigError(
+                "without a table to look at, the features must be listed by name (--feature NAME, as often as needed)"
+            )
+        if any(map(_is_pattern, probabilities)):
+            raise ConfigError(
+                "without a table to look at, the probabilities must be listed by name (--probabilities NAME, once per "
+                "class)"
+            )
+        by_role = {name: kind for role, kind in ROLE_KINDS.items() if (name := getattr(roles, role)) is not None}
+        by_convention = {name: ROLE_KINDS[role] for role, name in CONVENTIONAL.items()}
+        kinds: dict[str, ColumnKind] = {name: kind for name, kind in by_role.items() if kind != "text"}
+        for name in probabilities:
+            # One number is no distribution: a single column is a list.
+            kinds.setdefault(name, "list" if len(probabilities) == 1 else "float")
+        for name in monitor.features:
+            kinds.setdefault(name, "float")
+        kinds = {**by_role, **kinds}
+        for window in (monitor.reference, monitor.current):
+            for name in fragments.columns_named(window.filter, self.engine) if window.filter else ():
+                kinds.setdefault(name, by_convention.get(name.casefold(), "other"))
+        return kinds
+
+    def has_blocks(self, table: Table) -> bool:
+        """Return True."""
+        return True
+
+    def newest_row(self, table: Table, bucket_start: Column, window: str) -> dt.datetime | None:
+        """Refuse: only a database knows its newest row."""
+        raise ConfigError(
+            f"without a table to look at, its newest row is not known: give the {window} window dates, such as "
+            "2026-02-01..2026-03-01"
+        )
+
+    def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool:
+        """Return False: the settings name the probabilities where there are some."""
+        return False
+
+    def rows_in_both(self, table: Table, reference: str, current: str) -> int:
+        """Return 0: the settings are trusted to tell the windows apart."""
+        return 0
+
+
+def _is_pattern(name: str) -> bool:
+    return any(mark in name for mark in "*?[")
+
+
+def _bucket_range(table: Table, bucket_start: Column, engine: Engine) -> Statement:
+    sql = render("bucket_range", engine, source=table.relation, bucket_start=utc(bucket_start, engine))
+    return Statement("bucket_range", f"The newest row of {table.source}, from which its windows are counted.", sql)
+
+
+def _probability_sums(table: Table, columns: Sequence[Column], engine: Engine) -> Statement:
+    names = [fragments.identifier(column.name, engine) for column in columns]
+    sql = render("probability_sums", engine, source=table.relation, probabilities=names, max_rows=_ROWS_TO_SUM)
+    return Statement("probability_sums", "Whether columns with such names are class probabilities.", sql)
+
+
+def _window_overlap(table: Table, reference: str, current: str, engine: Engine) -> Statement:
+    sql = render("window_overlap", engine, source=table.relation, ref_condition=reference, cur_condition=current)
+    return Statement("window_overlap", "Rows that are in both windows; there must be none.", sql)
