@@ -117,7 +117,7 @@ def path_relation(path: str, engine: Engine) -> str:
         If the engine reads no files.
     """
     match = _FILE.search(path)
-    if match is None or engine.name != "duckdb":
+    if match is None or not engine.reads_files:
         raise SourceError(f"{path!r} is not a file that {engine.title} can read as a table")
     options = ", union_by_name = true" if _GLOB.search(path) else ""
     return f"{_READERS[match[1].lower()]}({text(path, engine)}{options})"
