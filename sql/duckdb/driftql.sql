@@ -194,426 +194,250 @@ create or replace temp macro driftql_finished_features(
     first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor
 ) as table
 with
--- 1. how many rows each window has, and how many of them hold a value
-present_values as (
-    select *
-    from (
-        select * from driftql_presence(first_table, second_table, label_column, wanted, unwanted, probability_columns)
-    ) as presence
+-- 1. the settings of the check
+thresholds as (
+    select
+        cast(least_rows as double precision) as min_rows,
+        cast(share_floor as double precision) as psi_epsilon
 ),
--- 2. the counts behind PSI and KS
-feature_bins as (
-    select *
-    from (
-        with
-        -- 1. counts below each quantile of the reference
-        counted as (
-            select *
-            from (
-                with
-                -- 1. how often each window holds each finite value
-                window_values as (
-                    select
-                        feature as feature,
-                        cast(value as double precision) as value,
-                        cast(1 as double precision) as ref_rows,
-                        cast(0 as double precision) as cur_rows
-                    from driftql_values(first_table, second_table, false, wanted, unwanted) as reference_window
-                    where isfinite(value)
-                    union all
-                    select
-                        feature as feature,
-                        cast(value as double precision) as value,
-                        cast(0 as double precision) as ref_rows,
-                        cast(1 as double precision) as cur_rows
-                    from driftql_values(first_table, second_table, true, wanted, unwanted) as current_window
-                    where isfinite(value)
-                ),
-                -- 2. one row a distinct value
-                distinct_values as (
-                    select feature, value, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows
-                    from window_values
-                    group by feature, value
-                ),
-                -- 3. how many values of each window are at or below this one, and how many there are
-                totals as (
-                    select
-                        feature,
-                        value,
-                        ref_rows,
-                        sum(ref_rows) over (partition by feature order by value rows between unbounded preceding and current row) as ref_total,
-                        sum(cur_rows) over (partition by feature order by value rows between unbounded preceding and current row) as cur_total,
-                        sum(ref_rows) over (partition by feature) as ref_n,
-                        sum(cur_rows) over (partition by feature) as cur_n
-                    from distinct_values
-                ),
-                -- 4. the distance of the two distribution functions at each value
-                gaps as (
-                    select
-                        feature,
-                        value,
-                        ref_rows,
-                        ref_total,
-                        cur_total,
-                        ref_n,
-                        cur_n,
-                        abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
-                    from totals
-                ),
-                -- 5. the largest distance, and the two reference values around each quantile
-                marks as (
-                    select
-                        feature,
-                        max(gap) as largest_gap,
-                        max(ref_n) as ref_size,
-                        cast(min(case when ref_rows > 0 then value end) as double precision) as ref_minimum,
-                        cast(max(case when ref_rows > 0 then value end) as double precision) as ref_maximum,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.1e0) then value end) as double precision) as low_1,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.1e0) + 1 or ref_total = ref_n then value end) as double precision) as high_1,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.2e0) then value end) as double precision) as low_2,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.2e0) + 1 or ref_total = ref_n then value end) as double precision) as high_2,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.3e0) then value end) as double precision) as low_3,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.3e0) + 1 or ref_total = ref_n then value end) as double precision) as high_3,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.4e0) then value end) as double precision) as low_4,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.4e0) + 1 or ref_total = ref_n then value end) as double precision) as high_4,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.5e0) then value end) as double precision) as low_5,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.5e0) + 1 or ref_total = ref_n then value end) as double precision) as high_5,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.6e0) then value end) as double precision) as low_6,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.6e0) + 1 or ref_total = ref_n then value end) as double precision) as high_6,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.7e0) then value end) as double precision) as low_7,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.7e0) + 1 or ref_total = ref_n then value end) as double precision) as high_7,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.8e0) then value end) as double precision) as low_8,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.8e0) + 1 or ref_total = ref_n then value end) as double precision) as high_8,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.9e0) then value end) as double precision) as low_9,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.9e0) + 1 or ref_total = ref_n then value end) as double precision) as high_9
-                    from gaps
-                    group by feature
-                ),
-                -- 6. how far each quantile lies between these two values
-                weights as (
-                    select
-                        marks.*,
-                        (ref_size - 1) * 0.1e0 - floor((ref_size - 1) * 0.1e0) as weight_1,
-                        (ref_size - 1) * 0.2e0 - floor((ref_size - 1) * 0.2e0) as weight_2,
-                        (ref_size - 1) * 0.3e0 - floor((ref_size - 1) * 0.3e0) as weight_3,
-                        (ref_size - 1) * 0.4e0 - floor((ref_size - 1) * 0.4e0) as weight_4,
-                        (ref_size - 1) * 0.5e0 - floor((ref_size - 1) * 0.5e0) as weight_5,
-                        (ref_size - 1) * 0.6e0 - floor((ref_size - 1) * 0.6e0) as weight_6,
-                        (ref_size - 1) * 0.7e0 - floor((ref_size - 1) * 0.7e0) as weight_7,
-                        (ref_size - 1) * 0.8e0 - floor((ref_size - 1) * 0.8e0) as weight_8,
-                        (ref_size - 1) * 0.9e0 - floor((ref_size - 1) * 0.9e0) as weight_9
-                    from marks
-                ),
-                -- 7. the quantiles themselves, interpolated in numpy's order of operations
-                edges as (
-                    select
-                        feature,
-                        largest_gap,
-                        ref_minimum,
-                        ref_maximum,
-                        case
-                            when weight_1 < 0.5 then low_1 + (high_1 - low_1) * weight_1
-                            else high_1 - (high_1 - low_1) * (1 - weight_1)
-                        end as edge_1,
-                        case
-                            when weight_2 < 0.5 then low_2 + (high_2 - low_2) * weight_2
-                            else high_2 - (high_2 - low_2) * (1 - weight_2)
-                        end as edge_2,
-                        case
-                            when weight_3 < 0.5 then low_3 + (high_3 - low_3) * weight_3
-                            else high_3 - (high_3 - low_3) * (1 - weight_3)
-                        end as edge_3,
-                        case
-                            when weight_4 < 0.5 then low_4 + (high_4 - low_4) * weight_4
-                            else high_4 - (high_4 - low_4) * (1 - weight_4)
-                        end as edge_4,
-                        case
-                            when weight_5 < 0.5 then low_5 + (high_5 - low_5) * weight_5
-                            else high_5 - (high_5 - low_5) * (1 - weight_5)
-                        end as edge_5,
-                        case
-                            when weight_6 < 0.5 then low_6 + (high_6 - low_6) * weight_6
-                            else high_6 - (high_6 - low_6) * (1 - weight_6)
-                        end as edge_6,
-                        case
-                            when weight_7 < 0.5 then low_7 + (high_7 - low_7) * weight_7
-                            else high_7 - (high_7 - low_7) * (1 - weight_7)
-                        end as edge_7,
-                        case
-                            when weight_8 < 0.5 then low_8 + (high_8 - low_8) * weight_8
-                            else high_8 - (high_8 - low_8) * (1 - weight_8)
-                        end as edge_8,
-                        case
-                            when weight_9 < 0.5 then low_9 + (high_9 - low_9) * weight_9
-                            else high_9 - (high_9 - low_9) * (1 - weight_9)
-                        end as edge_9
-                    from weights
-                )
-
-                -- 8. the counts at the largest distance and below each quantile
-                select
-                    gaps.feature,
-                    max(ref_n) as ref_n,
-                    max(cur_n) as cur_n,
-                    min(case when gap = largest_gap then ref_total end) as ks_ref,
-                    min(case when gap = largest_gap then cur_total end) as ks_cur,
-                    cast(min(case when gap = largest_gap then value end) as double precision) as ks_value,
-                    max(ref_minimum) as ref_minimum,
-                    max(ref_maximum) as ref_maximum,
-                    max(case when cast(value as double precision) <= edge_1 then ref_total else 0 end) as spike_ref,
-                    max(case when cast(value as double precision) <= edge_1 then cur_total else 0 end) as spike_cur,
-                    max(edge_1) as edge_1,
-                    max(case when cast(value as double precision) < edge_1 then ref_total else 0 end) as ref_below_1,
-                    max(case when cast(value as double precision) < edge_1 then cur_total else 0 end) as cur_below_1,
-                    max(edge_2) as edge_2,
-                    max(case when cast(value as double precision) < edge_2 then ref_total else 0 end) as ref_below_2,
-                    max(case when cast(value as double precision) < edge_2 then cur_total else 0 end) as cur_below_2,
-                    max(edge_3) as edge_3,
-                    max(case when cast(value as double precision) < edge_3 then ref_total else 0 end) as ref_below_3,
-                    max(case when cast(value as double precision) < edge_3 then cur_total else 0 end) as cur_below_3,
-                    max(edge_4) as edge_4,
-                    max(case when cast(value as double precision) < edge_4 then ref_total else 0 end) as ref_below_4,
-                    max(case when cast(value as double precision) < edge_4 then cur_total else 0 end) as cur_below_4,
-                    max(edge_5) as edge_5,
-                    max(case when cast(value as double precision) < edge_5 then ref_total else 0 end) as ref_below_5,
-                    max(case when cast(value as double precision) < edge_5 then cur_total else 0 end) as cur_below_5,
-                    max(edge_6) as edge_6,
-                    max(case when cast(value as double precision) < edge_6 then ref_total else 0 end) as ref_below_6,
-                    max(case when cast(value as double precision) < edge_6 then cur_total else 0 end) as cur_below_6,
-                    max(edge_7) as edge_7,
-                    max(case when cast(value as double precision) < edge_7 then ref_total else 0 end) as ref_below_7,
-                    max(case when cast(value as double precision) < edge_7 then cur_total else 0 end) as cur_below_7,
-                    max(edge_8) as edge_8,
-                    max(case when cast(value as double precision) < edge_8 then ref_total else 0 end) as ref_below_8,
-                    max(case when cast(value as double precision) < edge_8 then cur_total else 0 end) as cur_below_8,
-                    max(edge_9) as edge_9,
-                    max(case when cast(value as double precision) < edge_9 then ref_total else 0 end) as ref_below_9,
-                    max(case when cast(value as double precision) < edge_9 then cur_total else 0 end) as cur_below_9
-                from gaps
-                inner join edges on gaps.feature = edges.feature
-                group by gaps.feature
-                order by gaps.feature
-            ) as feature_counts
-        ),
-        -- 2. whether one value, the smallest, holds all quantiles
-        spikes as (
-            select
-                counted.*,
-                case when ref_minimum = edge_9 and ref_minimum < ref_maximum then 1 else 0 end as is_spike
-            from counted
-        ),
-        -- 3. counts in each bin
-        bins as (
-            select
-                spikes.*,
-                case when is_spike = 1 then spike_ref else ref_below_1 end as ref_bin_1,
-                ref_below_2 - ref_below_1 as ref_bin_2,
-                ref_below_3 - ref_below_2 as ref_bin_3,
-                ref_below_4 - ref_below_3 as ref_bin_4,
-                ref_below_5 - ref_below_4 as ref_bin_5,
-                ref_below_6 - ref_below_5 as ref_bin_6,
-                ref_below_7 - ref_below_6 as ref_bin_7,
-                ref_below_8 - ref_below_7 as ref_bin_8,
-                ref_below_9 - ref_below_8 as ref_bin_9,
-                ref_n - case when is_spike = 1 then spike_ref else ref_below_9 end as ref_bin_10,
-                case when is_spike = 1 then spike_cur else cur_below_1 end as cur_bin_1,
-                cur_below_2 - cur_below_1 as cur_bin_2,
-                cur_below_3 - cur_below_2 as cur_bin_3,
-                cur_below_4 - cur_below_3 as cur_bin_4,
-                cur_below_5 - cur_below_4 as cur_bin_5,
-                cur_below_6 - cur_below_5 as cur_bin_6,
-                cur_below_7 - cur_below_6 as cur_bin_7,
-                cur_below_8 - cur_below_7 as cur_bin_8,
-                cur_below_9 - cur_below_8 as cur_bin_9,
-                cur_n - case when is_spike = 1 then spike_cur else cur_below_9 end as cur_bin_10
-            from spikes
-        ),
-        -- 4. their shares, none below the floor
-        shares as (
-            select
-                bins.*,
-                case when ref_bin_1 > share_floor * ref_n then ref_bin_1 / nullif(ref_n, 0) else share_floor end as ref_share_1,
-                case when ref_bin_2 > share_floor * ref_n then ref_bin_2 / nullif(ref_n, 0) else share_floor end as ref_share_2,
-                case when ref_bin_3 > share_floor * ref_n then ref_bin_3 / nullif(ref_n, 0) else share_floor end as ref_share_3,
-                case when ref_bin_4 > share_floor * ref_n then ref_bin_4 / nullif(ref_n, 0) else share_floor end as ref_share_4,
-                case when ref_bin_5 > share_floor * ref_n then ref_bin_5 / nullif(ref_n, 0) else share_floor end as ref_share_5,
-                case when ref_bin_6 > share_floor * ref_n then ref_bin_6 / nullif(ref_n, 0) else share_floor end as ref_share_6,
-                case when ref_bin_7 > share_floor * ref_n then ref_bin_7 / nullif(ref_n, 0) else share_floor end as ref_share_7,
-                case when ref_bin_8 > share_floor * ref_n then ref_bin_8 / nullif(ref_n, 0) else share_floor end as ref_share_8,
-                case when ref_bin_9 > share_floor * ref_n then ref_bin_9 / nullif(ref_n, 0) else share_floor end as ref_share_9,
-                case when ref_bin_10 > share_floor * ref_n then ref_bin_10 / nullif(ref_n, 0) else share_floor end as ref_share_10,
-                case when cur_bin_1 > share_floor * cur_n then cur_bin_1 / nullif(cur_n, 0) else share_floor end as cur_share_1,
-                case when cur_bin_2 > share_floor * cur_n then cur_bin_2 / nullif(cur_n, 0) else share_floor end as cur_share_2,
-                case when cur_bin_3 > share_floor * cur_n then cur_bin_3 / nullif(cur_n, 0) else share_floor end as cur_share_3,
-                case when cur_bin_4 > share_floor * cur_n then cur_bin_4 / nullif(cur_n, 0) else share_floor end as cur_share_4,
-                case when cur_bin_5 > share_floor * cur_n then cur_bin_5 / nullif(cur_n, 0) else share_floor end as cur_share_5,
-                case when cur_bin_6 > share_floor * cur_n then cur_bin_6 / nullif(cur_n, 0) else share_floor end as cur_share_6,
-                case when cur_bin_7 > share_floor * cur_n then cur_bin_7 / nullif(cur_n, 0) else share_floor end as cur_share_7,
-                case when cur_bin_8 > share_floor * cur_n then cur_bin_8 / nullif(cur_n, 0) else share_floor end as cur_share_8,
-                case when cur_bin_9 > share_floor * cur_n then cur_bin_9 / nullif(cur_n, 0) else share_floor end as cur_share_9,
-                case when cur_bin_10 > share_floor * cur_n then cur_bin_10 / nullif(cur_n, 0) else share_floor end as cur_share_10
-            from bins
-        )
-
-        -- 5. what each bin adds to the PSI
-        select
-            shares.*,
-            (cur_share_1 - ref_share_1) * ln(cur_share_1 / ref_share_1) as psi_1,
-            (cur_share_2 - ref_share_2) * ln(cur_share_2 / ref_share_2) as psi_2,
-            (cur_share_3 - ref_share_3) * ln(cur_share_3 / ref_share_3) as psi_3,
-            (cur_share_4 - ref_share_4) * ln(cur_share_4 / ref_share_4) as psi_4,
-            (cur_share_5 - ref_share_5) * ln(cur_share_5 / ref_share_5) as psi_5,
-            (cur_share_6 - ref_share_6) * ln(cur_share_6 / ref_share_6) as psi_6,
-            (cur_share_7 - ref_share_7) * ln(cur_share_7 / ref_share_7) as psi_7,
-            (cur_share_8 - ref_share_8) * ln(cur_share_8 / ref_share_8) as psi_8,
-            (cur_share_9 - ref_share_9) * ln(cur_share_9 / ref_share_9) as psi_9,
-            (cur_share_10 - ref_share_10) * ln(cur_share_10 / ref_share_10) as psi_10
-        from shares
-    ) as counted
+-- 2. how many rows each table has, and how many of them hold a value
+presence as (
+    select * from driftql_presence(first_table, second_table, label_column, wanted, unwanted, probability_columns)
 ),
--- 3. both statistics
+-- 3. every finite value, and which table it is from
+window_values as (
+    select feature, value, 1 as ref_rows, 0 as cur_rows
+    from driftql_values(first_table, second_table, false, wanted, unwanted)
+    where isfinite(value)
+    union all
+    select feature, value, 0 as ref_rows, 1 as cur_rows
+    from driftql_values(first_table, second_table, true, wanted, unwanted)
+    where isfinite(value)
+),
+-- 4. one row per different value
+distinct_values as (
+    select
+        feature, value,
+        cast(sum(ref_rows) as double precision) as ref_rows,
+        cast(sum(cur_rows) as double precision) as cur_rows
+    from window_values
+    group by feature, value
+),
+-- 5. how many values of each window are at or below this one, and how many there are
+running_totals as (
+    select
+        feature, value, ref_rows, cur_rows,
+        sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
+        sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
+        sum(ref_rows) over (partition by feature) as ref_n,
+        sum(cur_rows) over (partition by feature) as cur_n
+    from distinct_values
+),
+-- 6. the distance of the two distribution functions at each value
+gaps as (
+    select
+        running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
+    from running_totals
+),
+-- 7. the largest distance, and the reference values lo and hi around each quantile, w of the way apart
+marks as (
+    select
+        feature, max(gap) as largest_gap, max(cur_n) as cur_size,
+        min(case when ref_rows > 0 then value end) as ref_minimum,
+        max(case when ref_rows > 0 then value end) as ref_maximum,
+        min(case when ref_total > floor((ref_n - 1) * 0.1e0) then value end) as lo_1,
+        min(case when ref_total > floor((ref_n - 1) * 0.1e0) + 1 or ref_total = ref_n then value end) as hi_1,
+        (max(ref_n) - 1) * 0.1e0 - floor((max(ref_n) - 1) * 0.1e0) as w_1,
+        min(case when ref_total > floor((ref_n - 1) * 0.2e0) then value end) as lo_2,
+        min(case when ref_total > floor((ref_n - 1) * 0.2e0) + 1 or ref_total = ref_n then value end) as hi_2,
+        (max(ref_n) - 1) * 0.2e0 - floor((max(ref_n) - 1) * 0.2e0) as w_2,
+        min(case when ref_total > floor((ref_n - 1) * 0.3e0) then value end) as lo_3,
+        min(case when ref_total > floor((ref_n - 1) * 0.3e0) + 1 or ref_total = ref_n then value end) as hi_3,
+        (max(ref_n) - 1) * 0.3e0 - floor((max(ref_n) - 1) * 0.3e0) as w_3,
+        min(case when ref_total > floor((ref_n - 1) * 0.4e0) then value end) as lo_4,
+        min(case when ref_total > floor((ref_n - 1) * 0.4e0) + 1 or ref_total = ref_n then value end) as hi_4,
+        (max(ref_n) - 1) * 0.4e0 - floor((max(ref_n) - 1) * 0.4e0) as w_4,
+        min(case when ref_total > floor((ref_n - 1) * 0.5e0) then value end) as lo_5,
+        min(case when ref_total > floor((ref_n - 1) * 0.5e0) + 1 or ref_total = ref_n then value end) as hi_5,
+        (max(ref_n) - 1) * 0.5e0 - floor((max(ref_n) - 1) * 0.5e0) as w_5,
+        min(case when ref_total > floor((ref_n - 1) * 0.6e0) then value end) as lo_6,
+        min(case when ref_total > floor((ref_n - 1) * 0.6e0) + 1 or ref_total = ref_n then value end) as hi_6,
+        (max(ref_n) - 1) * 0.6e0 - floor((max(ref_n) - 1) * 0.6e0) as w_6,
+        min(case when ref_total > floor((ref_n - 1) * 0.7e0) then value end) as lo_7,
+        min(case when ref_total > floor((ref_n - 1) * 0.7e0) + 1 or ref_total = ref_n then value end) as hi_7,
+        (max(ref_n) - 1) * 0.7e0 - floor((max(ref_n) - 1) * 0.7e0) as w_7,
+        min(case when ref_total > floor((ref_n - 1) * 0.8e0) then value end) as lo_8,
+        min(case when ref_total > floor((ref_n - 1) * 0.8e0) + 1 or ref_total = ref_n then value end) as hi_8,
+        (max(ref_n) - 1) * 0.8e0 - floor((max(ref_n) - 1) * 0.8e0) as w_8,
+        min(case when ref_total > floor((ref_n - 1) * 0.9e0) then value end) as lo_9,
+        min(case when ref_total > floor((ref_n - 1) * 0.9e0) + 1 or ref_total = ref_n then value end) as hi_9,
+        (max(ref_n) - 1) * 0.9e0 - floor((max(ref_n) - 1) * 0.9e0) as w_9
+    from gaps
+    group by feature
+),
+-- 8. the quantiles of the reference, interpolated in numpy's order of operations
+edges as (
+    select
+        feature, largest_gap, cur_size, ref_minimum, ref_maximum,
+        case when w_1 < 0.5 then lo_1 + (hi_1 - lo_1) * w_1 else hi_1 - (hi_1 - lo_1) * (1 - w_1) end as edge_1,
+        case when w_2 < 0.5 then lo_2 + (hi_2 - lo_2) * w_2 else hi_2 - (hi_2 - lo_2) * (1 - w_2) end as edge_2,
+        case when w_3 < 0.5 then lo_3 + (hi_3 - lo_3) * w_3 else hi_3 - (hi_3 - lo_3) * (1 - w_3) end as edge_3,
+        case when w_4 < 0.5 then lo_4 + (hi_4 - lo_4) * w_4 else hi_4 - (hi_4 - lo_4) * (1 - w_4) end as edge_4,
+        case when w_5 < 0.5 then lo_5 + (hi_5 - lo_5) * w_5 else hi_5 - (hi_5 - lo_5) * (1 - w_5) end as edge_5,
+        case when w_6 < 0.5 then lo_6 + (hi_6 - lo_6) * w_6 else hi_6 - (hi_6 - lo_6) * (1 - w_6) end as edge_6,
+        case when w_7 < 0.5 then lo_7 + (hi_7 - lo_7) * w_7 else hi_7 - (hi_7 - lo_7) * (1 - w_7) end as edge_7,
+        case when w_8 < 0.5 then lo_8 + (hi_8 - lo_8) * w_8 else hi_8 - (hi_8 - lo_8) * (1 - w_8) end as edge_8,
+        case when w_9 < 0.5 then lo_9 + (hi_9 - lo_9) * w_9 else hi_9 - (hi_9 - lo_9) * (1 - w_9) end as edge_9
+    from marks
+),
+-- 9. the bin of each value; bin i holds the values from edge i - 1 up to, but without, edge i
+placed as (
+    select
+        gaps.feature as feature, ref_rows, cur_rows, ref_n, cur_n, ref_minimum, ref_maximum, largest_gap,
+        case when gap = largest_gap then value end as ks_value,
+        case
+            when value < edge_1 or (value = ref_minimum and ref_minimum = edge_9) then 1
+            when value < edge_2 then 2 when value < edge_3 then 3 when value < edge_4 then 4 when value < edge_5 then 5
+            when value < edge_6 then 6 when value < edge_7 then 7 when value < edge_8 then 8 when value < edge_9 then 9
+            else 10
+        end as bin
+    from gaps
+    inner join edges on gaps.feature = edges.feature
+),
+-- 10. one row per feature and bin
+bins as (
+    select
+        feature, bin, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows,
+        max(ref_n) as ref_n, max(cur_n) as cur_n, max(largest_gap) as ks, min(ks_value) as ks_value,
+        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum
+    from placed
+    group by feature, bin
+),
+-- 11. the share of each bin, none below psi_epsilon
+shares as (
+    select
+        bins.*,
+        case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
+        case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
+    from bins
+    cross join thresholds
+),
+-- 12. PSI and KS of each feature
 statistics as (
     select
-        present.place,
-        present.feature,
-        ref_all,
-        cur_all,
-        ref_present,
-        cur_present,
-        coalesce(ref_n, 0) as ref_n,
-        coalesce(cur_n, 0) as cur_n,
-        ref_minimum,
-        ref_maximum,
-        ks_value,
-        abs(ks_ref / nullif(ref_n, 0) - ks_cur / nullif(cur_n, 0)) as ks,
-        psi_1
-        + psi_2
-        + psi_3
-        + psi_4
-        + psi_5
-        + psi_6
-        + psi_7
-        + psi_8
-        + psi_9
-        + psi_10 as psi,
-        case when ref_bin_1 + cur_bin_1 > 0 then 1e0 else 0e0 end
-        + case when ref_bin_2 + cur_bin_2 > 0 then 1e0 else 0e0 end
-        + case when ref_bin_3 + cur_bin_3 > 0 then 1e0 else 0e0 end
-        + case when ref_bin_4 + cur_bin_4 > 0 then 1e0 else 0e0 end
-        + case when ref_bin_5 + cur_bin_5 > 0 then 1e0 else 0e0 end
-        + case when ref_bin_6 + cur_bin_6 > 0 then 1e0 else 0e0 end
-        + case when ref_bin_7 + cur_bin_7 > 0 then 1e0 else 0e0 end
-        + case when ref_bin_8 + cur_bin_8 > 0 then 1e0 else 0e0 end
-        + case when ref_bin_9 + cur_bin_9 > 0 then 1e0 else 0e0 end
-        + case when ref_bin_10 + cur_bin_10 > 0 then 1e0 else 0e0 end - 1 as freedom,
-        least(
-            case when ref_bin_1 + cur_bin_1 > 0 then ref_bin_1 else ref_n end,
-            case when ref_bin_2 + cur_bin_2 > 0 then ref_bin_2 else ref_n end,
-            case when ref_bin_3 + cur_bin_3 > 0 then ref_bin_3 else ref_n end,
-            case when ref_bin_4 + cur_bin_4 > 0 then ref_bin_4 else ref_n end,
-            case when ref_bin_5 + cur_bin_5 > 0 then ref_bin_5 else ref_n end,
-            case when ref_bin_6 + cur_bin_6 > 0 then ref_bin_6 else ref_n end,
-            case when ref_bin_7 + cur_bin_7 > 0 then ref_bin_7 else ref_n end,
-            case when ref_bin_8 + cur_bin_8 > 0 then ref_bin_8 else ref_n end,
-            case when ref_bin_9 + cur_bin_9 > 0 then ref_bin_9 else ref_n end,
-            case when ref_bin_10 + cur_bin_10 > 0 then ref_bin_10 else ref_n end
-        ) as smallest_bin,
-        case when ref_bin_1 > 0 then ref_n / ref_bin_1 - 1 else 0 end
-        + case when ref_bin_2 > 0 then ref_n / ref_bin_2 - 1 else 0 end
-        + case when ref_bin_3 > 0 then ref_n / ref_bin_3 - 1 else 0 end
-        + case when ref_bin_4 > 0 then ref_n / ref_bin_4 - 1 else 0 end
-        + case when ref_bin_5 > 0 then ref_n / ref_bin_5 - 1 else 0 end
-        + case when ref_bin_6 > 0 then ref_n / ref_bin_6 - 1 else 0 end
-        + case when ref_bin_7 > 0 then ref_n / ref_bin_7 - 1 else 0 end
-        + case when ref_bin_8 > 0 then ref_n / ref_bin_8 - 1 else 0 end
-        + case when ref_bin_9 > 0 then ref_n / ref_bin_9 - 1 else 0 end
-        + case when ref_bin_10 > 0 then ref_n / ref_bin_10 - 1 else 0 end as odds
-    from present_values as present
-    left join feature_bins as counted on present.feature = counted.feature
+        feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
+        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
+        sum((cur_share - ref_share) * ln(cur_share / ref_share)) as psi,
+        cast(count(*) - 1 as double precision) as freedom,
+        min(ref_rows) as smallest_bin,
+        sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
+    from shares
+    group by feature
 ),
--- 4. why there is none
-reasons as (
-    select
-        statistics.*,
-        case
-            when ref_all = 0 and cur_all = 0 then 'the reference window holds no rows and the current window holds no rows'
-            when ref_all = 0 then 'the reference window holds no rows'
-            when cur_all = 0 then 'the current window holds no rows'
-            when ref_n = 0 then 'the reference window has no finite values; at least ' || cast(cast(least_rows as bigint) as varchar) || ' are needed'
-            when ref_n < least_rows then 'the reference window has only ' || cast(cast(ref_n as bigint) as varchar) || ' finite values; at least ' || cast(cast(least_rows as bigint) as varchar) || ' are needed'
-            when cur_n = 0 then 'the current window has no finite values; at least ' || cast(cast(least_rows as bigint) as varchar) || ' are needed'
-            when cur_n < least_rows then 'the current window has only ' || cast(cast(cur_n as bigint) as varchar) || ' finite values; at least ' || cast(cast(least_rows as bigint) as varchar) || ' are needed'
-        end as few_rows,
-        case when cur_n < ref_n then cur_n else ref_n end as fewer,
-        case when cur_n < ref_n then ref_n else cur_n end as more,
-        (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
-            * case
-                when case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end >= 300 then 1
-                else 1 + odds / nullif(2 * cur_n * freedom, 0)
-            end as spread,
-        case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected
-    from statistics
-),
--- 5. what the p-values are looked up by
+-- 13. the same for the features without a finite value, too, with the size of both samples
 sizes as (
     select
-        reasons.*,
-        case when few_rows is null then case
-            when more > 10000 then floor(fewer / (fewer + more) * more + 5e-1)
-            else fewer / (fewer + more) * more
-        end end as ks_size,
-        case when few_rows is null then case
-            when more > 10000 then 1 / 6e0
-            else (more + 2 * fewer) / (6 * (fewer + more)) - case
-                when (more - fewer * floor(more / nullif(fewer, 0))) = 0 then fewer
-                when fewer - (more - fewer * floor(more / nullif(fewer, 0))) * floor(fewer / nullif((more - fewer * floor(more / nullif(fewer, 0))), 0)) = 0 then (more - fewer * floor(more / nullif(fewer, 0)))
-                else 0
-            end / (2 * (fewer + more))
-        end end as ks_shift
-    from reasons
+        place, presence.feature as feature, ref_all, cur_all, ref_present, cur_present,
+        coalesce(ref_n, 0) as ref_n, coalesce(cur_n, 0) as cur_n,
+        nullif(case when cur_n < ref_n then cur_n else ref_n end, 0) as fewer,
+        case when cur_n < ref_n then ref_n else cur_n end as more,
+        case when ref_n > 10000 or cur_n > 10000 then floor(ref_n / nullif(ref_n + cur_n, 0) * cur_n + 5e-1)
+            else ref_n / nullif(ref_n + cur_n, 0) * cur_n end as ks_size,
+        ref_minimum, ref_maximum, statistics.ks as ks, ks_value, freedom, odds,
+        case when ref_minimum < ref_maximum then statistics.psi end as psi,
+        case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected,
+        'finite values' as unit, min_rows
+    from presence
+    left join statistics on presence.feature = statistics.feature
+    cross join thresholds
 ),
-judged as (
+-- 14. how both statistics spread without drift
+nulls as (
     select
         sizes.*,
-        case when few_rows is null then ks end as ks_statistic,
-        sqrt(ks_size) * ks as ks_z,
-        case when few_rows is null and ref_minimum < ref_maximum then psi end as psi_value,
-        case when few_rows is null and ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square
+        (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
+            * case when expected >= 300 then 1 else 1 + odds / nullif(2 * cur_n * freedom, 0) end as spread,
+        case
+            when more > 10000 then 1 / 6e0
+            else (more + 2 * fewer) / (6 * (fewer + more)) - case
+            when (more - fewer * floor(more / fewer)) = 0 then fewer
+            when fewer - (more - fewer * floor(more / fewer)) * floor(fewer
+            / nullif((more - fewer * floor(more / fewer)), 0)) = 0 then (more - fewer * floor(more / fewer))
+            else 0 end / (2 * (fewer + more))
+        end as ks_shift,
+        sqrt(nullif(ks_size, 0)) * ks as ks_scaled
     from sizes
 ),
-lookups as (
+-- 15. the statistics by that scale; KS with the correction for its number of rows
+feature_tests as (
     select
-        judged.*,
-        ks_z + ks_shift / sqrt(ks_size)
-            + (1 - (case when more > 10000 then 0 else fewer / nullif(fewer + more, 0) * more / nullif(fewer + more, 0) end)) / 9 * (ks_z * ks_z * ks_z - (1 + 2 * (case when more > 10000 then 0 else fewer / nullif(fewer + more, 0) * more / nullif(fewer + more, 0) end)) * ks_z) / ks_size as ks_lookup,
+        nulls.*,
+        case when expected >= 30 then psi / spread end as chi_square,
         case
-            when freedom < 1 then null
-            when freedom <= 30 then sqrt(chi_square)
+            when psi is null then 'every reference value is ' || case
+            when ref_minimum = floor(ref_minimum) and abs(ref_minimum) < 1e6
+            then cast(cast(ref_minimum as bigint) as varchar)
+            else cast(ref_minimum as varchar) end || ', so there are no quantile bins'
+            when expected < 30 then 'too few rows for the closed form of the p-value: a bin expects only '
+            || cast(cast(floor(expected) as bigint) as varchar) || '; at least 30 are needed'
+        end as psi_reason,
+        ks_scaled + ks_shift / sqrt(nullif(ks_size, 0)) + case
+            when more > 10000 then (ks_scaled * ks_scaled * ks_scaled - ks_scaled) / 9
+            else (1 - fewer / (fewer + more) * more / (fewer + more)) / 9
+            * (ks_scaled * ks_scaled * ks_scaled - (1 + 2 * fewer / (fewer + more) * more / (fewer + more)) * ks_scaled)
+        end / nullif(ks_size, 0) as ks_z
+    from nulls
+),
+-- 16. whether there are enough rows; the normal deviate behind each chi-square statistic
+deviates as (
+    select
+        feature_tests.*,
+        case
+            when ref_all = 0 and cur_all = 0
+            then 'the reference window holds no rows and the current window holds no rows'
+            when ref_all = 0 then 'the reference window holds no rows'
+            when cur_all = 0 then 'the current window holds no rows'
+            when ref_n < min_rows then 'the reference window has '
+            || case when ref_n = 0 then 'no' else 'only ' || cast(cast(ref_n as bigint) as varchar) end
+            || ' ' || unit || '; at least ' || cast(cast(min_rows as bigint) as varchar) || ' are needed'
+            when cur_n < min_rows then 'the current window has '
+            || case when cur_n = 0 then 'no' else 'only ' || cast(cast(cur_n as bigint) as varchar) end
+            || ' ' || unit || '; at least ' || cast(cast(min_rows as bigint) as varchar) || ' are needed'
+        end as few_rows,
+        case
+            when freedom < 1 then null when freedom <= 30 then sqrt(chi_square)
             when chi_square / freedom < 1e-9 then -37
             else sign(chi_square - freedom) * sqrt(freedom * abs(chi_square / freedom - 1 - ln(chi_square / freedom)))
         end as deviate
-    from judged
+    from feature_tests
 ),
+-- 17. parts of the formulas below
+fractions as (
+    select
+        deviates.*,
+        1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
+        case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
+        case when freedom > 0 then chi_square / freedom - 1 end as mu
+    from deviates
+),
+-- 18. the tail of the normal distribution: a polynomial fitted to 13 digits
 tails as (
     select
-        lookups.*,
+        fractions.*,
         case
-            when deviate > 37 then 0
-            when deviate < -37 then 1
-            else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(deviate) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(deviate) + 5)) * (1.1606881188592039e-1
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(deviate) + 5)) * (4.7855352287807511e-2
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(deviate) + 5)) * (8.9913704916727653e-3
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(deviate) + 5)) * (2.1955119546307483e-4
-                + (1 - 1e1 / (abs(deviate) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(deviate) + 5)) * (-6.0429406495054583e-5
-                + (1 - 1e1 / (abs(deviate) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(deviate) + 5)) * (6.6489347421407176e-6
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(deviate) + 5)) * (-6.8059977212561246e-7
-                + (1 - 1e1 / (abs(deviate) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(deviate) + 5)) * (7.9326886579751188e-8
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(deviate) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
+            when deviate > 37 then 0 when deviate < -37 then 1
+            else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (
+            7.6919304975006722e-2 + r * (-1.4345755526399723e-1 + r * (1.1606881188592039e-1 + r * (
+            -8.0883877265270215e-2 + r * (4.7855352287807511e-2 + r * (-2.3413900462155954e-2 + r * (
+            8.9913704916727653e-3 + r * (-2.3788446225079815e-3 + r * (2.1955119546307483e-4 + r * (
+            1.3427839662330339e-4 + r * (-6.0429406495054583e-5 + r * (9.5575192080068616e-7 + r * (
+            6.6489347421407176e-6 + r * (-1.2575410060939854e-6 + r * (-6.8059977212561246e-7 + r * (
+            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * -9.1482994445597197e-9)))))))))))))))))))
         end as tail
-    from lookups
+    from fractions
 )
 
--- 6. the p-values
+-- 19. one row per feature
 select
     feature,
     cast(ref_n as bigint) as ref_rows,
@@ -622,37 +446,30 @@ select
     cast(cur_all - cur_present as bigint) as cur_missing,
     cast(ref_present - ref_n as bigint) as ref_non_finite,
     cast(cur_present - cur_n as bigint) as cur_non_finite,
-    psi_value as psi,
-    case when chi_square is not null then case
-            when freedom < 1 or chi_square <= 0 then 1
-            when freedom <= 30 and chi_square > 1350 then 0
-            when freedom <= 30 then
-                case when (freedom - 2 * floor(freedom / 2)) = 1 then 2 * tail else 0 end
-                + case when freedom < 2 then 0 else exp(- chi_square / 2) * case when (freedom - 2 * floor(freedom / 2)) = 1 then sqrt(2 * chi_square / 3.1415926535897931e0) else 1 end * (1
-                + case when freedom < 4 then 0 else chi_square / (2 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 6 then 0 else chi_square / (4 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 8 then 0 else chi_square / (6 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 10 then 0 else chi_square / (8 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 12 then 0 else chi_square / (10 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 14 then 0 else chi_square / (12 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 16 then 0 else chi_square / (14 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 18 then 0 else chi_square / (16 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 20 then 0 else chi_square / (18 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 22 then 0 else chi_square / (20 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 24 then 0 else chi_square / (22 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 26 then 0 else chi_square / (24 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 28 then 0 else chi_square / (26 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 30 then 0 else chi_square / (28 + (freedom - 2 * floor(freedom / 2))) * (1) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
+    case when few_rows is null then psi end as psi,
+    case when few_rows is null and chi_square is not null then case
+            when df < 1 or x <= 0 then 1
+            when df <= 30 and x > 1350 then 0
+            when df <= 30 then case when odd = 1 then 2 * tail else 0 end
+            + case when df < 2 then 0 else exp(- x / 2)
+            * case when odd = 1 then sqrt(2 * x / 3.1415926535897931e0) else 1 end * (1
+            + case when df < 4 then 0 else x / (2 + odd) * (1 + case when df < 6 then 0 else x / (4 + odd) * (1
+            + case when df < 8 then 0 else x / (6 + odd) * (1 + case when df < 10 then 0 else x / (8 + odd) * (1
+            + case when df < 12 then 0 else x / (10 + odd) * (1 + case when df < 14 then 0 else x / (12 + odd) * (1
+            + case when df < 16 then 0 else x / (14 + odd) * (1 + case when df < 18 then 0 else x / (16 + odd) * (1
+            + case when df < 20 then 0 else x / (18 + odd) * (1 + case when df < 22 then 0 else x / (20 + odd) * (1
+            + case when df < 24 then 0 else x / (22 + odd) * (1 + case when df < 26 then 0 else x / (24 + odd) * (1
+            + case when df < 28 then 0 else x / (26 + odd) * (1 + case when df < 30 then 0 else x / (28 + odd) * (1
+            ) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
             when deviate > 35 then 0
-            else tail + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * freedom) * case
-                when abs((deviate / sqrt(freedom / 2))) < 2e-2 then
-                    -1 / 3e0 + (deviate / sqrt(freedom / 2)) / 12 - 2 * (deviate / sqrt(freedom / 2)) * (deviate / sqrt(freedom / 2)) / 135 + (-1 / 5.4e2 - (deviate / sqrt(freedom / 2)) / 288) * 2 / freedom
-                else
-                    1 / (chi_square / freedom - 1) - 1 / (deviate / sqrt(freedom / 2))
-                    + (1 / ((deviate / sqrt(freedom / 2)) * (deviate / sqrt(freedom / 2)) * (deviate / sqrt(freedom / 2))) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / (12 * (chi_square / freedom - 1))) * 2 / freedom
-            end
+            else tail + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * df) * case
+            when abs(eta) < 2e-2
+            then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
+            else 1 / mu - 1 / eta + (1 / (eta * eta * eta) - 1 / (mu * mu * mu)
+            - 1 / (mu * mu) - 1 / (12 * mu)) * 2 / df end
         end end as psi_p_value,
-    case when chi_square is not null then spread * (case
+    case when few_rows is null and chi_square is not null
+        then spread * (case
             when freedom < 1 then 0
             when freedom = 1 then 3.8414588206941236e0
             when freedom = 2 then 5.9914645471079799e0
@@ -665,31 +482,20 @@ select
             when freedom = 9 then 1.6918977604620448e1
             else freedom * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom))) * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom))) * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom)))
         end) end as psi_noise,
-    ks_statistic,
-    case when ks_statistic is not null then case
-            when ks_lookup < 2e-1 then 1
-            when ks_lookup < 8e-1 then 1 - 2.5066282746310002e0 / ks_lookup
-                * (exp(-1.2337005501361697e0 / (ks_lookup * ks_lookup)) + exp(-1.1103304951225528e1 / (ks_lookup * ks_lookup)))
-            else 2 * (
-                case when -2 * ks_lookup * ks_lookup > -700 then exp(-2 * ks_lookup * ks_lookup) else 0 end
-                - case when -8 * ks_lookup * ks_lookup > -700 then exp(-8 * ks_lookup * ks_lookup) else 0 end
-                + case when -18 * ks_lookup * ks_lookup > -700 then exp(-18 * ks_lookup * ks_lookup) else 0 end
-                - case when -32 * ks_lookup * ks_lookup > -700 then exp(-32 * ks_lookup * ks_lookup) else 0 end
-                + case when -50 * ks_lookup * ks_lookup > -700 then exp(-50 * ks_lookup * ks_lookup) else 0 end
-            )
+    case when few_rows is null then ks end as ks_statistic,
+    case when few_rows is null then case
+            when ks_z < 2e-1 then 1
+            when ks_z < 8e-1 then 1 - 2.5066282746310002e0 / ks_z
+            * (exp(-1.2337005501361697e0 / (ks_z * ks_z)) + exp(-1.1103304951225528e1 / (ks_z * ks_z)))
+            when ks_z > 18 then 0
+            when ks_z > 3 then 2 * exp(-2 * ks_z * ks_z)
+            else 2 * (exp(-2 * ks_z * ks_z) - exp(-8 * ks_z * ks_z) + exp(-18 * ks_z * ks_z)
+            - exp(-32 * ks_z * ks_z) + exp(-50 * ks_z * ks_z))
         end end as ks_p_value,
-    case when ks_statistic is not null then ks_value end as ks_location,
+    case when few_rows is null then ks_value end as ks_location,
     ref_minimum,
     ref_maximum,
-    case
-        when few_rows is not null then few_rows
-        when psi_value is null then 'every reference value is ' || case
-            when ref_minimum = floor(ref_minimum) and abs(ref_minimum) < 1e6 then cast(cast(ref_minimum as bigint) as varchar)
-            else cast(ref_minimum as varchar)
-        end || ', so there are no quantile bins'
-        when chi_square is null then 'too few rows for the closed form of the p-value: a bin expects only '
-            || cast(cast(floor(expected) as bigint) as varchar) || '; at least 30 are needed'
-    end as psi_reason,
+    case when few_rows is null then psi_reason else few_rows end as psi_reason,
     few_rows as ks_reason
 from tails
 order by place;
@@ -707,277 +513,134 @@ where reason is not null;
 
 create or replace temp macro driftql_bins(first_table, second_table, wanted, share_floor) as table
 with
--- 1. one row a feature, with the counts of its bins side by side
-feature_bins as (
-    select *
-    from (
-        with
-        -- 1. counts below each quantile of the reference
-        counted as (
-            select *
-            from (
-                with
-                -- 1. how often each window holds each finite value
-                window_values as (
-                    select
-                        feature as feature,
-                        cast(value as double precision) as value,
-                        cast(1 as double precision) as ref_rows,
-                        cast(0 as double precision) as cur_rows
-                    from driftql_values(first_table, second_table, false, wanted, []::varchar[]) as reference_window
-                    where isfinite(value)
-                    union all
-                    select
-                        feature as feature,
-                        cast(value as double precision) as value,
-                        cast(0 as double precision) as ref_rows,
-                        cast(1 as double precision) as cur_rows
-                    from driftql_values(first_table, second_table, true, wanted, []::varchar[]) as current_window
-                    where isfinite(value)
-                ),
-                -- 2. one row a distinct value
-                distinct_values as (
-                    select feature, value, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows
-                    from window_values
-                    group by feature, value
-                ),
-                -- 3. how many values of each window are at or below this one, and how many there are
-                totals as (
-                    select
-                        feature,
-                        value,
-                        ref_rows,
-                        sum(ref_rows) over (partition by feature order by value rows between unbounded preceding and current row) as ref_total,
-                        sum(cur_rows) over (partition by feature order by value rows between unbounded preceding and current row) as cur_total,
-                        sum(ref_rows) over (partition by feature) as ref_n,
-                        sum(cur_rows) over (partition by feature) as cur_n
-                    from distinct_values
-                ),
-                -- 4. the distance of the two distribution functions at each value
-                gaps as (
-                    select
-                        feature,
-                        value,
-                        ref_rows,
-                        ref_total,
-                        cur_total,
-                        ref_n,
-                        cur_n,
-                        abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
-                    from totals
-                ),
-                -- 5. the largest distance, and the two reference values around each quantile
-                marks as (
-                    select
-                        feature,
-                        max(gap) as largest_gap,
-                        max(ref_n) as ref_size,
-                        cast(min(case when ref_rows > 0 then value end) as double precision) as ref_minimum,
-                        cast(max(case when ref_rows > 0 then value end) as double precision) as ref_maximum,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.1e0) then value end) as double precision) as low_1,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.1e0) + 1 or ref_total = ref_n then value end) as double precision) as high_1,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.2e0) then value end) as double precision) as low_2,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.2e0) + 1 or ref_total = ref_n then value end) as double precision) as high_2,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.3e0) then value end) as double precision) as low_3,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.3e0) + 1 or ref_total = ref_n then value end) as double precision) as high_3,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.4e0) then value end) as double precision) as low_4,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.4e0) + 1 or ref_total = ref_n then value end) as double precision) as high_4,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.5e0) then value end) as double precision) as low_5,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.5e0) + 1 or ref_total = ref_n then value end) as double precision) as high_5,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.6e0) then value end) as double precision) as low_6,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.6e0) + 1 or ref_total = ref_n then value end) as double precision) as high_6,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.7e0) then value end) as double precision) as low_7,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.7e0) + 1 or ref_total = ref_n then value end) as double precision) as high_7,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.8e0) then value end) as double precision) as low_8,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.8e0) + 1 or ref_total = ref_n then value end) as double precision) as high_8,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.9e0) then value end) as double precision) as low_9,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.9e0) + 1 or ref_total = ref_n then value end) as double precision) as high_9
-                    from gaps
-                    group by feature
-                ),
-                -- 6. how far each quantile lies between these two values
-                weights as (
-                    select
-                        marks.*,
-                        (ref_size - 1) * 0.1e0 - floor((ref_size - 1) * 0.1e0) as weight_1,
-                        (ref_size - 1) * 0.2e0 - floor((ref_size - 1) * 0.2e0) as weight_2,
-                        (ref_size - 1) * 0.3e0 - floor((ref_size - 1) * 0.3e0) as weight_3,
-                        (ref_size - 1) * 0.4e0 - floor((ref_size - 1) * 0.4e0) as weight_4,
-                        (ref_size - 1) * 0.5e0 - floor((ref_size - 1) * 0.5e0) as weight_5,
-                        (ref_size - 1) * 0.6e0 - floor((ref_size - 1) * 0.6e0) as weight_6,
-                        (ref_size - 1) * 0.7e0 - floor((ref_size - 1) * 0.7e0) as weight_7,
-                        (ref_size - 1) * 0.8e0 - floor((ref_size - 1) * 0.8e0) as weight_8,
-                        (ref_size - 1) * 0.9e0 - floor((ref_size - 1) * 0.9e0) as weight_9
-                    from marks
-                ),
-                -- 7. the quantiles themselves, interpolated in numpy's order of operations
-                edges as (
-                    select
-                        feature,
-                        largest_gap,
-                        ref_minimum,
-                        ref_maximum,
-                        case
-                            when weight_1 < 0.5 then low_1 + (high_1 - low_1) * weight_1
-                            else high_1 - (high_1 - low_1) * (1 - weight_1)
-                        end as edge_1,
-                        case
-                            when weight_2 < 0.5 then low_2 + (high_2 - low_2) * weight_2
-                            else high_2 - (high_2 - low_2) * (1 - weight_2)
-                        end as edge_2,
-                        case
-                            when weight_3 < 0.5 then low_3 + (high_3 - low_3) * weight_3
-                            else high_3 - (high_3 - low_3) * (1 - weight_3)
-                        end as edge_3,
-                        case
-                            when weight_4 < 0.5 then low_4 + (high_4 - low_4) * weight_4
-                            else high_4 - (high_4 - low_4) * (1 - weight_4)
-                        end as edge_4,
-                        case
-                            when weight_5 < 0.5 then low_5 + (high_5 - low_5) * weight_5
-                            else high_5 - (high_5 - low_5) * (1 - weight_5)
-                        end as edge_5,
-                        case
-                            when weight_6 < 0.5 then low_6 + (high_6 - low_6) * weight_6
-                            else high_6 - (high_6 - low_6) * (1 - weight_6)
-                        end as edge_6,
-                        case
-                            when weight_7 < 0.5 then low_7 + (high_7 - low_7) * weight_7
-                            else high_7 - (high_7 - low_7) * (1 - weight_7)
-                        end as edge_7,
-                        case
-                            when weight_8 < 0.5 then low_8 + (high_8 - low_8) * weight_8
-                            else high_8 - (high_8 - low_8) * (1 - weight_8)
-                        end as edge_8,
-                        case
-                            when weight_9 < 0.5 then low_9 + (high_9 - low_9) * weight_9
-                            else high_9 - (high_9 - low_9) * (1 - weight_9)
-                        end as edge_9
-                    from weights
-                )
-
-                -- 8. the counts at the largest distance and below each quantile
-                select
-                    gaps.feature,
-                    max(ref_n) as ref_n,
-                    max(cur_n) as cur_n,
-                    min(case when gap = largest_gap then ref_total end) as ks_ref,
-                    min(case when gap = largest_gap then cur_total end) as ks_cur,
-                    cast(min(case when gap = largest_gap then value end) as double precision) as ks_value,
-                    max(ref_minimum) as ref_minimum,
-                    max(ref_maximum) as ref_maximum,
-                    max(case when cast(value as double precision) <= edge_1 then ref_total else 0 end) as spike_ref,
-                    max(case when cast(value as double precision) <= edge_1 then cur_total else 0 end) as spike_cur,
-                    max(edge_1) as edge_1,
-                    max(case when cast(value as double precision) < edge_1 then ref_total else 0 end) as ref_below_1,
-                    max(case when cast(value as double precision) < edge_1 then cur_total else 0 end) as cur_below_1,
-                    max(edge_2) as edge_2,
-                    max(case when cast(value as double precision) < edge_2 then ref_total else 0 end) as ref_below_2,
-                    max(case when cast(value as double precision) < edge_2 then cur_total else 0 end) as cur_below_2,
-                    max(edge_3) as edge_3,
-                    max(case when cast(value as double precision) < edge_3 then ref_total else 0 end) as ref_below_3,
-                    max(case when cast(value as double precision) < edge_3 then cur_total else 0 end) as cur_below_3,
-                    max(edge_4) as edge_4,
-                    max(case when cast(value as double precision) < edge_4 then ref_total else 0 end) as ref_below_4,
-                    max(case when cast(value as double precision) < edge_4 then cur_total else 0 end) as cur_below_4,
-                    max(edge_5) as edge_5,
-                    max(case when cast(value as double precision) < edge_5 then ref_total else 0 end) as ref_below_5,
-                    max(case when cast(value as double precision) < edge_5 then cur_total else 0 end) as cur_below_5,
-                    max(edge_6) as edge_6,
-                    max(case when cast(value as double precision) < edge_6 then ref_total else 0 end) as ref_below_6,
-                    max(case when cast(value as double precision) < edge_6 then cur_total else 0 end) as cur_below_6,
-                    max(edge_7) as edge_7,
-                    max(case when cast(value as double precision) < edge_7 then ref_total else 0 end) as ref_below_7,
-                    max(case when cast(value as double precision) < edge_7 then cur_total else 0 end) as cur_below_7,
-                    max(edge_8) as edge_8,
-                    max(case when cast(value as double precision) < edge_8 then ref_total else 0 end) as ref_below_8,
-                    max(case when cast(value as double precision) < edge_8 then cur_total else 0 end) as cur_below_8,
-                    max(edge_9) as edge_9,
-                    max(case when cast(value as double precision) < edge_9 then ref_total else 0 end) as ref_below_9,
-                    max(case when cast(value as double precision) < edge_9 then cur_total else 0 end) as cur_below_9
-                from gaps
-                inner join edges on gaps.feature = edges.feature
-                group by gaps.feature
-                order by gaps.feature
-            ) as feature_counts
-        ),
-        -- 2. whether one value, the smallest, holds all quantiles
-        spikes as (
-            select
-                counted.*,
-                case when ref_minimum = edge_9 and ref_minimum < ref_maximum then 1 else 0 end as is_spike
-            from counted
-        ),
-        -- 3. counts in each bin
-        bins as (
-            select
-                spikes.*,
-                case when is_spike = 1 then spike_ref else ref_below_1 end as ref_bin_1,
-                ref_below_2 - ref_below_1 as ref_bin_2,
-                ref_below_3 - ref_below_2 as ref_bin_3,
-                ref_below_4 - ref_below_3 as ref_bin_4,
-                ref_below_5 - ref_below_4 as ref_bin_5,
-                ref_below_6 - ref_below_5 as ref_bin_6,
-                ref_below_7 - ref_below_6 as ref_bin_7,
-                ref_below_8 - ref_below_7 as ref_bin_8,
-                ref_below_9 - ref_below_8 as ref_bin_9,
-                ref_n - case when is_spike = 1 then spike_ref else ref_below_9 end as ref_bin_10,
-                case when is_spike = 1 then spike_cur else cur_below_1 end as cur_bin_1,
-                cur_below_2 - cur_below_1 as cur_bin_2,
-                cur_below_3 - cur_below_2 as cur_bin_3,
-                cur_below_4 - cur_below_3 as cur_bin_4,
-                cur_below_5 - cur_below_4 as cur_bin_5,
-                cur_below_6 - cur_below_5 as cur_bin_6,
-                cur_below_7 - cur_below_6 as cur_bin_7,
-                cur_below_8 - cur_below_7 as cur_bin_8,
-                cur_below_9 - cur_below_8 as cur_bin_9,
-                cur_n - case when is_spike = 1 then spike_cur else cur_below_9 end as cur_bin_10
-            from spikes
-        ),
-        -- 4. their shares, none below the floor
-        shares as (
-            select
-                bins.*,
-                case when ref_bin_1 > share_floor * ref_n then ref_bin_1 / nullif(ref_n, 0) else share_floor end as ref_share_1,
-                case when ref_bin_2 > share_floor * ref_n then ref_bin_2 / nullif(ref_n, 0) else share_floor end as ref_share_2,
-                case when ref_bin_3 > share_floor * ref_n then ref_bin_3 / nullif(ref_n, 0) else share_floor end as ref_share_3,
-                case when ref_bin_4 > share_floor * ref_n then ref_bin_4 / nullif(ref_n, 0) else share_floor end as ref_share_4,
-                case when ref_bin_5 > share_floor * ref_n then ref_bin_5 / nullif(ref_n, 0) else share_floor end as ref_share_5,
-                case when ref_bin_6 > share_floor * ref_n then ref_bin_6 / nullif(ref_n, 0) else share_floor end as ref_share_6,
-                case when ref_bin_7 > share_floor * ref_n then ref_bin_7 / nullif(ref_n, 0) else share_floor end as ref_share_7,
-                case when ref_bin_8 > share_floor * ref_n then ref_bin_8 / nullif(ref_n, 0) else share_floor end as ref_share_8,
-                case when ref_bin_9 > share_floor * ref_n then ref_bin_9 / nullif(ref_n, 0) else share_floor end as ref_share_9,
-                case when ref_bin_10 > share_floor * ref_n then ref_bin_10 / nullif(ref_n, 0) else share_floor end as ref_share_10,
-                case when cur_bin_1 > share_floor * cur_n then cur_bin_1 / nullif(cur_n, 0) else share_floor end as cur_share_1,
-                case when cur_bin_2 > share_floor * cur_n then cur_bin_2 / nullif(cur_n, 0) else share_floor end as cur_share_2,
-                case when cur_bin_3 > share_floor * cur_n then cur_bin_3 / nullif(cur_n, 0) else share_floor end as cur_share_3,
-                case when cur_bin_4 > share_floor * cur_n then cur_bin_4 / nullif(cur_n, 0) else share_floor end as cur_share_4,
-                case when cur_bin_5 > share_floor * cur_n then cur_bin_5 / nullif(cur_n, 0) else share_floor end as cur_share_5,
-                case when cur_bin_6 > share_floor * cur_n then cur_bin_6 / nullif(cur_n, 0) else share_floor end as cur_share_6,
-                case when cur_bin_7 > share_floor * cur_n then cur_bin_7 / nullif(cur_n, 0) else share_floor end as cur_share_7,
-                case when cur_bin_8 > share_floor * cur_n then cur_bin_8 / nullif(cur_n, 0) else share_floor end as cur_share_8,
-                case when cur_bin_9 > share_floor * cur_n then cur_bin_9 / nullif(cur_n, 0) else share_floor end as cur_share_9,
-                case when cur_bin_10 > share_floor * cur_n then cur_bin_10 / nullif(cur_n, 0) else share_floor end as cur_share_10
-            from bins
-        )
-
-        -- 5. what each bin adds to the PSI
-        select
-            shares.*,
-            (cur_share_1 - ref_share_1) * ln(cur_share_1 / ref_share_1) as psi_1,
-            (cur_share_2 - ref_share_2) * ln(cur_share_2 / ref_share_2) as psi_2,
-            (cur_share_3 - ref_share_3) * ln(cur_share_3 / ref_share_3) as psi_3,
-            (cur_share_4 - ref_share_4) * ln(cur_share_4 / ref_share_4) as psi_4,
-            (cur_share_5 - ref_share_5) * ln(cur_share_5 / ref_share_5) as psi_5,
-            (cur_share_6 - ref_share_6) * ln(cur_share_6 / ref_share_6) as psi_6,
-            (cur_share_7 - ref_share_7) * ln(cur_share_7 / ref_share_7) as psi_7,
-            (cur_share_8 - ref_share_8) * ln(cur_share_8 / ref_share_8) as psi_8,
-            (cur_share_9 - ref_share_9) * ln(cur_share_9 / ref_share_9) as psi_9,
-            (cur_share_10 - ref_share_10) * ln(cur_share_10 / ref_share_10) as psi_10
-        from shares
-    ) as binned
+-- 1. the settings of the check
+thresholds as (
+    select
+        cast(share_floor as double precision) as psi_epsilon
 ),
--- 2. the numbers of the bins
+-- 2. every finite value, and which table it is from
+window_values as (
+    select feature, value, 1 as ref_rows, 0 as cur_rows
+    from driftql_values(first_table, second_table, false, wanted, []::varchar[])
+    where isfinite(value)
+    union all
+    select feature, value, 0 as ref_rows, 1 as cur_rows
+    from driftql_values(first_table, second_table, true, wanted, []::varchar[])
+    where isfinite(value)
+),
+-- 3. one row per different value
+distinct_values as (
+    select
+        feature, value,
+        cast(sum(ref_rows) as double precision) as ref_rows,
+        cast(sum(cur_rows) as double precision) as cur_rows
+    from window_values
+    group by feature, value
+),
+-- 4. how many values of each window are at or below this one, and how many there are
+running_totals as (
+    select
+        feature, value, ref_rows, cur_rows,
+        sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
+        sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
+        sum(ref_rows) over (partition by feature) as ref_n,
+        sum(cur_rows) over (partition by feature) as cur_n
+    from distinct_values
+),
+-- 5. the distance of the two distribution functions at each value
+gaps as (
+    select
+        running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
+    from running_totals
+),
+-- 6. the largest distance, and the reference values lo and hi around each quantile, w of the way apart
+marks as (
+    select
+        feature, max(gap) as largest_gap, max(cur_n) as cur_size,
+        min(case when ref_rows > 0 then value end) as ref_minimum,
+        max(case when ref_rows > 0 then value end) as ref_maximum,
+        min(case when ref_total > floor((ref_n - 1) * 0.1e0) then value end) as lo_1,
+        min(case when ref_total > floor((ref_n - 1) * 0.1e0) + 1 or ref_total = ref_n then value end) as hi_1,
+        (max(ref_n) - 1) * 0.1e0 - floor((max(ref_n) - 1) * 0.1e0) as w_1,
+        min(case when ref_total > floor((ref_n - 1) * 0.2e0) then value end) as lo_2,
+        min(case when ref_total > floor((ref_n - 1) * 0.2e0) + 1 or ref_total = ref_n then value end) as hi_2,
+        (max(ref_n) - 1) * 0.2e0 - floor((max(ref_n) - 1) * 0.2e0) as w_2,
+        min(case when ref_total > floor((ref_n - 1) * 0.3e0) then value end) as lo_3,
+        min(case when ref_total > floor((ref_n - 1) * 0.3e0) + 1 or ref_total = ref_n then value end) as hi_3,
+        (max(ref_n) - 1) * 0.3e0 - floor((max(ref_n) - 1) * 0.3e0) as w_3,
+        min(case when ref_total > floor((ref_n - 1) * 0.4e0) then value end) as lo_4,
+        min(case when ref_total > floor((ref_n - 1) * 0.4e0) + 1 or ref_total = ref_n then value end) as hi_4,
+        (max(ref_n) - 1) * 0.4e0 - floor((max(ref_n) - 1) * 0.4e0) as w_4,
+        min(case when ref_total > floor((ref_n - 1) * 0.5e0) then value end) as lo_5,
+        min(case when ref_total > floor((ref_n - 1) * 0.5e0) + 1 or ref_total = ref_n then value end) as hi_5,
+        (max(ref_n) - 1) * 0.5e0 - floor((max(ref_n) - 1) * 0.5e0) as w_5,
+        min(case when ref_total > floor((ref_n - 1) * 0.6e0) then value end) as lo_6,
+        min(case when ref_total > floor((ref_n - 1) * 0.6e0) + 1 or ref_total = ref_n then value end) as hi_6,
+        (max(ref_n) - 1) * 0.6e0 - floor((max(ref_n) - 1) * 0.6e0) as w_6,
+        min(case when ref_total > floor((ref_n - 1) * 0.7e0) then value end) as lo_7,
+        min(case when ref_total > floor((ref_n - 1) * 0.7e0) + 1 or ref_total = ref_n then value end) as hi_7,
+        (max(ref_n) - 1) * 0.7e0 - floor((max(ref_n) - 1) * 0.7e0) as w_7,
+        min(case when ref_total > floor((ref_n - 1) * 0.8e0) then value end) as lo_8,
+        min(case when ref_total > floor((ref_n - 1) * 0.8e0) + 1 or ref_total = ref_n then value end) as hi_8,
+        (max(ref_n) - 1) * 0.8e0 - floor((max(ref_n) - 1) * 0.8e0) as w_8,
+        min(case when ref_total > floor((ref_n - 1) * 0.9e0) then value end) as lo_9,
+        min(case when ref_total > floor((ref_n - 1) * 0.9e0) + 1 or ref_total = ref_n then value end) as hi_9,
+        (max(ref_n) - 1) * 0.9e0 - floor((max(ref_n) - 1) * 0.9e0) as w_9
+    from gaps
+    group by feature
+),
+-- 7. the quantiles of the reference, interpolated in numpy's order of operations
+edges as (
+    select
+        feature, largest_gap, cur_size, ref_minimum, ref_maximum,
+        case when w_1 < 0.5 then lo_1 + (hi_1 - lo_1) * w_1 else hi_1 - (hi_1 - lo_1) * (1 - w_1) end as edge_1,
+        case when w_2 < 0.5 then lo_2 + (hi_2 - lo_2) * w_2 else hi_2 - (hi_2 - lo_2) * (1 - w_2) end as edge_2,
+        case when w_3 < 0.5 then lo_3 + (hi_3 - lo_3) * w_3 else hi_3 - (hi_3 - lo_3) * (1 - w_3) end as edge_3,
+        case when w_4 < 0.5 then lo_4 + (hi_4 - lo_4) * w_4 else hi_4 - (hi_4 - lo_4) * (1 - w_4) end as edge_4,
+        case when w_5 < 0.5 then lo_5 + (hi_5 - lo_5) * w_5 else hi_5 - (hi_5 - lo_5) * (1 - w_5) end as edge_5,
+        case when w_6 < 0.5 then lo_6 + (hi_6 - lo_6) * w_6 else hi_6 - (hi_6 - lo_6) * (1 - w_6) end as edge_6,
+        case when w_7 < 0.5 then lo_7 + (hi_7 - lo_7) * w_7 else hi_7 - (hi_7 - lo_7) * (1 - w_7) end as edge_7,
+        case when w_8 < 0.5 then lo_8 + (hi_8 - lo_8) * w_8 else hi_8 - (hi_8 - lo_8) * (1 - w_8) end as edge_8,
+        case when w_9 < 0.5 then lo_9 + (hi_9 - lo_9) * w_9 else hi_9 - (hi_9 - lo_9) * (1 - w_9) end as edge_9
+    from marks
+),
+-- 8. the bin of each value; bin i holds the values from edge i - 1 up to, but without, edge i
+placed as (
+    select
+        gaps.feature as feature, ref_rows, cur_rows, ref_n, cur_n, ref_minimum, ref_maximum, largest_gap,
+        case when gap = largest_gap then value end as ks_value,
+        case
+            when value < edge_1 or (value = ref_minimum and ref_minimum = edge_9) then 1
+            when value < edge_2 then 2 when value < edge_3 then 3 when value < edge_4 then 4 when value < edge_5 then 5
+            when value < edge_6 then 6 when value < edge_7 then 7 when value < edge_8 then 8 when value < edge_9 then 9
+            else 10
+        end as bin
+    from gaps
+    inner join edges on gaps.feature = edges.feature
+),
+-- 9. one row per feature and bin
+bins as (
+    select
+        feature, bin, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows,
+        max(ref_n) as ref_n, max(cur_n) as cur_n, max(largest_gap) as ks, min(ks_value) as ks_value,
+        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum
+    from placed
+    group by feature, bin
+),
+-- 10. the share of each bin, none below psi_epsilon
+shares as (
+    select
+        bins.*,
+        case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
+        case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
+    from bins
+    cross join thresholds
+),
+-- 11. the names of the features
+features as (
+    select distinct feature from edges
+),
+-- 12. the numbers of the bins
 numbers as (
     select 1 as bin union all
     select 2 as bin union all
@@ -990,90 +653,63 @@ numbers as (
     select 9 as bin union all
     select 10 as bin
 ),
--- 3. one row a feature and bin; where one value holds all quantiles, the first bin ends just above it
-numbered as (
+-- 13. the end of each bin; where one value holds all quantiles, the first ends just above it
+uppers as (
     select
-        feature_bins.feature,
-        numbers.bin,
-        is_spike,
+        feature,
+        bin,
+        case when ref_minimum = edge_9 then 1 else 0 end as is_spike,
         case
-            when is_spike = 1 and numbers.bin = 1 then null
-            when is_spike = 1 then case when edge_1 = 0 then 2.2250738585072014e-308 else edge_1 + abs(edge_1) * 1.1102230246251568e-16 end
-            when numbers.bin = 2 then edge_1
-            when numbers.bin = 3 then edge_2
-            when numbers.bin = 4 then edge_3
-            when numbers.bin = 5 then edge_4
-            when numbers.bin = 6 then edge_5
-            when numbers.bin = 7 then edge_6
-            when numbers.bin = 8 then edge_7
-            when numbers.bin = 9 then edge_8
-            when numbers.bin = 10 then edge_9
-        end as lower,
-        case
-            when is_spike = 1 and numbers.bin = 10 then null
-            when is_spike = 1 then case when edge_1 = 0 then 2.2250738585072014e-308 else edge_1 + abs(edge_1) * 1.1102230246251568e-16 end
-            when numbers.bin = 1 then edge_1
-            when numbers.bin = 2 then edge_2
-            when numbers.bin = 3 then edge_3
-            when numbers.bin = 4 then edge_4
-            when numbers.bin = 5 then edge_5
-            when numbers.bin = 6 then edge_6
-            when numbers.bin = 7 then edge_7
-            when numbers.bin = 8 then edge_8
-            when numbers.bin = 9 then edge_9
-        end as upper,
-        case numbers.bin
-            when 1 then ref_bin_1
-            when 2 then ref_bin_2
-            when 3 then ref_bin_3
-            when 4 then ref_bin_4
-            when 5 then ref_bin_5
-            when 6 then ref_bin_6
-            when 7 then ref_bin_7
-            when 8 then ref_bin_8
-            when 9 then ref_bin_9
-            when 10 then ref_bin_10
-        end as ref_count,
-        case numbers.bin
-            when 1 then cur_bin_1
-            when 2 then cur_bin_2
-            when 3 then cur_bin_3
-            when 4 then cur_bin_4
-            when 5 then cur_bin_5
-            when 6 then cur_bin_6
-            when 7 then cur_bin_7
-            when 8 then cur_bin_8
-            when 9 then cur_bin_9
-            when 10 then cur_bin_10
-        end as cur_count,
-        case numbers.bin
-            when 1 then psi_1
-            when 2 then psi_2
-            when 3 then psi_3
-            when 4 then psi_4
-            when 5 then psi_5
-            when 6 then psi_6
-            when 7 then psi_7
-            when 8 then psi_8
-            when 9 then psi_9
-            when 10 then psi_10
-        end as contribution
-    from feature_bins
+            when bin = 10 then null
+            when ref_minimum = edge_9 and edge_1 = 0 then 2.2250738585072014e-308
+            when ref_minimum = edge_9 then edge_1 + abs(edge_1) * 1.1102230246251568e-16
+            when bin = 1 then edge_1
+            when bin = 2 then edge_2
+            when bin = 3 then edge_3
+            when bin = 4 then edge_4
+            when bin = 5 then edge_5
+            when bin = 6 then edge_6
+            when bin = 7 then edge_7
+            when bin = 8 then edge_8
+            when bin = 9 then edge_9
+        end as upper
+    from edges
     cross join numbers
-    where ref_n > 0 and cur_n > 0 and ref_minimum < ref_maximum
+    where ref_minimum < ref_maximum and cur_size > 0
+),
+-- 14. its start
+bin_edges as (
+    select
+        uppers.*,
+        lag(upper) over (partition by feature order by bin) as lower
+    from uppers
+),
+-- 15. equal quantiles make one edge: the bins between them are no bins
+named_bins as (
+    select
+        features.feature as feature,
+        bin_edges.bin as bin,
+        lower,
+        upper,
+        ref_rows,
+        cur_rows,
+        (cur_share - ref_share) * ln(cur_share / ref_share) as psi
+    from bin_edges
+    inner join features on features.feature = bin_edges.feature
+    left join shares on shares.feature = bin_edges.feature and shares.bin = bin_edges.bin
+    where bin_edges.bin in (1, 10) or (is_spike = 0 and lower < upper)
 )
 
--- 4. equal quantiles make one edge: the bins between them are no bins
+-- 16. the bins, numbered
 select
     feature,
     row_number() over (partition by feature order by bin) as bin,
     lower,
     upper,
-    cast(ref_count as bigint) as ref_count,
-    cast(cur_count as bigint) as cur_count,
-    contribution
-from numbered
-where bin in (1, 10) or (is_spike = 0 and lower < upper)
+    cast(coalesce(ref_rows, 0) as bigint) as ref_count,
+    cast(coalesce(cur_rows, 0) as bigint) as cur_count,
+    coalesce(psi, 0) as contribution
+from named_bins
 order by feature, bin;
 
 create or replace temp macro drift_bins(ref_table, cur_table, column_name, psi_epsilon := 1e-4) as table
@@ -1090,353 +726,290 @@ create or replace temp macro driftql_finished_labels(
     first_table, second_table, label_column, wanted, rejected, least_rows
 ) as table
 with
--- 1. one row a window and label, with the moments of the entropy
-profile as (
-    select *
-    from (
-        with
-        -- 1. every row's label, entropy and flaws
-        scored as (
-            select
-                0 as is_current,
-                cast(label as varchar) as label,
-                case when (len(probs) > 0
-                    and coalesce(list_sum(list_transform(probs, lambda p: case when isfinite(cast(p as double precision)) then 1 else 0 end)), 0) = len(probs)) then
-                    - coalesce(list_sum(list_transform(probs, lambda p: case when p > 1e-8 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-8 * ln(1e-8) end)), 0)
-                end as entropy,
-                case when (coalesce(list_sum(list_transform(probs, lambda p: case when p < 0 or (p > 1 and not isnan(cast(p as double precision))) then 1 else 0 end)), 0) > 0) then 1 else 0 end as out_of_range,
-                case when (len(probs) > 0
-                    and coalesce(list_sum(list_transform(probs, lambda p: case when isfinite(cast(p as double precision)) then 1 else 0 end)), 0) = len(probs))
-                    and abs(coalesce(list_sum(list_transform(probs, lambda p: cast(p as double precision))), 0) - 1) > 1e-2 then 1 else 0 end as not_normalized
-            from driftql_labeled(first_table, second_table, false, label_column, wanted) as reference_window
-            union all
-            select
-                1 as is_current,
-                cast(label as varchar) as label,
-                case when (len(probs) > 0
-                    and coalesce(list_sum(list_transform(probs, lambda p: case when isfinite(cast(p as double precision)) then 1 else 0 end)), 0) = len(probs)) then
-                    - coalesce(list_sum(list_transform(probs, lambda p: case when p > 1e-8 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-8 * ln(1e-8) end)), 0)
-                end as entropy,
-                case when (coalesce(list_sum(list_transform(probs, lambda p: case when p < 0 or (p > 1 and not isnan(cast(p as double precision))) then 1 else 0 end)), 0) > 0) then 1 else 0 end as out_of_range,
-                case when (len(probs) > 0
-                    and coalesce(list_sum(list_transform(probs, lambda p: case when isfinite(cast(p as double precision)) then 1 else 0 end)), 0) = len(probs))
-                    and abs(coalesce(list_sum(list_transform(probs, lambda p: cast(p as double precision))), 0) - 1) > 1e-2 then 1 else 0 end as not_normalized
-            from driftql_labeled(first_table, second_table, true, label_column, wanted) as current_window
-        )
-
-        -- 2. counts and moments of each label
-        select
-            is_current,
-            label,
-            count(*) as label_rows,
-            count(entropy) as entropy_rows,
-            avg(entropy) as entropy_mean,
-            var_samp(entropy) as entropy_variance,
-            sum(out_of_range) as out_of_range_rows,
-            sum(not_normalized) as not_normalized_rows
-        from scored
-        group by is_current, label
-        order by label_rows desc, label, is_current
-        limit 2001
-    ) as label_profile
+-- 1. the settings of the check
+thresholds as (
+    select
+        cast(least_rows as double precision) as min_rows,
+        cast(rejected as varchar) as reject_label
 ),
--- 2. one row a label
+-- 2. the label and the probabilities of every row, each cast and named once
+predictions as (
+    select
+        0 as is_current, cast(label as varchar) as label,
+        probs as probabilities
+    from driftql_labeled(first_table, second_table, false, label_column, wanted) as reference_window
+    union all
+    select
+        1 as is_current, cast(label as varchar) as label,
+        probs as probabilities
+    from driftql_labeled(first_table, second_table, true, label_column, wanted) as current_window
+),
+-- 3. every row's entropy
+scored as (
+    select
+        is_current, label,
+        case when (len(probabilities) > 0
+            and coalesce(list_sum(list_transform(probabilities, lambda p: case when isfinite(cast(p as double precision)) then 1 else 0 end)), 0)
+            = len(probabilities)) then
+            - coalesce(list_sum(list_transform(probabilities, lambda p: case when cast(p as double precision) > 1e-8 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-8 * ln(1e-8) end)), 0)
+        end as entropy
+    from predictions
+),
+-- 4. one row per label
 labels as (
     select
         label,
-        count(*) as profile_rows,
-        cast(max(case when is_current = 0 then label_rows else 0 end) as double precision) as ref_rows,
-        cast(max(case when is_current = 0 then entropy_rows else 0 end) as double precision) as ref_scored,
-        max(case when is_current = 0 then entropy_mean end) as ref_mean,
-        max(case when is_current = 0 then entropy_variance end) as ref_variance,
-        cast(max(case when is_current = 1 then label_rows else 0 end) as double precision) as cur_rows,
-        cast(max(case when is_current = 1 then entropy_rows else 0 end) as double precision) as cur_scored,
-        max(case when is_current = 1 then entropy_mean end) as cur_mean,
-        max(case when is_current = 1 then entropy_variance end) as cur_variance
-    from profile
+        cast(count(case when is_current = 0 then 1 end) as double precision) as ref_rows,
+        cast(count(case when is_current = 0 then entropy end) as double precision) as ref_scored,
+        avg(case when is_current = 0 then entropy end) as ref_mean,
+        var_samp(case when is_current = 0 then entropy end) as ref_variance,
+        cast(count(case when is_current = 1 then 1 end) as double precision) as cur_rows,
+        cast(count(case when is_current = 1 then entropy end) as double precision) as cur_scored,
+        avg(case when is_current = 1 then entropy end) as cur_mean,
+        var_samp(case when is_current = 1 then entropy end) as cur_variance
+    from scored
     group by label
+    limit 2001
 ),
--- 3. beside each label, the totals of its window
-totals as (
+-- 5. beside each label, the totals of its window
+label_totals as (
     select
         labels.*,
-        sum(profile_rows) over () as all_profile_rows,
-        sum(ref_rows) over () as ref_all,
         sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
-        sum(ref_scored) over () as ref_n,
         sum(ref_scored * ref_mean) over () / nullif(sum(ref_scored) over (), 0) as ref_entropy,
-        sum(cur_rows) over () as cur_all,
         sum(case when label is not null then cur_rows else 0 end) over () as cur_labeled,
-        sum(cur_scored) over () as cur_n,
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
--- 4. how far each class moved, and its part of the chi-square statistic
-shifts as (
+-- 6. the share of each class
+label_shares as (
     select
-        totals.*,
+        label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
-        case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share,
-        case when label is not null then abs(cur_rows / nullif(cur_labeled, 0) - ref_rows / nullif(ref_labeled, 0)) end as shift,
-        case when label is not null then (ref_rows + cur_rows) / nullif(ref_labeled + cur_labeled, 0) end as pooled_share
-    from totals
+        case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
+    from label_totals
 ),
-squares as (
+-- 7. the classes by how far they moved
+label_moves as (
     select
-        shifts.*,
-        row_number() over (order by coalesce(shift, -1) desc, label) as place,
-        (cur_rows - pooled_share * cur_labeled) * (cur_rows - pooled_share * cur_labeled)
-            * (1 / nullif(pooled_share * cur_labeled, 0) + 1 / nullif(pooled_share * ref_labeled, 0)) as chi_square_part
-    from shifts
+        label_shares.*,
+        row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place
+    from label_shares
 ),
--- 5. one row for everything; variances combine by Chan, Golub and LeVeque (1983), The American Statistician 37(3)
-sums as (
+-- 8. one row for everything, with the mean and the variance of the entropy of each window
+label_sums as (
     select
-        coalesce(max(all_profile_rows), 0) as profile_rows,
         count(label) as classes,
+        coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
         min(case when label is not null then ref_rows + cur_rows end) as rarest,
-        sum(chi_square_part) as chi_square,
-        max(shift) as max_shift,
+        max(abs(cur_share - ref_share)) as largest_shift,
+        sum((cur_share - ref_share) * (cur_share - ref_share) / nullif(ref_rows + cur_rows, 0)) as squares,
         max(case when place = 1 then label end) as moved,
         max(case when place = 1 then ref_share end) as moved_ref_share,
         max(case when place = 1 then cur_share end) as moved_cur_share,
-        coalesce(max(ref_all), 0) as ref_all,
-        coalesce(max(ref_labeled), 0) as ref_labeled,
-        coalesce(max(case when label = rejected then ref_rows end), 0) as ref_hits,
-        coalesce(max(ref_n), 0) as ref_n,
-        max(ref_entropy) as ref_entropy,
-        sum(case when ref_scored > 0 then (case when ref_scored > 1 then (ref_scored - 1) * ref_variance else 0 end)
-            + ref_scored * (ref_mean - ref_entropy) * (ref_mean - ref_entropy) end)
-            / nullif(max(ref_n) - 1, 0) as ref_entropy_variance,
-        coalesce(max(cur_all), 0) as cur_all,
-        coalesce(max(cur_labeled), 0) as cur_labeled,
-        coalesce(max(case when label = rejected then cur_rows end), 0) as cur_hits,
-        coalesce(max(cur_n), 0) as cur_n,
-        max(cur_entropy) as cur_entropy,
-        sum(case when cur_scored > 0 then (case when cur_scored > 1 then (cur_scored - 1) * cur_variance else 0 end)
-            + cur_scored * (cur_mean - cur_entropy) * (cur_mean - cur_entropy) end)
-            / nullif(max(cur_n) - 1, 0) as cur_entropy_variance
-    from squares
+        coalesce(sum(ref_rows), 0) as ref_all, coalesce(max(ref_labeled), 0) as ref_labeled,
+        coalesce(max(case when label = reject_label then ref_rows end), 0) as ref_hits,
+        coalesce(sum(ref_scored), 0) as ref_n, max(ref_entropy) as ref_entropy,
+        sum(case when ref_scored > 1 then (ref_scored - 1) * ref_variance else 0 end
+            + case when ref_scored > 0 then ref_scored * ref_off * ref_off else 0 end)
+            / nullif(sum(ref_scored) - 1, 0) as ref_variance,
+        coalesce(sum(cur_rows), 0) as cur_all, coalesce(max(cur_labeled), 0) as cur_labeled,
+        coalesce(max(case when label = reject_label then cur_rows end), 0) as cur_hits,
+        coalesce(sum(cur_scored), 0) as cur_n, max(cur_entropy) as cur_entropy,
+        sum(case when cur_scored > 1 then (cur_scored - 1) * cur_variance else 0 end
+            + case when cur_scored > 0 then cur_scored * cur_off * cur_off else 0 end)
+            / nullif(sum(cur_scored) - 1, 0) as cur_variance
+    from label_moves
+    cross join thresholds
 ),
--- 6. the pooled rate and the standard errors
-errors as (
+-- 9. rates, and the squared standard errors of the mean entropies
+label_errors as (
     select
-        sums.*,
-        ref_hits / nullif(ref_labeled, 0) as ref_rate,
-        cur_hits / nullif(cur_labeled, 0) as cur_rate,
-        (ref_hits + cur_hits) / nullif(ref_labeled + cur_labeled, 0) as pooled_rate,
-        least(ref_hits + cur_hits, ref_labeled + cur_labeled - ref_hits - cur_hits) * least(ref_labeled, cur_labeled) / nullif(ref_labeled + cur_labeled, 0) as expected_hits,
-        rarest * least(ref_labeled, cur_labeled) / nullif(ref_labeled + cur_labeled, 0) as expected_class,
-        cast(classes - 1 as double precision) as freedom,
-        ref_entropy_variance / nullif(ref_n, 0) as ref_error,
-        cur_entropy_variance / nullif(cur_n, 0) as cur_error,
-        case
-            when profile_rows > 2000 then 'the label column has over a thousand different values; a label is one of a few classes'
-            else case
-            when ref_all = 0 and cur_all = 0 then 'the reference window holds no rows and the current window holds no rows'
-            when ref_all = 0 then 'the reference window holds no rows'
-            when cur_all = 0 then 'the current window holds no rows'
-            when ref_labeled = 0 then 'the reference window has no labeled rows; at least ' || cast(cast(least_rows as bigint) as varchar) || ' are needed'
-            when ref_labeled < least_rows then 'the reference window has only ' || cast(cast(ref_labeled as bigint) as varchar) || ' labeled rows; at least ' || cast(cast(least_rows as bigint) as varchar) || ' are needed'
-            when cur_labeled = 0 then 'the current window has no labeled rows; at least ' || cast(cast(least_rows as bigint) as varchar) || ' are needed'
-            when cur_labeled < least_rows then 'the current window has only ' || cast(cast(cur_labeled as bigint) as varchar) || ' labeled rows; at least ' || cast(cast(least_rows as bigint) as varchar) || ' are needed'
-        end
-        end as few_labels,
-        case
-            when profile_rows > 2000 then 'the label column has over a thousand different values; a label is one of a few classes'
-            else case
-            when ref_all = 0 and cur_all = 0 then 'the reference window holds no rows and the current window holds no rows'
-            when ref_all = 0 then 'the reference window holds no rows'
-            when cur_all = 0 then 'the current window holds no rows'
-            when ref_n = 0 then 'the reference window has no complete probability vectors; at least ' || cast(cast(greatest(2, least_rows) as bigint) as varchar) || ' are needed'
-            when ref_n < greatest(2, least_rows) then 'the reference window has only ' || cast(cast(ref_n as bigint) as varchar) || ' complete probability vectors; at least ' || cast(cast(greatest(2, least_rows) as bigint) as varchar) || ' are needed'
-            when cur_n = 0 then 'the current window has no complete probability vectors; at least ' || cast(cast(greatest(2, least_rows) as bigint) as varchar) || ' are needed'
-            when cur_n < greatest(2, least_rows) then 'the current window has only ' || cast(cast(cur_n as bigint) as varchar) || ' complete probability vectors; at least ' || cast(cast(greatest(2, least_rows) as bigint) as varchar) || ' are needed'
-        end
-        end as few_vectors
-    from sums
+        label_sums.*,
+        ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
+        ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
+        (ref_hits + cur_hits) / nullif(ref_labeled + cur_labeled, 0) as rate,
+        case when cur_labeled < ref_labeled then cur_labeled else ref_labeled end as fewer_labeled,
+        ref_variance / nullif(ref_n, 0) as ref_error, cur_variance / nullif(cur_n, 0) as cur_error
+    from label_sums
 ),
--- 7. what the p-values are looked up by; entropies that are all equal differ by the rounding of sums, if at all
-statistics as (
+-- 10. the z statistic of two proportions, and the t statistic of Welch
+label_statistics as (
     select
-        errors.*,
-        case when pooled_rate > 0 and pooled_rate < 1 then
-            (cur_rate - ref_rate) / sqrt(pooled_rate * (1 - pooled_rate) * (1 / nullif(cur_labeled, 0) + 1 / nullif(ref_labeled, 0)))
-        end as rate_z,
+        label_errors.*,
+        case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
+        rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
+        case when rate > 0 and rate < 1 then (cur_rate - ref_rate)
+            / sqrt(rate * (1 - rate) * (1 / nullif(cur_labeled, 0) + 1 / nullif(ref_labeled, 0))) end as rate_z,
         case
-            when ref_error + cur_error > 0
-                and not (ref_entropy_variance <= 1e-18 * ref_entropy * ref_entropy and cur_entropy_variance <= 1e-18 * ref_entropy * ref_entropy
-                    and abs(cur_entropy - ref_entropy) <= 1e-9 * abs(ref_entropy))
-                then (cur_entropy - ref_entropy) / sqrt(ref_error + cur_error)
-        end as entropy_t,
+            when ref_variance <= 1e-18 * ref_entropy * ref_entropy and cur_variance <= 1e-18 * ref_entropy * ref_entropy
+            and abs(cur_entropy - ref_entropy) <= 1e-9 * abs(ref_entropy) then null
+            when ref_error + cur_error > 0 then (cur_entropy - ref_entropy) / sqrt(ref_error + cur_error)
+        end as t,
         case when ref_error + cur_error > 0 then 1 / (
             ref_error / (ref_error + cur_error) * (ref_error / (ref_error + cur_error)) / nullif(ref_n - 1, 0)
             + cur_error / (ref_error + cur_error) * (cur_error / (ref_error + cur_error)) / nullif(cur_n - 1, 0)
-        ) end as entropy_freedom,
+        ) end as t_freedom
+    from label_errors
+),
+-- 11. from t to a normal deviate, by Hill: two parts of the formula
+label_parts as (
+    select
+        label_statistics.*,
+        case when abs(t) < 1e100 then t * t / t_freedom end as u,
+        48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
+    from label_statistics
+),
+-- 12. its first step
+label_roots as (
+    select
+        label_parts.*,
+        case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
+            when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
+            else ln(1 + u)
+        end) end as root
+    from label_parts
+),
+-- 13. one row per check
+label_tests as (
+    select
+        place,
+        case check_name when 'reject_rate_increase' then reject_label when 'class_shift' then moved end as class_name,
+        case check_name when 'reject_rate_increase' then ref_rate when 'entropy_spike' then ref_entropy
+            else moved_ref_share end as ref_value,
+        case check_name when 'reject_rate_increase' then cur_rate when 'entropy_spike' then cur_entropy
+            else moved_cur_share end as cur_value,
+        check_name, ref_all, cur_all,
+        case check_name when 'entropy_spike' then ref_n else ref_labeled end as ref_n,
+        case check_name when 'entropy_spike' then cur_n else cur_labeled end as cur_n,
+        case check_name when 'entropy_spike' then 'complete probability vectors' else 'labeled rows' end as unit,
+        case when check_name = 'entropy_spike' and min_rows < 2 then 2 else min_rows end as min_rows,
+        case check_name when 'reject_rate_increase' then cur_rate - ref_rate when 'class_shift' then largest_shift
+            else case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end end as effect,
         case
-            when freedom < 1 then null
-            when freedom <= 30 then sqrt(chi_square)
+            when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
+            when check_name = 'entropy_spike' and t_freedom >= 5 then root + root * (root * root + 3) / b
+            - root * (((4 * root * root + 33) * root * root + 240) * root * root + 855)
+            / (10 * b * (b + 8e-1 * root * root * root * root + 100))
+        end as z,
+        case when check_name = 'class_shift' and expected_class >= 5
+            then ref_labeled * cur_labeled * squares end as chi_square,
+        cast(classes - 1 as double precision) as freedom,
+        case
+            when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
+            when check_name = 'class_shift' then case when classes = 1 then 1 end
+            when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0
+            when t is null then 1
+        end as known_p,
+        case when counts > 2000
+            then 'the label column has over a thousand different values; a label is one of a few classes'
+        end as too_many,
+        'too few rows for the closed form of the p-value: ' || case check_name
+            when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
+            || cast(cast(floor(expected_hits) as bigint) as varchar) || '; at least 5 are needed'
+            when 'entropy_spike' then 'fewer than 5 degrees of freedom'
+            else 'the rarest class is expected to be there only '
+            || cast(cast(floor(expected_class) as bigint) as varchar) || ' times; at least 5 are needed'
+        end as no_p_reason
+    from label_roots
+    cross join (
+        select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all
+        select 2 as place, cast('entropy_spike' as varchar) as check_name union all
+        select 3 as place, cast('class_shift' as varchar) as check_name
+    ) as label_checks
+    cross join thresholds
+),
+-- 14. whether there are enough rows; the normal deviate behind each chi-square statistic
+deviates as (
+    select
+        label_tests.*,
+        coalesce(too_many, case
+            when ref_all = 0 and cur_all = 0
+            then 'the reference window holds no rows and the current window holds no rows'
+            when ref_all = 0 then 'the reference window holds no rows'
+            when cur_all = 0 then 'the current window holds no rows'
+            when ref_n < min_rows then 'the reference window has '
+            || case when ref_n = 0 then 'no' else 'only ' || cast(cast(ref_n as bigint) as varchar) end
+            || ' ' || unit || '; at least ' || cast(cast(min_rows as bigint) as varchar) || ' are needed'
+            when cur_n < min_rows then 'the current window has '
+            || case when cur_n = 0 then 'no' else 'only ' || cast(cast(cur_n as bigint) as varchar) end
+            || ' ' || unit || '; at least ' || cast(cast(min_rows as bigint) as varchar) || ' are needed'
+        end) as few_rows,
+        coalesce(z, case
+            when freedom < 1 then null when freedom <= 30 then sqrt(chi_square)
             when chi_square / freedom < 1e-9 then -37
             else sign(chi_square - freedom) * sqrt(freedom * abs(chi_square / freedom - 1 - ln(chi_square / freedom)))
-        end as class_deviate
-    from errors
+        end) as deviate
+    from label_tests
 ),
-roots as (
+-- 15. parts of the formulas below
+fractions as (
     select
-        statistics.*,
-        case when abs(entropy_t) < 1e100 then sign(entropy_t) * sqrt((entropy_freedom - 5e-1) * case
-            when (entropy_t * entropy_t / entropy_freedom) < 1e-3 then (entropy_t * entropy_t / entropy_freedom) * (1 - (entropy_t * entropy_t / entropy_freedom) * (5e-1 - (entropy_t * entropy_t / entropy_freedom) * (1 / 3e0 - (entropy_t * entropy_t / entropy_freedom) * (2.5e-1 - (entropy_t * entropy_t / entropy_freedom) / 5))))
-            else ln(1 + (entropy_t * entropy_t / entropy_freedom))
-        end) else sign(entropy_t) * 1e3 end as entropy_root
-    from statistics
+        deviates.*,
+        1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
+        case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
+        case when freedom > 0 then chi_square / freedom - 1 end as mu
+    from deviates
 ),
-lookups as (
-    select
-        roots.*,
-        entropy_root + entropy_root * (entropy_root * entropy_root + 3) / (48 * (entropy_freedom - 5e-1) * (entropy_freedom - 5e-1))
-            - entropy_root * (((4 * entropy_root * entropy_root + 33) * entropy_root * entropy_root + 240) * entropy_root * entropy_root + 855)
-            / (10 * (48 * (entropy_freedom - 5e-1) * (entropy_freedom - 5e-1)) * ((48 * (entropy_freedom - 5e-1) * (entropy_freedom - 5e-1)) + 8e-1 * entropy_root * entropy_root * entropy_root * entropy_root + 100)) as entropy_deviate
-    from roots
-),
+-- 16. the tail of the normal distribution: a polynomial fitted to 13 digits
 tails as (
     select
-        lookups.*,
+        fractions.*,
         case
-            when rate_z > 37 then 0
-            when rate_z < -37 then 1
-            else abs(case when rate_z < 0 then 1 else 0 end - exp(- rate_z * rate_z / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(rate_z) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(rate_z) + 5)) * (1.1606881188592039e-1
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(rate_z) + 5)) * (4.7855352287807511e-2
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(rate_z) + 5)) * (8.9913704916727653e-3
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(rate_z) + 5)) * (2.1955119546307483e-4
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(rate_z) + 5)) * (-6.0429406495054583e-5
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(rate_z) + 5)) * (6.6489347421407176e-6
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(rate_z) + 5)) * (-6.8059977212561246e-7
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(rate_z) + 5)) * (7.9326886579751188e-8
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(rate_z) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
-        end as rate_tail,
-        case
-            when entropy_deviate > 37 then 0
-            when entropy_deviate < -37 then 1
-            else abs(case when entropy_deviate < 0 then 1 else 0 end - exp(- entropy_deviate * entropy_deviate / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (1.1606881188592039e-1
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (4.7855352287807511e-2
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (8.9913704916727653e-3
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (2.1955119546307483e-4
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-6.0429406495054583e-5
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (6.6489347421407176e-6
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-6.8059977212561246e-7
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (7.9326886579751188e-8
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
-        end as entropy_tail,
-        case
-            when class_deviate > 37 then 0
-            when class_deviate < -37 then 1
-            else abs(case when class_deviate < 0 then 1 else 0 end - exp(- class_deviate * class_deviate / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(class_deviate) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(class_deviate) + 5)) * (1.1606881188592039e-1
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(class_deviate) + 5)) * (4.7855352287807511e-2
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(class_deviate) + 5)) * (8.9913704916727653e-3
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(class_deviate) + 5)) * (2.1955119546307483e-4
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(class_deviate) + 5)) * (-6.0429406495054583e-5
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(class_deviate) + 5)) * (6.6489347421407176e-6
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(class_deviate) + 5)) * (-6.8059977212561246e-7
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(class_deviate) + 5)) * (7.9326886579751188e-8
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(class_deviate) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
-        end as class_tail
-    from lookups
-),
--- 8. the p-values
-p_values as (
-    select
-        tails.*,
-        case
-            when ref_hits + cur_hits = 0 or ref_hits + cur_hits = ref_labeled + cur_labeled then 1
-            when expected_hits >= 5 then rate_tail
-        end as rate_p_value,
-        case
-            when entropy_t is null then case when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0 else 1 end
-            when entropy_freedom >= 5 then entropy_tail
-        end as entropy_p_value,
-        case
-            when classes = 1 then 1
-            when expected_class >= 5 then case
-            when freedom < 1 or chi_square <= 0 then 1
-            when freedom <= 30 and chi_square > 1350 then 0
-            when freedom <= 30 then
-                case when (freedom - 2 * floor(freedom / 2)) = 1 then 2 * class_tail else 0 end
-                + case when freedom < 2 then 0 else exp(- chi_square / 2) * case when (freedom - 2 * floor(freedom / 2)) = 1 then sqrt(2 * chi_square / 3.1415926535897931e0) else 1 end * (1
-                + case when freedom < 4 then 0 else chi_square / (2 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 6 then 0 else chi_square / (4 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 8 then 0 else chi_square / (6 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 10 then 0 else chi_square / (8 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 12 then 0 else chi_square / (10 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 14 then 0 else chi_square / (12 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 16 then 0 else chi_square / (14 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 18 then 0 else chi_square / (16 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 20 then 0 else chi_square / (18 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 22 then 0 else chi_square / (20 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 24 then 0 else chi_square / (22 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 26 then 0 else chi_square / (24 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 28 then 0 else chi_square / (26 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 30 then 0 else chi_square / (28 + (freedom - 2 * floor(freedom / 2))) * (1) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
-            when class_deviate > 35 then 0
-            else class_tail + exp(- class_deviate * class_deviate / 2) / sqrt(3.1415926535897931e0 * freedom) * case
-                when abs((class_deviate / sqrt(freedom / 2))) < 2e-2 then
-                    -1 / 3e0 + (class_deviate / sqrt(freedom / 2)) / 12 - 2 * (class_deviate / sqrt(freedom / 2)) * (class_deviate / sqrt(freedom / 2)) / 135 + (-1 / 5.4e2 - (class_deviate / sqrt(freedom / 2)) / 288) * 2 / freedom
-                else
-                    1 / (chi_square / freedom - 1) - 1 / (class_deviate / sqrt(freedom / 2))
-                    + (1 / ((class_deviate / sqrt(freedom / 2)) * (class_deviate / sqrt(freedom / 2)) * (class_deviate / sqrt(freedom / 2))) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / (12 * (chi_square / freedom - 1))) * 2 / freedom
-            end
-        end
-        end as class_p_value
-    from tails
-),
--- 9. one row a check
-checks as (
-    select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all
-    select 2 as place, cast('entropy_spike' as varchar) as check_name union all
-    select 3 as place, cast('class_shift' as varchar) as check_name
-),
-results as (
-    select
-        checks.place,
-        checks.check_name,
-        case check_name when 'reject_rate_increase' then rejected when 'class_shift' then moved end as class_name,
-        case check_name when 'reject_rate_increase' then ref_rate when 'entropy_spike' then ref_entropy else moved_ref_share end as ref_value,
-        case check_name when 'reject_rate_increase' then cur_rate when 'entropy_spike' then cur_entropy else moved_cur_share end as cur_value,
-        case check_name
-            when 'reject_rate_increase' then cur_rate - ref_rate
-            when 'entropy_spike' then case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end
-            else max_shift
-        end as effect,
-        case check_name when 'reject_rate_increase' then rate_p_value when 'entropy_spike' then entropy_p_value else class_p_value end as p_value,
-        case check_name when 'entropy_spike' then ref_n else ref_labeled end as ref_rows,
-        case check_name when 'entropy_spike' then cur_n else cur_labeled end as cur_rows,
-        ref_all,
-        cur_all,
-        case check_name when 'entropy_spike' then few_vectors else few_labels end as few_rows,
-        case check_name
-            when 'reject_rate_increase' then 'too few rows for the closed form of the p-value: some count of the two rates is expected to be only '
-                || cast(cast(floor(expected_hits) as bigint) as varchar) || '; at least 5 are needed'
-            when 'entropy_spike' then 'too few rows for the closed form of the p-value: fewer than 5 degrees of freedom'
-            else 'too few rows for the closed form of the p-value: the rarest class is expected to be there only '
-                || cast(cast(floor(expected_class) as bigint) as varchar) || ' times; at least 5 are needed'
-        end as no_p_value
-    from p_values
-    cross join checks
-    where check_name <> 'none'
+            when deviate > 37 then 0 when deviate < -37 then 1
+            else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (
+            7.6919304975006722e-2 + r * (-1.4345755526399723e-1 + r * (1.1606881188592039e-1 + r * (
+            -8.0883877265270215e-2 + r * (4.7855352287807511e-2 + r * (-2.3413900462155954e-2 + r * (
+            8.9913704916727653e-3 + r * (-2.3788446225079815e-3 + r * (2.1955119546307483e-4 + r * (
+            1.3427839662330339e-4 + r * (-6.0429406495054583e-5 + r * (9.5575192080068616e-7 + r * (
+            6.6489347421407176e-6 + r * (-1.2575410060939854e-6 + r * (-6.8059977212561246e-7 + r * (
+            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * -9.1482994445597197e-9)))))))))))))))))))
+        end as tail
+    from fractions
 )
 
+-- 17. one row per check
 select
     check_name,
     case when few_rows is null then class_name end as class_name,
     case when few_rows is null then ref_value end as ref_value,
     case when few_rows is null then cur_value end as cur_value,
     case when few_rows is null then effect end as effect,
-    case when few_rows is null then p_value end as p_value,
-    cast(ref_rows as bigint) as ref_rows,
-    cast(cur_rows as bigint) as cur_rows,
-    cast(ref_all - ref_rows as bigint) as ref_left_out,
-    cast(cur_all - cur_rows as bigint) as cur_left_out,
-    case when few_rows is not null then few_rows when p_value is null then no_p_value end as reason
-from results
+    case
+        when few_rows is not null then null
+        when known_p is not null then known_p
+        when chi_square is not null then case
+            when df < 1 or x <= 0 then 1
+            when df <= 30 and x > 1350 then 0
+            when df <= 30 then case when odd = 1 then 2 * tail else 0 end
+            + case when df < 2 then 0 else exp(- x / 2)
+            * case when odd = 1 then sqrt(2 * x / 3.1415926535897931e0) else 1 end * (1
+            + case when df < 4 then 0 else x / (2 + odd) * (1 + case when df < 6 then 0 else x / (4 + odd) * (1
+            + case when df < 8 then 0 else x / (6 + odd) * (1 + case when df < 10 then 0 else x / (8 + odd) * (1
+            + case when df < 12 then 0 else x / (10 + odd) * (1 + case when df < 14 then 0 else x / (12 + odd) * (1
+            + case when df < 16 then 0 else x / (14 + odd) * (1 + case when df < 18 then 0 else x / (16 + odd) * (1
+            + case when df < 20 then 0 else x / (18 + odd) * (1 + case when df < 22 then 0 else x / (20 + odd) * (1
+            + case when df < 24 then 0 else x / (22 + odd) * (1 + case when df < 26 then 0 else x / (24 + odd) * (1
+            + case when df < 28 then 0 else x / (26 + odd) * (1 + case when df < 30 then 0 else x / (28 + odd) * (1
+            ) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
+            when deviate > 35 then 0
+            else tail + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * df) * case
+            when abs(eta) < 2e-2
+            then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
+            else 1 / mu - 1 / eta + (1 / (eta * eta * eta) - 1 / (mu * mu * mu)
+            - 1 / (mu * mu) - 1 / (12 * mu)) * 2 / df end
+        end
+        else tail
+    end as p_value,
+    cast(ref_n as bigint) as ref_rows,
+    cast(cur_n as bigint) as cur_rows,
+    cast(ref_all - ref_n as bigint) as ref_left_out,
+    cast(cur_all - cur_n as bigint) as cur_left_out,
+    case
+        when few_rows is not null then few_rows
+        when known_p is null and chi_square is null and z is null then no_p_reason
+    end as reason
+from tails
 order by place;
 
 create or replace temp macro drift_labels(
@@ -1456,64 +1029,51 @@ end;
 
 create or replace temp macro driftql_classes(first_table, second_table, label_column) as table
 with
--- 1. one row a window and label
-profile as (
-    select *
-    from (
-        with
-        -- 1. every row's label, entropy and flaws
-        scored as (
-            select
-                0 as is_current,
-                cast(label as varchar) as label,
-                cast(null as double precision) as entropy,
-                0 as out_of_range,
-                0 as not_normalized
-            from driftql_labeled(first_table, second_table, false, label_column, []::varchar[]) as reference_window
-            union all
-            select
-                1 as is_current,
-                cast(label as varchar) as label,
-                cast(null as double precision) as entropy,
-                0 as out_of_range,
-                0 as not_normalized
-            from driftql_labeled(first_table, second_table, true, label_column, []::varchar[]) as current_window
-        )
-
-        -- 2. counts and moments of each label
-        select
-            is_current,
-            label,
-            count(*) as label_rows,
-            count(entropy) as entropy_rows,
-            avg(entropy) as entropy_mean,
-            var_samp(entropy) as entropy_variance,
-            sum(out_of_range) as out_of_range_rows,
-            sum(not_normalized) as not_normalized_rows
-        from scored
-        group by is_current, label
-        order by label_rows desc, label, is_current
-        limit 2001
-    ) as label_profile
+-- 1. the label of every row
+predictions as (
+    select
+        0 as is_current, cast(label as varchar) as label
+    from driftql_labeled(first_table, second_table, false, label_column, []::varchar[]) as reference_window
+    union all
+    select
+        1 as is_current, cast(label as varchar) as label
+    from driftql_labeled(first_table, second_table, true, label_column, []::varchar[]) as current_window
 ),
--- 2. one row a label
+-- 2. one row per window and label, the most frequent first
+profile as (
+    select is_current, label, count(*) as label_rows
+    from predictions
+    group by is_current, label
+    order by label_rows desc, label, is_current
+    limit 2001
+),
+-- 3. one row per label
 labels as (
     select
         label,
-        cast(max(case when is_current = 0 then label_rows else 0 end) as double precision) as ref_rows,
-        cast(max(case when is_current = 1 then label_rows else 0 end) as double precision) as cur_rows
+        cast(sum(case when is_current = 0 then label_rows else 0 end) as double precision) as ref_rows,
+        cast(sum(case when is_current = 1 then label_rows else 0 end) as double precision) as cur_rows
     from profile
     group by label
 ),
--- 3. its share of the rows that have one
-shares as (
+-- 4. beside it, how many rows of each window have a label
+totals as (
     select
         labels.*,
-        case when label is not null then ref_rows / nullif(sum(case when label is not null then ref_rows else 0 end) over (), 0) end as ref_share,
-        case when label is not null then cur_rows / nullif(sum(case when label is not null then cur_rows else 0 end) over (), 0) end as cur_share
+        sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
+        sum(case when label is not null then cur_rows else 0 end) over () as cur_labeled
     from labels
+),
+-- 5. its share of these
+shares as (
+    select
+        totals.*,
+        case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
+        case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
+    from totals
 )
 
+-- 6. the classes, most moved first
 select
     label as class_name,
     cast(ref_rows as bigint) as ref_count,
@@ -1552,73 +1112,68 @@ create or replace temp macro driftql_verdict(
     psi_limit, ks_limit, reject_limit, entropy_limit, class_limit, alpha_level
 ) as table
 with
--- 1. the p-values by rank
+-- 1. the settings of the check
+thresholds as (
+    select
+        cast(psi_limit as double precision) as psi,
+        cast(ks_limit as double precision) as ks,
+        cast(reject_limit as double precision) as reject_rate_increase,
+        cast(entropy_limit as double precision) as entropy_ratio,
+        cast(class_limit as double precision) as class_shift,
+        cast(alpha_level as double precision) as alpha
+),
+-- 2. the checks with their thresholds, and the p-values by rank
 ranked as (
     select
-        check_name,
-        feature,
-        effect,
-        p_value,
-        reason,
+        check_name, feature, effect, p_value, reason, alpha,
+        case check_name
+            when 'feature_psi' then thresholds.psi
+            when 'feature_ks' then thresholds.ks
+            when 'reject_rate_increase' then reject_rate_increase
+            when 'entropy_spike' then entropy_ratio
+            else class_shift
+        end as threshold,
         count(p_value) over () as p_values,
         row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
     from driftql_rows(first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor) as checks
+    cross join thresholds
 ),
--- 2. the last that passes
-passing as (
-    select
-        ranked.*,
-        max(case when p_value <= cast(alpha_level as double precision) * p_rank / nullif(p_values, 0) then p_rank else 1 end) over () as passed
-    from ranked
-),
--- 3. the cut-off, the threshold, and whether the effect is beyond it
+-- 3. the cut-off for all p-values (Benjamini and Hochberg 1995)
 weighed as (
     select
-        passing.*,
-        cast(alpha_level as double precision) * passed / case when p_values > 0 then p_values else 1 end as evidence_cutoff,
-        cast(case check_name when 'feature_psi' then psi_limit when 'feature_ks' then ks_limit when 'reject_rate_increase' then reject_limit when 'entropy_spike' then entropy_limit else class_limit end as double precision) as threshold,
-        case
-            when effect is null then 0
-            when check_name = 'feature_psi' and effect > psi_limit then 1
-            when check_name = 'feature_ks' and effect >= ks_limit then 1
-            when check_name = 'reject_rate_increase' and effect >= reject_limit then 1
-            when check_name = 'entropy_spike' and effect > entropy_limit then 1
-            when check_name = 'class_shift' and effect > class_limit then 1
-            else 0
-        end as has_effect
-    from passing
+        ranked.*,
+        alpha * max(case when p_value <= alpha * p_rank / nullif(p_values, 0) then p_rank else 1 end) over ()
+            / case when p_values > 0 then p_values else 1 end as evidence_cutoff
+    from ranked
 ),
--- 4. alerts before the features' two checks are weighed against each other: 1, 0, or NULL for not computed
+-- 4. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
 judged as (
     select
         weighed.*,
         case
             when effect is null then null
-            when has_effect = 0 then 0
-            when p_value is null then null
+            when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
+            when check_name in ('feature_psi', 'entropy_spike', 'class_shift') and effect <= threshold then 0
             when p_value <= evidence_cutoff then 1
-            else 0
+            when p_value is not null then 0
         end as alerts
     from weighed
 ),
-settled as (
+-- 5. a feature alerts once, by its PSI where that does
+flags as (
     select
         judged.*,
         case
-            when check_name = 'feature_ks' and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
+            when check_name = 'feature_ks'
+            and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
             else alerts
         end as flag
     from judged
 )
 
--- 5. the verdict
+-- 6. the verdict
 select
-    check_name,
-    feature,
-    effect,
-    threshold,
-    p_value,
-    evidence_cutoff,
+    check_name, feature, effect, threshold, p_value, evidence_cutoff,
     case when flag is not null then flag = 1 end as is_flagged,
     case
         when flag = 1 and check_name = 'feature_psi' and effect > 2 * threshold then 'critical'
@@ -1626,7 +1181,7 @@ select
         when flag = 1 then 'warning'
     end as severity,
     case when flag is null then reason end as reason
-from settled
+from flags
 order by check_name, feature;
 
 create or replace temp macro driftql_fixed_rules(
@@ -1634,71 +1189,67 @@ create or replace temp macro driftql_fixed_rules(
     psi_limit, ks_limit, reject_limit, entropy_limit, class_limit, alpha_level
 ) as table
 with
--- 1. the p-values by rank
+-- 1. the settings of the check
+thresholds as (
+    select
+        cast(psi_limit as double precision) as psi,
+        cast(ks_limit as double precision) as ks,
+        cast(reject_limit as double precision) as reject_rate_increase,
+        cast(entropy_limit as double precision) as entropy_ratio,
+        cast(class_limit as double precision) as class_shift,
+        cast(alpha_level as double precision) as alpha
+),
+-- 2. the checks with their thresholds, and the p-values by rank
 ranked as (
     select
-        check_name,
-        feature,
-        effect,
-        p_value,
-        reason,
+        check_name, feature, effect, p_value, reason, alpha,
+        case check_name
+            when 'feature_psi' then thresholds.psi
+            when 'feature_ks' then null
+            when 'reject_rate_increase' then reject_rate_increase
+            when 'entropy_spike' then entropy_ratio
+            else class_shift
+        end as threshold,
         count(p_value) over () as p_values,
         row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
     from driftql_rows(first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor) as checks
+    cross join thresholds
 ),
--- 2. the last that passes
-passing as (
-    select
-        ranked.*,
-        max(case when p_value <= cast(alpha_level as double precision) * p_rank / nullif(p_values, 0) then p_rank else 1 end) over () as passed
-    from ranked
-),
--- 3. the cut-off, the threshold, and whether the effect is beyond it
+-- 3. the cut-off for all p-values (Benjamini and Hochberg 1995)
 weighed as (
     select
-        passing.*,
-        cast(null as double precision) as evidence_cutoff,
-        cast(case check_name when 'feature_psi' then psi_limit when 'feature_ks' then null when 'reject_rate_increase' then reject_limit when 'entropy_spike' then entropy_limit else class_limit end as double precision) as threshold,
-        case
-            when effect is null then 0
-            when check_name = 'feature_psi' and effect > psi_limit then 1
-            when check_name = 'feature_ks' and p_value < alpha_level then 1
-            when check_name = 'reject_rate_increase' and effect >= reject_limit then 1
-            when check_name = 'entropy_spike' and effect > entropy_limit then 1
-            when check_name = 'class_shift' and effect > class_limit then 1
-            else 0
-        end as has_effect
-    from passing
+        ranked.*,
+        cast(null as double precision) as evidence_cutoff
+    from ranked
 ),
--- 4. alerts before the features' two checks are weighed against each other: 1, 0, or NULL for not computed
+-- 4. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
 judged as (
     select
         weighed.*,
         case
             when effect is null then null
-            when has_effect = 0 then 0
+            when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
+            when check_name = 'reject_rate_increase' and effect < threshold then 0
+            when check_name <> 'reject_rate_increase' and effect <= threshold then 0
             else 1
         end as alerts
     from weighed
 ),
-settled as (
+-- 5. a feature alerts once, by its PSI where that does
+flags as (
     select
         judged.*,
         case
-            when check_name = 'feature_ks' and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
+            when check_name = 'feature_ks'
+            and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
             else alerts
         end as flag
     from judged
 )
 
--- 5. the verdict
+-- 6. the verdict
 select
-    check_name,
-    feature,
-    effect,
-    threshold,
-    p_value,
-    evidence_cutoff,
+    check_name, feature, effect, threshold, p_value, evidence_cutoff,
     case when flag is not null then flag = 1 end as is_flagged,
     case
         when flag = 1 and check_name = 'feature_psi' and effect > 2 * threshold then 'critical'
@@ -1706,7 +1257,7 @@ select
         when flag = 1 then 'warning'
     end as severity,
     case when flag is null then reason end as reason
-from settled
+from flags
 order by check_name, feature;
 
 create or replace temp macro drift_check(

@@ -21,6 +21,7 @@ from driftql.errors import ConfigError, nearest
 
 __all__ = [
     "CONFIG_NAME",
+    "MAX_THREADS",
     "Config",
     "HistoryConfig",
     "MonitorConfig",
@@ -38,6 +39,8 @@ __all__ = [
 ]
 
 CONFIG_NAME = "driftql.toml"
+# DuckDB starts any number of threads, with 8 MB of stack each.
+MAX_THREADS = 512
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -118,7 +121,7 @@ class WarehouseConfig(_Settings):
     threads: int | None = Field(
         default=None,
         ge=1,
-        le=512,
+        le=MAX_THREADS,
         description="How many threads the database may use. Default: the database decides.",
     )
     memory_limit: str | None = Field(

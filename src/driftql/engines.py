@@ -1,7 +1,11 @@
-"""The engines that driftql knows, as data.
+"""The SQL engines that driftql supports, as data: what their SQL, their types and their drivers can do.
 
-An engine inherits the macros of its parents: where ``redshift__name`` does not exist, ``postgres__name`` is taken, then
+An engine inherits the macros of its parents: where ``redshift__name`` does not exist, ``postgres__name`` is used, then
 ``default__name``. dbt resolves adapters in the same order.
+
+To add an engine, add it here and write the module of the same name in ``warehouse/``, its page in
+``sql/docs/engines/`` and its tests. No other module compares the names of engines: what differs between engines is a
+field of :class:`Engine`.
 """
 
 from __future__ import annotations
@@ -12,19 +16,23 @@ from typing import Literal
 
 from driftql.errors import ConfigError, nearest
 
-__all__ = ["CAPABILITIES", "ENGINES", "Engine", "Gap", "capability_table", "engine_named", "require"]
+__all__ = ["CAPABILITIES", "ENGINES", "ColumnKind", "Engine", "Gap", "engine_named", "require"]
+
+ColumnKind = Literal[
+    "integer", "float", "decimal", "boolean", "text", "timestamp", "timestamptz", "date", "list", "other"
+]
 
 CAPABILITIES: Mapping[str, str] = {
     "check": "a drift check",
     "lists": "class probabilities in one list column",
     "wide_numbers": "integers beyond 2^53 and long decimals, compared exactly",
-    "snapshot": "one state of the tables for the length of a check",
+    "snapshot": "one state of the tables during a whole check",
     "queue": "the labeling queue",
-    "two_writers": "a queue that two writers fill at once, each bucket once",
+    "two_writers": "a queue that two writers can fill at once without duplicates",
     "history": "the history tables",
     "time_limit": "`statement_timeout`",
-    "cancel": "Ctrl-C stops the statement in the database",
-    "estimate": "`check --explain` tells what a statement will read",
+    "cancel": "Ctrl-C that stops the statement in the database",
+    "estimate": "an estimate of what each statement will read in `check --explain`",
 }
 
 
@@ -35,9 +43,10 @@ class Gap:
     Attributes
     ----------
     kind
-        ``"notimpl"``: the engine could, driftql does not; ``"notyet"``: not tried; ``"never"``: the engine cannot.
+        ``"notimpl"``: the engine could do it, but driftql does not use that; ``"notyet"``: driftql does it, but no test
+        can confirm it yet; ``"never"``: the engine cannot do it.
     reason
-        A clause that explains it.
+        A clause that gives the reason.
     """
 
     kind: Literal["notimpl", "notyet", "never"]
@@ -51,67 +60,91 @@ class Engine:
     Attributes
     ----------
     name
-        The prefix of its macros, which is dbt's adapter name.
+        The prefix of its macros, which is dbt's adapter name, and the name of its module in ``warehouse/``.
     title
-        What its makers call it.
+        The vendor's name for it.
     parents
         Engines whose macros it inherits, nearest first.
     sqlglot
         The name of its dialect in sqlglot.
-    runs
-        Whether driftql can connect to it; for the others it prints SQL only.
-    stand_in
-        What took its place where the tests could not have the engine itself, in a word or two; '' for none.
+    quote
+        The character around a quoted name.
+    schemes
+        The dialects that a URL of this engine can begin with, as in SQLAlchemy.
     url
-        How a URL of it begins, as SQLAlchemy knows it: its dialect and the driver that the extra installs.
+        The beginning of its URL with the driver that driftql's extra installs.
     extra
         The extra of driftql that installs its driver.
     drivers
-        Packages whose connections are of this engine.
+        Packages whose connections reach this engine.
+    connection_methods
+        Every open connection or client of ``drivers`` has one of these methods, and no other object of theirs has.
+    in_process
+        Whether it runs inside this program, so that limits on threads and memory apply, and relative paths.
+    reads_files
+        Whether it reads Parquet, CSV and JSON files as tables.
     session
-        Statements that set up a connection of driftql's own.
+        Statements that set up a connection that driftql opened.
     local
-        The same for one transaction of a connection that belongs to somebody else; nothing of it is left behind.
+        The same for one transaction of a connection that the caller opened; they leave nothing behind.
     snapshot
-        The statement that makes a transaction read-only and gives it one state of all tables; where there is none,
-        every statement of a check sees the tables as they are then.
+        The statement that makes a transaction read-only and gives it one state of all tables. Without it, every
+        statement of a check reads the tables as they are at that moment.
     transactions
-        Whether several statements can be made to happen together or not at all.
+        Whether several statements can be committed or rolled back together.
     timeout
-        The statement that limits how long a statement may run, with ``{seconds}`` or ``{milliseconds}``; where there is
-        none, driftql itself cancels the statement.
+        The statement that limits how long a statement may run, with ``{seconds}`` or ``{milliseconds}``. Without it,
+        driftql itself cancels the statement.
     ddl_commits
-        Whether creating a table ends the transaction that it is in.
+        Whether ``create table`` commits the open transaction.
     trailing_comments
-        Whether comments go behind a statement, for the engine drops those before it.
+        Whether to put driftql's comment after the statement, because the engine strips leading comments.
+    free_extremes
+        Whether ``min`` and ``max`` of a column cost nothing, because the engine keeps them per block.
     nan_is_greatest
-        Whether ``max`` finds NaN, which then is above every number; where it does not, NaN is looked for.
+        Whether ``max`` returns NaN where a column holds one. Where it does not, a check counts NaN.
     histogram_features
-        How many features' histograms a statement makes.
+        How many features' histograms one statement makes.
+    types
+        Regular expressions of type names (in lower case) that mean something else here than elsewhere -> kind.
+    decimal_holds_nan
+        Whether a decimal can be NaN or infinite.
+    digits_apart
+        Whether ``information_schema.columns`` keeps the digits of a decimal in columns of their own.
+    current_schema
+        The expression that returns the current schema.
     gaps
         Which of :data:`CAPABILITIES` it lacks. The conformance tests hold every gap to be one: a gap that works fails.
     limits
-        What to know of a capability that it has, as a clause each.
+        Restrictions of a capability that it has, one clause each.
     """
 
     name: str
     title: str
     parents: tuple[str, ...] = ()
     sqlglot: str = ""
-    runs: bool = False
-    stand_in: str = ""
+    quote: str = '"'
+    schemes: tuple[str, ...] = ()
     url: str = ""
     extra: str = ""
     drivers: tuple[str, ...] = ()
+    connection_methods: tuple[str, ...] = ("cursor",)
+    in_process: bool = False
+    reads_files: bool = False
     session: tuple[str, ...] = ()
     local: tuple[str, ...] = ()
     snapshot: str = ""
     transactions: bool = True
     timeout: str = ""
-    trailing_comments: bool = False
     ddl_commits: bool = False
+    trailing_comments: bool = False
+    free_extremes: bool = False
     nan_is_greatest: bool = True
     histogram_features: int = 8
+    types: Mapping[str, ColumnKind] = field(default_factory=dict, hash=False)
+    decimal_holds_nan: bool = False
+    digits_apart: bool = False
+    current_schema: str = "current_schema"
     gaps: Mapping[str, Gap] = field(default_factory=dict, hash=False)
     limits: Mapping[str, str] = field(default_factory=dict, hash=False)
 
@@ -132,11 +165,14 @@ ENGINES: dict[str, Engine] = {
         Engine(
             "bigquery",
             "BigQuery",
+            quote="`",
+            schemes=("bigquery",),
             url="bigquery",
             extra="bigquery",
             drivers=("google.cloud.bigquery",),
+            connection_methods=("get_table", "cursor"),
             transactions=False,
-            stand_in="by GoogleSQL",
+            types={"timestamp": "timestamptz"},
             gaps={
                 "snapshot": Gap("notimpl", "each statement reads the table as it is when the statement starts"),
             },
@@ -144,21 +180,28 @@ ENGINES: dict[str, Engine] = {
         Engine(
             "clickhouse",
             "ClickHouse",
-            runs=True,
+            schemes=("clickhousedb", "clickhouse"),
             url="clickhousedb",
             extra="clickhouse",
             drivers=("clickhouse_connect",),
+            connection_methods=("command", "cursor"),
             transactions=False,
             nan_is_greatest=False,
+            # A DateTime with a zone is an instant.
+            types={r"datetime(64)?\(.*'.*'\)": "timestamptz"},
             gaps={
-                "snapshot": Gap("never", "it has no transactions over several statements"),
-                "cancel": Gap("notyet", "a server is sent `kill query`; the engine in this process cannot be stopped"),
+                "snapshot": Gap("never", "ClickHouse has no transactions over several statements"),
+                "cancel": Gap(
+                    "notyet", "a server receives `kill query`, but the engine inside this program cannot be stopped"
+                ),
             },
         ),
         Engine(
             "databricks",
             "Databricks SQL",
+            quote="`",
             parents=("spark",),
+            schemes=("databricks",),
             url="databricks",
             extra="databricks",
             drivers=("databricks.sql",),
@@ -166,16 +209,25 @@ ENGINES: dict[str, Engine] = {
             transactions=False,
             histogram_features=16,
             timeout="set statement_timeout = {seconds}",
-            stand_in="by Spark",
+            types={"timestamp": "timestamptz"},
             gaps={
                 "snapshot": Gap("notimpl", "each statement reads the table as it is when the statement starts"),
             },
         ),
-        Engine("duckdb", "DuckDB", runs=True, url="duckdb"),
+        Engine(
+            "duckdb",
+            "DuckDB",
+            schemes=("duckdb",),
+            url="duckdb",
+            drivers=("duckdb", "_duckdb"),
+            in_process=True,
+            reads_files=True,
+            free_extremes=True,
+        ),
         Engine(
             "postgres",
             "PostgreSQL",
-            runs=True,
+            schemes=("postgresql", "postgres"),
             url="postgresql+psycopg",
             extra="postgres",
             drivers=("psycopg", "psycopg2", "pg8000"),
@@ -183,26 +235,30 @@ ENGINES: dict[str, Engine] = {
             local=("set local time zone 'UTC'",),
             snapshot="set transaction isolation level repeatable read, read only",
             timeout="set statement_timeout = {milliseconds}",
+            decimal_holds_nan=True,
         ),
         Engine(
             "redshift",
             "Redshift",
             parents=("postgres",),
+            schemes=("redshift",),
             url="redshift+redshift_connector",
             extra="redshift",
             drivers=("redshift_connector",),
-            gaps={
-                "lists": Gap("notimpl", "a SUPER value is unnested in a FROM clause only: give one column a class"),
-                "snapshot": Gap("notimpl", "each statement reads what is committed when it starts"),
-            },
             session=("set timezone to 'UTC'",),
             local=("set local timezone to 'UTC'",),
             timeout="set statement_timeout to {milliseconds}",
-            stand_in="on PostgreSQL",
+            gaps={
+                "lists": Gap(
+                    "notimpl", "Redshift unnests a SUPER value in a FROM clause only: give one column per class"
+                ),
+                "snapshot": Gap("notimpl", "each statement reads what is committed when it starts"),
+            },
         ),
         Engine(
             "snowflake",
             "Snowflake",
+            schemes=("snowflake",),
             url="snowflake",
             extra="snowflake",
             drivers=("snowflake.connector", "fakesnow"),
@@ -210,43 +266,49 @@ ENGINES: dict[str, Engine] = {
             timeout="alter session set statement_timeout_in_seconds = {seconds}",
             trailing_comments=True,
             ddl_commits=True,
-            stand_in="emulated",
+            # A list of anything: an element that is not a number counts as missing.
+            types={"array": "list"},
+            digits_apart=True,
+            current_schema="current_schema()",
             gaps={
                 "snapshot": Gap("notimpl", "each statement reads what is committed when it starts"),
-                "time_limit": Gap("notyet", "it is set for the session, and the emulation does not know it"),
-                "cancel": Gap("notyet", "the session is asked to, which the emulation cannot"),
-                "estimate": Gap("notyet", "its plan is asked for, but no Snowflake has answered here"),
+                "time_limit": Gap("notyet", "driftql sets it for the session, but the emulation ignores it"),
+                "cancel": Gap("notyet", "driftql cancels by a statement that the emulation does not have"),
+                "estimate": Gap("notyet", "driftql reads Snowflake's plan, but no real Snowflake has returned one yet"),
             },
         ),
         Engine(
             "spark",
             "Spark SQL",
-            runs=True,
+            quote="`",
             extra="spark",
+            drivers=("pyspark.sql",),
+            connection_methods=("newSession",),
             transactions=False,
             histogram_features=16,
+            types={"timestamp": "timestamptz"},
             gaps={
-                "snapshot": Gap("never", "it has no transactions over several statements"),
+                "snapshot": Gap("never", "Spark has no transactions over several statements"),
             },
             limits={
-                "two_writers": "it holds on Delta and Iceberg tables, and for the writers of one process; two "
-                "programs that add to one Parquet table at once can fail, and the one that failed can be run again",
+                "two_writers": "on Delta and Iceberg tables always; on Parquet tables only among the writers of one "
+                "program: if two programs add to one Parquet table at once, one can fail and has to be run again",
             },
         ),
         Engine(
             "trino",
             "Trino",
+            schemes=("trino",),
             url="trino",
             extra="trino",
             drivers=("trino",),
-            stand_in="emulated",
-            gaps={
-                "snapshot": Gap("notimpl", "each statement reads the table as it is when the statement starts"),
-            },
             session=("set time zone 'UTC'",),
             transactions=False,
             nan_is_greatest=False,
             timeout="set session query_max_execution_time = '{seconds}s'",
+            gaps={
+                "snapshot": Gap("notimpl", "each statement reads the table as it is when the statement starts"),
+            },
         ),
     )
 }
@@ -258,7 +320,7 @@ def engine_named(name: str) -> Engine:
     Raises
     ------
     ConfigError
-        If there is none; the nearest name is suggested.
+        If there is none; the error suggests the nearest name.
     """
     if name not in ENGINES:
         raise ConfigError(f"there is no engine {name!r}{nearest(name, ENGINES)}")
@@ -283,31 +345,3 @@ def require(engine: Engine, capability: str) -> None:
     gap = engine.gaps.get(capability)
     if gap is not None:
         raise ConfigError(f"driftql does not have {CAPABILITIES[capability]} on {engine.title}: {gap.reason}")
-
-
-def capability_table() -> str:
-    """Write what driftql does on which engine as Markdown: a table, and below it the reason for every gap and limit."""
-    titles = " | ".join(engine.title for engine in ENGINES.values())
-    lines = [f"| | {titles} |", "| --- |" + " --- |" * len(ENGINES)]
-    for key, words in CAPABILITIES.items():
-        cells = " | ".join(_cell(engine, key) for engine in ENGINES.values())
-        lines.append(f"| {words[:1].upper()}{words[1:]} | {cells} |")
-    reasons = [
-        f"- {engine.title}, {CAPABILITIES[key]} ({gap.kind}): {gap.reason}."
-        for engine in ENGINES.values()
-        for key, gap in engine.gaps.items()
-    ]
-    reasons += [
-        f"- {engine.title}, {CAPABILITIES[key]} (in part): {limit}."
-        for engine in ENGINES.values()
-        for key, limit in engine.limits.items()
-    ]
-    return "\n".join([*lines, *(["", *reasons] if reasons else [])]) + "\n"
-
-
-def _cell(engine: Engine, key: str) -> str:
-    if key in engine.gaps:
-        return engine.gaps[key].kind
-    if key in engine.limits:
-        return "in part"
-    return "yes" if engine.runs else engine.stand_in or "not run"

@@ -130,7 +130,7 @@ def test_reports_are_shown_in_a_few_lines(report: DriftReport) -> None:
 
 def test_warehouses_are_shown_by_their_name(database: Path) -> None:
     with driftql.connect(database) as warehouse:
-        assert repr(warehouse) == f"<DuckDBWarehouse: {warehouse.label}>"
+        assert repr(warehouse) == f"<DuckDBWarehouse: {warehouse.title}>"
         assert "own.duckdb" in repr(warehouse)
 
 

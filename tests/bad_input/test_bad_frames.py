@@ -117,13 +117,13 @@ def test_confidences_that_are_no_numbers(frame: pd.DataFrame, values: list[Any])
 
 @pytest.mark.parametrize("values", [0.5, np.ones((ROWS, 2))], ids=["scalar", "matrix"])
 def test_confidences_of_another_shape(frame: pd.DataFrame, values: Any) -> None:
-    with refused(ConfigError, "the confidence of current_frame is one value a row"):
+    with refused(ConfigError, "the confidence of current_frame has one value per row"):
         CHECK(frame, frame, cur_confidences=values)
 
 
 @pytest.mark.parametrize("values", [5, "a", np.ones((ROWS, 2))], ids=["scalar", "text", "matrix"])
 def test_labels_of_another_shape(frame: pd.DataFrame, labels: np.ndarray[Any, Any], values: Any) -> None:
-    with refused(ConfigError, "the label of current_frame is one value a row"):
+    with refused(ConfigError, "the label of current_frame has one value per row"):
         CHECK(frame, frame, labels, values)
 
 

@@ -12,7 +12,7 @@ import pytest
 from driftql import connect
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, WarehouseError
-from driftql.warehouse.kinds import column_of
+from driftql.warehouse.types import column_of
 
 
 def _free_port() -> int:
@@ -81,6 +81,16 @@ def test_a_clickhouse_at_which_nobody_listens_is_one_sentence(capfd: pytest.Capt
 
 # Of the vendors' lists of types, each once.
 TYPES = {
+    # https://duckdb.org/docs/stable/sql/data_types/timestamp, as `describe` spells them
+    "duckdb": {
+        "timestamp": ["TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"],
+        "timestamptz": ["TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ_NS"],
+        "integer": ["TINYINT", "HUGEINT", "UTINYINT", "UINTEGER", "UHUGEINT"],
+        "decimal": ["DECIMAL(10,2)"],
+        "text": ["VARCHAR", "UUID", "ENUM('a', 'it''s (b)')"],
+        "list": ["DOUBLE[]", "FLOAT[3]", "DECIMAL(10,2)[]"],
+        "other": ["TIME", "TIME WITH TIME ZONE", "DECIMAL(10,2)[][]", "VARCHAR[]", "JSON", "BLOB", "STRUCT(a DOUBLE)"],
+    },
     # https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types
     "bigquery": {
         "integer": ["INT64", "INTEGER", "BIGINT"],
@@ -154,8 +164,8 @@ TYPES = {
         "decimal": ["decimal(10,2)"],
         "boolean": ["boolean"],
         "text": ["varchar", "varchar(20)", "char(3)"],
-        "timestamp": ["timestamp", "timestamp(6)"],
-        "timestamptz": ["timestamp with time zone", "timestamp(6) with time zone"],
+        "timestamp": ["timestamp", "timestamp(6)", "timestamp(12)"],
+        "timestamptz": ["timestamp with time zone", "timestamp(6) with time zone", "timestamp(12) with time zone"],
         "date": ["date"],
         "list": ["array(double)", "array(real)"],
         "other": ["array(varchar)", "map(varchar, double)", "row(a double)", "json", "varbinary", "time"],

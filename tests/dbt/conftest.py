@@ -1,4 +1,4 @@
-"""A dbt project a database, each set up once a process: dbt itself runs in this process, where it starts once."""
+"""The example project over each database, set up once per process: dbt itself runs in this process, where it starts once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from driftql.sql.render import sql_folder
 from driftql.warehouse.base import Warehouse
 from tests.support import servers
 
-PROJECT = Path(__file__).with_name("project")
+MACROS = Path(__file__).with_name("macros")
 ENGINES = ("duckdb", "postgres")
 # The demo's rows in the time that the tests look at.
 _ROWS = f"""(
@@ -51,6 +51,12 @@ class Outcome:
     results: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def compiled(self) -> str:
+        """The SQL of a single node."""
+        [one] = self.results.values()
+        return str(one.node.compiled_code)
+
+    @property
     def text(self) -> str:
         return "\n".join(self.lines)
 
@@ -64,21 +70,26 @@ class Outcome:
 
 
 class Airport:
-    """A dbt project over one database."""
+    """The example project over one database."""
 
-    def __init__(self, engine: str, folder: Path, database: str, rows: str, url: str) -> None:
+    schema = "analytics"
+
+    def __init__(self, engine: str, folder: Path, database: str, url: str) -> None:
         self.engine = engine
         self.folder = folder
         self.url = url
-        self.schema = "main" if engine == "duckdb" else "analytics"
         self._environment = {
             "DRIFTQL_SQL_PATH": str(sql_folder()),
             "AIRPORT_TARGET": engine,
             "AIRPORT_DATABASE": database,
-            "AIRPORT_ROWS": rows,
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
-        shutil.copytree(PROJECT, folder)
+        shutil.copytree(
+            sql_folder() / "dbt_example",
+            folder,
+            ignore=shutil.ignore_patterns("dbt_packages", "target", "logs", "*.duckdb"),
+        )
+        shutil.copytree(MACROS, folder / "macros")
         assert self.dbt("deps").success
 
     def dbt(self, *words: str) -> Outcome:
@@ -140,6 +151,19 @@ class Airport:
     def run(self, name: str, *words: str) -> Outcome:
         return self.dbt("run", "--select", name, *words)
 
+    def show(self, sql: str, *words: str) -> list[dict[str, Any]]:
+        """Run a query of the project, with `dbt show`."""
+        ran = self.dbt("show", "--inline", sql, "--limit", "-1", *words)
+        assert ran.success, ran.text
+        [one] = ran.results.values()
+        return [dict(zip(one.agate_table.column_names, row.values(), strict=True)) for row in one.agate_table.rows]
+
+    def columns(self, sql: str) -> list[str]:
+        """Name the columns of a query."""
+        self.execute("drop table if exists {s}.shape", f"create table {{s}}.shape as {sql}")
+        with self.connect() as warehouse:
+            return [column.name for column in warehouse.columns(warehouse.relation(f"{self.schema}.shape"))]
+
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the database; ``{s}`` is the schema."""
         with self.connect() as warehouse:
@@ -185,7 +209,9 @@ def airport(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("dbt")
     if request.param == "duckdb":
         database = folder / "airport.duckdb"
-        made = Airport("duckdb", folder / "project", str(database), f"{_ROWS} as rows", str(database))
+        with duckdb.connect(database) as connection:
+            connection.execute(f"create table flights as from {_ROWS} as rows")
+        made = Airport("duckdb", folder / "project", str(database), str(database))
         assert made.run("flights").success
         yield made
         return
@@ -196,7 +222,6 @@ def airport(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             "postgres",
             folder / "project",
             host,
-            "raw.flights",
             url.replace("postgresql://", "postgresql+psycopg://"),
         )
         assert made.run("flights").success

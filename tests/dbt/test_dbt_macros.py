@@ -42,6 +42,18 @@ SMALL: dict[str, Any] = {
 }
 
 
+# Arguments of the macros that make steps, where a name alone does not tell.
+STEPS: dict[str, dict[str, Any]] = {
+    "query": {"steps": [["one", "a step", "    select 1 as x", 1]], "comment": "all", "final": "select * from one"},
+    "threshold_steps": {"settings": {"psi": "2e-1", "reject_label": "'no'"}, "names": ["psi", "reject_label"]},
+    "result_steps": {"features": [["'age'", "age", 1]], "settings": {"entropy_floor": "1e-8"}},
+    "value_steps": {"features": [["'age'", "age", 1]]},
+    "label_test_steps": {"checks": ["class_shift"], "has_values": 1},
+    "tail_steps": {"has_z": 1},
+    "verdict_steps": {"evidence": 1},
+}
+
+
 def calls(engine: str) -> list[dict[str, Any]]:
     """Every macro of the package, with arguments."""
     made = examples(ENGINES[engine])
@@ -50,9 +62,11 @@ def calls(engine: str) -> list[dict[str, Any]]:
         if name in made:
             found += [{"macro": name, "arguments": arguments} for arguments in made[name]]
             continue
-        parsed = jinja2.Environment(autoescape=False).parse(path.read_text(encoding="utf-8"))
+        parsed = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"]).parse(
+            path.read_text(encoding="utf-8")
+        )
         arguments = [argument.name for argument in next(parsed.find_all(nodes.Macro)).args]
-        values = {one: SMALL.get(one, one) for one in arguments}
+        values = {one: SMALL.get(one, one) for one in arguments} | STEPS.get(name, {})
         if not _renders(engine, name, values):
             values["features"] = [[*feature, SMALL["warp"], SMALL["terms"]] for feature in values["features"]]
         found.append({"macro": name, "arguments": values})

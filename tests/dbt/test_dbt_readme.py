@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from driftql.cli.app import app
@@ -30,23 +28,22 @@ def block(mark: str) -> str:
     return found[1]
 
 
+@pytest.mark.parametrize("name", [f"models/{MODEL}.yml", "models/season_drift.sql"])
+def test_what_it_shows_is_the_example_project(name: str) -> None:
+    assert block(name) == (sql_folder() / "dbt_example" / name).read_text(encoding="utf-8")
+
+
 def test_the_example(airport: Airport) -> None:
-    models = airport.folder / "models"
-    (models / f"{MODEL}.sql").write_text("select * from {{ ref('flights') }}\n", encoding="utf-8")
-    (models / f"{MODEL}.yml").write_text(block(f"models/{MODEL}.yml"), encoding="utf-8")
     ran = airport.run(MODEL)
     assert ran.success, ran.text
     assert ran.told == [block("output").strip()]
     tested = airport.dbt("test", "--select", MODEL)
-    assert sorted(str(one.status) for one in tested.results.values())
     assert {one.node.name.split("_flight")[0]: str(one.status) for one in tested.results.values()} == {
         "driftql_psi_below": "pass", "driftql_reject_rate_stable": "warn", "driftql_class_mix_stable": "pass",
     }, tested.text  # fmt: skip
 
 
 def test_the_report_command(airport: Airport, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    (airport.folder / "models" / f"{MODEL}.sql").write_text("select * from {{ ref('flights') }}\n", encoding="utf-8")
-    (airport.folder / "models" / f"{MODEL}.yml").write_text(block(f"models/{MODEL}.yml"), encoding="utf-8")
     assert airport.run(MODEL).success
     monkeypatch.chdir(str(tmp_path))
     place = ["--db", airport.url, "--prefix", f"{airport.schema}.driftql_", "--monitor", MODEL]
@@ -64,26 +61,26 @@ def test_the_report_command(airport: Airport, tmp_path: object, monkeypatch: pyt
     assert CliRunner().invoke(app, ["report", *place, "--from-run", "nope"]).exit_code == 2
 
 
+def test_the_model(airport: Airport) -> None:
+    """The query of the README is a model, and its rows are those below it."""
+    ran = airport.dbt("run", "--select", "february", "july", "season_drift")
+    assert ran.success, ran.text
+    assert airport.dbt("compile", "--select", "delay_bins").success
+    rows = airport.query(
+        "select check_name, feature, effect, threshold, is_flagged, severity from {s}.season_drift order by check_name, feature"
+    )
+    lines = README.partition("<!-- tested: rows of season_drift -->\n")[2].partition("\n\n")[0].splitlines()
+    shown = [
+        f"| {check} | {feature or ''} | {effect:.3f} | {threshold:.2f} | {str(flagged).lower()} | {severity or ''} |".replace(
+            "|  |", "| |"
+        )
+        for check, feature, effect, threshold, flagged, severity in rows
+    ]
+    assert lines[2:] == shown
+
+
 def test_the_readme_names_every_option() -> None:
-    text = (sql_folder() / "dbt" / "settings.sql").read_text(encoding="utf-8")
-    defaults = text.partition("{% macro check_defaults() %}")[2].partition("{% endmacro %}")[0]
+    text = (sql_folder() / "dbt" / "internal" / "settings" / "_default_settings.sql").read_text(encoding="utf-8")
     table = README.partition("## Options")[2].partition("## Transactions")[0]
-    for option in re.findall(r"'(\w+)':", defaults):
+    for option in re.findall(r"'(\w+)':", text):
         assert f"`{option}`" in table or f"{option}:" in table, option
-
-
-def test_every_argument_is_documented() -> None:
-    documented = {
-        macro["name"]: [argument["name"] for argument in macro.get("arguments", [])]
-        for macro in yaml.safe_load((sql_folder() / "dbt" / "driftql.yml").read_text(encoding="utf-8"))["macros"]
-    }
-    hook = (sql_folder() / "dbt" / "drift_check.sql").read_text(encoding="utf-8")
-    signature = re.search(r"macro drift_check\((.*?)\) %}", hook, re.DOTALL)
-    assert signature is not None
-    assert sorted(re.findall(r"(\w+)=none", signature[1])) == sorted(documented["drift_check"])
-    tests = (sql_folder() / "dbt" / "drift_tests.sql").read_text(encoding="utf-8")
-    found = re.findall(r"{% test (\w+)\((.*?)\) %}", tests)
-    assert len(found) == 5
-    for name, arguments in found:
-        assert shlex.split(re.sub(r"=none|,", " ", arguments)) != []
-        assert sorted(re.sub(r"=none", "", arguments).split(", ")) == sorted(documented[f"test_{name}"])

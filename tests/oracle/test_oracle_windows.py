@@ -235,3 +235,30 @@ def test_rows_without_a_time_are_in_no_window(con: duckdb.DuckDBPyConnection) ->
     border = pd.Timestamp("2024-02-10")
     monitor = monitor_of(reference={"end": "2024-02-10"}, current={"start": "2024-02-10"})
     check_windows(run_monitor(monitor, connect_to(con)), frame, when < border, when >= border)
+
+
+@pytest.mark.parametrize(
+    "type_name", ["timestamp_s", "timestamp_ms", "timestamp", "timestamp_ns", "timestamptz", "timestamptz_ns"]
+)
+def test_every_type_of_a_time_bounds_a_window(type_name: str) -> None:
+    """Hours from 1 January on, in UTC: ten days are 240 of them."""
+    con = duckdb.connect()
+    con.execute("set TimeZone = 'UTC'")
+    if not con.execute("select count(*) from duckdb_types() where type_name = ?", [type_name]).fetchone()[0]:
+        return  # a DuckDB before 2.0 has no timestamptz_ns
+    con.execute(
+        f"create table t as select cast(timestamptz '2026-01-01 00:00:00+00' + to_hours(i::int) as {type_name}) "
+        "as bucket_start_ts, i::double as x from range(480) as numbers(i)"
+    )
+    report = run_monitor(
+        MonitorConfig.model_validate(
+            {
+                "table": "t",
+                "reference": {"end": "2026-01-11"},
+                "current": {"start": "2026-01-11"},
+            }
+        ),
+        con,
+    )
+    assert (report.reference.rows, report.current.rows) == (240, 240)
+    assert report.current.last_bucket == dt.datetime(2026, 1, 20, 23)

@@ -27,29 +27,31 @@ CLOSE = 1e-9
 SMALLEST = 1e-290
 
 
+@settings(deadline=None)
 @given(st.floats(-30, 30))
 def test_normal_tail(z: float) -> None:
     assert normal_sf(z) == pytest.approx(stats.norm.sf(z), rel=CLOSE)
 
 
+@settings(deadline=None)
 @given(LEVELS)
 def test_normal_quantile(level: float) -> None:
     assert normal_isf(level) == pytest.approx(stats.norm.isf(level), rel=CLOSE, abs=1e-12)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.integers(1, 999), st.one_of(st.floats(0, 3000), POWERS))
 def test_chi_square_tail(freedom: int, x: float) -> None:
     assert chi2_sf(x, freedom) == pytest.approx(stats.chi2.sf(x, freedom), rel=CLOSE, abs=SMALLEST)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.one_of(st.integers(1, 12), st.integers(1, 999)), LEVELS)
 def test_chi_square_quantile(freedom: int, level: float) -> None:
     assert chi2_isf(level, freedom) == pytest.approx(stats.chi2.isf(level, freedom), rel=CLOSE)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.one_of(st.floats(0.5, 9.5), st.floats(0.5, 200), st.floats(200, 20_000), st.floats(4, 9).map(lambda p: 10.0**p)),
     st.one_of(st.floats(-8, 8), POWERS),
@@ -64,7 +66,7 @@ def test_student_quantile(freedom: float, level: float) -> None:
     assert student_isf(level, freedom) == pytest.approx(stats.t.isf(level, freedom), rel=CLOSE, abs=1e-9)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.integers(1, 3000), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
 def test_hypergeometric_tail(rows: int, marked_share: float, drawn_share: float, place: float) -> None:
     marked, drawn = round(rows * marked_share), round(rows * drawn_share)
@@ -90,7 +92,7 @@ def test_one_sample_tail_is_kstwos(n: int, scaled: float) -> None:
     assert one_sample_sf(distance, n) == pytest.approx(stats.kstwo.sf(distance, n), rel=CLOSE, abs=1e-150)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(1, 6), st.integers(1, 6), st.data())
 def test_two_sample_tail_is_the_share_of_all_orders(n: int, m: int, data: st.DataObject) -> None:
     multiple = math.lcm(n, m)

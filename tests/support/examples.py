@@ -154,17 +154,6 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
                 "fractions": fractions,
             }
         ],
-        "feature_bins": [{**windows, "features": named, "fractions": fractions, "epsilon": "1e-4"}],
-        "feature_presence": [{**windows, "features": named}, {**windows, "features": named[:1]}],
-        "finish_features": [
-            {
-                "presence": "select * from presence",
-                "counted": "select * from counted",
-                "bins": bins,
-                "settings": settings,
-            }
-            for bins in (2, 10)
-        ],
         "bins_query": [{**finished, "features": named}, {**finished, "features": named[:1], "fractions": ["5e-1"]}],
         "check_query": [*whole, {**whole[0], "settings": rules[1]}],
         "classes_query": [{**windows, "label": label}],

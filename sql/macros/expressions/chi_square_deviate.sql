@@ -10,8 +10,7 @@
 
 {% macro default__chi_square_deviate(x, df) -%}
 case
-            when {{ df }} < 1 then null
-            when {{ df }} <= 30 then sqrt({{ x }})
+            when {{ df }} < 1 then null when {{ df }} <= 30 then sqrt({{ x }})
             when {{ x }} / {{ df }} < 1e-9 then -37
             else sign({{ x }} - {{ df }}) * sqrt({{ df }} * abs({{ x }} / {{ df }} - 1 - ln({{ x }} / {{ df }})))
         end

@@ -3,22 +3,23 @@
 
   ref_all, cur_all    rows of the windows
   ref_rows, cur_rows  those that can be used
-  what                plain text, in the plural, such as finite values
-  min_rows            a number or an expression
+  unit                text that says what these are, in the plural, such as 'finite values'
+  min_rows            how many are needed
 #}
-{% macro few_rows_reason(ref_all, cur_all, ref_rows, cur_rows, what, min_rows) %}
-    {{ return(adapter.dispatch('few_rows_reason', 'driftql')(ref_all, cur_all, ref_rows, cur_rows, what, min_rows)) }}
+{% macro few_rows_reason(ref_all, cur_all, ref_rows, cur_rows, unit, min_rows) %}
+    {{ return(adapter.dispatch('few_rows_reason', 'driftql')(ref_all, cur_all, ref_rows, cur_rows, unit, min_rows)) }}
 {% endmacro %}
 
-{% macro default__few_rows_reason(ref_all, cur_all, ref_rows, cur_rows, what, min_rows) -%}
+{% macro default__few_rows_reason(ref_all, cur_all, ref_rows, cur_rows, unit, min_rows) -%}
 case
-            when {{ ref_all }} = 0 and {{ cur_all }} = 0 then 'the reference window holds no rows and the current window holds no rows'
+            when {{ ref_all }} = 0 and {{ cur_all }} = 0
+            then 'the reference window holds no rows and the current window holds no rows'
             when {{ ref_all }} = 0 then 'the reference window holds no rows'
             when {{ cur_all }} = 0 then 'the current window holds no rows'
             {%- for rows in [ref_rows, cur_rows] %}
-            {%- set role = 'reference' if loop.first else 'current' %}
-            when {{ rows }} = 0 then 'the {{ role }} window has no {{ what }}; at least ' || {{ driftql.whole_text(min_rows) }} || ' are needed'
-            when {{ rows }} < {{ min_rows }} then 'the {{ role }} window has only ' || {{ driftql.whole_text(rows) }} || ' {{ what }}; at least ' || {{ driftql.whole_text(min_rows) }} || ' are needed'
+            when {{ rows }} < {{ min_rows }} then 'the {{ 'reference' if loop.first else 'current' }} window has '
+            || case when {{ rows }} = 0 then 'no' else 'only ' || {{ driftql.whole_text(rows) }} end
+            || ' ' || {{ unit }} || '; at least ' || {{ driftql.whole_text(min_rows) }} || ' are needed'
             {%- endfor %}
         end
 {%- endmacro %}

@@ -4,7 +4,7 @@
   b = 1 + 2 * w, and w = 0 beyond 10,000 rows, see ks_size.
 
   z          sqrt(size) * D
-  few, many  the smaller and the larger number of rows, as doubles
+  few, many  the smaller and the larger number of rows, as doubles; few is not 0, but may be NULL
   size       ks_size(few, many)
   shift      ks_shift(few, many)
 #}
@@ -13,7 +13,10 @@
 {% endmacro %}
 
 {% macro default__ks_deviate(z, few, many, size, shift) -%}
-{%- set w = '(case when ' ~ many ~ ' > 10000 then 0 else ' ~ few ~ ' / nullif(' ~ few ~ ' + ' ~ many ~ ', 0) * ' ~ many ~ ' / nullif(' ~ few ~ ' + ' ~ many ~ ', 0) end)' -%}
-{{ z }} + {{ shift }} / sqrt({{ size }})
-            + (1 - {{ w }}) / 9 * ({{ z }} * {{ z }} * {{ z }} - (1 + 2 * {{ w }}) * {{ z }}) / {{ size }}
+{%- set w = few ~ ' / (' ~ few ~ ' + ' ~ many ~ ') * ' ~ many ~ ' / (' ~ few ~ ' + ' ~ many ~ ')' -%}
+{{ z }} + {{ shift }} / sqrt(nullif({{ size }}, 0)) + case
+            when {{ many }} > 10000 then ({{ z }} * {{ z }} * {{ z }} - {{ z }}) / 9
+            else (1 - {{ w }}) / 9
+            * ({{ z }} * {{ z }} * {{ z }} - (1 + 2 * {{ w }}) * {{ z }})
+        end / nullif({{ size }}, 0)
 {%- endmacro %}

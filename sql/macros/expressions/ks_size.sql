@@ -1,16 +1,14 @@
 {#
   The size of the one sample that two samples are worth in a KS test: n * m / (n + m); rounded where one holds more than 10,000
-  rows, since SciPy then takes the one-sample distribution of that many.
+  rows, because SciPy then takes the one-sample distribution for that size.
 
-  few, many  the smaller and the larger number of rows, as doubles
+  n, m  their numbers of rows, as doubles
 #}
-{% macro ks_size(few, many) %}
-    {{ return(adapter.dispatch('ks_size', 'driftql')(few, many)) }}
+{% macro ks_size(n, m) %}
+    {{ return(adapter.dispatch('ks_size', 'driftql')(n, m)) }}
 {% endmacro %}
 
-{% macro default__ks_size(few, many) -%}
-case
-            when {{ many }} > 10000 then floor({{ few }} / ({{ few }} + {{ many }}) * {{ many }} + 5e-1)
-            else {{ few }} / ({{ few }} + {{ many }}) * {{ many }}
-        end
+{% macro default__ks_size(n, m) -%}
+case when {{ n }} > 10000 or {{ m }} > 10000 then floor({{ n }} / nullif({{ n }} + {{ m }}, 0) * {{ m }} + 5e-1)
+            else {{ n }} / nullif({{ n }} + {{ m }}, 0) * {{ m }} end
 {%- endmacro %}

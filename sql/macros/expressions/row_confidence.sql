@@ -7,13 +7,17 @@
 {% endmacro %}
 
 {% macro default__row_confidence(confidence, probabilities, is_list) -%}
+{%- set doubles = [] -%}
+{%- for p in probabilities -%}
+{%- do doubles.append(p if is_list else driftql.as_double(p)) -%}
+{%- endfor -%}
 {%- if confidence -%}
 case when {{ driftql.is_finite(driftql.as_double(confidence), 1) }} then {{ driftql.as_double(confidence) }} end
 {%- elif not probabilities -%}
 {{ driftql.as_double('null') }}
 {%- elif is_list -%}
-case when {{ driftql.row_is_complete(probabilities, is_list) }} then {{ driftql.as_double(driftql.array_max(probabilities[0])) }} end
+case when {{ driftql.row_is_complete(doubles, is_list) }} then {{ driftql.as_double(driftql.array_max(probabilities[0])) }} end
 {%- else -%}
-case when {{ driftql.row_is_complete(probabilities, is_list) }} then {{ driftql.as_double('greatest(' ~ probabilities | join(', ') ~ ')') }} end
+case when {{ driftql.row_is_complete(doubles, is_list) }} then greatest({{ doubles | join(', ') }}) end
 {%- endif -%}
 {%- endmacro %}

@@ -2,7 +2,8 @@
   Shannon entropy of one row's class probabilities in nats, each probability raised to at least `floor`:
   - sum(p * ln(p)). NULL where a probability is missing or not finite.
 
-  `probabilities` is a list of columns, one a class, or, with is_list = 1, a list with the one column that holds them all.
+  `probabilities` is a list of columns of doubles, one per class, or, with is_list = 1, a list with the one column that holds
+  them all.
 #}
 {% macro row_entropy(probabilities, is_list, floor) %}
     {{ return(adapter.dispatch('row_entropy', 'driftql')(probabilities, is_list, floor)) }}
@@ -11,7 +12,7 @@
 {% macro default__row_entropy(probabilities, is_list, floor) -%}
 {%- if is_list -%}
 case when {{ driftql.row_is_complete(probabilities, is_list) }} then
-            - {{ driftql.array_sum_of(probabilities[0], 'p', driftql.probability_term('p', floor)) }}
+            - {{ driftql.array_sum_of(probabilities[0], 'p', driftql.probability_term(driftql.as_double('p'), floor)) }}
         end
 {%- else -%}
 case when {{ driftql.row_is_complete(probabilities, is_list) }} then - (

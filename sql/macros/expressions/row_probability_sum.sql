@@ -1,5 +1,5 @@
 {#
-  The sum of the row's class probabilities; 1 for a well-formed row.
+  The sum of the row's class probabilities; 1 for a well-formed row. `probabilities` as in row_entropy.
 #}
 {% macro row_probability_sum(probabilities, is_list) %}
     {{ return(adapter.dispatch('row_probability_sum', 'driftql')(probabilities, is_list)) }}
@@ -11,7 +11,7 @@
 {%- else -%}
 (
         {%- for p in probabilities -%}
-            {{ ' + ' if not loop.first }}{{ driftql.as_double(p) }}
+            {{ ' + ' if not loop.first }}{{ p }}
         {%- endfor -%}
         )
 {%- endif -%}

@@ -12,10 +12,11 @@
 {% endmacro %}
 
 {% macro default__check_query(ref, cur, features, fractions, label, probabilities, is_list, settings) -%}
-{%- set checks -%}
-(
-{{ driftql.results_query(ref, cur, features, fractions, label, probabilities, is_list, settings) | trim | indent(8, true) }}
-    )
-{%- endset -%}
-{{ driftql.verdict_query(checks, settings) }}
+{%- set names = [
+    'psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'class_shift', 'alpha', 'min_rows', 'psi_epsilon', 'reject_label'
+] -%}
+{%- set steps = driftql.threshold_steps(settings, names)
+    + driftql.result_steps(ref, cur, features, fractions, label, probabilities, is_list, settings)
+    + driftql.verdict_steps('results', settings['evidence']) -%}
+{{ driftql.query(steps, 'the verdict', driftql.verdict_results()) }}
 {%- endmacro %}

@@ -9,32 +9,44 @@
 {% endmacro %}
 
 {% macro default__classes_query(ref, cur, label) -%}
-with
--- 1. one row a window and label
-profile as (
-    select *
-    from (
-{{ driftql.label_profile(ref, cur, label, [], 0, '1e-8', '1e-2', 2001) | indent(8, true) }}
-    ) as label_profile
-),
--- 2. one row a label
-labels as (
+{%- set labeled %}
+{%- for source in [ref, cur] %}
+{{- driftql.prediction_values(source, loop.index0, label, [], 0) }}
+{%- if not loop.last %}
+    union all
+{%- endif %}
+{%- endfor %}
+{%- endset -%}
+{%- set profile %}
+    select is_current, label, count(*) as label_rows
+    from predictions
+    group by is_current, label
+    order by label_rows desc, label, is_current
+    limit 2001
+{%- endset -%}
+{%- set counts %}
     select
         label,
-        {{ driftql.as_double('max(case when is_current = 0 then label_rows else 0 end)') }} as ref_rows,
-        {{ driftql.as_double('max(case when is_current = 1 then label_rows else 0 end)') }} as cur_rows
+        {{ driftql.as_double('sum(case when is_current = 0 then label_rows else 0 end)') }} as ref_rows,
+        {{ driftql.as_double('sum(case when is_current = 1 then label_rows else 0 end)') }} as cur_rows
     from profile
     group by label
-),
--- 3. its share of the rows that have one
-shares as (
+{%- endset -%}
+{%- set totals %}
     select
         labels.*,
-        case when label is not null then ref_rows / nullif(sum(case when label is not null then ref_rows else 0 end) over (), 0) end as ref_share,
-        case when label is not null then cur_rows / nullif(sum(case when label is not null then cur_rows else 0 end) over (), 0) end as cur_share
+        sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
+        sum(case when label is not null then cur_rows else 0 end) over () as cur_labeled
     from labels
-)
-
+{%- endset -%}
+{%- set shares %}
+    select
+        totals.*,
+        case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
+        case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
+    from totals
+{%- endset -%}
+{%- set final -%}
 select
     label as class_name,
     cast(ref_rows as {{ driftql.type_integer() }}) as ref_count,
@@ -44,5 +56,12 @@ select
     cur_share - ref_share as shift
 from shares
 order by coalesce(abs(cur_share - ref_share), -1) desc, label
-{{- driftql.query_settings() }}
+{%- endset -%}
+{{ driftql.query([
+    ['predictions', 'the label of every row', labeled, 0],
+    ['profile', 'one row per window and label, the most frequent first', profile, 0],
+    ['labels', 'one row per label', counts, 0],
+    ['totals', 'beside it, how many rows of each window have a label', totals, 0],
+    ['shares', 'its share of these', shares, 0]
+], 'the classes, most moved first', final) }}
 {%- endmacro %}

@@ -20,10 +20,9 @@
 {% endmacro %}
 
 {% macro default__features_query(ref, cur, features, fractions, settings) -%}
-{{ driftql.finish_features(
-    driftql.feature_presence(ref, cur, features),
-    driftql.feature_bins(ref, cur, features, fractions, settings['psi_epsilon']),
-    fractions | length + 1,
-    settings
-) }}
+{%- set bins = fractions | length + 1 -%}
+{%- set steps = driftql.threshold_steps(settings, ['min_rows', 'psi_epsilon'])
+    + driftql.value_steps(ref, cur, features) + driftql.count_steps(fractions, 1) + driftql.bin_steps(bins)
+    + driftql.share_steps() + driftql.presence_steps(features) + driftql.feature_steps('place') + driftql.tail_steps('feature_tests', 0) -%}
+{{ driftql.query(steps, 'one row per feature', driftql.feature_results()) }}
 {%- endmacro %}

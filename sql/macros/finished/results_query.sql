@@ -12,36 +12,7 @@
 {% endmacro %}
 
 {% macro default__results_query(ref, cur, features, fractions, label, probabilities, is_list, settings) -%}
-{%- set has_labels = label != 'null' or probabilities -%}
-{%- if features -%}
-select
-    names.check_name,
-    features.feature,
-    case names.check_name when 'feature_psi' then features.psi else features.ks_statistic end as effect,
-    case names.check_name when 'feature_psi' then features.psi_p_value else features.ks_p_value end as p_value,
-    case names.check_name when 'feature_psi' then features.psi_reason else features.ks_reason end as reason
-from (
-{{ driftql.features_query(ref, cur, features, fractions, settings) | indent(4, true) }}
-) as features
-cross join (
-    select {{ driftql.as_text("'feature_psi'") }} as check_name
-    union all
-    select {{ driftql.as_text("'feature_ks'") }} as check_name
-) as names
-{%- endif %}
-{%- if features and has_labels %}
-union all
-{%- endif %}
-{%- if has_labels or not features %}
-select
-    check_name,
-    {{ driftql.as_text('null') }} as feature,
-    effect,
-    p_value,
-    reason
-from (
-{{ driftql.labels_query(ref, cur, label, probabilities, is_list, settings) | indent(4, true) }}
-) as labels
-{%- endif %}
-{{- driftql.query_settings() }}
+{%- set steps = driftql.threshold_steps(settings, ['min_rows', 'psi_epsilon', 'reject_label'])
+    + driftql.result_steps(ref, cur, features, fractions, label, probabilities, is_list, settings) -%}
+{{ driftql.query(steps, 'one row per check', 'select * from results') }}
 {%- endmacro %}

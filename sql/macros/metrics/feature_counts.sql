@@ -30,107 +30,35 @@
 {% endmacro %}
 
 {% macro default__feature_counts(ref, cur, features, fractions, as_double, repeats, narrow) -%}
-with
-{%- if narrow %}
-{{- driftql.narrow_windows(ref, cur, features) }}
-{%- endif %}
--- 1. how often each window holds each finite value
-window_values as (
-{{- driftql.window_values(ref, cur, features, as_double, repeats, narrow) }}
-),
--- 2. one row a distinct value
-distinct_values as (
-    select feature, value, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows
-    from window_values
-    group by feature, value
-),
--- 3. how many values of each window are at or below this one, and how many there are
-totals as (
-    select
-        feature,
-        value,
-        ref_rows,
-        sum(ref_rows) over (partition by feature order by value rows between unbounded preceding and current row) as ref_total,
-        sum(cur_rows) over (partition by feature order by value rows between unbounded preceding and current row) as cur_total,
-        sum(ref_rows) over (partition by feature) as ref_n,
-        sum(cur_rows) over (partition by feature) as cur_n
-    from distinct_values
-),
--- 4. the distance of the two distribution functions at each value
-gaps as (
-    select
-        feature,
-        value,
-        ref_rows,
-        ref_total,
-        cur_total,
-        ref_n,
-        cur_n,
-        abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
-    from totals
-),
--- 5. the largest distance, and the two reference values around each quantile
-marks as (
-    select
-        feature,
-        max(gap) as largest_gap,
-        max(ref_n) as ref_size,
-        {{ driftql.as_double('min(case when ref_rows > 0 then value end)') }} as ref_minimum,
-        {{ driftql.as_double('max(case when ref_rows > 0 then value end)') }} as ref_maximum
-{%- for fraction in fractions %},
-        {{ driftql.as_double('min(case when ref_total > floor((ref_n - 1) * ' ~ fraction ~ ') then value end)') }} as low_{{ loop.index }},
-        {{ driftql.as_double('min(case when ref_total > floor((ref_n - 1) * ' ~ fraction ~ ') + 1 or ref_total = ref_n then value end)') }} as high_{{ loop.index }}
-{%- endfor %}
-    from gaps
-    group by feature
-),
--- 6. how far each quantile lies between these two values
-weights as (
-    select
-        marks.*
-{%- for fraction in fractions %},
-        (ref_size - 1) * {{ fraction }} - floor((ref_size - 1) * {{ fraction }}) as weight_{{ loop.index }}
-{%- endfor %}
-    from marks
-),
--- 7. the quantiles themselves, interpolated in numpy's order of operations
-edges as (
-    select
-        feature,
-        largest_gap,
-        ref_minimum,
-        ref_maximum
-{%- for fraction in fractions %}
-{%- set i = loop.index %},
-        case
-            when weight_{{ i }} < 0.5 then low_{{ i }} + (high_{{ i }} - low_{{ i }}) * weight_{{ i }}
-            else high_{{ i }} - (high_{{ i }} - low_{{ i }}) * (1 - weight_{{ i }})
-        end as edge_{{ i }}
-{%- endfor %}
-    from weights
-)
-
--- 8. the counts at the largest distance and below each quantile
+{%- set is_narrow = 1 if narrow and not driftql.reads_rows() else 0 -%}
+{%- set windows = ['reference_values', 'current_values'] if is_narrow else [ref, cur] -%}
+{%- set values = driftql.window_values(windows[0], windows[1], features, as_double, repeats, is_narrow) -%}
+{%- set steps = (driftql.narrow_steps(ref, cur, features) if is_narrow else [])
+    + [['window_values', 'how often each window holds each finite value', values, 0]]
+    + driftql.count_steps(fractions, as_double) -%}
+{%- set value = 'value' if as_double else driftql.as_double('value') -%}
+{%- set final -%}
 select
     gaps.feature,
     max(ref_n) as ref_n,
     max(cur_n) as cur_n,
     min(case when gap = largest_gap then ref_total end) as ks_ref,
     min(case when gap = largest_gap then cur_total end) as ks_cur,
-    {{ driftql.as_double('min(case when gap = largest_gap then value end)') }} as ks_value,
+    min(case when gap = largest_gap then {{ value }} end) as ks_value,
     max(ref_minimum) as ref_minimum,
     max(ref_maximum) as ref_maximum,
-    max(case when {{ driftql.as_double('value') }} <= edge_1 then ref_total else 0 end) as spike_ref,
-    max(case when {{ driftql.as_double('value') }} <= edge_1 then cur_total else 0 end) as spike_cur
+    max(case when {{ value }} <= edge_1 then ref_total else 0 end) as spike_ref,
+    max(case when {{ value }} <= edge_1 then cur_total else 0 end) as spike_cur
 {%- for fraction in fractions %}
 {%- set i = loop.index %},
     max(edge_{{ i }}) as edge_{{ i }},
-    max(case when {{ driftql.as_double('value') }} < edge_{{ i }} then ref_total else 0 end) as ref_below_{{ i }},
-    max(case when {{ driftql.as_double('value') }} < edge_{{ i }} then cur_total else 0 end) as cur_below_{{ i }}
+    max(case when {{ value }} < edge_{{ i }} then ref_total else 0 end) as ref_below_{{ i }},
+    max(case when {{ value }} < edge_{{ i }} then cur_total else 0 end) as cur_below_{{ i }}
 {%- endfor %}
 from gaps
 inner join edges on gaps.feature = edges.feature
 group by gaps.feature
 order by gaps.feature
-{{- driftql.query_settings() }}
+{%- endset -%}
+{{ driftql.query(steps, 'the counts at the largest distance and below each quantile', final) }}
 {%- endmacro %}

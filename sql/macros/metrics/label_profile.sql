@@ -12,31 +12,29 @@
 {% endmacro %}
 
 {% macro default__label_profile(ref, cur, label, probabilities, is_list, floor, tolerance, max_rows) -%}
-with
--- 1. every row's label, entropy and flaws
-scored as (
-{%- for source in [ref, cur] %}
+{%- set names = driftql.prediction_names(probabilities, is_list) -%}
+{%- set predictions %}
+{{- driftql.prediction_values(ref, 0, label, probabilities, is_list) }}
+    union all
+{{- driftql.prediction_values(cur, 1, label, probabilities, is_list) }}
+{%- endset -%}
+{%- set scored %}
     select
-        {{ loop.index0 }} as is_current,
-        {{ driftql.as_text(label) }} as label,
+        is_current,
+        label,
 {%- if probabilities %}
-        {{ driftql.row_entropy(probabilities, is_list, floor) }} as entropy,
-        case when {{ driftql.row_out_of_range(probabilities, is_list) }} then 1 else 0 end as out_of_range,
-        case when {{ driftql.row_is_complete(probabilities, is_list) }}
-            and abs({{ driftql.row_probability_sum(probabilities, is_list) }} - 1) > {{ tolerance }} then 1 else 0 end as not_normalized
+        {{ driftql.row_entropy(names, is_list, floor) }} as entropy,
+        case when {{ driftql.row_out_of_range(names, is_list) }} then 1 else 0 end as out_of_range,
+        case when {{ driftql.row_is_complete(names, is_list) }}
+            and abs({{ driftql.row_probability_sum(names, is_list) }} - 1) > {{ tolerance }} then 1 else 0 end as not_normalized
 {%- else %}
         {{ driftql.as_double('null') }} as entropy,
         0 as out_of_range,
         0 as not_normalized
 {%- endif %}
-    from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
-{%- if not loop.last %}
-    union all
-{%- endif %}
-{%- endfor %}
-)
-
--- 2. counts and moments of each label
+    from predictions
+{%- endset -%}
+{%- set final -%}
 select
     is_current,
     label,
@@ -50,5 +48,9 @@ from scored
 group by is_current, label
 order by label_rows desc, label, is_current
 limit {{ max_rows }}
-{{- driftql.query_settings() }}
+{%- endset -%}
+{{ driftql.query([
+    ['predictions', 'the label and the probabilities of every row, each cast and named once', predictions, 0],
+    ['scored', "every row's entropy and flaws", scored, 0]
+], 'counts and moments of each label', final) }}
 {%- endmacro %}

@@ -11,17 +11,30 @@
 {% endmacro %}
 
 {% macro default__probability_sums(source, probabilities, max_rows) -%}
-with
-first_rows as (
-    select {{ probabilities | join(', ') }}
+{%- set names = driftql.prediction_names(probabilities, 0) -%}
+{%- set first_rows %}
+    select
+{%- for p in probabilities %}
+        {{ driftql.as_double(p) }} as {{ names[loop.index0] }}{{ ',' if not loop.last }}
+{%- endfor %}
     from {{ source }} as monitored
     limit {{ max_rows }}
-)
-
+{%- endset -%}
+{%- set sums %}
+    select
+        {{ driftql.row_probability_sum(names, 0) }} as probability_sum,
+        case when {{ driftql.row_out_of_range(names, 0) }} then 1 else 0 end as out_of_range
+    from first_rows
+{%- endset -%}
+{%- set final -%}
 select
     count(*) as complete_rows,
-    {{ driftql.count_if('not ' ~ driftql.row_out_of_range(probabilities, 0) ~ ' and abs(' ~ driftql.row_probability_sum(probabilities, 0) ~ ' - 1) <= 0.01') }} as sound_rows
-from first_rows
-where {{ driftql.row_is_complete(probabilities, 0) }}
-{{- driftql.query_settings() }}
+    {{ driftql.count_if('out_of_range = 0 and abs(probability_sum - 1) <= 0.01') }} as sound_rows
+from sums
+where {{ driftql.is_finite('probability_sum', 1) }}
+{%- endset -%}
+{{ driftql.query([
+    ['first_rows', 'the columns of some rows, each cast and named once', first_rows, 0],
+    ['sums', 'their sum, and whether one is outside of [0, 1]', sums, 0]
+], 'the rows that have all of them, and those among these that are probabilities', final) }}
 {%- endmacro %}

@@ -9,16 +9,26 @@
 {% endmacro %}
 
 {% macro default__users_by_entropy(cur, user, probabilities, is_list, floor, ref_n, ref_mean, ref_variance, effect, critical, max_users) -%}
+{%- set names = driftql.prediction_names(probabilities, is_list) -%}
 with
--- 1. each row's entropy
-scored as (
+-- 1. each row's class probabilities, cast and named once
+predictions as (
     select
-        {{ driftql.as_text(user) }} as user_id,
-        {{ driftql.row_entropy(probabilities, is_list, floor) }} as entropy
+        {{ driftql.as_text(user) }} as user_id
+{%- for p in probabilities %},
+        {{ p if is_list else driftql.as_double(p) }} as {{ names[loop.index0] }}
+{%- endfor %}
     from {{ cur }} as current_window
     where {{ user }} is not null
 ),
--- 2. each user's mean, and the squared standard error of both means
+-- 2. each row's entropy
+scored as (
+    select
+        user_id,
+        {{ driftql.row_entropy(names, is_list, floor) }} as entropy
+    from predictions
+),
+-- 3. each user's mean, and the squared standard error of both means
 user_means as (
     select
         user_id,
@@ -31,7 +41,7 @@ user_means as (
     group by user_id
     having count(entropy) > 1
 ),
--- 3. Welch's t with the degrees of freedom of Welch and Satterthwaite
+-- 4. Welch's t with the degrees of freedom of Welch and Satterthwaite
 user_scores as (
     select
         user_id,

@@ -1,5 +1,6 @@
 {#
-  True for a value that counts: not NULL, not NaN, not infinite.
+  True for a value that counts: not NULL, not NaN, not infinite. An engine sorts NaN above infinity or compares it with nothing:
+  either way it is not below infinity.
 #}
 {% macro is_finite(value, is_float) %}
     {{ return(adapter.dispatch('is_finite', 'driftql')(value, is_float)) }}
@@ -7,7 +8,7 @@
 
 {% macro default__is_finite(value, is_float) -%}
 {%- if is_float -%}
-    ({{ value }} < {{ driftql.infinity() }} and {{ value }} > - {{ driftql.infinity() }} and not {{ driftql.is_nan(value, is_float) }})
+    (abs({{ value }}) < {{ driftql.infinity() }})
 {%- else -%}
     ({{ value }} is not null)
 {%- endif -%}

@@ -105,7 +105,7 @@ def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str |
     require(warehouse.engine, "check")
     with warehouse.tagged(name, "explain"), warehouse.snapshot():
         # DuckDB finds the newest row in the statistics of its blocks.
-        is_free = warehouse.engine.name == "duckdb"
+        is_free = warehouse.engine.free_extremes
         catalog = Live(Runner(warehouse)) if is_free else Unqueried(warehouse)
         comparison = resolve(monitor, catalog)
         statements = [*catalog.statements, *_statements(comparison)]
@@ -113,7 +113,7 @@ def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str |
 
 
 def _catalog(monitor: MonitorConfig, warehouse: Warehouse | None, engine: Engine) -> Catalog:
-    if warehouse is not None and warehouse.engine.name == engine.name:
+    if warehouse is not None and warehouse.engine == engine:
         return Live(Runner(warehouse))
     return Unseen(engine, monitor)
 

@@ -248,7 +248,7 @@ def _explain(selected: list[Selected], warehouse: Warehouse, *, as_json: bool) -
     sum_of = _reads({unit: value or None for unit, value in total.items()})
     statements = f"{len(documents)} statements{f', which read {sum_of} in total' if sum_of else ''}"
     lines.append(f"-- {statements}. Nothing was checked.\n")
-    if any(document["name"] == "bucket_range" for document in documents) and warehouse.engine.name != "duckdb":
+    if any(document["name"] == "bucket_range" for document in documents) and not warehouse.engine.free_extremes:
         lines.append("-- The newest row was not looked up: here the windows are counted back from the current time.\n")
     lines.append("-- For large windows, a check first reads a sample and then counts in bins, from the same columns.\n")
     sys.stdout.write("".join(lines))

@@ -93,13 +93,11 @@ def _refuse_overwriting(target: Path, table: str | None, name: str | None, *, fo
 
 
 def _open(place: PlaceFlags, table: str | None) -> Warehouse:
-    from driftql.cli.settings import refuse_threads
     from driftql.sql.fragments import is_file
     from driftql.warehouse import connect
 
     if place.db is None and not (table and is_file(table)):
         raise ConfigError("name the database with --db FILE, or a Parquet, CSV or JSON file as the table")
-    refuse_threads(place.threads)
     return connect(place.db or ":memory:", threads=place.threads, memory_limit=place.memory_limit)
 
 
@@ -116,9 +114,9 @@ def _only_table(warehouse: Warehouse) -> str:
     if len(own) == 1:
         return str(own[0])
     if not own:
-        raise ConfigError(f"{warehouse.label} holds no tables")
+        raise ConfigError(f"{warehouse.title} holds no tables")
     shown = ", ".join(own[:20]) + (", ..." if len(own) > 20 else "")
-    raise ConfigError(f"{warehouse.label} holds several tables; name one of them: {shown}")
+    raise ConfigError(f"{warehouse.title} holds several tables; name one of them: {shown}")
 
 
 def _window_span(warehouse: Warehouse, table: str, column: str | None) -> str | None:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Callable
-from contextlib import suppress
-from typing import TypeVar
+from typing import NoReturn, TypeVar
+
+from driftql.cli.commands import INTERRUPTED
+from driftql.warehouse.cancellable import run_cancellable
 
 __all__ = ["run_interruptible"]
 
 T = TypeVar("T")
 
-_INTERRUPTED = 130
 _PATIENCE = 1.5
-_POLL = 0.2
 
 
 def run_interruptible(work: Callable[[], T], cancel: Callable[[], None], restore: Callable[[], None]) -> T:
-    """Run ``work`` in a thread, so that Ctrl-C ends the program at once. ``work`` must only read.
+    """Run ``work``, which must only read, so that Ctrl-C ends the program at once.
 
     Parameters
     ----------
@@ -36,34 +35,11 @@ def run_interruptible(work: Callable[[], T], cancel: Callable[[], None], restore
     T
         The result of ``work``. An exception of ``work`` is raised here.
     """
-    results: list[T] = []
-    errors: list[BaseException] = []
-    # Not Thread.join: in Python 3.11, an interrupted join marks the thread as stopped.
-    finished = threading.Event()
 
-    def run() -> None:
-        try:
-            results.append(work())
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            finished.set()
+    def leave() -> NoReturn:
+        restore()
+        sys.stderr.write("\ninterrupted\n")
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
 
-    worker = threading.Thread(target=run, name="driftql-check", daemon=True)
-    worker.start()
-    try:
-        # On Windows, Ctrl-C does not interrupt a wait without a timeout.
-        while not finished.wait(_POLL):
-            pass
-    except KeyboardInterrupt:
-        with suppress(Exception):
-            cancel()
-        if not finished.wait(_PATIENCE):
-            restore()
-            sys.stderr.write("\ninterrupted\n")
-            sys.stderr.flush()
-            os._exit(_INTERRUPTED)
-        raise
-    if errors:
-        raise errors[0]
-    return results[0]
+    return run_cancellable(work, cancel, patience=_PATIENCE, abandon=leave)

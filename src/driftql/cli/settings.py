@@ -12,9 +12,10 @@ from driftql.errors import ConfigError
 if TYPE_CHECKING:
     from driftql.cli.options import PlaceFlags
     from driftql.config import Config, MonitorConfig, ReadConfig
+    from driftql.engines import Engine
     from driftql.warehouse.base import Warehouse
 
-__all__ = ["Place", "Selected", "flags_of", "monitor_from_flags", "refuse_threads", "select", "select_one"]
+__all__ = ["Place", "Selected", "flags_of", "monitor_from_flags", "select", "select_one"]
 
 # The setting of a monitor that each flag sets.
 _SETTINGS = {
@@ -45,7 +46,6 @@ _SETTINGS = {
     "queue_table": "queue.table",
 }
 _MEMORY = ":memory:"
-_MOST_THREADS = 1024
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,11 @@ class Place:
         return self.config.warehouse.url.get_secret_value() if self.config else _MEMORY
 
     @property
-    def engine_name(self) -> str | None:
-        """The engine that the URL names, without connecting; None if driftql does not know it."""
-        from driftql.warehouse import engine_name_of
+    def engine(self) -> Engine | None:
+        """The engine of the URL, found without connecting; None if driftql does not know it."""
+        from driftql.warehouse import engine_of_url
 
-        return engine_name_of(self.url)
+        return engine_of_url(self.url)
 
     @property
     def in_memory(self) -> bool:
@@ -122,7 +122,6 @@ class Place:
         threads, memory = self._flags.threads, self._flags.memory_limit
         if threads is None and settings is not None:
             threads = settings.threads
-        refuse_threads(threads)
         limit = settings.statement_timeout if settings else None
         only_files = bool(sources) and all(source is not None and is_file(source) for source in sources)
         use_memory = self._flags.db is None and only_files
@@ -159,18 +158,6 @@ class Place:
         if self._flags.db is not None:
             words += ["--db", "URL" if "://" in self._flags.db else self._flags.db]
         return words
-
-
-def refuse_threads(threads: int | None) -> None:
-    """Refuse a number of threads that would bring the machine down: DuckDB starts any number.
-
-    Raises
-    ------
-    ConfigError
-        If the number is out of bounds.
-    """
-    if threads is not None and not 1 <= threads <= _MOST_THREADS:
-        raise ConfigError(f"the database may use 1 to {_MOST_THREADS} threads, not {threads}")
 
 
 def select(place: Place, source: str | None, current: str | None, flags: dict[str, Any]) -> list[Selected]:

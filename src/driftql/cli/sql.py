@@ -84,7 +84,7 @@ def _plan(
 ) -> list[Statement]:
     from driftql.check.explain import plan_monitor, plan_worksheet
 
-    if engine is not None and engine.name != place.engine_name:
+    if engine is not None and engine != place.engine:
         # driftql cannot run the statements of this engine, so it could not finish their counts.
         return (plan_monitor if finished is False else plan_worksheet)(monitor, None, engine)
     with place.open(*sources) as warehouse:

@@ -97,7 +97,7 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
             missing = missing_columns(table, rows[name][0], warehouse)
             if missing:
                 raise WarehouseError(
-                    f"the table {prefix + name!r} in {warehouse.label} is not a history table of driftql: it lacks the "
+                    f"the table {prefix + name!r} in {warehouse.title} is not a history table of driftql: it lacks the "
                     f"columns {', '.join(missing)}; choose another prefix"
                 )
     every = macro_set(engine).macros["create_history"](*tables.values())
@@ -353,7 +353,7 @@ def load_report(
 def _recorded(warehouse: Warehouse, prefix: str, table: str) -> str:
     if not warehouse.table_exists(prefix + table):
         raise ConfigError(
-            f"{warehouse.label} has no table {prefix + table!r}: no check has been recorded there yet; run "
+            f"{warehouse.title} has no table {prefix + table!r}: no check has been recorded there yet; run "
             "'driftql check --record', or set record = true under [history]"
         )
     return warehouse.relation(prefix + table)

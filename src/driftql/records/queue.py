@@ -202,7 +202,7 @@ def _check_columns(name: str, queue: str, warehouse: Warehouse) -> None:
     missing = missing_columns(queue, _COLUMNS, warehouse)
     if missing:
         raise QueueError(
-            f"the table {name!r} in {warehouse.label} is not a labeling queue: it lacks the columns "
+            f"the table {name!r} in {warehouse.title} is not a labeling queue: it lacks the columns "
             f"{', '.join(missing)}; name another table for the queue"
         )
 
@@ -307,7 +307,7 @@ def mark_done(
     table = _queue_config(queue or table).table
     with _tagged(warehouse) as database:
         if not database.table_exists(table):
-            raise QueueError(f"there is no queue {table!r} in {database.label}")
+            raise QueueError(f"there is no queue {table!r} in {database.title}")
         relation = database.relation(table)
         _check_columns(table, relation, database)
         engine = database.engine

@@ -35,6 +35,9 @@ __all__ = [
 ]
 
 _FILE = re.compile(r"\.(parquet|pq|csv|tsv|txt|json|jsonl|ndjson)(\.(gz|zst))?$", re.IGNORECASE)
+# Dialects differ in how they write these. sqlglot knows how, but takes long to import.
+_QUOTED_APART = re.compile(r"[\"'`\\\x00-\x1f\x7f]")
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*(\.[A-Za-z_][A-Za-z_0-9]*){0,2}")
 _GLOB = re.compile(r"[*?\[]")
 _READERS = {
     "parquet": "read_parquet",
@@ -57,19 +60,23 @@ def identifier(name: str, engine: Engine) -> str:
     SourceError
         If the name is empty or holds a NUL character.
     """
-    from sqlglot import exp
-
     if not name or "\0" in name:
         raise SourceError(f"{name!r} cannot be the name of a column or table")
+    if not _QUOTED_APART.search(name):
+        return f"{engine.quote}{name}{engine.quote}"
+    from sqlglot import exp
+
     return exp.to_identifier(name, quoted=True).sql(dialect=engine.dialect)
 
 
 def text(value: str, engine: Engine) -> str:
     """Write a string literal."""
-    from sqlglot import exp
-
     if "\0" in value:
         raise FragmentError(f"{value!r} holds a NUL character, which no database text can")
+    if not _QUOTED_APART.search(value):
+        return f"'{value}'"
+    from sqlglot import exp
+
     return exp.Literal.string(value).sql(dialect=engine.dialect)
 
 
@@ -124,7 +131,7 @@ def path_relation(path: str, engine: Engine) -> str:
         If the engine reads no files.
     """
     match = _FILE.search(path)
-    if match is None or engine.name != "duckdb":
+    if match is None or not engine.reads_files:
         raise SourceError(f"{path!r} is not a file that {engine.title} can read as a table")
     options = ", union_by_name = true" if _GLOB.search(path) else ""
     return f"{_READERS[match[1].lower()]}({text(path, engine)}{options})"
@@ -138,6 +145,10 @@ def table_parts(name: str, engine: Engine) -> list[str]:
     SourceError
         If the text is not a table's name.
     """
+    if _PLAIN_NAME.fullmatch(name):
+        return name.split(".")
+    if "/" in name and not _QUOTED_APART.search(name):
+        return [name]  # a path: no name holds a slash outside quotes
     import sqlglot
     from sqlglot import exp
 

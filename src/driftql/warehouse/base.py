@@ -1,15 +1,15 @@
-"""What the rest of driftql asks of a database, whichever it is."""
+"""The interface of a database: everything that the rest of driftql asks of one, whichever engine it is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Literal, Protocol, Self, SupportsIndex, overload
+from typing import Any, Protocol, Self, SupportsIndex, overload
 
-from driftql.engines import Engine
+from driftql.engines import ColumnKind, Engine
 
 __all__ = ["Column", "ColumnKind", "Estimate", "Row", "Tagged", "Warehouse", "Writer", "rows_of", "statement_tag"]
 
@@ -62,10 +62,6 @@ def rows_of(names: Iterable[str | bytes], values: Iterable[Iterable[Any]]) -> li
     return rows
 
 
-ColumnKind = Literal[
-    "integer", "float", "decimal", "boolean", "text", "timestamp", "timestamptz", "date", "list", "other"
-]
-
 _UNFIT = re.compile(r"[^\w .:@+-]|--+")
 _LONGEST_NAME = 80
 
@@ -77,13 +73,13 @@ class Column:
     Attributes
     ----------
     name
-        As the table spells it.
+        The column's name, as the table spells it.
     type
-        The engine's own name of its type.
+        The engine's own name for its type.
     kind
         What driftql can do with it.
     holds_nan
-        Whether it is a decimal that can be NaN or infinite, as PostgreSQL's ``numeric`` can.
+        Whether it is a decimal that can be NaN or infinite, such as PostgreSQL's ``numeric``.
     """
 
     name: str
@@ -104,14 +100,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What an engine thinks that a statement will read.
+    """An engine's estimate of what a statement will read.
 
     Attributes
     ----------
     rows
-        Rows of all tables that it reads; None where the engine does not tell.
+        Rows of all tables that it reads; None where the engine does not estimate them.
     bytes
-        Bytes that it reads; None where the engine does not tell.
+        Bytes that it reads; None where the engine does not estimate them.
     """
 
     rows: int | None = None
@@ -121,8 +117,8 @@ class Estimate:
 class Writer(Protocol):
     """Runs statements inside one transaction."""
 
-    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
-        """Run a statement and return how many rows it changed; engines without transactions may always tell 0."""
+    def execute(self, sql: str) -> int:
+        """Run a statement and return how many rows it changed; engines without transactions may always return 0."""
         ...
 
     def query(self, sql: str) -> list[Row]:
@@ -135,38 +131,38 @@ class Warehouse(Protocol):
 
     @property
     def engine(self) -> Engine:
-        """Which SQL it speaks."""
+        """The engine, which decides on the SQL."""
         ...
 
     @property
-    def label(self) -> str:
-        """What to call it in a message: no credentials."""
+    def title(self) -> str:
+        """The database's name in messages, without credentials."""
         ...
 
     def tables(self) -> list[str]:
-        """Return the names of its tables and views as a user would write them: with a schema where one is needed."""
+        """Return the names of tables and views as a user would write them: with a schema where one is needed."""
         ...
 
     def relation(self, source: str) -> str:
-        """Return a quoted fragment to stand after ``from`` for a table, view or file.
+        """Return the quoted SQL for a table, view or file after ``from``.
 
         Raises
         ------
         SourceError
-            If there is no such table or file; the nearest name is suggested.
+            If there is no such table or file; the error suggests the nearest name.
         """
         ...
 
     def table_exists(self, name: str) -> bool:
-        """Tell whether a table or view of that name is there."""
+        """Return whether there is a table or view of that name."""
         ...
 
     def columns(self, relation: str) -> list[Column]:
-        """Return a relation's columns in order. ``relation`` is a fragment made by :meth:`relation`."""
+        """Return a relation's columns in order. ``relation`` is what :meth:`relation` returned."""
         ...
 
     def has_blocks(self, relation: str) -> bool:
-        """Tell whether a sample can skip blocks of a relation; in some engines it can of a table, but not of a view."""
+        """Return whether a sample can skip blocks of a relation; some engines can for a table, but not for a view."""
         ...
 
     def query(self, sql: str) -> list[Row]:
@@ -180,7 +176,7 @@ class Warehouse(Protocol):
         ...
 
     def sample(self, sql: str) -> list[Row]:
-        """Run a query that draws a sample, so that the same data give the same sample, where the engine can.
+        """Run a query that draws a sample. Where the engine can, the same data give the same sample.
 
         Raises
         ------
@@ -190,7 +186,7 @@ class Warehouse(Protocol):
         ...
 
     def estimate(self, sql: str) -> Estimate | None:
-        """Ask what a query would read, without running it; None where the engine cannot tell.
+        """Estimate what a query would read, without running it; None where the engine has no estimate.
 
         Raises
         ------
@@ -200,11 +196,11 @@ class Warehouse(Protocol):
         ...
 
     def snapshot(self) -> AbstractContextManager[None]:
-        """Hold one state of the tables for the length of a block, so that its queries agree; where the engine can."""
+        """Show all queries of a block the same state of the tables, where the engine can."""
         ...
 
     def transaction(self) -> AbstractContextManager[Writer]:
-        """Open a transaction that is committed at the end of the block, or rolled back if the block raises.
+        """Open a transaction. The end of the block commits it; an error in the block rolls it back.
 
         Raises
         ------
@@ -214,15 +210,15 @@ class Warehouse(Protocol):
         ...
 
     def tagged(self, monitor: str | None, run: object) -> AbstractContextManager[None]:
-        """Say in a comment of every statement of a block who asks: driftql's version, the monitor, the run."""
+        """Put a comment on every statement of a block: driftql's version, the monitor and the run."""
         ...
 
     def interrupt(self) -> None:
-        """Stop the statement that another thread of this program is running; without one, nothing happens."""
+        """Stop the statement that another thread of this program is running, if there is one."""
         ...
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Close a connection that driftql opened; leave a caller's connection open."""
         ...
 
     def __enter__(self) -> Self: ...
@@ -233,10 +229,10 @@ class Warehouse(Protocol):
 
 
 def statement_tag(version: str, monitor: str | None, run: object) -> str:
-    """Write the comment that tells a database's administrator who sent a statement.
+    """Write the comment that shows a database's administrator where a statement came from.
 
-    A name that the user chose is cut to letters, digits and a few marks, so that it can neither end the comment nor
-    begin a new line.
+    Of a name that the user chose only letters, digits and a few marks are kept, so that it can neither end the comment
+    nor begin a new line.
 
     >>> statement_tag("1.0", "churn */ drop", 7)
     '/* driftql 1.0 monitor=churn __ drop run=7 */'
@@ -254,36 +250,36 @@ def _plain(name: str) -> str:
 
 
 class Tagged:
-    """What adapters share: the comment on every statement, and how they are shown."""
+    """The part that all warehouses share: the comment on every statement, and their ``repr``."""
 
     _tag = ""
 
     @property
-    def label(self) -> str:
-        """What to call the database in a message: no credentials."""
+    def title(self) -> str:
+        """The database's name in messages, without credentials."""
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.label}>"
+        return f"<{type(self).__name__}: {self.title}>"
 
     @property
     def engine(self) -> Engine:
-        """Which SQL it speaks."""
+        """The engine, which decides on the SQL."""
         raise NotImplementedError
 
     @contextmanager
     def tagged(self, monitor: str | None, run: object) -> Iterator[None]:
-        """Say in a comment of every statement of a block who asks: driftql's version, the monitor, the run."""
+        """Put a comment on every statement of a block: driftql's version, the monitor and the run."""
         from driftql.version import __version__
 
-        before, self._tag = self._tag, statement_tag(__version__, monitor, run)
+        outer, self._tag = self._tag, statement_tag(__version__, monitor, run)
         try:
             yield
         finally:
-            self._tag = before
+            self._tag = outer
 
-    def _signed(self, sql: str) -> str:
-        """Put the comment on a statement."""
+    def _add_tag(self, sql: str) -> str:
+        """Add the comment to a statement."""
         if not self._tag:
             return sql
         return f"{sql}\n{self._tag}" if self.engine.trailing_comments else f"{self._tag}\n{sql}"

@@ -1,4 +1,4 @@
-"""BigQuery by Google's own client: every statement is a job, and tables are found one at a time.
+"""BigQuery by Google's own client: every statement is a job, and one request finds one table.
 
 https://cloud.google.com/bigquery/docs/reference/rest
 """
@@ -20,16 +20,16 @@ from driftql.sql import fragments
 from driftql.warehouse.base import Column, Estimate, Row, rows_of
 from driftql.warehouse.catalog import Table
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.kinds import column_of
-from driftql.warehouse.messages import driver_missing
-from driftql.warehouse.secrets import scrubbed
+from driftql.warehouse.driver_errors import driver_missing
+from driftql.warehouse.secrets import redact
+from driftql.warehouse.types import column_of
 
-__all__ = ["BigQueryCatalog", "BigQueryWarehouse", "open_bigquery"]
+__all__ = ["BigQueryCatalog", "BigQueryWarehouse", "adopt", "open"]
 
 _ENGINE = ENGINES["bigquery"]
-# Marks that no name of a project, dataset or table has, and that would lead a request to another address.
+# Characters that no name of a project, dataset or table has, and that would send a request to another address.
 _UNFIT = re.compile(r"[/?#%\\\x00-\x1f]|^\.+$")
-# As in a URL of the SQLAlchemy dialect: https://github.com/googleapis/python-bigquery-sqlalchemy#connection-string-parameters
+# Those of the SQLAlchemy dialect: https://github.com/googleapis/python-bigquery-sqlalchemy#connection-string-parameters
 _OPTIONS = ("credentials_base64", "credentials_path", "labels", "location", "maximum_bytes_billed", "priority")
 _SHAPE = "bigquery://project/dataset?location=EU"
 _LOGIN = (
@@ -37,21 +37,21 @@ _LOGIN = (
     "service account"
 )
 _PAGE = 1000
-# The client asks again for ten minutes where nobody answers; for a look-up that is too long.
+# The client retries for ten minutes where no server answers, which is too long for looking a table up.
 _LOOK_UP_SECONDS = 30.0
 _CANCEL_SECONDS = 5.0
-# What the API calls a type is the name that it had before standard SQL.
+# The API names types as they were called before standard SQL.
 # https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema.FIELDS.type
 _STANDARD = {"INTEGER": "INT64", "FLOAT": "FLOAT64", "BOOLEAN": "BOOL", "RECORD": "STRUCT"}
 
 
 class BigQueryCatalog:
-    """Tables as the API tells them: one request for a table that is named, however many there are beside it.
+    """Tables as the API lists them; one request finds a table, however many others there are.
 
     Parameters
     ----------
     client
-        A ``google.cloud.bigquery.Client``. Where its jobs have a default dataset, names without one are of that.
+        A ``google.cloud.bigquery.Client``. Names without a dataset belong to the default dataset of its jobs.
     """
 
     def __init__(self, client: Any) -> None:
@@ -61,7 +61,7 @@ class BigQueryCatalog:
 
     @property
     def dataset(self) -> str | None:
-        """The dataset of names that give none."""
+        """The dataset of names without one."""
         return None if self._default is None else str(self._default.dataset_id)
 
     def tables(self) -> list[Table]:
@@ -73,19 +73,19 @@ class BigQueryCatalog:
     def datasets(self, project: str | None) -> list[str]:
         """Return the names of a project's datasets."""
         return sorted(
-            str(found.dataset_id) for found in self._client.list_datasets(project, page_size=_PAGE, **_patience())
+            str(found.dataset_id) for found in self._client.list_datasets(project, page_size=_PAGE, **_look_up_limits())
         )
 
     def tables_of(self, project: str | None, dataset: str) -> list[Table]:
         """Return a dataset's tables and views."""
         place = f"{project or self._client.project}.{dataset}"
-        listed = self._client.list_tables(place, page_size=_PAGE, **_patience())
+        listed = self._client.list_tables(place, page_size=_PAGE, **_look_up_limits())
         return sorted(self._table(project, dataset, str(found.table_id), found.table_type) for found in listed)
 
     def find(self, source: str) -> Table | None:
-        """Look a table up by its name; only where there is none, the rest of its dataset is looked through.
+        """Find a table by its name; where there is none, by its name without regard to capitals.
 
-        Capitals matter to BigQuery; a name that differs from one table's by nothing else is taken for it.
+        BigQuery itself distinguishes capitals, so the second look needs the list of all tables of the dataset.
         """
         from google.api_core.exceptions import BadRequest, Forbidden, NotFound
 
@@ -93,7 +93,7 @@ class BigQueryCatalog:
         if dataset is None or any(_UNFIT.search(part) for part in (project, dataset, name)):
             return None
         with suppress(NotFound, BadRequest):
-            found = self._client.get_table(self._reference(project, dataset, name), **_patience())
+            found = self._client.get_table(self._reference(project, dataset, name), **_look_up_limits())
             return self._table(project, dataset, name, found.table_type)
         with suppress(NotFound, BadRequest, Forbidden):
             for table in self.tables_of(project, dataset):
@@ -104,25 +104,25 @@ class BigQueryCatalog:
     def columns(self, table: Table) -> list[Column]:
         """Return a table's columns in order."""
         found = self._client.get_table(
-            self._reference(table.database or self._client.project, table.schema or "", table.name), **_patience()
+            self._reference(table.database or self._client.project, table.schema or "", table.name), **_look_up_limits()
         )
         return [column_of(str(field.name), _type_of(field), _ENGINE) for field in found.schema]
 
     def parts(self, source: str) -> tuple[str, str | None, str]:
-        """Split a name into project, dataset and table; without a default dataset, a name alone has none."""
+        """Split a name into project, dataset (None where neither the name nor a default has one) and table."""
         *project, dataset, name = [None, *fragments.table_parts(source, _ENGINE)]
         if dataset is None:
             if self._default is None:
                 return self._client.project, None, str(name)
             return self._default.project, self._default.dataset_id, str(name)
-        # The name of an old project holds its organisation: example.com:project.
+        # The name of an old project contains its organisation: example.com:project.
         return ".".join(filter(None, project)) or self._client.project, dataset, str(name)
 
     def _table(self, project: str | None, dataset: str, name: str, kind: str | None) -> Table:
         default = self._default
         near = default is not None and (project, dataset) == (default.project, default.dataset_id)
-        own = project is None or project == self._client.project
-        return Table(dataset, name, near, kind == "TABLE", None if own else project)
+        is_clients = project is None or project == self._client.project
+        return Table(dataset, name, near, kind == "TABLE", None if is_clients else project)
 
     @staticmethod
     def _reference(project: str, dataset: str, name: str) -> Any:
@@ -131,7 +131,7 @@ class BigQueryCatalog:
         return bigquery.TableReference(bigquery.DatasetReference(project, dataset), name)
 
 
-def _patience() -> dict[str, Any]:
+def _look_up_limits() -> dict[str, Any]:
     from google.cloud import bigquery
 
     return {"retry": bigquery.DEFAULT_RETRY.with_deadline(_LOOK_UP_SECONDS), "timeout": _LOOK_UP_SECONDS}
@@ -148,24 +148,24 @@ class BigQueryWarehouse(DbapiWarehouse):
     Parameters
     ----------
     client
-        The client. Its default dataset, location and limits hold for driftql's statements too.
-    label
-        What to call it in a message.
+        The client. Its default dataset, location and limits apply to driftql's statements too.
+    title
+        The database's name in messages.
     owned
-        Whether the client is driftql's own, to be closed.
+        Whether driftql opened the client, and closes it.
     timeout
-        How long a statement may run, in seconds: BigQuery is told, and the job is cancelled if it does not stop it.
+        How long a statement may run, in seconds. BigQuery has the limit too; driftql cancels a job that exceeds it.
     secrets
-        What no message may repeat.
+        Secrets that no message may repeat.
     release
-        Gives a connection back that the client was taken from.
+        Gives back the connection of SQLAlchemy from which the client was taken.
     """
 
     def __init__(
         self,
         client: Any,
         *,
-        label: str = "",
+        title: str = "",
         owned: bool = False,
         timeout: float | None = None,
         secrets: Sequence[str] = (),
@@ -176,7 +176,7 @@ class BigQueryWarehouse(DbapiWarehouse):
         super().__init__(
             client,
             _ENGINE,
-            label=label,
+            title=title,
             owned=owned,
             timeout=timeout,
             catalog=self._names,
@@ -187,27 +187,27 @@ class BigQueryWarehouse(DbapiWarehouse):
     # --- names -----------------------------------------------------------------------------------------------------
 
     def tables(self) -> list[str]:
-        """Return the names of its tables and views, with a dataset where one is needed."""
-        with self._asking():
+        """Return the names of tables and views, with a dataset where one is needed."""
+        with self._explaining_errors():
             return super().tables()
 
     def columns(self, relation: str) -> list[Column]:
         """Return a relation's columns in order."""
-        with self._asking():
+        with self._explaining_errors():
             return super().columns(relation)
 
     def _find(self, source: str) -> Table | None:
-        with self._asking():
+        with self._explaining_errors():
             return super()._find(source)
 
-    def _absent(self, source: str) -> str:
-        """Tell whether the table is missing or its dataset already."""
+    def _describe_absent(self, source: str) -> str:
+        """Write the message that the table, or already its dataset, does not exist."""
         from google.api_core.exceptions import GoogleAPICallError, NotFound
 
         project, dataset, name = self._names.parts(source)
         if dataset is None:
             return (
-                f"{source!r} names no dataset, and {self.label} has no default one: write dataset.{name}, or "
+                f"{source!r} names no dataset, and {self.title} has no default one: write dataset.{name}, or "
                 f"bigquery://{project}/dataset"
             )
         place = f"in the BigQuery dataset {project}.{dataset}"
@@ -225,21 +225,21 @@ class BigQueryWarehouse(DbapiWarehouse):
         return f"there is no table {name!r} {place}{hint}"
 
     @contextmanager
-    def _asking(self) -> Iterator[None]:
-        """Put what the client raises into a sentence."""
+    def _explaining_errors(self) -> Iterator[None]:
+        """Turn an error of the client into a sentence."""
         try:
             yield
         except DriftqlError:
             raise
         except Exception as error:
-            raise WarehouseError(self._explained(error)) from None
+            raise WarehouseError(self._explain_error(error)) from None
 
     # --- statements ------------------------------------------------------------------------------------------------
 
-    def _sent(self, sql: str) -> tuple[list[Row], int]:
+    def _send(self, sql: str) -> tuple[list[Row], int]:
         self._cursor = _Pending()
         try:
-            # Not a DB-API cursor: that one keeps the job to itself until it has ended.
+            # Not a DB-API cursor, which hides the job until it has ended.
             job = self._raw.query(sql, job_config=self._job_settings(), job_id_prefix="driftql-")
             self._cursor = job
             if self._interrupted:
@@ -251,7 +251,7 @@ class BigQueryWarehouse(DbapiWarehouse):
             self._cursor = None
 
     def _job_settings(self, **query: Any) -> Any:
-        """Let BigQuery itself stop a job that takes too long, which it may do too late, or not do.
+        """Let BigQuery itself stop a job that takes too long. It may do so late, or not at all.
 
         https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobConfiguration.FIELDS.job_timeout_ms
         """
@@ -263,7 +263,7 @@ class BigQueryWarehouse(DbapiWarehouse):
         return bigquery.QueryJobConfig.from_api_repr({"query": {}, "jobTimeoutMs": str(self._milliseconds)})
 
     def _cancel(self) -> None:
-        """Cancel the job; that is asked again until BigQuery has taken notice."""
+        """Ask BigQuery to cancel the job, once it has accepted the job and until it has accepted the request."""
         job = self._cursor
         if job is None or isinstance(job, _Pending) or job.job_id == self._cancelled:
             return
@@ -274,45 +274,50 @@ class BigQueryWarehouse(DbapiWarehouse):
             self._cancelled = job.job_id
 
     def estimate(self, sql: str) -> Estimate | None:
-        """Let BigQuery price a query: https://cloud.google.com/bigquery/docs/running-queries#dry-run."""
-        with self._asking():
-            job = self._raw.query(self._signed(sql), job_config=self._job_settings(dry_run=True, use_query_cache=False))
+        """Estimate the bytes that a query would read, by a dry run.
+
+        https://cloud.google.com/bigquery/docs/running-queries#dry-run
+        """
+        with self._explaining_errors():
+            job = self._raw.query(
+                self._add_tag(sql), job_config=self._job_settings(dry_run=True, use_query_cache=False)
+            )
             return Estimate(bytes=int(job.total_bytes_processed))
 
-    # --- what went wrong -------------------------------------------------------------------------------------------
+    # --- errors ----------------------------------------------------------------------------------------------------
 
-    def _explained(self, error: Exception) -> str:
+    def _explain_error(self, error: Exception) -> str:
         from google.api_core.exceptions import Forbidden, RetryError, Unauthorized
         from google.auth.exceptions import GoogleAuthError, TransportError
         from requests.exceptions import RequestException
 
         if isinstance(error, RetryError) and isinstance(error.cause, Exception):
             error = error.cause
-        reason, said = _said(error)
-        message = scrubbed(said, self._secrets)
-        if self._timeout is not None and (reason == "timeout" or re.search("time(d |-)?out", said, re.IGNORECASE)):
-            return self._too_long()
+        reason, text = _reason_and_message(error)
+        message = redact(text, self._secrets)
+        if self._timeout is not None and (reason == "timeout" or re.search("time(d |-)?out", text, re.IGNORECASE)):
+            return self._describe_timeout()
         if isinstance(error, TransportError | RequestException):
-            return f"{self.label} cannot be reached: {message}"
+            return f"{self.title} cannot be reached: {message}"
         if isinstance(error, GoogleAuthError | Unauthorized):
-            return f"{self.label} does not know who asks: {message}; {_LOGIN}"
+            return f"{self.title} does not accept the credentials: {message}; {_LOGIN}"
         if reason == "stopped":
-            return f"{self.label} cancelled a statement: {message}; run the check again"
+            return f"{self.title} cancelled a statement: {message}; run the check again"
         if isinstance(error, Forbidden) and reason in ("", "accessDenied", "forbidden"):
-            return f"{self.label} does not let this user do that: {message}; grant the role, or use another user"
-        return f"{self.label}: {message}"
+            return f"{self.title} does not let this user do that: {message}; grant the role, or use another user"
+        return f"{self.title}: {message}"
 
 
 class _Pending:
-    """A statement that BigQuery has not answered yet."""
+    """A statement that BigQuery has not accepted yet."""
 
 
-def _said(error: Exception) -> tuple[str, str]:
+def _reason_and_message(error: Exception) -> tuple[str, str]:
     """Return BigQuery's reason and message, without the address of the request that failed."""
     errors = getattr(error, "errors", None) or [{}]
     first = errors[0] if isinstance(errors[0], dict) else {}
     inner = error.args[0] if error.args else None
-    # A connection that is not made: three errors around each other, of which the innermost says why.
+    # A failed connection is three errors inside each other, and the innermost gives the reason.
     innermost = inner if isinstance(inner, str) else getattr(inner, "reason", None)
     text = str(first.get("message") or getattr(error, "message", None) or innermost or error)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -320,15 +325,15 @@ def _said(error: Exception) -> tuple[str, str]:
     return str(first.get("reason") or ""), re.sub(r"^<?\w*HTTPS?Connection\w*\(.*?\): ", "", line)
 
 
-def open_bigquery(url: str, *, timeout: float | None = None) -> BigQueryWarehouse:
-    """Make a client for the project and dataset of a URL; nothing is asked of BigQuery yet.
+def open(url: str, *, timeout: float | None = None) -> BigQueryWarehouse:
+    """Make a client for the project and dataset of a URL, without a request to BigQuery.
 
     Parameters
     ----------
     url
-        ``bigquery://project/dataset?location=EU``, of which everything after ``bigquery://`` may be missing: the
-        project is then that of the credentials, and every table is named with its dataset. The project is the one
-        that pays; tables of another are named ``project.dataset.table``.
+        ``bigquery://project/dataset?location=EU``. Everything after ``bigquery://`` may be missing: then the project is
+        that of the credentials, and every table needs its dataset. The project pays for the queries; a table of another
+        project is ``project.dataset.table``.
     timeout
         How long a statement may run, in seconds.
 
@@ -337,7 +342,7 @@ def open_bigquery(url: str, *, timeout: float | None = None) -> BigQueryWarehous
     ConfigError
         If the driver is not installed, or the URL cannot be read.
     WarehouseError
-        If no credentials are found.
+        If there are no credentials.
     """
     try:
         from google.auth.exceptions import GoogleAuthError
@@ -347,7 +352,7 @@ def open_bigquery(url: str, *, timeout: float | None = None) -> BigQueryWarehous
     project, dataset, options = _read(url)
     secrets = [options["credentials_base64"]] if "credentials_base64" in options else []
     place = f"dataset {project}.{dataset}" if project and dataset else f"project {project}" if project else "project"
-    label = f"the BigQuery {place}"
+    title = f"the BigQuery {place}"
     settings = _limits(options)
     try:
         credentials = _credentials(options)
@@ -358,18 +363,23 @@ def open_bigquery(url: str, *, timeout: float | None = None) -> BigQueryWarehous
             default_query_job_config=settings,
         )
     except GoogleAuthError as error:
-        raise WarehouseError(f"{label} cannot be reached: {_reason(error)}; {_LOGIN}") from None
+        raise WarehouseError(f"{title} cannot be reached: {_reason(error)}; {_LOGIN}") from None
     except OSError as error:
-        # Google's own word for credentials that tell no project.
-        raise ConfigError(f"{label} is not known: {_reason(error)}; name it: {_SHAPE}") from None
+        # Google's client raises OSError for credentials without a project.
+        raise ConfigError(f"{title} is not known: {_reason(error)}; name it: {_SHAPE}") from None
     if dataset:
         settings.default_dataset = bigquery.DatasetReference(client.project, dataset)
         client.default_query_job_config = settings
-    return BigQueryWarehouse(client, label=label, owned=True, timeout=timeout, secrets=secrets)
+    return BigQueryWarehouse(client, title=title, owned=True, timeout=timeout, secrets=secrets)
+
+
+def adopt(connection: Any, **settings: Any) -> BigQueryWarehouse:
+    """Use the caller's client, or the client of a DB-API connection; see ``EngineModule`` in the registry."""
+    return BigQueryWarehouse(getattr(connection, "_client", connection), **settings)
 
 
 def _read(url: str) -> tuple[str, str, dict[str, str]]:
-    """Split a URL into project, dataset and options; the project of an organisation holds a colon."""
+    """Split a URL into project, dataset and options; the project of an organisation contains a colon."""
     unreadable = ConfigError(f"the URL of BigQuery cannot be read: write {_SHAPE}, without user or password")
     try:
         parts = urlsplit(url)
@@ -386,7 +396,7 @@ def _read(url: str) -> tuple[str, str, dict[str, str]]:
 
 
 def _limits(options: dict[str, str]) -> Any:
-    """Put what a URL says of every job into the client's own words."""
+    """Convert a URL's options for every job into the client's settings."""
     from google.cloud import bigquery
 
     settings = bigquery.QueryJobConfig()
@@ -405,7 +415,7 @@ def _limits(options: dict[str, str]) -> Any:
 
 
 def _credentials(options: dict[str, str]) -> Any:
-    """Load the credentials that a URL names; None leaves it to Google's client to find some."""
+    """Load the credentials that a URL names; None lets Google's client find them."""
     from google.oauth2 import service_account
 
     of_service: Any = service_account.Credentials

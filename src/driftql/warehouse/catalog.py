@@ -1,4 +1,4 @@
-"""How each engine tells which tables and columns there are."""
+"""Catalogs: which tables and columns a database has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from driftql.engines import Engine
 from driftql.sql import fragments
 from driftql.warehouse.base import Column, Row
-from driftql.warehouse.kinds import column_of
+from driftql.warehouse.types import column_of
 
 __all__ = [
     "Catalog",
@@ -30,15 +30,15 @@ class Table(NamedTuple):
     Attributes
     ----------
     schema
-        Where it is; None where the engine has no schemas.
+        Its schema; None where the engine has no schemas.
     name
-        As the catalog spells it.
+        Its name, as the catalog spells it.
     is_near
-        Whether its name alone finds it.
+        Whether its name needs no schema.
     has_blocks
         Whether a sample can skip blocks of it.
     database
-        The database around its schema, where that is not the connection's own.
+        The database of its schema, where that is not the connection's own.
     """
 
     schema: str | None
@@ -48,20 +48,20 @@ class Table(NamedTuple):
     database: str | None = None
 
     def quoted(self, engine: Engine) -> str:
-        """Return what to write after ``from``."""
+        """Return its quoted name, with schema and database."""
         parts = [part for part in (self.database, self.schema, self.name) if part is not None]
         return ".".join(fragments.identifier(part, engine) for part in parts)
 
 
 class Catalog(Protocol):
-    """What tables and columns there are."""
+    """The tables and columns of a database."""
 
     def tables(self) -> list[Table]:
         """Return the tables and views that the user may see, those that need no schema first."""
         ...
 
     def find(self, source: str) -> Table | None:
-        """Look a table up by the name that a user wrote."""
+        """Find a table by the name that a user wrote."""
         ...
 
     def columns(self, table: Table) -> list[Column]:
@@ -70,33 +70,34 @@ class Catalog(Protocol):
 
 
 def among(tables: Sequence[Table], source: str, engine: Engine) -> Table | None:
-    """Look a name up in a list of tables.
+    """Find a name in a list of tables.
 
-    It is tried as it stands, then split at its dots, each time first exactly, then but for capitals.
+    The name is tried as it is written, then split at its dots; each time first exactly, then without regard to
+    capitals.
 
     Parameters
     ----------
     tables
-        Those to choose from.
+        The tables to choose from.
     source
-        What the user wrote.
+        The name that the user wrote.
     engine
-        Whose quotes it may hold.
+        The engine whose quotes the name may hold.
     """
     for parts in ([source], fragments.table_parts(source, engine)):
         for fold in (str, str.casefold):
             wanted = [fold(part) for part in parts][-2:]
             for table in tables:
-                own = [fold(part) for part in (table.schema or "", table.name)][-len(wanted) :]
-                if own == wanted and (len(wanted) > 1 or table.is_near):
+                found = [fold(part) for part in (table.schema or "", table.name)][-len(wanted) :]
+                if found == wanted and (len(wanted) > 1 or table.is_near):
                     return table
-    # A name alone that only one other schema has is that one.
+    # A name without a schema is unambiguous where only one schema has it.
     far = [table for table in tables if table.name.casefold() == source.casefold()]
     return far[0] if len(far) == 1 else None
 
 
 class Listed:
-    """A catalog that one statement lists: looking a table up means looking through it."""
+    """A catalog that is read in one statement, so that a table is found by searching the list."""
 
     _engine: Engine
 
@@ -105,12 +106,12 @@ class Listed:
         raise NotImplementedError
 
     def find(self, source: str) -> Table | None:
-        """Look a table up by the name that a user wrote."""
+        """Find a table by the name that a user wrote."""
         return among(self.tables(), source, self._engine)
 
 
 class InformationSchema(Listed):
-    """The standard's catalog, for connections of which nothing better is known."""
+    """The catalog of the SQL standard, for engines without a better one."""
 
     def __init__(self, query: Query, engine: Engine) -> None:
         self._query = query
@@ -121,7 +122,8 @@ class InformationSchema(Listed):
         rows = self._query(
             "select table_schema, table_name from information_schema.tables order by table_schema, table_name"
         )
-        current = self._current()
+        [(found,)] = self._query(f"select {self._engine.current_schema}")
+        current = None if found is None else str(found)
         tables = [
             Table(str(schema), str(name), str(schema) == current)
             for schema, name in rows
@@ -129,19 +131,10 @@ class InformationSchema(Listed):
         ]
         return sorted(tables, key=lambda table: not table.is_near)
 
-    def _current(self) -> str | None:
-        function = {"clickhouse": "currentDatabase()", "snowflake": "current_schema()"}.get(
-            self._engine.name, "current_schema"
-        )
-        found = self._query(f"select {function}")[0][0]
-        return None if found is None else str(found)
-
     def columns(self, table: Table) -> list[Column]:
         """Return a table's columns with the full names of their types."""
         engine = self._engine
-        # Only these tell the number of digits apart from the type's name.
-        digits = engine.name in ("snowflake", "postgres")
-        extra = ", numeric_precision, numeric_scale" if digits else ""
+        extra = ", numeric_precision, numeric_scale" if engine.digits_apart else ""
         schema = fragments.text(table.schema or "", engine)
         rows = self._query(
             f"select column_name, data_type{extra} from information_schema.columns "
@@ -152,7 +145,7 @@ class InformationSchema(Listed):
 
 
 def with_digits(parts: Sequence[Any]) -> str:
-    """Write a type's name with the number of its digits, where they are told apart from it."""
+    """Write a type's name with its digits, where the catalog keeps these in columns of their own."""
     name = str(parts[0])
     if len(parts) == 3 and parts[1] is not None and name.casefold() in ("number", "numeric", "decimal"):
         return f"{name}({int(parts[1])},{int(parts[2] or 0)})"
@@ -160,7 +153,7 @@ def with_digits(parts: Sequence[Any]) -> str:
 
 
 class Unlisted:
-    """The catalog of a warehouse that looks each name up by itself."""
+    """An empty catalog, for a warehouse that finds each name by a statement of its own."""
 
     def tables(self) -> list[Table]:
         """Return nothing."""

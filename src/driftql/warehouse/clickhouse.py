@@ -1,4 +1,4 @@
-"""ClickHouse by its own client, clickhouse-connect: over HTTP, or the engine in this process (chdb)."""
+"""ClickHouse by its own client, clickhouse-connect: over HTTP, or inside this program (chdb)."""
 
 from __future__ import annotations
 
@@ -17,19 +17,21 @@ from driftql.sql import fragments
 from driftql.warehouse.base import Column, Estimate, Row, rows_of
 from driftql.warehouse.catalog import Listed, Query, Table
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.kinds import column_of
-from driftql.warehouse.messages import driver_missing, system_reason
-from driftql.warehouse.secrets import scrubbed
+from driftql.warehouse.driver_errors import driver_missing, system_reason
+from driftql.warehouse.secrets import find_secrets, redact
+from driftql.warehouse.types import column_of
 
-__all__ = ["ClickHouseCatalog", "ClickHouseWarehouse", "open_clickhouse"]
+__all__ = ["ClickHouseCatalog", "ClickHouseWarehouse", "adopt", "open"]
 
-# What standard SQL takes for granted. https://clickhouse.com/docs/operations/settings/settings
+_ENGINE = ENGINES["clickhouse"]
+
+# These make ClickHouse follow standard SQL. https://clickhouse.com/docs/operations/settings/settings
 _SETTINGS: dict[str, Any] = {
     "join_use_nulls": 1,
     "group_by_use_nulls": 1,
     "prefer_column_name_to_alias": 1,
     "session_timezone": "UTC",
-    # A statement about many features is longer than the 256 KiB that are allowed by default.
+    # A statement about many features can be longer than the default limit of 256 KiB.
     "max_query_size": 16 * 1024 * 1024,
 }
 _COMMENTS = re.compile(r"\A(\s*/\*.*?\*/)+", re.DOTALL)
@@ -44,10 +46,10 @@ class ClickHouseCatalog(Listed):
 
     def __init__(self, query: Query) -> None:
         self._query = query
-        self._engine = ENGINES["clickhouse"]
+        self._engine = _ENGINE
 
     def tables(self) -> list[Table]:
-        """Return tables and views; those of the current database first."""
+        """Return tables and views, those of the current database first."""
         rows = self._query(
             "select database, name, database = currentDatabase() as is_near from system.tables "
             "where database not in ('system', 'information_schema', 'INFORMATION_SCHEMA') "
@@ -69,23 +71,23 @@ class ClickHouseWarehouse(DbapiWarehouse):
     ----------
     client
         A client of clickhouse-connect.
-    label
-        What to call it in a message.
+    title
+        The database's name in messages.
     owned
-        Whether the client is driftql's own, to be closed in the end.
+        Whether driftql opened the client, and closes it.
     timeout
-        How long a statement may run, in seconds; the server ends it (``max_execution_time``).
+        How long a statement may run, in seconds. The server ends it (``max_execution_time``).
     secrets
         Passwords that no message may repeat.
     release
-        Gives the client back, where closing it is not the way.
+        Called at the end, in place of closing the client.
     """
 
     def __init__(
         self,
         client: Any,
         *,
-        label: str = "the ClickHouse connection",
+        title: str = "the ClickHouse connection",
         owned: bool = False,
         timeout: float | None = None,
         secrets: Sequence[str] = (),
@@ -93,31 +95,31 @@ class ClickHouseWarehouse(DbapiWarehouse):
     ) -> None:
         super().__init__(
             client,
-            ENGINES["clickhouse"],
-            label=label,
+            _ENGINE,
+            title=title,
             owned=owned,
             timeout=timeout,
             catalog=ClickHouseCatalog(self.query),
             secrets=secrets,
-            release=release or (client.close if owned else _leave),
+            release=release or (client.close if owned else None),
         )
 
     @property
     def _client_limit(self) -> float | None:
         return None
 
-    def _sent(self, sql: str) -> tuple[list[Row], int]:
+    def _send(self, sql: str) -> tuple[list[Row], int]:
         settings = dict(_SETTINGS)
         if self._timeout is not None:
             settings["max_execution_time"] = self._timeout
         bare = _COMMENTS.sub("", sql)
-        # With an id of our own the statement can be found by whoever cancels it.
+        # With an id of driftql's own, another connection can cancel the statement.
         settings["query_id"] = self._cursor = f"driftql-{uuid.uuid4()}"
         try:
             if _READS.match(bare):
                 found = self._raw.query(sql, settings=settings)
-                return rows_of(found.column_names, map(_plain, found.result_rows)), 0
-            # How many rows a statement changes, it does not tell.
+                return rows_of(found.column_names, map(_in_utc, found.result_rows)), 0
+            # ClickHouse does not return how many rows a statement changed.
             self._raw.command(sql, settings=settings)
             return [], 0
         finally:
@@ -131,31 +133,31 @@ class ClickHouseWarehouse(DbapiWarehouse):
                 self._raw.command(f"kill query where query_id = {name} async")
 
     def estimate(self, sql: str) -> Estimate | None:
-        """Ask what a query would read: rows of MergeTree tables after their indexes were looked at."""
+        """Estimate what a query would read: rows of MergeTree tables that their indexes do not exclude."""
         found = self.query(f"explain estimate {sql}")
         return Estimate(rows=sum(int(row[3]) for row in found)) if found else None
 
-    def _explained(self, error: Exception) -> str:
-        message = scrubbed(_sentence(error), self._secrets)
+    def _explain_error(self, error: Exception) -> str:
+        message = redact(_sentence(error), self._secrets)
         code = re.search(r"Code: (\d+)|error code (\d+)", str(error))
         number = next((group for group in code.groups() if group), "") if code else ""
         if self._timeout is not None and number in ("159", "160"):
-            return self._too_long()
+            return self._describe_timeout()
         if number == "394":
-            return f"{self.label} cancelled a statement: {message}; run the check again"
+            return f"{self.title} cancelled a statement: {message}; run the check again"
         if number in ("497", "164"):
-            return f"{self.label} does not let this user do that: {message}; grant the right, or use another user"
-        return f"{self.label}: {message}"
+            return f"{self.title} does not let this user do that: {message}; grant the right, or use another user"
+        return f"{self.title}: {message}"
 
 
-def open_clickhouse(url: str, *, timeout: float | None = None) -> ClickHouseWarehouse:
-    """Connect to the ClickHouse of a URL.
+def open(url: str, *, timeout: float | None = None) -> ClickHouseWarehouse:
+    """Connect to the ClickHouse database of a URL.
 
     Parameters
     ----------
     url
-        ``clickhousedb://user:password@host:8443/database?secure=true``, or, for the engine in this process,
-        ``clickhousedb:///database?interface=chdb``. What stands after ``?`` is passed to the client.
+        ``clickhousedb://user:password@host:8443/database?secure=true``, or, for the engine inside this program,
+        ``clickhousedb:///database?interface=chdb``. Everything after ``?`` goes to the client.
     timeout
         How long a statement may run, in seconds.
 
@@ -166,11 +168,10 @@ def open_clickhouse(url: str, *, timeout: float | None = None) -> ClickHouseWare
     WarehouseError
         If the database cannot be reached.
     """
-    engine = ENGINES["clickhouse"]
     try:
         import clickhouse_connect
     except ImportError:
-        raise driver_missing(engine, "clickhouse_connect") from None
+        raise driver_missing(_ENGINE, "clickhouse_connect") from None
     try:
         parts = urlsplit(url)
         port, query = parts.port, dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -181,13 +182,12 @@ def open_clickhouse(url: str, *, timeout: float | None = None) -> ClickHouseWare
         ) from None
     database = unquote(parts.path.strip("/")) or None
     password = unquote(parts.password or "")
-    secrets = [password] if password else []
-    secrets += [value for key, value in query.items() if re.search("pass|token|secret|key", key)]
-    label = f"the ClickHouse database {database}" if database else "the ClickHouse database"
+    secrets = find_secrets(password, query)
+    title = f"the ClickHouse database {database}" if database else "the ClickHouse database"
     interface = query.pop("interface", None)
     settings: dict[str, Any] = {"database": database, "interface": interface}
     if interface != "chdb":
-        # Without a session of its own on the server a second statement can cancel the first.
+        # Only without a session on the server can a second statement cancel the first.
         settings |= {
             "host": parts.hostname,
             "port": port,
@@ -196,27 +196,28 @@ def open_clickhouse(url: str, *, timeout: float | None = None) -> ClickHouseWare
             "secure": query.pop("secure", False),
             "autogenerate_session_id": False,
         }
-    # Without a handler Python itself prints the client's log, which says once more what is raised.
+    # Without a handler, Python prints the client's log, which repeats the error.
     logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
     try:
         client = clickhouse_connect.get_client(**settings, generic_args=query)
     except ImportError as error:
         raise ConfigError(
-            f"the driver of {engine.title} is not installed ({error.name or 'chdb'} is missing): "
-            f"pip install 'driftql[{engine.extra}]' chdb"
+            f"the driver of {_ENGINE.title} is not installed ({error.name or 'chdb'} is missing): "
+            f"pip install 'driftql[{_ENGINE.extra}]' chdb"
         ) from None
     except Exception as error:
-        reason = system_reason(error) or scrubbed(_sentence(error), secrets)
-        raise WarehouseError(f"{label} cannot be reached: {reason}; look at the host and the port in the URL") from None
-    return ClickHouseWarehouse(client, label=label, owned=True, timeout=timeout, secrets=secrets)
+        reason = system_reason(error) or redact(_sentence(error), secrets)
+        raise WarehouseError(f"{title} cannot be reached: {reason}; look at the host and the port in the URL") from None
+    return ClickHouseWarehouse(client, title=title, owned=True, timeout=timeout, secrets=secrets)
 
 
-def _leave() -> None:
-    """Leave a client to its owner."""
+def adopt(connection: Any, **settings: Any) -> ClickHouseWarehouse:
+    """Use the caller's client, or the client of a DB-API connection; see ``EngineModule`` in the registry."""
+    return ClickHouseWarehouse(getattr(connection, "client", connection), **settings)
 
 
-def _plain(row: Sequence[Any]) -> tuple[Any, ...]:
-    """Moments without a zone: all of driftql's are in UTC."""
+def _in_utc(row: Sequence[Any]) -> tuple[Any, ...]:
+    """Convert times to UTC and drop their zone: all times in driftql are in UTC."""
     return tuple(
         value.astimezone(dt.UTC).replace(tzinfo=None) if isinstance(value, dt.datetime) and value.tzinfo else value
         for value in row
@@ -224,7 +225,7 @@ def _plain(row: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _sentence(error: BaseException) -> str:
-    """Return what the server said, without its stack and the text of the statement."""
+    """Return the server's message, without its stack trace and the text of the statement."""
     text = " ".join(str(error).split())
     found = re.search(r"DB::Exception: (.+?)(?: \(version |: While |: while executing|\. \([A-Z_]+\)|$)", text)
     return (found[1] if found else text[:300]).rstrip(". ") or type(error).__name__

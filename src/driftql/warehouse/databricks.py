@@ -1,8 +1,8 @@
 """Databricks by its own connector.
 
-The vendor's dialect of SQLAlchemy is not asked for more than a connection that somebody else has opened with it: it
-takes an array for a text, fails at types that it does not list, asks three statements of every schema of a catalog to
-find one table, and drops the port and all settings of a URL but three.
+driftql uses the vendor's SQLAlchemy dialect only if the caller already opened a connection with it. The dialect reads
+an array as a text, fails at types that it does not list, needs three statements per schema of a catalog to find one
+table, and ignores a URL's port and all but three of its options.
 """
 
 from __future__ import annotations
@@ -21,26 +21,30 @@ from driftql.engines import ENGINES
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
 from driftql.version import __version__
+from driftql.warehouse.alchemy import read_address
 from driftql.warehouse.base import Column, Estimate, Row, rows_of
 from driftql.warehouse.catalog import Unlisted
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.kinds import column_of
-from driftql.warehouse.secrets import scrubbed
+from driftql.warehouse.driver_errors import require_package
+from driftql.warehouse.secrets import redact
 from driftql.warehouse.spark import read_size
+from driftql.warehouse.types import column_of
 
-__all__ = ["DatabricksWarehouse", "open_databricks"]
+__all__ = ["DatabricksWarehouse", "adopt", "open"]
 
+_ENGINE = ENGINES["databricks"]
 _PORT = 443
-_KNOCK = 10.0
+# Seconds that a server may take to accept a connection.
+_CONNECT_SECONDS = 10.0
 _POLL = 0.1
 _PATIENCE = 10.0
-# How much later than the warehouse driftql gives a statement up itself.
+# The warehouse ends a statement after the limit; driftql cancels it itself this many seconds later.
 _GRACE = 5.0
-_LABEL = "the Databricks SQL connection"
+_TITLE = "the Databricks SQL connection"
 _STATE = re.compile(r"\bSQLSTATE: ([0-9A-Z]{5})\b")
 _TAIL = re.compile(r"[\s.]*\bSQLSTATE: [0-9A-Z]{5}.*$")
-# What says that a name leads nowhere: no such table, schema or catalog, or more parts than that catalog has.
-_NOWHERE = re.compile(
+# Error codes that mean: no such table, schema or catalog, or more parts than that catalog allows.
+_NOT_FOUND = re.compile(
     r"\[(TABLE_OR_VIEW|SCHEMA|CATALOG)_NOT_FOUND|\[NO_SUCH_|\[REQUIRES_SINGLE_PART_NAMESPACE|table or view not found",
     re.IGNORECASE,
 )
@@ -48,36 +52,36 @@ _LATE = re.compile(r"time[sd]?[ _-]?out", re.IGNORECASE)
 
 
 class _StoppedError(Exception):
-    """The statement was given up: what came back is no answer."""
+    """The statement was stopped, so that its result is not complete."""
 
 
 class DatabricksWarehouse(DbapiWarehouse):
     """Tables and views of a SQL warehouse or a cluster, in any catalog.
 
-    A name is looked up by ``describe table``, which finds what a statement would find: in the Unity Catalog, in
+    ``describe table`` looks a name up, because it finds the same tables as a query: in the Unity Catalog, in
     ``hive_metastore``, and among temporary views.
 
     Parameters
     ----------
     connection
         A connection of databricks-sql-connector.
-    label
-        What to call it in a message.
+    title
+        The database's name in messages.
     owned
-        Whether the connection is driftql's own. Another's gets its time zone back at the end.
+        Whether driftql opened the connection. The time zone of a caller's connection is restored at the end.
     timeout
         How long a statement may run, in seconds.
     secrets
         Tokens that no message may repeat.
     release
-        Gives the connection back; by default a connection of driftql's own is closed.
+        Called at the end. Without it, a connection that driftql opened is closed, and a caller's stays open.
     """
 
     def __init__(
         self,
         connection: Any,
         *,
-        label: str = _LABEL,
+        title: str = _TITLE,
         owned: bool = False,
         timeout: float | None = None,
         secrets: Sequence[str] = (),
@@ -85,11 +89,11 @@ class DatabricksWarehouse(DbapiWarehouse):
     ) -> None:
         self._cancelled = False
         self._described: dict[str, list[Row]] = {}
-        self._zone: str | None = None
+        self._callers_zone: str | None = None
         super().__init__(
             connection,
-            ENGINES["databricks"],
-            label=label,
+            _ENGINE,
+            title=title,
             owned=owned,
             timeout=timeout,
             catalog=Unlisted(),
@@ -97,18 +101,18 @@ class DatabricksWarehouse(DbapiWarehouse):
             release=release,
         )
         if not owned:
-            self._borrow_zone()
+            self._switch_to_utc()
 
-    def _borrow_zone(self) -> None:
-        """Let somebody else's session tell moments in UTC until it is given back."""
+    def _switch_to_utc(self) -> None:
+        """Let a caller's session return times in UTC until :meth:`close`."""
         zone = str(self._run("select current_timezone()")[0][0])
         if zone not in ("UTC", "Etc/UTC"):
             self._run("set time zone 'UTC'")
-            self._zone = zone
+            self._callers_zone = zone
 
     def close(self) -> None:
-        """Close a connection of driftql's own; give any other back with the time zone that it had."""
-        zone, self._zone = self._zone, None
+        """Close a connection that driftql opened; restore the time zone of a caller's connection."""
+        zone, self._callers_zone = self._callers_zone, None
         if zone is not None:
             with suppress(WarehouseError):
                 self._run(f"set time zone {fragments.text(zone, self._engine)}")
@@ -126,21 +130,21 @@ class DatabricksWarehouse(DbapiWarehouse):
         return sorted({".".join((*schema, str(row[1]))) for row in rows})
 
     def relation(self, source: str) -> str:
-        """Return a quoted fragment for a table or view.
+        """Return the quoted SQL for a table or view.
 
         Raises
         ------
         SourceError
-            If there is none of that name; the nearest one is suggested.
+            If there is none of that name; the error suggests the nearest name.
         WarehouseError
-            If the database does not tell, as where the user lacks a right.
+            If the database refuses to look, for example because the user lacks a right.
         """
         found = self._lookup(source)
         if found is not None:
             return found
         if fragments.is_file(source):
             raise SourceError(
-                f"{source!r} is a file's name, but {self.label} reads tables only; leave the database out to check "
+                f"{source!r} is a file's name, but {self.title} reads tables only; leave the database out to check "
                 "files"
             )
         schema = fragments.table_parts(source, self._engine)[:-1]
@@ -148,29 +152,29 @@ class DatabricksWarehouse(DbapiWarehouse):
             known = [name for name in self._tables_of(schema) if not name.rpartition(".")[2].startswith("driftql_")]
         except WarehouseError:
             raise SourceError(
-                f"there is no table {source!r} in {self.label}: it has no schema {'.'.join(schema)!r} that this user "
+                f"there is no table {source!r} in {self.title}: it has no schema {'.'.join(schema)!r} that this user "
                 "may see"
                 if schema
-                else f"there is no table {source!r} in {self.label}, which has no current schema: name the table as "
+                else f"there is no table {source!r} in {self.title}, which has no current schema: name the table as "
                 "catalog.schema.table, or put catalog and schema into the URL"
             ) from None
         place = f"schema {'.'.join(schema)!r}" if schema else "current schema"
         hint = nearest(source, known) if known else f"; its {place} holds no tables that this user may see"
-        raise SourceError(f"there is no table {source!r} in {self.label}{hint}")
+        raise SourceError(f"there is no table {source!r} in {self.title}{hint}")
 
     def table_exists(self, name: str) -> bool:
-        """Tell whether a table or view of that name is there."""
+        """Return whether there is a table or view of that name."""
         return self._lookup(name) is not None
 
     def _lookup(self, source: str) -> str | None:
-        """Quote the name as it stands, or its parts; names have no capitals of their own there."""
+        """Quote the name as it is written, or its parts; Databricks ignores capitals."""
         spellings = {(source,): None, tuple(fragments.table_parts(source, self._engine)): None}
         for parts in sorted(spellings, key=len, reverse=True):
             quoted = ".".join(fragments.identifier(part, self._engine) for part in parts)
             try:
                 self._described[quoted] = self._run(f"describe table {quoted}")
             except WarehouseError as error:
-                if not _NOWHERE.search(str(error)):
+                if not _NOT_FOUND.search(str(error)):
                     raise
             else:
                 return quoted
@@ -183,7 +187,7 @@ class DatabricksWarehouse(DbapiWarehouse):
             rows = self._run(f"describe table {relation}")
         found = []
         for name, type_name, *_ in rows:
-            # A heading: what follows tells of partitions and clustering, and names columns again.
+            # A heading: partitions and clustering follow, and they name columns again.
             if not type_name:
                 break
             found.append(column_of(str(name), str(type_name), self._engine))
@@ -193,19 +197,19 @@ class DatabricksWarehouse(DbapiWarehouse):
 
     @property
     def _client_limit(self) -> float | None:
-        """After how many seconds driftql cancels: clusters do not know ``statement_timeout``, only SQL warehouses."""
+        """After how many seconds driftql cancels, because clusters ignore ``statement_timeout``."""
         if self._timeout is None:
             return None
         return self._timeout + _GRACE if self._owned else self._timeout
 
-    def _sent(self, sql: str) -> tuple[list[Row], int]:
+    def _send(self, sql: str) -> tuple[list[Row], int]:
         cursor = self._raw.cursor()
         self._cancelled = False
         self._cursor = cursor
         try:
             cursor.execute(sql)
             names = [str(column[0]) for column in cursor.description or ()]
-            # The driver takes a statement that was stopped for one that found nothing.
+            # The driver returns a stopped statement like one without rows.
             ended = getattr(getattr(getattr(cursor, "active_result_set", None), "status", None), "name", "")
             if self._cancelled or ended == "CANCELLED":
                 raise _StoppedError("the statement was cancelled; run the check again")
@@ -223,13 +227,13 @@ class DatabricksWarehouse(DbapiWarehouse):
         if cursor is None:
             return
         self._cancelled = True
-        # Until the server has answered for the first time there is nothing that could be named to it.
+        # Before the server's first answer the statement has no identifier by which it could be cancelled.
         if _has_command(cursor):
             with suppress(Exception):
                 cursor.cancel()
 
     def interrupt(self) -> None:
-        """Stop the statement that another thread is running; return once it has ended, or after ten seconds."""
+        """Stop the statement that another thread is running; return when it has ended, or after ten seconds."""
         cursor = self._cursor
         if cursor is None:
             return
@@ -240,35 +244,35 @@ class DatabricksWarehouse(DbapiWarehouse):
             time.sleep(_POLL)
 
     def estimate(self, sql: str) -> Estimate | None:
-        """Ask for the sizes of the tables that a query reads; None where the plan does not tell one of them."""
+        """Estimate what a query would read: the sizes of its tables; None where the plan lacks one of them."""
         plan = str(self.query(f"explain cost {sql}")[0][0])
         size = read_size(plan) if "Statistics(" in plan else None
         return None if size is None else Estimate(bytes=size)
 
-    def _explained(self, error: Exception) -> str:
-        text = scrubbed(_sentence(error), self._secrets)
+    def _explain_error(self, error: Exception) -> str:
+        text = redact(_sentence(error), self._secrets)
         found = _STATE.search(str(error))
         if self._timeout is not None and _LATE.search(str(error)):
-            return self._too_long()
+            return self._describe_timeout()
         if (found and found[1] == "42501") or "PERMISSION" in text.partition("]")[0]:
-            return f"{self.label} does not let this user do that: {text}; grant the right, or use another user"
-        return f"{self.label}: {text}"
+            return f"{self.title} does not let this user do that: {text}; grant the right, or use another user"
+        return f"{self.title}: {text}"
 
 
 def _has_command(cursor: Any) -> bool:
-    # The second is what the driver called it before 4.1.
+    # The second name is that of drivers before 4.1.
     return any(getattr(cursor, name, None) is not None for name in ("active_command_id", "active_op_handle"))
 
 
 def _values(cursor: Any) -> list[tuple[Any, ...]]:
-    """Fetch all rows, by way of Arrow: what the driver makes of them itself has NULL in the place of NaN."""
+    """Fetch all rows by Arrow, because the driver's own rows have NULL in place of NaN."""
     if importlib.util.find_spec("pyarrow") is None:
         return [tuple(row) for row in cursor.fetchall()]
     return list(zip(*(column.to_pylist() for column in cursor.fetchall_arrow().columns), strict=True))
 
 
 def _changed(names: Sequence[str], rows: Sequence[Row], rowcount: Any) -> int:
-    """Tell how many rows a statement changed: the driver knows it since 4.8, the warehouse tells it in a row."""
+    """Return how many rows a statement changed: the driver knows it since 4.8, the warehouse returns it as a row."""
     if len(rows) == 1 and names and names[0] == "num_affected_rows":
         return max(int(rows[0][0] or 0), 0)
     return rowcount if isinstance(rowcount, int) and rowcount > 0 else 0
@@ -279,70 +283,76 @@ def _sentence(error: BaseException) -> str:
     return _TAIL.sub("", re.sub(r"\s+", " ", lines[0])).rstrip(".") if lines else type(error).__name__
 
 
-def open_databricks(address: Any, label: str, *, timeout: float | None, secrets: Sequence[str]) -> DatabricksWarehouse:
+def open(url: str, *, timeout: float | None = None) -> DatabricksWarehouse:
     """Connect to a SQL warehouse or a cluster.
 
     Parameters
     ----------
-    address
-        SQLAlchemy's URL: ``databricks://token:...@host:443?http_path=...&catalog=...&schema=...``, as the vendor's
-        dialect has it; everything else after the question mark goes to the connector.
+    url
+        The URL of the vendor's dialect, ``databricks://token:...@host:443?http_path=...&catalog=...&schema=...``.
+        Everything else after the question mark goes to the connector.
         https://docs.databricks.com/aws/en/dev-tools/python-sql-connector
-    label
-        What to call it in a message.
     timeout
         How long a statement may run, in seconds.
-    secrets
-        Tokens that no message may repeat.
 
     Raises
     ------
     ConfigError
-        If the URL lacks the host or the path of the warehouse.
+        If the connector is not installed, or the URL lacks the host or the path of the warehouse.
     WarehouseError
         If it cannot be reached.
     """
+    address = read_address(url, _ENGINE)
+    require_package(_ENGINE, "databricks.sql")
     from databricks import sql
 
-    settings = {name: _typed(value) for name, value in address.query.items()}
-    if not address.host or not settings.get("http_path"):
+    host, query = address.url.host, address.url.query
+    place = ".".join(str(query[part]) for part in ("catalog", "schema") if part in query)
+    title = f"the {_ENGINE.title} database {place}" if place else f"the {_ENGINE.title} database"
+    settings = {name: _typed(value) for name, value in query.items()}
+    if not host or not settings.get("http_path"):
         raise ConfigError(
             "the URL of a Databricks SQL warehouse needs its host and its http_path, as 'Connection details' shows "
             "them: databricks://token:TOKEN@HOST?http_path=PATH&catalog=CATALOG&schema=SCHEMA"
         )
-    port = address.port or _PORT
-    # Without a handler Python itself prints a library's warnings, such as those of its retries.
+    port = address.url.port or _PORT
+    # Without a handler, Python prints the connector's warnings, for example those about retries.
     logging.getLogger("databricks.sql").addHandler(logging.NullHandler())
-    _knock(address.host, port, label)
-    if address.password:
-        settings["access_token"] = address.password
-    # A drift check sends its statements and nothing else, unless the URL asks for it.
+    _refuse_unreachable(host, port, title)
+    if address.url.password:
+        settings["access_token"] = address.url.password
+    # The connector's telemetry is off, unless the URL switches it on.
     settings = {"enable_telemetry": False, "user_agent_entry": f"driftql/{__version__}", "_port": port, **settings}
     try:
-        raw = sql.connect(server_hostname=address.host, **settings)
+        raw = sql.connect(server_hostname=host, **settings)
     except Exception as error:
-        raise WarehouseError(f"{label} cannot be reached: {scrubbed(_sentence(error), secrets)}") from None
+        raise WarehouseError(f"{title} cannot be reached: {redact(_sentence(error), address.secrets)}") from None
     try:
-        return DatabricksWarehouse(raw, label=label, owned=True, timeout=timeout, secrets=secrets)
+        return DatabricksWarehouse(raw, title=title, owned=True, timeout=timeout, secrets=address.secrets)
     except BaseException:
         with suppress(Exception):
             raw.close()
         raise
 
 
+def adopt(connection: Any, **settings: Any) -> DatabricksWarehouse:
+    """Use the caller's connection; see :class:`~driftql.warehouse.registry.EngineModule`."""
+    return DatabricksWarehouse(connection, **settings)
+
+
 def _typed(value: Any) -> Any:
-    """Read a setting of the URL; to the driver the text 'false' is true."""
+    """Convert an option of the URL, because the driver takes the text 'false' for true."""
     return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
 
 
-def _knock(host: str, port: int, label: str) -> None:
-    """Make sure that somebody listens there: the driver tries for a quarter of an hour, as for a sleeping warehouse."""
+def _refuse_unreachable(host: str, port: int, title: str) -> None:
+    """Raise at once where no server listens; the driver would retry for a quarter of an hour."""
     if "https" in getproxies() and not proxy_bypass(host):
         return
     try:
-        socket.create_connection((host, port), timeout=_KNOCK).close()
+        socket.create_connection((host, port), timeout=_CONNECT_SECONDS).close()
     except OSError as error:
         reason = "nothing answers" if isinstance(error, TimeoutError) else (error.strerror or str(error)).lower()
         raise WarehouseError(
-            f"{label} cannot be reached: {host}:{port}: {reason}; look at the host in the URL"
+            f"{title} cannot be reached: {host}:{port}: {reason}; look at the host in the URL"
         ) from None

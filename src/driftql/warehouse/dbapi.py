@@ -1,4 +1,4 @@
-"""Any engine by an open DB-API connection: PostgreSQL by psycopg, Snowflake by its connector, and the like.
+"""The base of the warehouses that work on a DB-API connection, such as psycopg's or that of Snowflake's connector.
 
 Statements are sent without parameters, so that a ``%`` or a ``:name`` inside them means nothing to a driver.
 """
@@ -14,10 +14,10 @@ from driftql.engines import Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
 from driftql.warehouse.base import Column, Estimate, Row, Tagged, Writer, rows_of
+from driftql.warehouse.cancellable import TimeLimitError, run_cancellable
 from driftql.warehouse.catalog import Catalog, InformationSchema, Table
-from driftql.warehouse.messages import error_code, first_line
-from driftql.warehouse.secrets import scrubbed
-from driftql.warehouse.waiting import TimeLimitError, waited
+from driftql.warehouse.driver_errors import error_code, first_line
+from driftql.warehouse.secrets import redact
 
 __all__ = ["DbapiWarehouse"]
 
@@ -32,25 +32,20 @@ class DbapiWarehouse(Tagged):
     connection
         The connection.
     engine
-        Which SQL it speaks.
-    label
-        What to call it in a message.
+        The engine that it reaches.
+    title
+        The database's name in messages.
     owned
-        Whether the connection is driftql's own. One that is not keeps its settings: whatever driftql sets ends with
+        Whether driftql opened the connection. A caller's connection keeps its settings: whatever driftql sets ends with
         driftql's own transaction.
     timeout
         How long a statement may run, in seconds.
     catalog
-        How tables and columns are found; by default what suits the engine.
+        Finds tables and columns; by default by ``information_schema``.
     secrets
         Passwords that no message may repeat.
     release
-        Gives the connection back; by default a connection of driftql's own is closed.
-
-    Raises
-    ------
-    ConfigError
-        If the connection is inside a transaction of its owner's.
+        Called at the end. Without it, a connection that driftql opened is closed, and a caller's stays open.
     """
 
     def __init__(
@@ -58,7 +53,7 @@ class DbapiWarehouse(Tagged):
         connection: Any,
         engine: Engine,
         *,
-        label: str = "",
+        title: str = "",
         owned: bool = False,
         timeout: float | None = None,
         catalog: Catalog | None = None,
@@ -67,7 +62,7 @@ class DbapiWarehouse(Tagged):
     ) -> None:
         self._raw = connection
         self._engine = engine
-        self._label = label or f"the {engine.title} connection"
+        self._title = title or f"the {engine.title} connection"
         self._owned = owned
         self._timeout = timeout
         self._secrets = tuple(secrets)
@@ -77,14 +72,14 @@ class DbapiWarehouse(Tagged):
         self._interrupted = False
         self._stopped = False
         self._relations: dict[str, Table] = {}
-        self._explicit = self._has_autocommit()
+        self._explicit = self._enable_autocommit()
         self._catalog = InformationSchema(self.query, engine) if catalog is None else catalog
         if owned:
-            for sql in self._settings():
+            for sql in self._session_statements():
                 self._run(sql)
 
-    def _has_autocommit(self) -> bool:
-        """Make each statement of a connection of driftql's own stand alone, and tell whether that is so."""
+    def _enable_autocommit(self) -> bool:
+        """Switch autocommit on for a connection that driftql opened; return whether it is on."""
         if not self._engine.transactions:
             return True
         mode = getattr(self._raw, "autocommit", None)
@@ -96,7 +91,8 @@ class DbapiWarehouse(Tagged):
             return True
         return mode is True
 
-    def _settings(self) -> list[str]:
+    def _session_statements(self) -> list[str]:
+        """Write the statements that set up a session, or one transaction of a caller's session."""
         engine = self._engine
         limit = []
         if self._timeout is not None and engine.timeout:
@@ -112,20 +108,20 @@ class DbapiWarehouse(Tagged):
 
     @property
     def _client_limit(self) -> float | None:
-        """The seconds after which driftql itself cancels a statement: where the engine has no such setting."""
+        """After how many seconds driftql itself cancels a statement, because the engine has no setting for it."""
         if self._timeout is None:
             return None
         return None if self._engine.timeout and (self._owned or self._engine.local) else self._timeout
 
     @property
     def engine(self) -> Engine:
-        """Which SQL it speaks."""
+        """The engine, which decides on the SQL."""
         return self._engine
 
     @property
-    def label(self) -> str:
-        """What to call it in a message."""
-        return self._label
+    def title(self) -> str:
+        """The database's name in messages, without credentials."""
+        return self._title
 
     @property
     def connection(self) -> Any:
@@ -135,40 +131,40 @@ class DbapiWarehouse(Tagged):
     # --- names -----------------------------------------------------------------------------------------------------
 
     def tables(self) -> list[str]:
-        """Return the names of its tables and views, with a schema where one is needed."""
+        """Return the names of tables and views, with a schema where one is needed."""
         return [
             table.name if table.is_near or table.schema is None else f"{table.schema}.{table.name}"
             for table in self._catalog.tables()
         ]
 
     def relation(self, source: str) -> str:
-        """Return a quoted fragment for a table or view, spelled as the catalog spells it.
+        """Return the quoted SQL for a table or view, spelled as the catalog spells it.
 
         Raises
         ------
         SourceError
-            If there is none of that name; the nearest one is suggested.
+            If there is none of that name; the error suggests the nearest name.
         """
         table = self._find(source)
         if table is None:
             if fragments.is_file(source):
                 raise SourceError(
-                    f"{source!r} is a file's name, but {self.label} reads tables only; leave the database out to check "
+                    f"{source!r} is a file's name, but {self.title} reads tables only; leave the database out to check "
                     "files"
                 )
-            raise SourceError(self._absent(source))
+            raise SourceError(self._describe_absent(source))
         quoted = table.quoted(self._engine)
         self._relations[quoted] = table
         return quoted
 
-    def _absent(self, source: str) -> str:
-        """Say that there is no such table, and which name is the nearest."""
+    def _describe_absent(self, source: str) -> str:
+        """Write the message that there is no such table, with the nearest name."""
         known = [name for name in self.tables() if not name.rpartition(".")[2].startswith("driftql_")]
         hint = nearest(source, known) if known else "; it holds no tables that this user may see"
-        return f"there is no table {source!r} in {self.label}{hint}"
+        return f"there is no table {source!r} in {self.title}{hint}"
 
     def table_exists(self, name: str) -> bool:
-        """Tell whether a table or view of that name is there."""
+        """Return whether there is a table or view of that name."""
         return self._find(name) is not None
 
     def _find(self, source: str) -> Table | None:
@@ -178,11 +174,11 @@ class DbapiWarehouse(Tagged):
         """Return a relation's columns in order."""
         table = self._relations.get(relation) or self._find(relation)
         if table is None:
-            raise SourceError(f"there is no table {relation} in {self.label}")
+            raise SourceError(f"there is no table {relation} in {self.title}")
         return self._catalog.columns(table)
 
     def has_blocks(self, relation: str) -> bool:
-        """Tell whether a sample can skip blocks of a relation."""
+        """Return whether a sample can skip blocks of a relation."""
         table = self._relations.get(relation)
         return table is not None and table.has_blocks
 
@@ -198,12 +194,13 @@ class DbapiWarehouse(Tagged):
         """
         if self._in_block or self._owned or not self._engine.transactions:
             return self._run(sql)
-        # A failed statement would poison the owner's connection, and a successful one leave a transaction open.
+        # Outside a transaction of driftql's own, a failed statement would block the caller's connection, and a
+        # successful one would leave a transaction open.
         with self._block(read_only=False, keep=False):
             return self._run(sql)
 
     def sample(self, sql: str) -> list[Row]:
-        """Run a query that draws a sample; where the engine has a seed, the query holds it."""
+        """Run a query that draws a sample. Where the engine has a seed, the query itself contains it."""
         return self.query(sql)
 
     def _run(self, sql: str) -> list[Row]:
@@ -213,27 +210,25 @@ class DbapiWarehouse(Tagged):
         """Run a statement; return its rows and how many rows it changed."""
         self._interrupted = self._stopped = False
         try:
-            return waited(
-                lambda: self._sent(self._signed(sql)), self._cancel, seconds=self._client_limit, patience=_PATIENCE
+            return run_cancellable(
+                lambda: self._send(self._add_tag(sql)), self._cancel, seconds=self._client_limit, patience=_PATIENCE
             )
         except TimeLimitError:
-            raise WarehouseError(self._too_long()) from None
+            raise WarehouseError(self._describe_timeout()) from None
         except Exception as error:
             if self._interrupted:
                 raise KeyboardInterrupt from None
             # The driver's error may hold the URL: it is not kept as the cause.
-            raise WarehouseError(self._explained(error)) from None
+            raise WarehouseError(self._explain_error(error)) from None
 
-    def _sent(self, sql: str) -> tuple[list[Row], int]:
+    def _send(self, sql: str) -> tuple[list[Row], int]:
         cursor = self._raw.cursor()
         self._cursor = cursor
         try:
             cursor.execute(sql)
             names = [column[0] for column in cursor.description or ()]
             rows = rows_of(names, cursor.fetchall()) if names else []
-            if self._stopped and self._engine.name == "trino" and not cursor.description:
-                # Its driver may end a cancelled statement like one without rows; one that came to its end has columns.
-                raise _CancelledError
+            self._check_finished(cursor)
             changed = cursor.rowcount
             return rows, changed if isinstance(changed, int) and changed > 0 else 0
         finally:
@@ -241,8 +236,11 @@ class DbapiWarehouse(Tagged):
             with suppress(Exception):
                 cursor.close()
 
+    def _check_finished(self, cursor: Any) -> None:
+        """Raise if the driver ended a cancelled statement like one that is complete; most drivers raise themselves."""
+
     def _cancel(self) -> None:
-        """Ask the database to stop: by the driver's own means where it has them, else by hanging up."""
+        """Stop the statement: by the driver's own call if there is one, else by closing driftql's connection."""
         self._stopped = True
         cursor = self._cursor
         for owner in (self._raw, cursor):
@@ -262,14 +260,14 @@ class DbapiWarehouse(Tagged):
             self._cancel()
 
     def estimate(self, sql: str) -> Estimate | None:
-        """Ask what a query would read; None, for what can be asked is each engine's own."""
+        """Return None: how to ask for an estimate differs between engines."""
         return None
 
     # --- transactions ----------------------------------------------------------------------------------------------
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Hold one state of the tables for the length of a block, in a transaction that cannot write."""
+        """Show all queries of a block the same state of the tables, in a read-only transaction."""
         if not self._engine.transactions or not self._engine.snapshot:
             yield
             return
@@ -278,12 +276,12 @@ class DbapiWarehouse(Tagged):
 
     @contextmanager
     def transaction(self) -> Iterator[Writer]:
-        """Open a transaction; where the engine has none, each statement stands alone.
+        """Open a transaction; where the engine has none, each statement is committed by itself.
 
         Raises
         ------
         WarehouseError
-            If the database cannot be written; nothing was changed.
+            If the database cannot be written; then nothing was changed.
         """
         if not self._engine.transactions:
             yield _Writer(self._execute)
@@ -301,7 +299,7 @@ class DbapiWarehouse(Tagged):
             if read_only:
                 self._run(self._engine.snapshot)
             if not self._owned:
-                for sql in self._settings():
+                for sql in self._session_statements():
                     self._run(sql)
             yield
             self._end("commit" if keep else "rollback")
@@ -319,20 +317,20 @@ class DbapiWarehouse(Tagged):
         try:
             getattr(self._raw, how)()
         except Exception as error:
-            raise WarehouseError(self._explained(error)) from None
+            raise WarehouseError(self._explain_error(error)) from None
 
     def _refuse_foreign_transaction(self) -> None:
-        """Refuse a connection on which a transaction is open: driftql would end it, or see a state it must not see."""
+        """Refuse a connection with an open transaction: driftql would end it, or read what it has not committed."""
         status = getattr(getattr(self._raw, "info", None), "transaction_status", 0)
         is_open = int(status or 0) in (2, 3)  # INTRANS and INERROR of libpq
         is_open |= getattr(self._raw, "in_transaction", None) is True  # redshift_connector
         if not self._owned and is_open:
             raise ConfigError(
-                f"{self.label} is inside a transaction: commit it or roll it back first, or pass another connection"
+                f"{self.title} is inside a transaction: commit it or roll it back first, or pass another connection"
             )
 
     def close(self) -> None:
-        """Close a connection of driftql's own; give any other back."""
+        """Close a connection that driftql opened; leave a caller's connection open."""
         if self._release is not None:
             release, self._release = self._release, None
             release()
@@ -348,50 +346,41 @@ class DbapiWarehouse(Tagged):
     ) -> None:
         self.close()
 
-    # --- what went wrong -------------------------------------------------------------------------------------------
+    # --- errors ----------------------------------------------------------------------------------------------------
 
-    def _too_long(self) -> str:
+    def _describe_timeout(self) -> str:
         return (
-            f"{self.label} stopped a statement that ran for longer than the statement_timeout of {self._timeout:g} s; "
+            f"{self.title} stopped a statement that ran for longer than the statement_timeout of {self._timeout:g} s; "
             "raise it in [warehouse], or check smaller windows"
         )
 
-    def _explained(self, error: Exception) -> str:
-        """Put a driver's error into a sentence that says what to do."""
-        message = scrubbed(first_line(error), self._secrets)
+    def _explain_error(self, error: Exception) -> str:
+        """Turn a driver's error into a sentence that says what to do."""
+        message = redact(first_line(error), self._secrets)
         folded = str(error).casefold()
         code = error_code(error)
         if self._timeout is not None and ("timeout" in folded or "timed out" in folded or "max_execution" in folded):
-            return self._too_long()
+            return self._describe_timeout()
         if code == "57014":
-            return f"{self.label} cancelled a statement: {message}; run the check again"
+            return f"{self.title} cancelled a statement: {message}; run the check again"
         if code == "42501":
-            return f"{self.label} does not let this user do that: {message}; grant the right, or use another user"
+            return f"{self.title} does not let this user do that: {message}; grant the right, or use another user"
         if code == "25006":
-            return f"{self.label} cannot be written: it is read-only for this user; nothing was changed ({message})"
+            return f"{self.title} cannot be written: it is read-only for this user; nothing was changed ({message})"
         lost = isinstance(error, OSError) or "socket closed" in folded or "connection is closed" in folded
         if lost or code.startswith(("08", "57P")) or getattr(self._raw, "closed", False) not in (False, 0):
-            # What a driver advises about proxies and firewalls stands behind its first sentence.
+            # Only the first sentence: what follows is advice about proxies and firewalls.
             message = message.partition(". ")[0]
-            return f"{self.label} closed the connection: {message}; run the check again"
-        return f"{self.label}: {message}"
-
-
-class _CancelledError(Exception):
-    """A statement that was cancelled came back without an error."""
-
-    def __str__(self) -> str:
-        return "the statement was cancelled"
+            return f"{self.title} closed the connection: {message}; run the check again"
+        return f"{self.title}: {message}"
 
 
 class _Writer:
     def __init__(self, execute: Callable[[str], tuple[list[Row], int]]) -> None:
         self._execute = execute
 
-    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+    def execute(self, sql: str) -> int:
         """Run a statement and return how many rows it changed."""
-        if parameters:
-            raise NotImplementedError("values are written as literals: drivers do not agree on parameters")
         return self._execute(sql)[1]
 
     def query(self, sql: str) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -15,70 +15,79 @@ from driftql.config import ReadConfig
 from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, ColumnKind, Estimate, Row, Tagged, rows_of
+from driftql.warehouse.base import Column, Estimate, Row, Tagged, rows_of
+from driftql.warehouse.cancellable import TimeLimitError, run_cancellable
 from driftql.warehouse.scannable import make_scannable
-from driftql.warehouse.secrets import scrubbed
+from driftql.warehouse.secrets import redact
 from driftql.warehouse.text_files import TextFile, describe_text_file
-from driftql.warehouse.waiting import TimeLimitError, waited
+from driftql.warehouse.types import column_of
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["DuckDBWarehouse", "is_connection"]
+__all__ = ["DuckDBWarehouse", "adopt", "open"]
 
-_INTEGERS = (
-    *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
-    *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
-)
-_KINDS: dict[str, ColumnKind] = {
-    **dict.fromkeys(_INTEGERS, "integer"),
-    "BOOLEAN": "boolean",
-    "DATE": "date",
-    "DECIMAL": "decimal",
-    "DOUBLE": "float",
-    "FLOAT": "float",
-    "TIMESTAMP": "timestamp",
-    "TIMESTAMP_S": "timestamp",
-    "TIMESTAMP_MS": "timestamp",
-    "TIMESTAMP_NS": "timestamp",
-    "TIMESTAMP WITH TIME ZONE": "timestamptz",
-    "VARCHAR": "text",
-    "ENUM": "text",
-    "UUID": "text",
-}
-_LIST_OF_NUMBERS = re.compile(r"^(DOUBLE|FLOAT|DECIMAL\(\d+,\s*\d+\))\[\d*\]$")
+_ENGINE = ENGINES["duckdb"]
+_MEMORY = ":memory:"
+# Seconds to wait for another writer of the file.
 _LOCK_PATIENCE = 10.0
 _PROBE = "driftql_probe"
 
-# DuckDB starts as many as it is told, at 8 MB of stack each.
-MAX_THREADS = 512
+
+def open(
+    url: str,
+    *,
+    timeout: float | None = None,
+    threads: int | None = None,
+    memory_limit: str | None = None,
+    folder: Path | None = None,
+    create: bool = False,
+    read: ReadConfig | None = None,
+) -> DuckDBWarehouse:
+    """Open a database file, or a database in memory; see :func:`driftql.warehouse.connect`."""
+    path = re.sub(r"^duckdb:/{2,3}", "", url, flags=re.IGNORECASE) or _MEMORY
+    if path != _MEMORY:
+        path = str((folder or Path()) / Path(path).expanduser())
+    return DuckDBWarehouse(path, threads=threads, memory_limit=memory_limit, create=create, timeout=timeout, read=read)
 
 
-def is_connection(candidate: object) -> bool:
-    """Tell a connection of DuckDB's own Python interface."""
-    import duckdb
+def adopt(connection: duckdb.DuckDBPyConnection, *, timeout: float | None = None) -> DuckDBWarehouse:
+    """Use the caller's connection; see :class:`~driftql.warehouse.registry.EngineModule`."""
+    return DuckDBWarehouse(connection=connection, timeout=timeout)
 
-    return isinstance(candidate, duckdb.DuckDBPyConnection)
+
+def refuse_threads(threads: int) -> None:
+    """Refuse a number of threads that would exhaust the machine.
+
+    Raises
+    ------
+    ConfigError
+        If the number is not between 1 and :data:`driftql.config.MAX_THREADS`.
+    """
+    from driftql.config import MAX_THREADS
+
+    if not 1 <= threads <= MAX_THREADS:
+        raise ConfigError(f"DuckDB may use 1 to {MAX_THREADS} threads, not {threads}")
 
 
 class DuckDBWarehouse(Tagged):
     """A DuckDB database.
 
-    A file is opened read-only and opened for writing only for the length of a transaction, so that other processes can
-    read it meanwhile.
+    driftql opens a file read-only, and for writing only during a transaction, so that other programs can read it in the
+    meantime.
 
     Parameters
     ----------
     path
         A database file, or ``":memory:"``.
     connection
-        The caller's own connection in place of a path; driftql works on a cursor of it and never closes it.
+        The caller's connection, in place of a path. driftql works on a cursor of it and never closes it.
     threads
-        Threads that DuckDB may use; all cores by default.
+        How many threads DuckDB may use; by default one per core.
     memory_limit
-        Such as ``"4GB"``; beyond it DuckDB spills to disk.
+        How much memory DuckDB may use, such as ``"4GB"``; beyond it, DuckDB spills to disk.
     create
-        Whether a transaction may create the file where it is missing.
+        Whether a transaction may create a missing file.
     timeout
         How long a statement may run, in seconds.
     read
@@ -94,7 +103,7 @@ class DuckDBWarehouse(Tagged):
 
     def __init__(
         self,
-        path: str | Path = ":memory:",
+        path: str | Path = _MEMORY,
         *,
         connection: duckdb.DuckDBPyConnection | None = None,
         threads: int | None = None,
@@ -103,8 +112,8 @@ class DuckDBWarehouse(Tagged):
         timeout: float | None = None,
         read: ReadConfig | None = None,
     ) -> None:
-        if threads is not None and not 1 <= threads <= MAX_THREADS:
-            raise ConfigError(f"threads is {threads}; it must be between 1 and {MAX_THREADS}")
+        if threads is not None:
+            refuse_threads(threads)
         self._path = str(path)
         self._settings: dict[str, str | int] = {}
         if threads is not None:
@@ -112,7 +121,7 @@ class DuckDBWarehouse(Tagged):
         if memory_limit is not None:
             self._settings["memory_limit"] = memory_limit
         self._borrowed = connection is not None
-        self._writable = self._borrowed or self._path == ":memory:"
+        self._writable = self._borrowed or self._path == _MEMORY
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._create = create
         self._timeout = timeout
@@ -123,7 +132,7 @@ class DuckDBWarehouse(Tagged):
         if connection is not None:
             self._connection = self._cursor(connection)
         elif not self._in_memory and not create and not Path(self._path).exists():
-            raise SourceError(f"there is no database file {self.label}")
+            raise SourceError(f"there is no database file {self.title}")
 
     def _cursor(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         import duckdb
@@ -137,23 +146,23 @@ class DuckDBWarehouse(Tagged):
 
     @property
     def _in_memory(self) -> bool:
-        return self._path == ":memory:"
+        return self._path == _MEMORY
 
     @property
     def engine(self) -> Engine:
         """DuckDB."""
-        return ENGINES["duckdb"]
+        return _ENGINE
 
     @property
-    def label(self) -> str:
-        """The file's path, or what stands in for it; what looks like a password is left out."""
+    def title(self) -> str:
+        """The file's path, or a name for a connection or a database in memory; without what looks like a password."""
         if self._borrowed:
             return "the DuckDB connection"
-        return "DuckDB in memory" if self._in_memory else scrubbed(self._path)
+        return "DuckDB in memory" if self._in_memory else redact(self._path)
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """The open connection; a file is opened read-only.
+        """The open connection, which to a file is read-only.
 
         Raises
         ------
@@ -181,8 +190,8 @@ class DuckDBWarehouse(Tagged):
             except duckdb.ConnectionException as error:
                 if "different configuration" not in str(error) or time.monotonic() > deadline:
                     raise self._failure(error) from None
-                # This process has the file open in the other mode, which can be shared, but not mixed: a reader takes
-                # part in it, a writer waits for the readers of other threads to end.
+                # DuckDB cannot mix modes in one process: a reader joins the open mode, a writer waits for the readers
+                # of other threads.
                 if wants_only_to_read:
                     read_only = not read_only
                 time.sleep(0.01)
@@ -191,13 +200,13 @@ class DuckDBWarehouse(Tagged):
                     time.sleep(0.1)
                     continue
                 if is_new and _is_full(error):
-                    # The beginning of a database file cannot be opened again; the lock on it was ours.
+                    # DuckDB cannot open an incomplete file again. driftql holds its lock, so nobody else uses it.
                     Path(self._path).unlink(missing_ok=True)
                 raise self._failure(error) from None
         try:
             for name, value in self._settings.items():
-                written = str(value) if isinstance(value, int) else fragments.text(value, self.engine)
-                connection.execute(f"set {name} = {written}")
+                literal = str(value) if isinstance(value, int) else fragments.text(value, self.engine)
+                connection.execute(f"set {name} = {literal}")
             self._set_up(connection)
         except duckdb.Error as error:
             connection.close()
@@ -210,13 +219,13 @@ class DuckDBWarehouse(Tagged):
 
     @staticmethod
     def _set_up(connection: duckdb.DuckDBPyConnection) -> None:
-        """Change settings of this connection alone; a caller's own connection keeps its own."""
+        """Change settings of this connection only; the caller's connection keeps its own."""
         connection.execute("set TimeZone = 'UTC'")
-        # Histograms of 65,536 bins aggregate into an array instead of a hash table: half the time.
+        # DuckDB then counts the 65,536 bins of a histogram in an array, twice as fast as in a hash table.
         connection.execute("set perfect_ht_threshold = 17")
 
     def add_object(self, name: str, frame: Any, arrays: Mapping[str, Any]) -> None:
-        """Make a frame and arrays beside it into one view, on this connection and those that follow it.
+        """Create one view of a frame and of arrays with further columns, on this connection and on later ones.
 
         Parameters
         ----------
@@ -226,7 +235,7 @@ class DuckDBWarehouse(Tagged):
             A pandas, Polars or Arrow frame, a mapping of names to NumPy arrays; see
             :func:`~driftql.warehouse.scannable.make_scannable`.
         arrays
-            Further columns, each as long as the frame.
+            Further columns, by name, each as long as the frame.
 
         Raises
         ------
@@ -272,15 +281,15 @@ class DuckDBWarehouse(Tagged):
             raise ConfigError(f"DuckDB cannot read {name}: {_first_line(error)}") from None
 
     def _failure(self, error: Exception) -> WarehouseError:
-        return WarehouseError(_explain(error, self.label))
+        return WarehouseError(_explain(error, self.title))
 
     def relation(self, source: str) -> str:
-        """Return a quoted fragment for a table, a view, a file or a glob.
+        """Return the quoted SQL for a table, a view, a file or a glob.
 
         Raises
         ------
         SourceError
-            If there is none of that name.
+            If there is none of that name; the error suggests the nearest name.
         """
         if source in self._loads or (fragments.is_file(source) and not self.table_exists(source)):
             return self._file_relation(source)
@@ -288,7 +297,7 @@ class DuckDBWarehouse(Tagged):
         if found is None:
             known = [name if schema == "main" else f"{schema}.{name}" for _, schema, name in self._tables()]
             known = [name for name in known if not name.startswith("driftql_")] or known
-            place = f"in {self.label}"
+            place = f"in {self.title}"
             hint = nearest(source, known) if known else "; the database holds no tables"
             if self._in_memory and not known:
                 hint = "; name a file (.parquet, .csv, .json) or a database with --db"
@@ -315,7 +324,7 @@ class DuckDBWarehouse(Tagged):
             return table
         file = TextFile(fragments.path_relation(source, self.engine))
         if fragments.is_csv(source):
-            file = describe_text_file(source, self._read, lambda sql: self.connection.execute(sql).fetchall())
+            file = describe_text_file(source, self._read, lambda sql: self._fetched(self.connection, sql))
         unnamed = ", ".join(fragments.identifier(name, self.engine) for name in file.unnamed)
         kept = f"* exclude ({unnamed})" if unnamed else "*"
         load = f"create or replace temp table {table} as select {kept} from {file.expression}"
@@ -340,7 +349,7 @@ class DuckDBWarehouse(Tagged):
         return list(self._loads.values())
 
     def tables(self) -> list[str]:
-        """Return the names of the database's own tables and views, with a schema where it is not main."""
+        """Return the names of the database's tables and views, with a schema unless it is main."""
         rows = self.query(
             "select table_schema, table_name from information_schema.tables "
             "where table_catalog = current_database() and table_schema not in ('information_schema', 'pg_catalog') "
@@ -356,7 +365,7 @@ class DuckDBWarehouse(Tagged):
         return [(str(catalog), str(schema), str(name)) for catalog, schema, name in rows]
 
     def _find(self, source: str) -> str | None:
-        """Look a name up as it stands, then split at its dots; quote what the catalog calls it."""
+        """Find a name as it is written, then split at its dots; return it quoted, as the catalog spells it."""
         tables = self._tables()
         for parts in ([source], fragments.table_parts(source, self.engine)):
             wanted = [part.casefold() for part in parts]
@@ -366,13 +375,13 @@ class DuckDBWarehouse(Tagged):
         return None
 
     def table_exists(self, name: str) -> bool:
-        """Tell whether a table or view of that name is there."""
+        """Return whether there is a table or view of that name."""
         return self._find(name) is not None
 
     def columns(self, relation: str) -> list[Column]:
         """Return a relation's columns in order; those of a frame that could not be read come last, without a kind."""
         columns = [
-            Column(name=str(name), type=str(type_name), kind=_kind(str(type_name)))
+            column_of(str(name), str(type_name), self.engine)
             for name, type_name, *_ in self.query(f"describe select * from {relation}")
         ]
         for frame, unreadable in self._unreadable.items():
@@ -381,7 +390,7 @@ class DuckDBWarehouse(Tagged):
         return columns
 
     def has_blocks(self, relation: str) -> bool:
-        """Tell whether a sample can skip blocks of a relation: of any."""
+        """Return True: a sample can skip blocks of every relation."""
         return True
 
     def query(self, sql: str) -> list[Row]:
@@ -390,12 +399,12 @@ class DuckDBWarehouse(Tagged):
         Raises
         ------
         WarehouseError
-            If DuckDB refuses; the sentence tells why.
+            If DuckDB refuses; the sentence gives the reason.
         """
         import duckdb
 
         try:
-            rows = self._fetched(self.connection, sql)
+            rows = self._fetch(self.connection, sql)
         except (duckdb.Error, RuntimeError) as error:
             if "INTERRUPT" in str(error).upper():
                 raise KeyboardInterrupt from None
@@ -403,10 +412,10 @@ class DuckDBWarehouse(Tagged):
         return rows
 
     def sample(self, sql: str) -> list[Row]:
-        """Run a query that draws a sample: in one thread, for several share out a table's blocks as chance has it.
+        """Run a query that draws a sample, in one thread, because several threads share a table's blocks at random.
 
-        The number of threads is a setting of the whole database, so a caller's own database keeps its threads, and with
-        them the chance.
+        The number of threads is a setting of the whole database. The caller's database keeps its own, and its samples
+        may differ from run to run.
         """
         if self._borrowed:
             return self.query(sql)
@@ -418,16 +427,16 @@ class DuckDBWarehouse(Tagged):
             self.query(f"set threads = {threads}")
 
     def estimate(self, sql: str) -> Estimate | None:
-        """Ask the planner how many rows the scans of a query will give."""
+        """Estimate what a query would read: the planner's rows of its scans."""
         plan = json.loads(self.query(f"explain (format json) {sql}")[0][1])
-        return Estimate(rows=sum(_scanned(node) for node in plan))
+        return Estimate(rows=sum(_rows_scanned(node) for node in plan))
 
     def interrupt(self) -> None:
         """Stop the statement that another thread is running."""
         if self._connection is not None:
             self._connection.interrupt()
 
-    def _fetched(self, connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+    def _fetch(self, connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
         """Run a statement and fetch its rows.
 
         Raises
@@ -437,21 +446,21 @@ class DuckDBWarehouse(Tagged):
         """
 
         def run() -> list[Row]:
-            connection.execute(self._signed(sql), list(parameters) or None)
+            connection.execute(self._add_tag(sql))
             names = [column[0] for column in connection.description or ()]
             return rows_of(names, connection.fetchall())
 
         try:
-            return waited(run, connection.interrupt, seconds=self._timeout)
+            return run_cancellable(run, connection.interrupt, seconds=self._timeout)
         except TimeLimitError:
             raise WarehouseError(
-                f"{self.label} stopped a statement that ran for longer than the statement_timeout of "
+                f"{self.title} stopped a statement that ran for longer than the statement_timeout of "
                 f"{self._timeout:g} s; raise it in [warehouse], or check smaller windows"
             ) from None
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Hold one state of the tables for the length of a block: queries run in one transaction."""
+        """Show all queries of a block the same state of the tables, in one transaction."""
         loaded = dict(self._loads)
         self.query("begin transaction")
         try:
@@ -466,7 +475,7 @@ class DuckDBWarehouse(Tagged):
 
     @contextmanager
     def transaction(self) -> Iterator[_Transaction]:
-        """Open a transaction; a file is opened for writing for its length.
+        """Open a transaction, and the file for writing until its end.
 
         Raises
         ------
@@ -485,7 +494,7 @@ class DuckDBWarehouse(Tagged):
         try:
             connection.execute("begin transaction")
             try:
-                yield _Transaction(connection, self._fetched)
+                yield _Transaction(connection, self._fetch)
                 connection.execute("commit")
             except BaseException:
                 with suppress(duckdb.Error):
@@ -499,7 +508,7 @@ class DuckDBWarehouse(Tagged):
                     connection.close()
 
     def close(self) -> None:
-        """Close the connection; one that the caller owns stays open."""
+        """Close driftql's connection or cursor; the caller's connection stays open."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -514,33 +523,27 @@ class DuckDBWarehouse(Tagged):
 
 
 class _Transaction:
-    def __init__(self, connection: duckdb.DuckDBPyConnection, fetched: Callable[..., list[Row]]) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, fetch: Callable[..., list[Row]]) -> None:
         self._connection = connection
-        self._fetched = fetched
+        self._fetch = fetch
 
-    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+    def execute(self, sql: str) -> int:
         """Run a statement and return how many rows it changed."""
-        rows = self._fetched(self._connection, sql, parameters)
+        rows = self._fetch(self._connection, sql)
         return int(rows[0][0]) if rows and isinstance(rows[0][0], int) else 0
 
     def query(self, sql: str) -> list[Row]:
         """Run a query inside the transaction."""
-        return self._fetched(self._connection, sql)
+        return self._fetch(self._connection, sql)
 
 
-def _scanned(node: Mapping[str, Any]) -> int:
-    """Add up what the planner expects of the scans of a plan."""
+def _rows_scanned(node: Mapping[str, Any]) -> int:
+    """Add up the rows that the planner expects from the scans of a plan."""
     children = node.get("children") or []
     if children:
-        return sum(_scanned(child) for child in children)
-    told = str((node.get("extra_info") or {}).get("Estimated Cardinality", "0"))
-    return int(told) if told.isdigit() else 0
-
-
-def _kind(type_name: str) -> ColumnKind:
-    if _LIST_OF_NUMBERS.match(type_name):
-        return "list"
-    return _KINDS.get(type_name.split("(", maxsplit=1)[0], "other")
+        return sum(_rows_scanned(child) for child in children)
+    rows = str((node.get("extra_info") or {}).get("Estimated Cardinality", "0"))
+    return int(rows) if rows.isdigit() else 0
 
 
 def _is_locked(error: Exception) -> bool:
@@ -554,31 +557,31 @@ def _is_full(error: Exception) -> bool:
     return any(mark in folded for mark in marks)
 
 
-def _explain(error: Exception, label: str) -> str:
-    """Put a DuckDB error into a sentence that says what to do."""
+def _explain(error: Exception, title: str) -> str:
+    """Turn an error of DuckDB into a sentence that says what to do."""
     message = _first_line(error)
     folded = str(error).casefold()
     if "being used by another process" in folded:
-        return f"{label} is in use by another process; close that program or wait, then run again"
+        return f"{title} is in use by another process; close that program or wait, then run again"
     if _is_locked(error):
-        return f"{label} is locked by another process that writes to it; close that program or wait, then run again"
+        return f"{title} is locked by another process that writes to it; close that program or wait, then run again"
     if "different configuration" in folded:
-        return f"{label} is open for reading elsewhere in this program; close that connection, then run again"
+        return f"{title} is open for reading elsewhere in this program; close that connection, then run again"
     if "not a valid duckdb database" in folded or "not a valid database" in folded:
-        return f"{label} is not a DuckDB database file"
+        return f"{title} is not a DuckDB database file"
     if "is a directory" in folded:
-        return f"{label} is a folder, not a DuckDB database file"
+        return f"{title} is a folder, not a DuckDB database file"
     if "invalid timestamp field format" in folded or "invalid date field format" in folded:
-        return f"{label}: {message}; a time is a timestamp, a date or ISO text: make a view that converts it"
+        return f"{title}: {message}; a time is a timestamp, a date or ISO text: make a view that converts it"
     if "permission denied" in folded or "read-only" in folded:
-        return f"{label} cannot be written: it is read-only for this user; nothing was changed ({message})"
+        return f"{title} cannot be written: it is read-only for this user; nothing was changed ({message})"
     if _is_full(error):
         return (
-            f"{label} could not be written: the disk is full or the file may not grow; nothing was changed ({message})"
+            f"{title} could not be written: the disk is full or the file may not grow; nothing was changed ({message})"
         )
     if "version number" in folded and "storage" in folded:
-        return f"{label} was written by another version of DuckDB, which the installed one cannot read ({message})"
-    return f"{label}: {message}"
+        return f"{title} was written by another version of DuckDB, which the installed one cannot read ({message})"
+    return f"{title}: {message}"
 
 
 def _first_line(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Frames and arrays of the caller -> views in an in-process DuckDB: no copy, and no frame library is imported."""
+"""The caller's frames and arrays -> views of a DuckDB in memory, without a copy and without importing a library."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["CURRENT", "REFERENCE", "add_frame", "frame_warehouse", "is_source", 
 REFERENCE = "reference_frame"
 CURRENT = "current_frame"
 
-# Columns made of the caller's arrays; a mark that no column of the frame begins with stands before each.
+# Columns made of the caller's arrays. Each begins with a mark with which no column of the frame begins.
 _MARK = "driftql_"
 _LABEL = "label"
 _CONFIDENCE = "confidence"
@@ -45,10 +45,10 @@ def roles_from_names(roles: Roles, arrays: Pairs) -> Roles:
         If they are arrays, or the two windows name different columns.
     """
     found: dict[str, Any] = {}
-    for role, (before, after) in arrays.items():
-        if before is None and after is None:
+    for role, pair in arrays.items():
+        names = [value for value in pair if value is not None]
+        if not names:
             continue
-        names = [value for value in (before, after) if value is not None]
         if not all(isinstance(value, str) or _are_names(value) for value in names):
             raise ConfigError(f"for tables, name the {role} column in place of an array")
         if len(names) == 2 and names[0] != names[1]:
@@ -65,42 +65,42 @@ def _are_names(value: Any) -> bool:
 
 
 def frame_warehouse(frames: tuple[Any, Any], arrays: Pairs, roles: Roles) -> tuple[DuckDBWarehouse, Roles]:
-    """Make two frames and their arrays into the tables of an in-memory database.
+    """Make two frames and their arrays the tables of a database in memory.
 
     Parameters
     ----------
     frames
         The reference and the current frame.
     arrays
-        Role -> (reference, current): labels, probabilities and confidences beside the frames.
+        Role -> (reference, current): labels, probabilities and confidences that are not in the frames.
     roles
         The caller's roles.
 
     Returns
     -------
     tuple[DuckDBWarehouse, Roles]
-        The database, and the roles that its columns have.
+        The database, and the roles of its columns.
 
     Raises
     ------
     ConfigError
-        If an array is given for one window only, is not as long as its frame, or the two do not have the same classes.
+        If an array is given for one window only, is not as long as its frame, or the windows have different classes.
     """
-    for role, (before, after) in arrays.items():
-        if (before is None) != (after is None) and role != "confidence":
-            missing = "reference" if before is None else "current"
+    for role, (reference, current) in arrays.items():
+        if (reference is None) != (current is None) and role != "confidence":
+            missing = "reference" if reference is None else "current"
             raise ConfigError(
                 f"the {role} argument was given for one window, but not for the {missing} one: give both or neither"
             )
     warehouse = DuckDBWarehouse()
     found: list[dict[str, Any]] = []
     for index, name in enumerate((REFERENCE, CURRENT)):
-        beside = {role: pair[index] for role, pair in arrays.items()}
+        extra = {role: pair[index] for role, pair in arrays.items()}
         frame = _as_relation(frames[index])
-        if beside["confidence"] is None and any(given is not None for given in arrays["confidence"]):
-            # Only the current window's confidence is ever read; the other side needs the column to exist.
-            beside["confidence"] = np.full(_length(frame), np.nan)
-        found.append(add_frame(warehouse, name, frame, beside))
+        if extra["confidence"] is None and any(given is not None for given in arrays["confidence"]):
+            # A check reads the confidence of the current window only, but the column must exist in both.
+            extra["confidence"] = np.full(_length(frame), np.nan)
+        found.append(add_frame(warehouse, name, frame, extra))
     classes = [len(columns.get("probabilities", ())) for columns in found]
     if classes[0] != classes[1]:
         raise ConfigError(
@@ -111,7 +111,7 @@ def frame_warehouse(frames: tuple[Any, Any], arrays: Pairs, roles: Roles) -> tup
 
 
 def add_frame(warehouse: DuckDBWarehouse, name: str, frame: Any, arrays: Mapping[str, Any]) -> dict[str, Any]:
-    """Put a frame, with arrays beside it, into a database as one view.
+    """Create one view of a frame and of arrays with further columns.
 
     Parameters
     ----------
@@ -122,12 +122,12 @@ def add_frame(warehouse: DuckDBWarehouse, name: str, frame: Any, arrays: Mapping
     frame
         A pandas, Polars or Arrow frame, or a mapping of names to arrays.
     arrays
-        Role -> array, or None.
+        Role -> array with one element per row, or None.
 
     Returns
     -------
     dict[str, Any]
-        Role -> the column, or the columns, that hold it.
+        Role -> the column or columns of its array.
 
     Raises
     ------
@@ -150,14 +150,14 @@ def add_frame(warehouse: DuckDBWarehouse, name: str, frame: Any, arrays: Mapping
         matrix = _numbers(probabilities, "probabilities", name)
         if matrix.ndim != 2 or not matrix.shape[1]:
             raise ConfigError(f"the probabilities of {name} have the shape (rows, classes), not {matrix.shape}")
-        # DuckDB scans one contiguous array a column.
+        # DuckDB scans one contiguous array per column.
         extra |= {f"{mark}{_PROBABILITY}{k}": np.ascontiguousarray(matrix[:, k]) for k in range(matrix.shape[1])}
         columns["probabilities"] = [f"{mark}{_PROBABILITY}{k}" for k in range(matrix.shape[1])]
     for column, array in extra.items():
         bare = column.removeprefix(mark)
         what = "probabilities" if bare.startswith(_PROBABILITY) else bare
         if array.ndim != 1:
-            raise ConfigError(f"the {what} of {name} is one value a row, not an array of shape {array.shape}")
+            raise ConfigError(f"the {what} of {name} has one value per row, not the shape {array.shape}")
         if len(array) != rows:
             raise ConfigError(f"the {what} of {name} has {len(array)} rows, but the frame has {rows}")
     warehouse.add_object(name, frame, extra)
@@ -184,7 +184,7 @@ def _as_relation(frame: Any) -> Any:
         try:
             columns = {str(name): _column(values) for name, values in frame.items()}
         except ValueError:
-            raise ConfigError("the arrays of a window are one-dimensional: one number or text a row") from None
+            raise ConfigError("the arrays of a window are one-dimensional: one number or text per row") from None
         shapes = {name: values.shape for name, values in columns.items()}
         if any(len(shape) != 1 for shape in shapes.values()) or len(set(shapes.values())) > 1:
             shown = ", ".join(f"{name!r} {shape}" for name, shape in [*shapes.items()][:6])
@@ -198,7 +198,7 @@ def _as_relation(frame: Any) -> Any:
         # A Polars LazyFrame has no length before it is collected.
         return frame.collect()
     if hasattr(frame, "read_all") and hasattr(frame, "schema"):
-        # An Arrow reader can be read once, and is needed more often.
+        # An Arrow reader can be read only once, but a check reads its rows several times.
         return frame.read_all()
     if hasattr(frame, "to_arrow_table") and hasattr(frame, "fetchnumpy"):
         # A DuckDB relation belongs to the caller's connection, which the check does not use.
@@ -226,10 +226,10 @@ def _length(frame: Any) -> int:
 
 def _column(values: Any) -> np.ndarray[Any, Any]:
     if isinstance(values, np.ma.MaskedArray) and values.ndim == 1:
-        # What a mask hides is NULL; DuckDB before 2.0 does not look at masks.
-        shown = np.empty(len(values), dtype=object)
-        shown[:] = values.tolist()
-        return shown
+        # A masked value is NULL, but DuckDB before 2.0 ignores masks.
+        unmasked = np.empty(len(values), dtype=object)
+        unmasked[:] = values.tolist()
+        return unmasked
     return np.asarray(values)
 
 
@@ -244,7 +244,7 @@ def _numbers(values: Any, what: str, name: str) -> np.ndarray[Any, Any]:
         width = max((len(item) for item in items if _is_row(item)), default=0)
         return np.array([_row_of_numbers(item, width) for item in items], dtype=np.float64)
     except (TypeError, ValueError):
-        raise ConfigError(f"the {what} of {name} cannot be read as numbers, as many in each row") from None
+        raise ConfigError(f"the {what} of {name} cannot be read as numbers, equally many in each row") from None
 
 
 def _is_row(item: Any) -> bool:
@@ -260,12 +260,12 @@ def _row_of_numbers(item: Any, width: int) -> float | list[float]:
 
 
 def _texts(values: Any, name: str) -> np.ndarray[Any, Any]:
-    """Return labels as an object array of str and None, whatever they came as."""
+    """Return labels as an object array of str and None, from any kind of sequence."""
     shape = np.shape(values) if isinstance(values, np.ndarray) or not hasattr(values, "__len__") else (len(values),)
     if len(shape) != 1 or isinstance(values, str):
-        raise ConfigError(f"the label of {name} is one value a row, not {type(values).__name__} of shape {shape}")
+        raise ConfigError(f"the label of {name} has one value per row, not {type(values).__name__} of shape {shape}")
     if isinstance(values, np.ma.MaskedArray):
-        values = values.tolist()  # what the mask hides becomes None
+        values = values.tolist()  # masked values become None
     listed: Sequence[Any] = values.to_pylist() if hasattr(values, "to_pylist") else list(values)
     out = np.empty(len(listed), dtype=object)
     out[:] = [None if is_missing(value) else str(value) for value in listed]

@@ -1,4 +1,4 @@
-"""PostgreSQL: its system catalog, samples with a seed, and the plans that it tells as JSON."""
+"""PostgreSQL: its system catalog, samples with a seed, and estimates from its plans."""
 
 from __future__ import annotations
 
@@ -8,18 +8,31 @@ from typing import Any
 
 from driftql.engines import ENGINES, Engine
 from driftql.sql import fragments
+from driftql.warehouse.alchemy import open_address, read_address
 from driftql.warehouse.base import Column, Estimate, Row
 from driftql.warehouse.catalog import Listed, Query, Table
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.kinds import column_of
+from driftql.warehouse.types import column_of
 
-__all__ = ["PostgresCatalog", "PostgresWarehouse"]
+__all__ = ["PostgresCatalog", "PostgresWarehouse", "adopt", "open"]
 
+_ENGINE = ENGINES["postgres"]
+# Bytes of a page of a table.
 _PAGE = 8192
 
 
+def open(url: str, *, timeout: float | None = None) -> PostgresWarehouse:
+    """Connect to the PostgreSQL database of a URL; see :class:`~driftql.warehouse.registry.EngineModule`."""
+    return open_address(read_address(url, _ENGINE), PostgresWarehouse, timeout=timeout)
+
+
+def adopt(connection: Any, **settings: Any) -> PostgresWarehouse:
+    """Use the caller's connection; see :class:`~driftql.warehouse.registry.EngineModule`."""
+    return PostgresWarehouse(connection, **settings)
+
+
 class PostgresCatalog(Listed):
-    """The system catalog: unlike ``information_schema`` it also lists materialized views.
+    """The system catalog, which unlike ``information_schema`` also lists materialized views.
 
     https://www.postgresql.org/docs/current/catalogs.html
     """
@@ -42,7 +55,7 @@ class PostgresCatalog(Listed):
         return [Table(str(schema), str(name), bool(is_near), bool(blocks)) for schema, name, is_near, blocks in rows]
 
     def columns(self, table: Table) -> list[Column]:
-        """Return a table's columns; a domain is told as the type below it."""
+        """Return a table's columns; for a domain, the type below it."""
         relation = fragments.text(table.quoted(self._engine), self._engine)
         rows = self._query(
             "select a.attname, t.typtype, pg_catalog.format_type("
@@ -64,34 +77,33 @@ class PostgresWarehouse(DbapiWarehouse):
 
     Parameters
     ----------
-    connection, label, owned, timeout, secrets, release
-        As for :class:`DbapiWarehouse`.
+    connection, title, owned, timeout, secrets, release
+        As for :class:`~driftql.warehouse.dbapi.DbapiWarehouse`.
     """
 
     def __init__(
         self,
         connection: Any,
         *,
-        label: str = "",
+        title: str = "",
         owned: bool = False,
         timeout: float | None = None,
         secrets: Sequence[str] = (),
         release: Callable[[], None] | None = None,
     ) -> None:
-        engine = ENGINES["postgres"]
         super().__init__(
             connection,
-            engine,
-            label=label,
+            _ENGINE,
+            title=title,
             owned=owned,
             timeout=timeout,
-            catalog=PostgresCatalog(self.query, engine),
+            catalog=PostgresCatalog(self.query, _ENGINE),
             secrets=secrets,
             release=release,
         )
 
     def sample(self, sql: str) -> list[Row]:
-        """Run a query that draws a sample; a seed makes it the same one every time."""
+        """Run a query that draws a sample; a seed makes it the same every time."""
         if not self._in_block and not self._owned:
             with self._block(read_only=False, keep=False):
                 return self.sample(sql)
@@ -99,7 +111,7 @@ class PostgresWarehouse(DbapiWarehouse):
         return self._run(sql)
 
     def estimate(self, sql: str) -> Estimate | None:
-        """Ask the planner what a query would read."""
+        """Estimate what a query would read, from its plan and the statistics of its tables."""
         plan = self.query(f"explain (format json, verbose) {sql}")[0][0]
         plan = json.loads(plan) if isinstance(plan, str) else plan
         rows = size = 0
@@ -111,7 +123,7 @@ class PostgresWarehouse(DbapiWarehouse):
             found = self.query(
                 f"select reltuples::bigint, relpages::bigint from pg_catalog.pg_class where oid = {relation}::regclass"
             )[0]
-            # A table that was never analysed has -1 rows.
+            # reltuples is -1 for a table that was never analysed.
             known = found[0] >= 0
             rows += found[0] if known else expected
             size += found[1] * _PAGE if known else expected * width
@@ -119,7 +131,7 @@ class PostgresWarehouse(DbapiWarehouse):
 
 
 def _scans(node: dict[str, Any]) -> Iterator[tuple[str | None, str, int, int]]:
-    """Yield a plan's scans: schema (None unless it reads the whole table), table, rows, width of a row."""
+    """Yield a plan's scans: schema (None unless the scan reads the whole table), table, rows, bytes per row."""
     if "Relation Name" in node:
         whole = node["Node Type"] == "Seq Scan"
         yield (

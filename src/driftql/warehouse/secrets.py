@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import quote, quote_plus
 
-__all__ = ["scrubbed"]
+__all__ = ["find_secrets", "redact"]
 
 _HIDDEN = "***"
 _IN_URL = re.compile(r"(?<=://)[^/@\s]*(?=@)")
@@ -14,29 +15,36 @@ _WORD = r"(?:password|passwd|pwd|passphrase|token|access_token|secret|private_ke
 _NAMED = re.compile(rf"(?<![A-Za-z])({_WORD}\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s&;,)'\"]+)", re.IGNORECASE)
 # 'user:password@host', where a URL lost its beginning.
 _BEFORE_HOST = re.compile(r"(?<=:)[^\s:/@]+(?=@)")
+_SECRET_OPTION = re.compile("pass|token|secret|key")
 _SHORTEST = 3
 
 
-def scrubbed(text: str, secrets: Iterable[str] = ()) -> str:
-    """Replace what is, or looks like, a password by ``***``.
+def find_secrets(password: str | None, options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the secrets of a URL: its password, and the options whose names say that they are secret."""
+    named = [str(value) for name, value in options.items() if _SECRET_OPTION.search(name)]
+    return (*([password] if password else []), *named)
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """Replace passwords, and what looks like one, by ``***``.
 
     Parameters
     ----------
     text
-        What a driver had to say.
+        A driver's message.
     secrets
-        Passwords that are known; their spellings in a URL are replaced too.
+        Passwords that are known; their percent-encoded spellings are replaced too.
 
     Returns
     -------
     str
         The text, fit to be shown.
 
-    >>> scrubbed("cannot reach postgresql://ann:pw@host/db?password=pw")
+    >>> redact("cannot reach postgresql://ann:pw@host/db?password=pw")
     'cannot reach postgresql://***@host/db?password=***'
     """
     for secret in secrets:
-        # Anything shorter would hit letters of ordinary words; the patterns below find it where it is named.
+        # A shorter secret would hit letters of ordinary words; the patterns below find it where it is named.
         if len(secret) >= _SHORTEST:
             for spelling in sorted({secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}, key=len)[::-1]:
                 text = text.replace(spelling, _HIDDEN)

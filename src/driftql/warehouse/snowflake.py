@@ -1,70 +1,66 @@
-"""Snowflake by its own connector: statements that are cancelled, and the bytes that its plans tell."""
+"""Snowflake by its own connector: cancelling, and estimates from its plans."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 from driftql.engines import ENGINES
 from driftql.errors import WarehouseError
+from driftql.warehouse.alchemy import read_address
 from driftql.warehouse.base import Estimate
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.messages import first_line
-from driftql.warehouse.secrets import scrubbed
+from driftql.warehouse.driver_errors import require_package
 
-__all__ = ["DRIVER", "SnowflakeWarehouse", "assigned", "is_installed", "open_snowflake"]
+__all__ = ["SnowflakeWarehouse", "adopt", "open", "read_plan"]
 
-DRIVER = "snowflake.connector"
-
-
-def is_installed() -> bool:
-    """Tell whether the connector is there."""
-    return importlib.util.find_spec("snowflake") is not None and importlib.util.find_spec(DRIVER) is not None
+_ENGINE = ENGINES["snowflake"]
 
 
-def open_snowflake(
-    address: Any, label: str, *, timeout: float | None = None, secrets: Sequence[str] = ()
-) -> SnowflakeWarehouse:
-    """Connect to Snowflake by its own connector: its dialect of SQLAlchemy adds nothing that is needed here.
+def open(url: str, *, timeout: float | None = None) -> SnowflakeWarehouse:
+    """Connect to Snowflake by its own connector, without its dialect of SQLAlchemy, which adds nothing needed here.
 
     Parameters
     ----------
-    address
-        The URL of the dialect, ``snowflake://user:password@account/database/schema?warehouse=w&role=r``; all that
-        stands after the question mark goes to the connector:
+    url
+        The URL of the dialect, ``snowflake://user:password@account/database/schema?warehouse=w&role=r``. Everything
+        after the question mark goes to the connector:
         https://docs.snowflake.com/en/developer-guide/python-connector/sqlalchemy.
-    label
-        What to call the database in a message.
     timeout
         How long a statement may run, in seconds.
-    secrets
-        Passwords that no message may repeat.
 
     Raises
     ------
+    ConfigError
+        If the connector is not installed, or the URL cannot be read.
     WarehouseError
         If the database cannot be reached.
     """
+    address = read_address(url, _ENGINE)
+    require_package(_ENGINE, "snowflake.connector")
     import snowflake.connector
 
-    database, _, schema = (address.database or "").partition("/")
+    database, _, schema = (address.url.database or "").partition("/")
     named = {
-        "account": address.host,
-        "user": address.username,
-        "password": address.password,
+        "account": address.url.host,
+        "user": address.url.username,
+        "password": address.url.password,
         "database": database,
         "schema": schema,
     }
     try:
         raw = snowflake.connector.connect(
-            **{name: value for name, value in named.items() if value}, **address.query, autocommit=True
+            **{name: value for name, value in named.items() if value}, **address.url.query, autocommit=True
         )
     except Exception as error:
-        raise WarehouseError(f"{label} cannot be reached: {scrubbed(first_line(error), secrets)}") from None
-    return SnowflakeWarehouse(raw, label=label, owned=True, timeout=timeout, secrets=secrets)
+        raise WarehouseError(f"{address.title} cannot be reached: {address.redact(error)}") from None
+    return SnowflakeWarehouse(raw, title=address.title, owned=True, timeout=timeout, secrets=address.secrets)
+
+
+def adopt(connection: Any, **settings: Any) -> SnowflakeWarehouse:
+    """Use the caller's connection; see :class:`~driftql.warehouse.registry.EngineModule`."""
+    return SnowflakeWarehouse(connection, **settings)
 
 
 class SnowflakeWarehouse(DbapiWarehouse):
@@ -75,14 +71,14 @@ class SnowflakeWarehouse(DbapiWarehouse):
     connection
         A connection of snowflake-connector-python.
     settings
-        As for :class:`DbapiWarehouse`: label, owned, timeout, secrets, release.
+        As for :class:`~driftql.warehouse.dbapi.DbapiWarehouse`: title, owned, timeout, secrets, release.
     """
 
     def __init__(self, connection: Any, **settings: Any) -> None:
-        super().__init__(connection, ENGINES["snowflake"], **settings)
+        super().__init__(connection, _ENGINE, **settings)
 
     def _cancel(self) -> None:
-        """End what the session is running, by a further statement of it: the connector has no call for that.
+        """Cancel by another statement of the same session, because the connector has no call for it.
 
         https://docs.snowflake.com/en/user-guide/querying-cancel-statements
         """
@@ -96,26 +92,26 @@ class SnowflakeWarehouse(DbapiWarehouse):
         super()._cancel()
 
     def estimate(self, sql: str) -> Estimate | None:
-        """Ask the planner for the bytes of the partitions that a query cannot leave out."""
-        return assigned(str(self.query(f"explain using json {sql}")[0][0]))
+        """Estimate the bytes that a query would read: those of the partitions that it cannot skip."""
+        return read_plan(str(self.query(f"explain using json {sql}")[0][0]))
 
 
-def assigned(plan: str) -> Estimate | None:
-    """Read the bytes off a plan.
+def read_plan(plan: str) -> Estimate | None:
+    """Read the bytes in a plan.
 
     https://docs.snowflake.com/en/sql-reference/functions/explain_json
 
     Parameters
     ----------
     plan
-        What ``explain using json`` returned.
+        The text that ``explain using json`` returned.
 
     Returns
     -------
     Estimate | None
-        The bytes of the partitions that are left after pruning, an upper bound; None where the plan does not tell.
+        The bytes of the partitions that are left after pruning, an upper bound; None where the plan has none.
 
-    >>> assigned('{"GlobalStats": {"partitionsTotal": 2, "partitionsAssigned": 2, "bytesAssigned": 1024}}')
+    >>> read_plan('{"GlobalStats": {"partitionsTotal": 2, "partitionsAssigned": 2, "bytesAssigned": 1024}}')
     Estimate(rows=None, bytes=1024)
     """
     size = json.loads(plan).get("GlobalStats", {}).get("bytesAssigned")

@@ -1,4 +1,4 @@
-"""Spark: the caller's own session, classic or Connect. Statements run where the session runs them: on its cluster."""
+"""Spark by the caller's own session, classic or Connect. Statements run where the session runs them: on its cluster."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, NoReturn
 
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
@@ -15,18 +15,20 @@ from driftql.sql import fragments
 from driftql.warehouse.base import Column, Estimate, Row, Writer, rows_of
 from driftql.warehouse.catalog import Unlisted
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.kinds import column_of
+from driftql.warehouse.types import column_of
 
-__all__ = ["SparkWarehouse", "frames_as_views", "is_spark_frame", "is_spark_session", "read_size"]
+__all__ = ["SparkWarehouse", "adopt", "frames_as_views", "is_spark_frame", "open", "read_size"]
+
+_ENGINE = ENGINES["spark"]
 
 _ONE_WRITER = threading.Lock()
 _ZONE = "spark.sql.session.timeZone"
-# Bins are counted in Spark's quick hash map, which holds 2^16 of them unless told otherwise: half the time.
-_QUICK_MAP = "spark.sql.codegen.aggregate.fastHashMap.capacityBit"
-_QUICK_BITS = 19
+# Spark's fast hash map holds 2^16 groups by default; a larger one that holds all bins halves the time of counting.
+_FAST_MAP = "spark.sql.codegen.aggregate.fastHashMap.capacityBit"
+_FAST_BITS = 19
 
 
-# What a plan reads from, and how large it is: "Relation main.ml.t[a#1] parquet, Statistics(sizeInBytes=772.5 KiB)".
+# A relation in a plan, and its size: "Relation main.ml.t[a#1] parquet, Statistics(sizeInBytes=772.5 KiB)".
 _READ = re.compile(
     r"^[\s:+|-]*(?:Relation|RelationV2|HiveTableRelation|LogicalRDD|LocalRelation|InMemoryRelation)\b"
     r".*\bsizeInBytes=([\d.E+]+) (\w+)",
@@ -44,31 +46,40 @@ def read_size(plan: str) -> int | None:
     Parameters
     ----------
     plan
-        What ``explain cost`` returned.
+        The text that ``explain cost`` returned.
 
     Returns
     -------
     int | None
-        Bytes of whole tables, or of the partitions that are left; None where the size of one is not known, which Spark
-        takes for 8 EiB.
+        Bytes of whole tables, or of the partitions that are left after pruning. None if one size is not known, in which
+        case Spark assumes 8 EiB.
     """
     logical = plan.partition("== Physical Plan ==")[0]
     sizes = [float(number) * 1024.0 ** _UNITS.index(unit) for number, unit in _READ.findall(logical)]
     return None if any(size >= _UNKNOWN for size in sizes) else round(sum(sizes))
 
 
-def _is_of_spark(candidate: object, name: str) -> bool:
-    return any(kind.__module__.startswith("pyspark.sql") and kind.__name__ == name for kind in type(candidate).__mro__)
+def open(url: str, *, timeout: float | None = None) -> NoReturn:
+    """Refuse: a session of Spark has no URL.
+
+    Raises
+    ------
+    ConfigError
+        Always.
+    """
+    raise ConfigError("Spark has no URL in driftql: pass a SparkSession from Python")
 
 
-def is_spark_session(candidate: object) -> bool:
-    """Tell a SparkSession, classic or Connect, without importing PySpark."""
-    return _is_of_spark(candidate, "SparkSession")
+def adopt(connection: Any, *, timeout: float | None = None) -> SparkWarehouse:
+    """Use the caller's SparkSession; see :class:`~driftql.warehouse.registry.EngineModule`."""
+    return SparkWarehouse(connection, timeout=timeout)
 
 
 def is_spark_frame(candidate: object) -> bool:
-    """Tell a DataFrame of Spark, classic or Connect, without importing PySpark."""
-    return _is_of_spark(candidate, "DataFrame")
+    """Return whether an object is a DataFrame of Spark, classic or Connect, without importing PySpark."""
+    return any(
+        kind.__module__.startswith("pyspark.sql") and kind.__name__ == "DataFrame" for kind in type(candidate).__mro__
+    )
 
 
 def _is_connect(session: object) -> bool:
@@ -78,8 +89,8 @@ def _is_connect(session: object) -> bool:
 class SparkWarehouse(DbapiWarehouse):
     """Tables, views and temporary views of a Spark session.
 
-    For the length of each statement the session's time zone is UTC, and its hash map for counts larger; both are what
-    they were before afterwards. Nothing else of the session is changed, and it is never stopped.
+    During each statement the session's time zone is UTC and its hash map for counts is larger; afterwards both settings
+    are restored. driftql changes nothing else in the session and never stops it.
 
     Parameters
     ----------
@@ -93,11 +104,11 @@ class SparkWarehouse(DbapiWarehouse):
         self._views: list[str] = []
         super().__init__(
             session,
-            ENGINES["spark"],
-            label="the Spark session",
+            _ENGINE,
+            title="the Spark session",
             timeout=timeout,
             catalog=Unlisted(),
-            release=self._forget,
+            release=self._drop_views,
         )
 
     @property
@@ -112,41 +123,41 @@ class SparkWarehouse(DbapiWarehouse):
         return sorted({str(row[1]) for row in self._run("show tables")})
 
     def relation(self, source: str) -> str:
-        """Return a quoted fragment for a table or view.
+        """Return the quoted SQL for a table or view.
 
         Raises
         ------
         SourceError
-            If there is none of that name; the nearest one is suggested.
+            If there is none of that name; the error suggests the nearest name.
         """
         found = self._lookup(source)
         if found is not None:
             return found
         if fragments.is_file(source):
             raise SourceError(
-                f"{source!r} is a file's name, but {self.label} reads tables and views; make it one: "
+                f"{source!r} is a file's name, but {self.title} reads tables and views; make it one: "
                 "spark.read.parquet(...).createOrReplaceTempView('name')"
             )
         known = [name for name in self.tables() if not name.startswith("driftql_")]
         hint = nearest(source, known) if known else "; it holds no tables in its current schema"
-        raise SourceError(f"there is no table {source!r} in {self.label}{hint}")
+        raise SourceError(f"there is no table {source!r} in {self.title}{hint}")
 
     def table_exists(self, name: str) -> bool:
-        """Tell whether a table or view of that name is there; another application may have written to it since."""
+        """Return whether there is a table or view of that name, and refresh it."""
         found = self._lookup(name)
         if found is not None:
-            # A session keeps the list of a table's files.
+            # A session caches the list of a table's files, and another application may have added some.
             self._run(f"refresh table {found}")
         return found is not None
 
     @contextmanager
     def transaction(self) -> Iterator[Writer]:
-        """Let the writers of this process take turns: two jobs that add files to one folder at once can fail."""
+        """Let the writers of this program take turns, because two jobs that add files to one folder can fail."""
         with _ONE_WRITER, super().transaction() as writer:
             yield writer
 
     def _lookup(self, source: str) -> str | None:
-        """Quote the name as it stands, or its parts; Spark's names have no capitals of their own."""
+        """Quote the name as it is written, or its parts; Spark ignores capitals."""
         catalog = self._raw.catalog
         for parts in ([source], fragments.table_parts(source, self.engine)):
             quoted = ".".join(fragments.identifier(part, self.engine) for part in parts)
@@ -156,28 +167,29 @@ class SparkWarehouse(DbapiWarehouse):
         return None
 
     def columns(self, relation: str) -> list[Column]:
-        """Return a relation's columns, from its schema: nothing is run."""
-        fields = self._analysed(f"select * from {relation}").schema.fields
+        """Return a relation's columns, from its schema, without running a statement."""
+        fields = self._analyse(f"select * from {relation}").schema.fields
         return [column_of(field.name, field.dataType.simpleString(), self.engine) for field in fields]
 
-    def _analysed(self, sql: str) -> Any:
+    def _analyse(self, sql: str) -> Any:
+        """Let Spark resolve the names of a statement, without running it."""
         try:
             frame = self._raw.sql(sql)
-            frame.schema  # noqa: B018  # a Connect session looks at the statement only now
+            frame.schema  # noqa: B018  # a Connect session analyses the statement only here
         except Exception as error:
-            raise WarehouseError(self._explained(error)) from None
+            raise WarehouseError(self._explain_error(error)) from None
         return frame
 
     # --- frames ----------------------------------------------------------------------------------------------------
 
     def add_frame(self, frame: Any, role: str) -> str:
-        """Make a DataFrame into a temporary view that lives until :meth:`close`; return its name."""
+        """Create a temporary view of a DataFrame, which lives until :meth:`close`; return its name."""
         name = f"{role}_frame_{uuid.uuid4().hex[:12]}"
         frame.createOrReplaceTempView(name)
         self._views.append(name)
         return name
 
-    def _forget(self) -> None:
+    def _drop_views(self) -> None:
         for name in self._views:
             with suppress(Exception):
                 self._raw.catalog.dropTempView(name)
@@ -185,37 +197,37 @@ class SparkWarehouse(DbapiWarehouse):
 
     # --- statements ------------------------------------------------------------------------------------------------
 
-    def _sent(self, sql: str) -> tuple[list[Row], int]:
+    def _send(self, sql: str) -> tuple[list[Row], int]:
         session = self._raw
         tag = f"driftql-{uuid.uuid4()}"
-        # A classic session's own tags do not reach the jobs of a thread beside the main one; those of its context do.
+        # The tags of a classic session do not reach the jobs of a second thread; those of its context do.
         context = None if _is_connect(session) else session.sparkContext
-        mark, unmark = (context.addJobTag, context.removeJobTag) if context else (session.addTag, session.removeTag)
-        mark(tag)
+        add, remove = (context.addJobTag, context.removeJobTag) if context else (session.addTag, session.removeTag)
+        add(tag)
         self._cursor = tag
-        before: dict[str, str] = {}
+        changed: dict[str, str] = {}
         try:
-            for name, value in ((_ZONE, "UTC"), (_QUICK_MAP, str(_QUICK_BITS))):
-                self._lend(name, value, before)
-            # How many rows an insert adds, Spark does not tell.
+            for name, value in ((_ZONE, "UTC"), (_FAST_MAP, str(_FAST_BITS))):
+                self._change(name, value, changed)
+            # Spark does not return how many rows an insert added.
             found = session.sql(sql).collect()
             # Not the frame's columns: a remote session would ask the server for them.
             return rows_of(found[0].__fields__ if found else (), found), 0
         finally:
             self._cursor = None
-            unmark(tag)
-            for name, value in before.items():
+            remove(tag)
+            for name, value in changed.items():
                 session.conf.set(name, value)
 
-    def _lend(self, name: str, value: str, before: dict[str, str]) -> None:
-        """Change a setting for the length of a statement, and remember what it was."""
+    def _change(self, name: str, value: str, changed: dict[str, str]) -> None:
+        """Change a setting of the session for one statement, and note its value in ``changed``."""
         try:
             found = self._raw.conf.get(name)
             if found != value:
                 self._raw.conf.set(name, value)
-                before[name] = found
+                changed[name] = found
         except Exception:
-            # Some services keep settings that only make a query quick to themselves.
+            # Some services do not allow to change settings that only affect speed.
             if name == _ZONE:
                 raise
 
@@ -229,32 +241,32 @@ class SparkWarehouse(DbapiWarehouse):
                     self._raw.sparkContext.cancelJobsWithTag(running)
 
     def estimate(self, sql: str) -> Estimate | None:
-        """Ask for the sizes of the tables that a query reads; None where Spark does not know one of them."""
-        # To explain a statement that is in error is no error there.
-        self._analysed(sql)
+        """Estimate what a query would read: the sizes of its tables; None where Spark does not know one of them."""
+        # Explaining a wrong statement raises no error in Spark; analysing it does.
+        self._analyse(sql)
         size = read_size(str(self.query(f"explain cost {sql}")[0][0]))
         return None if size is None else Estimate(bytes=size)
 
-    def _explained(self, error: Exception) -> str:
+    def _explain_error(self, error: Exception) -> str:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         message = re.sub(r" SQLSTATE: \w+.*$", "", lines[0]).rstrip(".") if lines else type(error).__name__
         if "UNSUPPORTED_FEATURE.TABLE_OPERATION" in str(error):
-            return f"{self.label}: {message}; the table's format cannot do that, Delta and Iceberg tables can"
-        return f"{self.label}: {message}"
+            return f"{self.title}: {message}; the table's format cannot do that, Delta and Iceberg tables can"
+        return f"{self.title}: {message}"
 
 
 def frames_as_views(reference: Any, current: Any) -> tuple[SparkWarehouse, tuple[str, str]]:
-    """Make DataFrames of one session into views.
+    """Create temporary views of two DataFrames of one session.
 
     Returns
     -------
     tuple[SparkWarehouse, tuple[str, str]]
-        The warehouse, to be closed by the caller, and the views' names.
+        The warehouse, which the caller closes, and the views' names.
 
     Raises
     ------
     ConfigError
-        If one of them is no DataFrame of Spark.
+        If one of them is not a DataFrame of Spark.
     """
     if not (is_spark_frame(reference) and is_spark_frame(current)):
         raise ConfigError("one window is a DataFrame of Spark and the other is not: give two of them, or two tables")

@@ -1,4 +1,4 @@
-"""Trino: how its driver tells errors, when a URL means TLS, and what EXPLAIN says."""
+"""Trino: the errors of its driver, TLS for URLs with credentials, and estimates from EXPLAIN."""
 
 from __future__ import annotations
 
@@ -10,23 +10,44 @@ from typing import Any
 
 from driftql.engines import ENGINES
 from driftql.sql import fragments
+from driftql.warehouse.alchemy import open_address, read_address
 from driftql.warehouse.base import Estimate
 from driftql.warehouse.catalog import Table
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.messages import system_reason
-from driftql.warehouse.secrets import scrubbed
+from driftql.warehouse.driver_errors import system_reason
+from driftql.warehouse.secrets import redact
 
-__all__ = ["TrinoWarehouse", "estimate_of", "explained", "settings_of"]
+__all__ = ["TrinoWarehouse", "adopt", "connect_arguments", "explain_error", "open", "read_plan"]
 
+_ENGINE = ENGINES["trino"]
 # https://trino.io/docs/current/sql/explain.html#explain-type-io
 _EXPLAIN = "explain (type io, format json)"
 
-# Where in the text of a statement: of no use to somebody who did not write it.
+# A place in the text of the statement, which the user did not write.
 _PLACE = re.compile(r"^line \d+:\d+: ")
 _STATUS = re.compile(r"error (\d{3})(?:: b?['\"](.*)['\"])?$", re.DOTALL)
-# Of Iceberg and of the others: who came second may try again. Not every message says that it was a conflict.
+# Iceberg's code and that of the other connectors: the second writer may try again.
 _CONFLICTS = ("ICEBERG_COMMIT_ERROR", "TRANSACTION_CONFLICT")
-_SECRETS = ("access_token", "cert", "externalAuthentication")
+_CREDENTIALS = ("access_token", "cert", "externalAuthentication")
+
+
+class _CancelledError(Exception):
+    """A statement that was cancelled came back without an error."""
+
+    def __str__(self) -> str:
+        return "the statement was cancelled"
+
+
+def open(url: str, *, timeout: float | None = None) -> TrinoWarehouse:
+    """Connect to the Trino catalog of a URL; see :class:`~driftql.warehouse.registry.EngineModule`."""
+    address = read_address(url, _ENGINE)
+    arguments = connect_arguments(address.url.password, address.url.query)
+    return open_address(address, TrinoWarehouse, timeout=timeout, arguments=arguments)
+
+
+def adopt(connection: Any, **settings: Any) -> TrinoWarehouse:
+    """Use the caller's connection; see :class:`~driftql.warehouse.registry.EngineModule`."""
+    return TrinoWarehouse(connection, **settings)
 
 
 class TrinoWarehouse(DbapiWarehouse):
@@ -37,82 +58,87 @@ class TrinoWarehouse(DbapiWarehouse):
     connection
         A connection of the package ``trino``.
     settings
-        As for :class:`DbapiWarehouse`: label, owned, timeout, secrets, release.
+        As for :class:`~driftql.warehouse.dbapi.DbapiWarehouse`: title, owned, timeout, secrets, release.
     """
 
     def __init__(self, connection: Any, **settings: Any) -> None:
-        super().__init__(connection, ENGINES["trino"], **settings)
+        super().__init__(connection, _ENGINE, **settings)
 
     def _find(self, source: str) -> Table | None:
-        named = fragments.table_parts(source, self._engine)
-        if len(named) > 2 and named[0].casefold() != str(self._raw.catalog).casefold():
-            return None  # only the catalog of the connection is looked at
+        parts = fragments.table_parts(source, self._engine)
+        if len(parts) > 2 and parts[0].casefold() != str(self._raw.catalog).casefold():
+            return None  # information_schema lists the connection's own catalog only
         return super()._find(source)
 
+    def _check_finished(self, cursor: Any) -> None:
+        # The driver may end a cancelled statement like one without rows; a complete one has at least columns.
+        if self._stopped and not cursor.description:
+            raise _CancelledError
+
     def estimate(self, sql: str) -> Estimate | None:
-        """Ask what the statistics of the tables say of a query."""
-        return estimate_of(self.query(f"{_EXPLAIN} {sql}")[0][0])
+        """Estimate what a query would read, from the statistics of its tables."""
+        return read_plan(self.query(f"{_EXPLAIN} {sql}")[0][0])
 
-    def _explained(self, error: Exception) -> str:
+    def _explain_error(self, error: Exception) -> str:
         if self._timeout is not None and getattr(error, "error_name", None) == "EXCEEDED_TIME_LIMIT":
-            return self._too_long()
-        return scrubbed(explained(error, self.label), self._secrets)
+            return self._describe_timeout()
+        return redact(explain_error(error, self.title), self._secrets)
 
 
-def settings_of(password: str | None, query: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell what a connection needs beyond its URL.
+def connect_arguments(password: str | None, query: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments that the driver needs beyond the URL.
 
     Parameters
     ----------
     password, query
-        Of the URL.
+        The URL's password, and what follows its question mark.
 
     Returns
     -------
     dict
-        Arguments for the driver. Whoever says who he is does so by TLS, whatever the port: Trino takes no password
-        without. Older drivers concluded that by themselves, newer ones do for port 443 only.
+        Arguments for the driver. Credentials require TLS on any port, because Trino accepts no password without. Older
+        drivers used TLS by themselves, newer ones do for port 443 only.
     """
-    if "allow_insecure_auth" in query or not (password or any(name in query for name in _SECRETS)):
+    if "allow_insecure_auth" in query or not (password or any(name in query for name in _CREDENTIALS)):
         return {}
     return {"http_scheme": "https"}
 
 
-def explained(error: Exception, label: str) -> str:
-    """Put an error of the driver into a sentence.
+def explain_error(error: Exception, title: str) -> str:
+    """Turn an error of the driver into a sentence.
 
     Parameters
     ----------
     error
-        What the driver raised.
-    label
-        What to call the database.
+        The driver's error.
+    title
+        The database's name in messages.
 
     Returns
     -------
     str
-        The sentence; names of classes and identifiers of queries are left out of it.
+        The sentence, without names of classes and identifiers of queries.
     """
     name = getattr(error, "error_name", None)
     if name is not None:
         message = _line(_PLACE.sub("", str(getattr(error, "message", error))))
         if name == "PERMISSION_DENIED":
-            return f"{label} does not let this user do that: {message}; grant the right, or use another user"
+            return f"{title} does not let this user do that: {message}; grant the right, or use another user"
         if name in _CONFLICTS:
-            return f"{label}: a conflict with another writer: {message}"
+            return f"{title}: a conflict with another writer: {message}"
         if name in ("USER_CANCELED", "ADMINISTRATIVELY_KILLED"):
-            return f"{label} cancelled a statement: {message}; run the check again"
-        return f"{label}: {message}"
+            return f"{title} cancelled a statement: {message}; run the check again"
+        return f"{title}: {message}"
     status = _STATUS.match(str(error))
     if status:
-        said = f" ({_line(status[2])})" if status[2] else ""
+        reason = f" ({_line(status[2])})" if status[2] else ""
         if status[1] in ("401", "403"):
-            return f"{label} does not let this user in{said}; look at the user's name and password"
-        return f"{label} cannot be reached: it answered with HTTP status {status[1]}{said}"
+            return f"{title} does not let this user in{reason}; look at the user's name and password"
+        return f"{title} cannot be reached: it answered with HTTP status {status[1]}{reason}"
     cause = system_reason(error)
     if cause is None and type(error).__name__ != "TrinoConnectionError" and not isinstance(error, OSError):
-        return f"{label}: {_line(str(error)) or type(error).__name__}"
-    return f"{label} cannot be reached: {cause or _line(str(error))}"
+        return f"{title}: {_line(str(error)) or type(error).__name__}"
+    return f"{title} cannot be reached: {cause or _line(str(error))}"
 
 
 def _line(text: str) -> str:
@@ -120,14 +146,14 @@ def _line(text: str) -> str:
     return re.sub(r"\s+", " ", lines[0]).rstrip(".") if lines else ""
 
 
-def estimate_of(plan: str) -> Estimate:
-    """Read the answer to ``explain (type io, format json)``.
+def read_plan(plan: str) -> Estimate:
+    """Read what ``explain (type io, format json)`` returned.
 
     Parameters
     ----------
     plan
-        The document: each table that a statement reads, with what its statistics say. A table without any tells NaN,
-        and then so does the sum.
+        The document: each table that a statement reads, with the estimate from its statistics. A table without
+        statistics has NaN, and then the sum is not known.
     """
     tables = [table.get("estimate") or {} for table in json.loads(plan)["inputTableColumnInfos"]]
     return Estimate(_sum(tables, "outputRowCount"), _sum(tables, "outputSizeInBytes"))

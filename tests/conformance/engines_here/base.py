@@ -55,6 +55,8 @@ class Here:
         Whether it takes seconds for some thousand rows: it is given fewer, and told to take them for many.
     lowers
         Whether its catalog has every name in lower case, however it was written, quoted or not.
+    stand_in
+        What runs in place of the engine, in a few words; '' where the engine itself runs.
     beside
         Another engine of these tests whose server it shares, so that both run in one process.
     """
@@ -65,6 +67,7 @@ class Here:
     types: Mapping[str, str] = field(default_factory=dict)
     slow: bool = False
     lowers: bool = False
+    stand_in: str = ""
     beside: str = ""
 
     def spelled(self, name: str) -> str:

@@ -47,4 +47,11 @@ def _bigquery(emulation: bigquery_stand_in.Emulation, folder: Path) -> Iterator[
     yield Session(lambda: driftql.connect(f"bigquery://project/{dataset}"), load)
 
 
-BIGQUERY = Here("bigquery", _emulation, _bigquery, _TYPES, slow=True)
+BIGQUERY = Here(
+    "bigquery",
+    _emulation,
+    _bigquery,
+    _TYPES,
+    slow=True,
+    stand_in="GoogleSQL's reference implementation, by Google's client and an emulation of the API",
+)

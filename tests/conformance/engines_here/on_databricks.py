@@ -44,4 +44,11 @@ def _databricks(server: Any, folder: Path) -> Iterator[Session]:
         server.spark.sql(f"drop database {name} cascade")
 
 
-DATABRICKS = Here("databricks", _emulation, _databricks, SPARK.types, beside="spark")
+DATABRICKS = Here(
+    "databricks",
+    _emulation,
+    _databricks,
+    SPARK.types,
+    stand_in="Spark, by Databricks' connector and an emulation of its service",
+    beside="spark",
+)

@@ -54,4 +54,4 @@ def _value(value: Any) -> Any:
     return json.dumps(value) if isinstance(value, list | tuple) else value
 
 
-REDSHIFT = Here("redshift", redshift_stand_in.serve, _redshift, _TYPES)
+REDSHIFT = Here("redshift", redshift_stand_in.serve, _redshift, _TYPES, stand_in="PostgreSQL, by Redshift's connector")

@@ -12,7 +12,7 @@ from driftql.engines import ENGINES
 from driftql.sql import fragments
 from driftql.warehouse.base import Warehouse
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.kinds import column_of
+from driftql.warehouse.types import column_of
 from tests.conformance.engines_here.base import Here, Session, Table
 from tests.stand_ins import snowflake as snowflake_stand_in
 
@@ -66,4 +66,4 @@ def _snowflake(_: Any, folder: Path) -> Iterator[Session]:
     yield Session(connect, load)
 
 
-SNOWFLAKE = Here("snowflake", _emulation, _snowflake, _TYPES)
+SNOWFLAKE = Here("snowflake", _emulation, _snowflake, _TYPES, stand_in="`fakesnow`, an emulation on DuckDB")

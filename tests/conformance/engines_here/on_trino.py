@@ -38,4 +38,6 @@ def _trino(_: Any, folder: Path) -> Iterator[Session]:
         yield Session(lambda: driftql.connect(coordinator.url), load)
 
 
-TRINO = Here("trino", no_server, _trino, _TYPES, lowers=True)
+TRINO = Here(
+    "trino", no_server, _trino, _TYPES, lowers=True, stand_in="DuckDB, by Trino's driver, protocol and grammar"
+)

@@ -205,7 +205,7 @@ def test_encryption_is_what_the_driver_asks_for(emulation: Emulation, own: Datab
 def test_what_is_wrong_is_told_in_one_sentence(own: Database, sql: str, words: str) -> None:
     with driftql.connect(own.url) as warehouse, pytest.raises(driftql.WarehouseError) as raised:
         warehouse.query(sql)
-    assert str(raised.value).startswith(f"{warehouse.label}: {words}")
+    assert str(raised.value).startswith(f"{warehouse.title}: {words}")
     assert "{" not in str(raised.value)
 
 
@@ -284,7 +284,7 @@ def test_interrupt_where_no_second_session_can_be_had(own: Database, monkeypatch
         worker, failures = in_thread(warehouse, lambda: warehouse.query(SLOW))
         until(lambda: is_running(watcher))
         assert isinstance(warehouse, RedshiftWarehouse)
-        monkeypatch.setattr(warehouse, "_again", refuse)
+        monkeypatch.setattr(warehouse, "_reconnect", refuse)
         warehouse.interrupt()
         worker.join(timeout=20)
         assert not worker.is_alive()

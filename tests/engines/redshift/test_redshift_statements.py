@@ -17,8 +17,8 @@ from driftql.cli.app import app
 from driftql.records.queue import add_low_confidence
 from driftql.records.tables import _is_conflict
 from driftql.warehouse.base import Estimate
-from driftql.warehouse.messages import first_line
-from driftql.warehouse.redshift import scanned
+from driftql.warehouse.driver_errors import first_line
+from driftql.warehouse.redshift import read_plan
 from tests.stand_ins.redshift import Database, Emulation, as_postgres
 
 # https://docs.aws.amazon.com/redshift/latest/dg/c-the-query-plan.html
@@ -65,7 +65,7 @@ XN Partition Loop  (cost=10.00..26.00 rows=1000 width=8)
     ids=["simple", "joined", "external", "no table"],
 )
 def test_plans_of_the_developer_guide(plan: str, wanted: Estimate | None) -> None:
-    assert scanned(plan.splitlines()) == wanted
+    assert read_plan(plan.splitlines()) == wanted
 
 
 def test_explain_runs_nothing(own: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +141,7 @@ def test_a_probability_list_is_refused_in_words(own: Database) -> None:
         connection.execute("alter table predictions add column probs super")
     with driftql.connect(own.url) as warehouse:
         assert summary_of(warehouse, None)
-        with pytest.raises(driftql.ConfigError, match="on Redshift: a SUPER value is unnested"):
+        with pytest.raises(driftql.ConfigError, match="on Redshift: Redshift unnests a SUPER value"):
             summary_of(warehouse, "probs")
 
 

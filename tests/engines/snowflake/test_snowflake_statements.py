@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 
 import driftql
-from driftql.engines import ENGINES
-from driftql.warehouse.adapters import wrapped
 from driftql.warehouse.base import Estimate
-from driftql.warehouse.snowflake import SnowflakeWarehouse, assigned
+from driftql.warehouse.snowflake import SnowflakeWarehouse, read_plan
 
 SESSION = 1065153872298
 
@@ -82,8 +80,7 @@ class Cursor:
 
 
 def interrupted(session: Session) -> list[BaseException]:
-    warehouse = wrapped(session, ENGINES["snowflake"], owned=True)
-    assert isinstance(warehouse, SnowflakeWarehouse)
+    warehouse = SnowflakeWarehouse(session, owned=True)
     found: list[BaseException] = []
 
     def work() -> None:
@@ -115,7 +112,7 @@ def test_whoever_may_not_cancel_hangs_up() -> None:
 
 def test_a_session_is_told_zone_and_limit() -> None:
     session = Session()
-    wrapped(session, ENGINES["snowflake"], owned=True, timeout=90)
+    SnowflakeWarehouse(session, owned=True, timeout=90)
     assert session.asked == [
         "alter session set timezone = 'UTC'",
         "alter session set statement_timeout_in_seconds = 90",
@@ -124,10 +121,10 @@ def test_a_session_is_told_zone_and_limit() -> None:
 
 def test_the_bytes_of_a_plan() -> None:
     session = Session()
-    warehouse = wrapped(session, ENGINES["snowflake"], owned=True)
+    warehouse = SnowflakeWarehouse(session, owned=True)
     assert warehouse.estimate("select 1") == Estimate(bytes=1024)
     assert session.asked[-1] == "explain using json select 1"
-    assert assigned('{"Operations": []}') is None
+    assert read_plan('{"Operations": []}') is None
 
 
 def test_the_emulation_cannot_be_asked() -> None:

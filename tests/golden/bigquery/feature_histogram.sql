@@ -5,7 +5,7 @@ window_bins as (
     from (
         select cast((least(cast(`order` as float64), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as float64), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin
         from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')) as reference_window
-        where (`order` < cast('inf' as float64) and `order` > - cast('inf' as float64) and not is_nan(`order`))
+        where (abs(`order`) < cast('inf' as float64))
     ) as binned
     group by bin
     union all
@@ -13,7 +13,7 @@ window_bins as (
     from (
         select cast((least(cast(`order` as float64), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as float64), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin
         from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
-        where (`order` < cast('inf' as float64) and `order` > - cast('inf' as float64) and not is_nan(`order`))
+        where (abs(`order`) < cast('inf' as float64))
     ) as binned
     group by bin
     union all
@@ -21,7 +21,7 @@ window_bins as (
     from (
         select cast(((1 - 1 / (1 + (cast(`order` as float64) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0 as integer) as bin
         from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')) as reference_window
-        where (`order` < cast('inf' as float64) and `order` > - cast('inf' as float64) and not is_nan(`order`))
+        where (abs(`order`) < cast('inf' as float64))
     ) as binned
     group by bin
     union all
@@ -29,7 +29,7 @@ window_bins as (
     from (
         select cast(((1 - 1 / (1 + (cast(`order` as float64) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0 as integer) as bin
         from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
-        where (`order` < cast('inf' as float64) and `order` > - cast('inf' as float64) and not is_nan(`order`))
+        where (abs(`order`) < cast('inf' as float64))
     ) as binned
     group by bin
     union all

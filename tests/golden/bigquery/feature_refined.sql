@@ -3,12 +3,12 @@ with
 window_bins as (
     select cast((least(cast(`order` as float64), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as float64), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin, cast(count(*) as float64) as ref_rows, cast(0 as float64) as cur_rows
     from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')) as reference_window
-    where (`order` < cast('inf' as float64) and `order` > - cast('inf' as float64) and not is_nan(`order`))
+    where (abs(`order`) < cast('inf' as float64))
     group by 1
     union all
     select cast((least(cast(`order` as float64), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as float64), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin, cast(0 as float64) as ref_rows, cast(count(*) as float64) as cur_rows
     from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
-    where (`order` < cast('inf' as float64) and `order` > - cast('inf' as float64) and not is_nan(`order`))
+    where (abs(`order`) < cast('inf' as float64))
     group by 1
 ),
 grid_bins as (
@@ -72,11 +72,11 @@ doubtful_values as (
     from (
         select cast((least(cast(`order` as float64), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as float64), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin, cast(`order` as float64) as value, cast(1 as float64) as ref_row, cast(0 as float64) as cur_row
         from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')) as reference_window
-        where (`order` < cast('inf' as float64) and `order` > - cast('inf' as float64) and not is_nan(`order`))
+        where (abs(`order`) < cast('inf' as float64))
         union all
         select cast((least(cast(`order` as float64), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as float64), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin, cast(`order` as float64) as value, cast(0 as float64) as ref_row, cast(1 as float64) as cur_row
         from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
-        where (`order` < cast('inf' as float64) and `order` > - cast('inf' as float64) and not is_nan(`order`))
+        where (abs(`order`) < cast('inf' as float64))
     ) as both_windows
     where bin in (select bin from doubtful_bins)
     group by bin, value

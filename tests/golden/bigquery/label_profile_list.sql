@@ -1,34 +1,35 @@
 with
--- 1. every row's label, entropy and flaws
-scored as (
+-- 1. the label and the probabilities of every row, each cast and named once
+predictions as (
     select
-        0 as is_current,
-        cast(`predicted_label` as string) as label,
-        case when (array_length(`probs`) > 0
-            and (select coalesce(sum(case when (cast(p as float64) < cast('inf' as float64) and cast(p as float64) > - cast('inf' as float64) and not is_nan(cast(p as float64))) then 1 else 0 end), 0) from unnest(`probs`) as p) = array_length(`probs`)) then
-            - (select coalesce(sum(case when p > 1e-08 then cast(p as float64) * ln(cast(p as float64)) else 1e-08 * ln(1e-08) end), 0) from unnest(`probs`) as p)
-        end as entropy,
-        case when ((select coalesce(sum(case when p < 0 or (p > 1 and not is_nan(cast(p as float64))) then 1 else 0 end), 0) from unnest(`probs`) as p) > 0) then 1 else 0 end as out_of_range,
-        case when (array_length(`probs`) > 0
-            and (select coalesce(sum(case when (cast(p as float64) < cast('inf' as float64) and cast(p as float64) > - cast('inf' as float64) and not is_nan(cast(p as float64))) then 1 else 0 end), 0) from unnest(`probs`) as p) = array_length(`probs`))
-            and abs((select coalesce(sum(cast(p as float64)), 0) from unnest(`probs`) as p) - 1) > 0.01e0 then 1 else 0 end as not_normalized
+        0 as is_current, cast(`predicted_label` as string) as label,
+        `probs` as probabilities
     from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')) as reference_window
     union all
     select
-        1 as is_current,
-        cast(`predicted_label` as string) as label,
-        case when (array_length(`probs`) > 0
-            and (select coalesce(sum(case when (cast(p as float64) < cast('inf' as float64) and cast(p as float64) > - cast('inf' as float64) and not is_nan(cast(p as float64))) then 1 else 0 end), 0) from unnest(`probs`) as p) = array_length(`probs`)) then
-            - (select coalesce(sum(case when p > 1e-08 then cast(p as float64) * ln(cast(p as float64)) else 1e-08 * ln(1e-08) end), 0) from unnest(`probs`) as p)
-        end as entropy,
-        case when ((select coalesce(sum(case when p < 0 or (p > 1 and not is_nan(cast(p as float64))) then 1 else 0 end), 0) from unnest(`probs`) as p) > 0) then 1 else 0 end as out_of_range,
-        case when (array_length(`probs`) > 0
-            and (select coalesce(sum(case when (cast(p as float64) < cast('inf' as float64) and cast(p as float64) > - cast('inf' as float64) and not is_nan(cast(p as float64))) then 1 else 0 end), 0) from unnest(`probs`) as p) = array_length(`probs`))
-            and abs((select coalesce(sum(cast(p as float64)), 0) from unnest(`probs`) as p) - 1) > 0.01e0 then 1 else 0 end as not_normalized
+        1 as is_current, cast(`predicted_label` as string) as label,
+        `probs` as probabilities
     from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
+),
+-- 2. every row's entropy and flaws
+scored as (
+    select
+        is_current,
+        label,
+        case when (array_length(probabilities) > 0
+            and (select coalesce(sum(case when (abs(cast(p as float64)) < cast('inf' as float64)) then 1 else 0 end), 0) from unnest(probabilities) as p)
+            = array_length(probabilities)) then
+            - (select coalesce(sum(case when cast(p as float64) > 1e-08 then cast(p as float64) * ln(cast(p as float64)) else 1e-08 * ln(1e-08) end), 0) from unnest(probabilities) as p)
+        end as entropy,
+        case when ((select coalesce(sum(case when p < 0 or (p > 1 and not is_nan(cast(p as float64))) then 1 else 0 end), 0) from unnest(probabilities) as p) > 0) then 1 else 0 end as out_of_range,
+        case when (array_length(probabilities) > 0
+            and (select coalesce(sum(case when (abs(cast(p as float64)) < cast('inf' as float64)) then 1 else 0 end), 0) from unnest(probabilities) as p)
+            = array_length(probabilities))
+            and abs((select coalesce(sum(cast(p as float64)), 0) from unnest(probabilities) as p) - 1) > 0.01e0 then 1 else 0 end as not_normalized
+    from predictions
 )
 
--- 2. counts and moments of each label
+-- 3. counts and moments of each label
 select
     is_current,
     label,

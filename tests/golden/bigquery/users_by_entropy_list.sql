@@ -1,16 +1,24 @@
 with
--- 1. each row's entropy
-scored as (
+-- 1. each row's class probabilities, cast and named once
+predictions as (
     select
         cast(`user_id` as string) as user_id,
-        case when (array_length(`probs`) > 0
-            and (select coalesce(sum(case when (cast(p as float64) < cast('inf' as float64) and cast(p as float64) > - cast('inf' as float64) and not is_nan(cast(p as float64))) then 1 else 0 end), 0) from unnest(`probs`) as p) = array_length(`probs`)) then
-            - (select coalesce(sum(case when p > 1e-08 then cast(p as float64) * ln(cast(p as float64)) else 1e-08 * ln(1e-08) end), 0) from unnest(`probs`) as p)
-        end as entropy
+        `probs` as probabilities
     from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
     where `user_id` is not null
 ),
--- 2. each user's mean, and the squared standard error of both means
+-- 2. each row's entropy
+scored as (
+    select
+        user_id,
+        case when (array_length(probabilities) > 0
+            and (select coalesce(sum(case when (abs(cast(p as float64)) < cast('inf' as float64)) then 1 else 0 end), 0) from unnest(probabilities) as p)
+            = array_length(probabilities)) then
+            - (select coalesce(sum(case when cast(p as float64) > 1e-08 then cast(p as float64) * ln(cast(p as float64)) else 1e-08 * ln(1e-08) end), 0) from unnest(probabilities) as p)
+        end as entropy
+    from predictions
+),
+-- 3. each user's mean, and the squared standard error of both means
 user_means as (
     select
         user_id,
@@ -23,7 +31,7 @@ user_means as (
     group by user_id
     having count(entropy) > 1
 ),
--- 3. Welch's t with the degrees of freedom of Welch and Satterthwaite
+-- 4. Welch's t with the degrees of freedom of Welch and Satterthwaite
 user_scores as (
     select
         user_id,

@@ -1,6 +1,6 @@
 with
 confidences as (
-    select case when (cast(`confidence` as double) < cast('Infinity' as double) and cast(`confidence` as double) > - cast('Infinity' as double) and not (cast(`confidence` as double) = cast('NaN' as double))) then cast(`confidence` as double) end as confidence
+    select case when (abs(cast(`confidence` as double)) < cast('Infinity' as double)) then cast(`confidence` as double) end as confidence
     from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
 )
 

@@ -9,7 +9,8 @@ buckets as (
         `bucket_start_ts` as bucket_start_ts,
         cast(to_utc_timestamp(`bucket_end_ts`, current_timezone()) as timestamp_ntz) as bucket_end_ts,
         case when (cardinality(`probs`) > 0
-            and aggregate(`probs`, 0d, (total, p) -> total + coalesce(case when (cast(p as double) < cast('Infinity' as double) and cast(p as double) > - cast('Infinity' as double) and not (cast(p as double) = cast('NaN' as double))) then 1 else 0 end, 0d)) = cardinality(`probs`)) then cast(array_max(`probs`) as double) end as confidence,
+            and aggregate(`probs`, 0d, (total, p) -> total + coalesce(case when (abs(cast(p as double)) < cast('Infinity' as double)) then 1 else 0 end, 0d))
+            = cardinality(`probs`)) then cast(array_max(`probs`) as double) end as confidence,
         cast(`predicted_label` as string) as predicted_label
     from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
     where `user_id` is not null and `bucket_start_ts` is not null

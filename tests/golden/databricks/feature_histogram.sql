@@ -8,8 +8,8 @@ window_bins as (
         cast(0 as double) as cur_rows
     from (
         select explode(array(
-            case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then 65536 + cast(greatest(least((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) end,
-            case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then 131072 + cast(greatest(least(((1 - 1 / (1 + (cast(`order` as double) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0, 65535d), 0d) + 0.5d as integer) end,
+            case when (abs(`order`) < cast('Infinity' as double)) then 65536 + cast(greatest(least((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) end,
+            case when (abs(`order`) < cast('Infinity' as double)) then 131072 + cast(greatest(least(((1 - 1 / (1 + (cast(`order` as double) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0, 65535d), 0d) + 0.5d as integer) end,
             case when (`Amount` is not null) then 196608 + cast(greatest(least((cast(`Amount` as double) - 1234567890122.75e0) * 0.5e0, 65535d), 0d) + 0.5d as integer) end
         )) as cell
         from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
@@ -24,8 +24,8 @@ window_bins as (
         cast(count(*) as double) as cur_rows
     from (
         select explode(array(
-            case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then 65536 + cast(greatest(least((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) end,
-            case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then 131072 + cast(greatest(least(((1 - 1 / (1 + (cast(`order` as double) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0, 65535d), 0d) + 0.5d as integer) end,
+            case when (abs(`order`) < cast('Infinity' as double)) then 65536 + cast(greatest(least((least(cast(`order` as double), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast(`order` as double), 10.00007e0) - 10.00007e0) * 4.0e0, 65535d), 0d) + 0.5d as integer) end,
+            case when (abs(`order`) < cast('Infinity' as double)) then 131072 + cast(greatest(least(((1 - 1 / (1 + (cast(`order` as double) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0, 65535d), 0d) + 0.5d as integer) end,
             case when (`Amount` is not null) then 196608 + cast(greatest(least((cast(`Amount` as double) - 1234567890122.75e0) * 0.5e0, 65535d), 0d) + 0.5d as integer) end
         )) as cell
         from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window

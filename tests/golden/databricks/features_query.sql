@@ -1,374 +1,287 @@
 with
--- 1. how many rows each window has, and how many of them hold a value
-present_values as (
-    select *
-    from (
-        with
-        -- 1. how many rows each window has, and how many of them hold a value
-        presence as (
-            select
-                0 as is_current,
-                count(*) as all_rows,
-                count(`order`) as present_1,
-                count(`Amount`) as present_2,
-                count(cast(`is_new` as integer)) as present_3
-            from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
-            union all
-            select
-                1 as is_current,
-                count(*) as all_rows,
-                count(`order`) as present_1,
-                count(`Amount`) as present_2,
-                count(cast(`is_new` as integer)) as present_3
-            from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
-        ),
-        -- 2. the features by name
-        names as (
-            select 1 as place, cast('order' as string) as feature union all
-            select 2 as place, cast('Amount' as string) as feature union all
-            select 3 as place, cast('is_new' as string) as feature
-        )
-
-        -- 3. the same, one row a feature
-        select
-            place,
-            feature,
-            cast(max(case when is_current = 0 then all_rows end) as double) as ref_all,
-            cast(max(case when is_current = 0 then present_rows end) as double) as ref_present,
-            cast(max(case when is_current = 1 then all_rows end) as double) as cur_all,
-            cast(max(case when is_current = 1 then present_rows end) as double) as cur_present
-        from (
-            select
-                names.place,
-                names.feature,
-                presence.is_current,
-                presence.all_rows,
-                case names.place
-                    when 1 then presence.present_1
-                    when 2 then presence.present_2
-                    when 3 then presence.present_3
-                end as present_rows
-            from presence
-            cross join names
-        ) as present_values
-        group by place, feature
-    ) as presence
+-- 1. the settings of the check
+thresholds as (
+    select
+        cast(10 as double) as min_rows,
+        cast(0.0001e0 as double) as psi_epsilon
 ),
--- 2. the counts behind PSI and KS
-feature_bins as (
-    select *
-    from (
-        with
-        -- 1. counts below each quantile of the reference
-        counted as (
-            select *
-            from (
-                with
-                -- 1. how often each window holds each finite value
-                window_values as (
-                    select
-                        element_at(array('order', 'Amount', 'is_new'), place + 1) as feature,
-                        value,
-                        cast(count(*) as double) as ref_rows,
-                        cast(0 as double) as cur_rows
-                    from (
-                        select posexplode(array(
-                            case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then cast(`order` as double) end,
-                            case when (`Amount` is not null) then cast(`Amount` as double) end,
-                            case when (cast(`is_new` as integer) is not null) then cast(cast(`is_new` as integer) as double) end
-                        )) as (place, value)
-                        from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
-                    ) as entries
-                    where value is not null
-                    group by place, value
-                    union all
-                    select
-                        element_at(array('order', 'Amount', 'is_new'), place + 1) as feature,
-                        value,
-                        cast(0 as double) as ref_rows,
-                        cast(count(*) as double) as cur_rows
-                    from (
-                        select posexplode(array(
-                            case when (`order` < cast('Infinity' as double) and `order` > - cast('Infinity' as double) and not (`order` = cast('NaN' as double))) then cast(`order` as double) end,
-                            case when (`Amount` is not null) then cast(`Amount` as double) end,
-                            case when (cast(`is_new` as integer) is not null) then cast(cast(`is_new` as integer) as double) end
-                        )) as (place, value)
-                        from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
-                    ) as entries
-                    where value is not null
-                    group by place, value
-                ),
-                -- 2. one row a distinct value
-                distinct_values as (
-                    select feature, value, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows
-                    from window_values
-                    group by feature, value
-                ),
-                -- 3. how many values of each window are at or below this one, and how many there are
-                totals as (
-                    select
-                        feature,
-                        value,
-                        ref_rows,
-                        sum(ref_rows) over (partition by feature order by value rows between unbounded preceding and current row) as ref_total,
-                        sum(cur_rows) over (partition by feature order by value rows between unbounded preceding and current row) as cur_total,
-                        sum(ref_rows) over (partition by feature) as ref_n,
-                        sum(cur_rows) over (partition by feature) as cur_n
-                    from distinct_values
-                ),
-                -- 4. the distance of the two distribution functions at each value
-                gaps as (
-                    select
-                        feature,
-                        value,
-                        ref_rows,
-                        ref_total,
-                        cur_total,
-                        ref_n,
-                        cur_n,
-                        abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
-                    from totals
-                ),
-                -- 5. the largest distance, and the two reference values around each quantile
-                marks as (
-                    select
-                        feature,
-                        max(gap) as largest_gap,
-                        max(ref_n) as ref_size,
-                        cast(min(case when ref_rows > 0 then value end) as double) as ref_minimum,
-                        cast(max(case when ref_rows > 0 then value end) as double) as ref_maximum,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.25e0) then value end) as double) as low_1,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.25e0) + 1 or ref_total = ref_n then value end) as double) as high_1,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.5e0) then value end) as double) as low_2,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.5e0) + 1 or ref_total = ref_n then value end) as double) as high_2,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.75e0) then value end) as double) as low_3,
-                        cast(min(case when ref_total > floor((ref_n - 1) * 0.75e0) + 1 or ref_total = ref_n then value end) as double) as high_3
-                    from gaps
-                    group by feature
-                ),
-                -- 6. how far each quantile lies between these two values
-                weights as (
-                    select
-                        marks.*,
-                        (ref_size - 1) * 0.25e0 - floor((ref_size - 1) * 0.25e0) as weight_1,
-                        (ref_size - 1) * 0.5e0 - floor((ref_size - 1) * 0.5e0) as weight_2,
-                        (ref_size - 1) * 0.75e0 - floor((ref_size - 1) * 0.75e0) as weight_3
-                    from marks
-                ),
-                -- 7. the quantiles themselves, interpolated in numpy's order of operations
-                edges as (
-                    select
-                        feature,
-                        largest_gap,
-                        ref_minimum,
-                        ref_maximum,
-                        case
-                            when weight_1 < 0.5 then low_1 + (high_1 - low_1) * weight_1
-                            else high_1 - (high_1 - low_1) * (1 - weight_1)
-                        end as edge_1,
-                        case
-                            when weight_2 < 0.5 then low_2 + (high_2 - low_2) * weight_2
-                            else high_2 - (high_2 - low_2) * (1 - weight_2)
-                        end as edge_2,
-                        case
-                            when weight_3 < 0.5 then low_3 + (high_3 - low_3) * weight_3
-                            else high_3 - (high_3 - low_3) * (1 - weight_3)
-                        end as edge_3
-                    from weights
-                )
-
-                -- 8. the counts at the largest distance and below each quantile
-                select
-                    gaps.feature,
-                    max(ref_n) as ref_n,
-                    max(cur_n) as cur_n,
-                    min(case when gap = largest_gap then ref_total end) as ks_ref,
-                    min(case when gap = largest_gap then cur_total end) as ks_cur,
-                    cast(min(case when gap = largest_gap then value end) as double) as ks_value,
-                    max(ref_minimum) as ref_minimum,
-                    max(ref_maximum) as ref_maximum,
-                    max(case when cast(value as double) <= edge_1 then ref_total else 0 end) as spike_ref,
-                    max(case when cast(value as double) <= edge_1 then cur_total else 0 end) as spike_cur,
-                    max(edge_1) as edge_1,
-                    max(case when cast(value as double) < edge_1 then ref_total else 0 end) as ref_below_1,
-                    max(case when cast(value as double) < edge_1 then cur_total else 0 end) as cur_below_1,
-                    max(edge_2) as edge_2,
-                    max(case when cast(value as double) < edge_2 then ref_total else 0 end) as ref_below_2,
-                    max(case when cast(value as double) < edge_2 then cur_total else 0 end) as cur_below_2,
-                    max(edge_3) as edge_3,
-                    max(case when cast(value as double) < edge_3 then ref_total else 0 end) as ref_below_3,
-                    max(case when cast(value as double) < edge_3 then cur_total else 0 end) as cur_below_3
-                from gaps
-                inner join edges on gaps.feature = edges.feature
-                group by gaps.feature
-                order by gaps.feature
-            ) as feature_counts
-        ),
-        -- 2. whether one value, the smallest, holds all quantiles
-        spikes as (
-            select
-                counted.*,
-                case when ref_minimum = edge_3 and ref_minimum < ref_maximum then 1 else 0 end as is_spike
-            from counted
-        ),
-        -- 3. counts in each bin
-        bins as (
-            select
-                spikes.*,
-                case when is_spike = 1 then spike_ref else ref_below_1 end as ref_bin_1,
-                ref_below_2 - ref_below_1 as ref_bin_2,
-                ref_below_3 - ref_below_2 as ref_bin_3,
-                ref_n - case when is_spike = 1 then spike_ref else ref_below_3 end as ref_bin_4,
-                case when is_spike = 1 then spike_cur else cur_below_1 end as cur_bin_1,
-                cur_below_2 - cur_below_1 as cur_bin_2,
-                cur_below_3 - cur_below_2 as cur_bin_3,
-                cur_n - case when is_spike = 1 then spike_cur else cur_below_3 end as cur_bin_4
-            from spikes
-        ),
-        -- 4. their shares, none below the floor
-        shares as (
-            select
-                bins.*,
-                case when ref_bin_1 > 0.0001e0 * ref_n then ref_bin_1 / nullif(ref_n, 0) else 0.0001e0 end as ref_share_1,
-                case when ref_bin_2 > 0.0001e0 * ref_n then ref_bin_2 / nullif(ref_n, 0) else 0.0001e0 end as ref_share_2,
-                case when ref_bin_3 > 0.0001e0 * ref_n then ref_bin_3 / nullif(ref_n, 0) else 0.0001e0 end as ref_share_3,
-                case when ref_bin_4 > 0.0001e0 * ref_n then ref_bin_4 / nullif(ref_n, 0) else 0.0001e0 end as ref_share_4,
-                case when cur_bin_1 > 0.0001e0 * cur_n then cur_bin_1 / nullif(cur_n, 0) else 0.0001e0 end as cur_share_1,
-                case when cur_bin_2 > 0.0001e0 * cur_n then cur_bin_2 / nullif(cur_n, 0) else 0.0001e0 end as cur_share_2,
-                case when cur_bin_3 > 0.0001e0 * cur_n then cur_bin_3 / nullif(cur_n, 0) else 0.0001e0 end as cur_share_3,
-                case when cur_bin_4 > 0.0001e0 * cur_n then cur_bin_4 / nullif(cur_n, 0) else 0.0001e0 end as cur_share_4
-            from bins
-        )
-
-        -- 5. what each bin adds to the PSI
-        select
-            shares.*,
-            (cur_share_1 - ref_share_1) * ln(cur_share_1 / ref_share_1) as psi_1,
-            (cur_share_2 - ref_share_2) * ln(cur_share_2 / ref_share_2) as psi_2,
-            (cur_share_3 - ref_share_3) * ln(cur_share_3 / ref_share_3) as psi_3,
-            (cur_share_4 - ref_share_4) * ln(cur_share_4 / ref_share_4) as psi_4
-        from shares
-    ) as counted
+-- 2. the features of the reference window as numbers
+reference_values as (
+    select
+        cast(`order` as double) as value_1,
+        cast(`Amount` as double) as value_2,
+        cast(cast(`is_new` as integer) as double) as value_3
+    from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
 ),
--- 3. both statistics
+-- 3. those of the current window
+current_values as (
+    select
+        cast(`order` as double) as value_1,
+        cast(`Amount` as double) as value_2,
+        cast(cast(`is_new` as integer) as double) as value_3
+    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+),
+-- 4. the names of the features
+features as (
+    select 1 as place, cast('order' as string) as feature union all
+    select 2 as place, cast('Amount' as string) as feature union all
+    select 3 as place, cast('is_new' as string) as feature
+),
+-- 5. every finite value, and which window it is from
+window_values as (
+    select
+        element_at(array(1, 2, 3), place + 1) as feature,
+        value,
+        count(*) as ref_rows,
+        0 as cur_rows
+    from (
+        select posexplode(array(
+            case when (abs(value_1) < cast('Infinity' as double)) then value_1 end,
+            case when (value_2 is not null) then value_2 end,
+            case when (value_3 is not null) then value_3 end
+        )) as (place, value)
+        from reference_values as reference_window
+    ) as entries
+    where value is not null
+    group by place, value
+    union all
+    select
+        element_at(array(1, 2, 3), place + 1) as feature,
+        value,
+        0 as ref_rows,
+        count(*) as cur_rows
+    from (
+        select posexplode(array(
+            case when (abs(value_1) < cast('Infinity' as double)) then value_1 end,
+            case when (value_2 is not null) then value_2 end,
+            case when (value_3 is not null) then value_3 end
+        )) as (place, value)
+        from current_values as current_window
+    ) as entries
+    where value is not null
+    group by place, value
+),
+-- 6. one row per different value
+distinct_values as (
+    select
+        feature, value,
+        cast(sum(ref_rows) as double) as ref_rows,
+        cast(sum(cur_rows) as double) as cur_rows
+    from window_values
+    group by feature, value
+),
+-- 7. how many values of each window are at or below this one, and how many there are
+running_totals as (
+    select
+        feature, value, ref_rows, cur_rows,
+        sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
+        sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
+        sum(ref_rows) over (partition by feature) as ref_n,
+        sum(cur_rows) over (partition by feature) as cur_n
+    from distinct_values
+),
+-- 8. the distance of the two distribution functions at each value
+gaps as (
+    select
+        running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
+    from running_totals
+),
+-- 9. the largest distance, and the reference values lo and hi around each quantile, w of the way apart
+marks as (
+    select
+        feature, max(gap) as largest_gap, max(cur_n) as cur_size,
+        min(case when ref_rows > 0 then value end) as ref_minimum,
+        max(case when ref_rows > 0 then value end) as ref_maximum,
+        min(case when ref_total > floor((ref_n - 1) * 0.25e0) then value end) as lo_1,
+        min(case when ref_total > floor((ref_n - 1) * 0.25e0) + 1 or ref_total = ref_n then value end) as hi_1,
+        (max(ref_n) - 1) * 0.25e0 - floor((max(ref_n) - 1) * 0.25e0) as w_1,
+        min(case when ref_total > floor((ref_n - 1) * 0.5e0) then value end) as lo_2,
+        min(case when ref_total > floor((ref_n - 1) * 0.5e0) + 1 or ref_total = ref_n then value end) as hi_2,
+        (max(ref_n) - 1) * 0.5e0 - floor((max(ref_n) - 1) * 0.5e0) as w_2,
+        min(case when ref_total > floor((ref_n - 1) * 0.75e0) then value end) as lo_3,
+        min(case when ref_total > floor((ref_n - 1) * 0.75e0) + 1 or ref_total = ref_n then value end) as hi_3,
+        (max(ref_n) - 1) * 0.75e0 - floor((max(ref_n) - 1) * 0.75e0) as w_3
+    from gaps
+    group by feature
+),
+-- 10. the quantiles of the reference, interpolated in numpy's order of operations
+edges as (
+    select
+        feature, largest_gap, cur_size, ref_minimum, ref_maximum,
+        case when w_1 < 0.5 then lo_1 + (hi_1 - lo_1) * w_1 else hi_1 - (hi_1 - lo_1) * (1 - w_1) end as edge_1,
+        case when w_2 < 0.5 then lo_2 + (hi_2 - lo_2) * w_2 else hi_2 - (hi_2 - lo_2) * (1 - w_2) end as edge_2,
+        case when w_3 < 0.5 then lo_3 + (hi_3 - lo_3) * w_3 else hi_3 - (hi_3 - lo_3) * (1 - w_3) end as edge_3
+    from marks
+),
+-- 11. the bin of each value; bin i holds the values from edge i - 1 up to, but without, edge i
+placed as (
+    select
+        gaps.feature as feature, ref_rows, cur_rows, ref_n, cur_n, ref_minimum, ref_maximum, largest_gap,
+        case when gap = largest_gap then value end as ks_value,
+        case
+            when value < edge_1 or (value = ref_minimum and ref_minimum = edge_3) then 1
+            when value < edge_2 then 2 when value < edge_3 then 3
+            else 4
+        end as bin
+    from gaps
+    inner join edges on gaps.feature = edges.feature
+),
+-- 12. one row per feature and bin
+bins as (
+    select
+        feature, bin, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows,
+        max(ref_n) as ref_n, max(cur_n) as cur_n, max(largest_gap) as ks, min(ks_value) as ks_value,
+        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum
+    from placed
+    group by feature, bin
+),
+-- 13. the share of each bin, none below psi_epsilon
+shares as (
+    select
+        bins.*,
+        case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
+        case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
+    from bins
+    cross join thresholds
+),
+-- 14. how many rows each window has, and how many of them hold a value
+presence as (
+    select
+        place, feature,
+        ref_count as ref_all,
+        case place when 1 then ref_count_1 when 2 then ref_count_2
+            when 3 then ref_count_3 end as ref_present,
+        cur_count as cur_all,
+        case place when 1 then cur_count_1 when 2 then cur_count_2
+            when 3 then cur_count_3 end as cur_present
+    from features
+    cross join (
+        select count(*) as ref_count, count(value_1) as ref_count_1, count(value_2) as ref_count_2,
+            count(value_3) as ref_count_3
+        from reference_values
+    ) as ref_counts
+    cross join (
+        select count(*) as cur_count, count(value_1) as cur_count_1, count(value_2) as cur_count_2,
+            count(value_3) as cur_count_3
+        from current_values
+    ) as cur_counts
+),
+-- 15. PSI and KS of each feature
 statistics as (
     select
-        present.place,
-        present.feature,
-        ref_all,
-        cur_all,
-        ref_present,
-        cur_present,
-        coalesce(ref_n, 0) as ref_n,
-        coalesce(cur_n, 0) as cur_n,
-        ref_minimum,
-        ref_maximum,
-        ks_value,
-        abs(ks_ref / nullif(ref_n, 0) - ks_cur / nullif(cur_n, 0)) as ks,
-        psi_1
-        + psi_2
-        + psi_3
-        + psi_4 as psi,
-        case when ref_bin_1 + cur_bin_1 > 0 then 1e0 else 0e0 end
-        + case when ref_bin_2 + cur_bin_2 > 0 then 1e0 else 0e0 end
-        + case when ref_bin_3 + cur_bin_3 > 0 then 1e0 else 0e0 end
-        + case when ref_bin_4 + cur_bin_4 > 0 then 1e0 else 0e0 end - 1 as freedom,
-        least(
-            case when ref_bin_1 + cur_bin_1 > 0 then ref_bin_1 else ref_n end,
-            case when ref_bin_2 + cur_bin_2 > 0 then ref_bin_2 else ref_n end,
-            case when ref_bin_3 + cur_bin_3 > 0 then ref_bin_3 else ref_n end,
-            case when ref_bin_4 + cur_bin_4 > 0 then ref_bin_4 else ref_n end
-        ) as smallest_bin,
-        case when ref_bin_1 > 0 then ref_n / ref_bin_1 - 1 else 0 end
-        + case when ref_bin_2 > 0 then ref_n / ref_bin_2 - 1 else 0 end
-        + case when ref_bin_3 > 0 then ref_n / ref_bin_3 - 1 else 0 end
-        + case when ref_bin_4 > 0 then ref_n / ref_bin_4 - 1 else 0 end as odds
-    from present_values as present
-    left join feature_bins as counted on present.feature = counted.feature
+        feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
+        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
+        sum((cur_share - ref_share) * ln(cur_share / ref_share)) as psi,
+        cast(count(*) - 1 as double) as freedom,
+        min(ref_rows) as smallest_bin,
+        sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
+    from shares
+    group by feature
 ),
--- 4. why there is none
-reasons as (
-    select
-        statistics.*,
-        case
-            when ref_all = 0 and cur_all = 0 then 'the reference window holds no rows and the current window holds no rows'
-            when ref_all = 0 then 'the reference window holds no rows'
-            when cur_all = 0 then 'the current window holds no rows'
-            when ref_n = 0 then 'the reference window has no finite values; at least ' || cast(cast(10 as bigint) as string) || ' are needed'
-            when ref_n < 10 then 'the reference window has only ' || cast(cast(ref_n as bigint) as string) || ' finite values; at least ' || cast(cast(10 as bigint) as string) || ' are needed'
-            when cur_n = 0 then 'the current window has no finite values; at least ' || cast(cast(10 as bigint) as string) || ' are needed'
-            when cur_n < 10 then 'the current window has only ' || cast(cast(cur_n as bigint) as string) || ' finite values; at least ' || cast(cast(10 as bigint) as string) || ' are needed'
-        end as few_rows,
-        case when cur_n < ref_n then cur_n else ref_n end as fewer,
-        case when cur_n < ref_n then ref_n else cur_n end as more,
-        (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
-            * case
-                when case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end >= 300 then 1
-                else 1 + odds / nullif(2 * cur_n * freedom, 0)
-            end as spread,
-        case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected
-    from statistics
-),
--- 5. what the p-values are looked up by
+-- 16. the same for the features without a finite value, too, with the size of both samples
 sizes as (
     select
-        reasons.*,
-        case when few_rows is null then case
-            when more > 10000 then floor(fewer / (fewer + more) * more + 5e-1)
-            else fewer / (fewer + more) * more
-        end end as ks_size,
-        case when few_rows is null then case
-            when more > 10000 then 1 / 6e0
-            else (more + 2 * fewer) / (6 * (fewer + more)) - case
-                when (more - fewer * floor(more / nullif(fewer, 0))) = 0 then fewer
-                when fewer - (more - fewer * floor(more / nullif(fewer, 0))) * floor(fewer / nullif((more - fewer * floor(more / nullif(fewer, 0))), 0)) = 0 then (more - fewer * floor(more / nullif(fewer, 0)))
-                else 0
-            end / (2 * (fewer + more))
-        end end as ks_shift
-    from reasons
+        place, presence.feature as feature, ref_all, cur_all, ref_present, cur_present,
+        coalesce(ref_n, 0) as ref_n, coalesce(cur_n, 0) as cur_n,
+        nullif(case when cur_n < ref_n then cur_n else ref_n end, 0) as fewer,
+        case when cur_n < ref_n then ref_n else cur_n end as more,
+        case when ref_n > 10000 or cur_n > 10000 then floor(ref_n / nullif(ref_n + cur_n, 0) * cur_n + 5e-1)
+            else ref_n / nullif(ref_n + cur_n, 0) * cur_n end as ks_size,
+        ref_minimum, ref_maximum, statistics.ks as ks, ks_value, freedom, odds,
+        case when ref_minimum < ref_maximum then statistics.psi end as psi,
+        case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected,
+        'finite values' as unit, min_rows
+    from presence
+    left join statistics on presence.place = statistics.feature
+    cross join thresholds
 ),
-judged as (
+-- 17. how both statistics spread without drift
+nulls as (
     select
         sizes.*,
-        case when few_rows is null then ks end as ks_statistic,
-        sqrt(ks_size) * ks as ks_z,
-        case when few_rows is null and ref_minimum < ref_maximum then psi end as psi_value,
-        case when few_rows is null and ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square
+        (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
+            * case when expected >= 300 then 1 else 1 + odds / nullif(2 * cur_n * freedom, 0) end as spread,
+        case
+            when more > 10000 then 1 / 6e0
+            else (more + 2 * fewer) / (6 * (fewer + more)) - case
+            when (more - fewer * floor(more / fewer)) = 0 then fewer
+            when fewer - (more - fewer * floor(more / fewer)) * floor(fewer
+            / nullif((more - fewer * floor(more / fewer)), 0)) = 0 then (more - fewer * floor(more / fewer))
+            else 0 end / (2 * (fewer + more))
+        end as ks_shift,
+        sqrt(nullif(ks_size, 0)) * ks as ks_scaled
     from sizes
 ),
-lookups as (
+-- 18. the statistics by that scale; KS with the correction for its number of rows
+feature_tests as (
     select
-        judged.*,
-        ks_z + ks_shift / sqrt(ks_size)
-            + (1 - (case when more > 10000 then 0 else fewer / nullif(fewer + more, 0) * more / nullif(fewer + more, 0) end)) / 9 * (ks_z * ks_z * ks_z - (1 + 2 * (case when more > 10000 then 0 else fewer / nullif(fewer + more, 0) * more / nullif(fewer + more, 0) end)) * ks_z) / ks_size as ks_lookup,
+        nulls.*,
+        case when expected >= 30 then psi / spread end as chi_square,
         case
-            when freedom < 1 then null
-            when freedom <= 30 then sqrt(chi_square)
+            when psi is null then 'every reference value is ' || case
+            when ref_minimum = floor(ref_minimum) and abs(ref_minimum) < 1e6
+            then cast(cast(ref_minimum as bigint) as string)
+            else cast(ref_minimum as string) end || ', so there are no quantile bins'
+            when expected < 30 then 'too few rows for the closed form of the p-value: a bin expects only '
+            || cast(cast(floor(expected) as bigint) as string) || '; at least 30 are needed'
+        end as psi_reason,
+        ks_scaled + ks_shift / sqrt(nullif(ks_size, 0)) + case
+            when more > 10000 then (ks_scaled * ks_scaled * ks_scaled - ks_scaled) / 9
+            else (1 - fewer / (fewer + more) * more / (fewer + more)) / 9
+            * (ks_scaled * ks_scaled * ks_scaled - (1 + 2 * fewer / (fewer + more) * more / (fewer + more)) * ks_scaled)
+        end / nullif(ks_size, 0) as ks_z
+    from nulls
+),
+-- 19. whether there are enough rows; the normal deviate behind each chi-square statistic
+deviates as (
+    select
+        feature_tests.*,
+        case
+            when ref_all = 0 and cur_all = 0
+            then 'the reference window holds no rows and the current window holds no rows'
+            when ref_all = 0 then 'the reference window holds no rows'
+            when cur_all = 0 then 'the current window holds no rows'
+            when ref_n < min_rows then 'the reference window has '
+            || case when ref_n = 0 then 'no' else 'only ' || cast(cast(ref_n as bigint) as string) end
+            || ' ' || unit || '; at least ' || cast(cast(min_rows as bigint) as string) || ' are needed'
+            when cur_n < min_rows then 'the current window has '
+            || case when cur_n = 0 then 'no' else 'only ' || cast(cast(cur_n as bigint) as string) end
+            || ' ' || unit || '; at least ' || cast(cast(min_rows as bigint) as string) || ' are needed'
+        end as few_rows,
+        case
+            when freedom < 1 then null when freedom <= 30 then sqrt(chi_square)
             when chi_square / freedom < 1e-9 then -37
             else sign(chi_square - freedom) * sqrt(freedom * abs(chi_square / freedom - 1 - ln(chi_square / freedom)))
         end as deviate
-    from judged
+    from feature_tests
 ),
+-- 20. parts of the formulas below
+fractions as (
+    select
+        deviates.*,
+        1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
+        case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
+        case when freedom > 0 then chi_square / freedom - 1 end as mu
+    from deviates
+),
+-- 21. the tail of the normal distribution: a polynomial fitted to 13 digits
 tails as (
     select
-        lookups.*,
+        fractions.*,
         case
-            when deviate > 37 then 0
-            when deviate < -37 then 1
-            else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(deviate) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(deviate) + 5)) * (1.1606881188592039e-1
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(deviate) + 5)) * (4.7855352287807511e-2
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(deviate) + 5)) * (8.9913704916727653e-3
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(deviate) + 5)) * (2.1955119546307483e-4
-                + (1 - 1e1 / (abs(deviate) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(deviate) + 5)) * (-6.0429406495054583e-5
-                + (1 - 1e1 / (abs(deviate) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(deviate) + 5)) * (6.6489347421407176e-6
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(deviate) + 5)) * (-6.8059977212561246e-7
-                + (1 - 1e1 / (abs(deviate) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(deviate) + 5)) * (7.9326886579751188e-8
-                + (1 - 1e1 / (abs(deviate) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(deviate) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
+            when deviate > 37 then 0 when deviate < -37 then 1
+            else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (
+            7.6919304975006722e-2 + r * (-1.4345755526399723e-1 + r * (1.1606881188592039e-1 + r * (
+            -8.0883877265270215e-2 + r * (4.7855352287807511e-2 + r * (-2.3413900462155954e-2 + r * (
+            8.9913704916727653e-3 + r * (-2.3788446225079815e-3 + r * (2.1955119546307483e-4 + r * (
+            1.3427839662330339e-4 + r * (-6.0429406495054583e-5 + r * (9.5575192080068616e-7 + r * (
+            6.6489347421407176e-6 + r * (-1.2575410060939854e-6 + r * (-6.8059977212561246e-7 + r * (
+            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * -9.1482994445597197e-9)))))))))))))))))))
         end as tail
-    from lookups
+    from fractions
 )
 
--- 6. the p-values
+-- 22. one row per feature
 select
     feature,
     cast(ref_n as bigint) as ref_rows,
@@ -377,37 +290,30 @@ select
     cast(cur_all - cur_present as bigint) as cur_missing,
     cast(ref_present - ref_n as bigint) as ref_non_finite,
     cast(cur_present - cur_n as bigint) as cur_non_finite,
-    psi_value as psi,
-    case when chi_square is not null then case
-            when freedom < 1 or chi_square <= 0 then 1
-            when freedom <= 30 and chi_square > 1350 then 0
-            when freedom <= 30 then
-                case when (freedom - 2 * floor(freedom / 2)) = 1 then 2 * tail else 0 end
-                + case when freedom < 2 then 0 else exp(- chi_square / 2) * case when (freedom - 2 * floor(freedom / 2)) = 1 then sqrt(2 * chi_square / 3.1415926535897931e0) else 1 end * (1
-                + case when freedom < 4 then 0 else chi_square / (2 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 6 then 0 else chi_square / (4 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 8 then 0 else chi_square / (6 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 10 then 0 else chi_square / (8 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 12 then 0 else chi_square / (10 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 14 then 0 else chi_square / (12 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 16 then 0 else chi_square / (14 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 18 then 0 else chi_square / (16 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 20 then 0 else chi_square / (18 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 22 then 0 else chi_square / (20 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 24 then 0 else chi_square / (22 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 26 then 0 else chi_square / (24 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 28 then 0 else chi_square / (26 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 30 then 0 else chi_square / (28 + (freedom - 2 * floor(freedom / 2))) * (1) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
+    case when few_rows is null then psi end as psi,
+    case when few_rows is null and chi_square is not null then case
+            when df < 1 or x <= 0 then 1
+            when df <= 30 and x > 1350 then 0
+            when df <= 30 then case when odd = 1 then 2 * tail else 0 end
+            + case when df < 2 then 0 else exp(- x / 2)
+            * case when odd = 1 then sqrt(2 * x / 3.1415926535897931e0) else 1 end * (1
+            + case when df < 4 then 0 else x / (2 + odd) * (1 + case when df < 6 then 0 else x / (4 + odd) * (1
+            + case when df < 8 then 0 else x / (6 + odd) * (1 + case when df < 10 then 0 else x / (8 + odd) * (1
+            + case when df < 12 then 0 else x / (10 + odd) * (1 + case when df < 14 then 0 else x / (12 + odd) * (1
+            + case when df < 16 then 0 else x / (14 + odd) * (1 + case when df < 18 then 0 else x / (16 + odd) * (1
+            + case when df < 20 then 0 else x / (18 + odd) * (1 + case when df < 22 then 0 else x / (20 + odd) * (1
+            + case when df < 24 then 0 else x / (22 + odd) * (1 + case when df < 26 then 0 else x / (24 + odd) * (1
+            + case when df < 28 then 0 else x / (26 + odd) * (1 + case when df < 30 then 0 else x / (28 + odd) * (1
+            ) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
             when deviate > 35 then 0
-            else tail + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * freedom) * case
-                when abs((deviate / sqrt(freedom / 2))) < 2e-2 then
-                    -1 / 3e0 + (deviate / sqrt(freedom / 2)) / 12 - 2 * (deviate / sqrt(freedom / 2)) * (deviate / sqrt(freedom / 2)) / 135 + (-1 / 5.4e2 - (deviate / sqrt(freedom / 2)) / 288) * 2 / freedom
-                else
-                    1 / (chi_square / freedom - 1) - 1 / (deviate / sqrt(freedom / 2))
-                    + (1 / ((deviate / sqrt(freedom / 2)) * (deviate / sqrt(freedom / 2)) * (deviate / sqrt(freedom / 2))) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / (12 * (chi_square / freedom - 1))) * 2 / freedom
-            end
+            else tail + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * df) * case
+            when abs(eta) < 2e-2
+            then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
+            else 1 / mu - 1 / eta + (1 / (eta * eta * eta) - 1 / (mu * mu * mu)
+            - 1 / (mu * mu) - 1 / (12 * mu)) * 2 / df end
         end end as psi_p_value,
-    case when chi_square is not null then spread * (case
+    case when few_rows is null and chi_square is not null
+        then spread * (case
             when freedom < 1 then 0
             when freedom = 1 then 3.8414588206941236e0
             when freedom = 2 then 5.9914645471079799e0
@@ -420,31 +326,20 @@ select
             when freedom = 9 then 1.6918977604620448e1
             else freedom * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom))) * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom))) * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom)))
         end) end as psi_noise,
-    ks_statistic,
-    case when ks_statistic is not null then case
-            when ks_lookup < 2e-1 then 1
-            when ks_lookup < 8e-1 then 1 - 2.5066282746310002e0 / ks_lookup
-                * (exp(-1.2337005501361697e0 / (ks_lookup * ks_lookup)) + exp(-1.1103304951225528e1 / (ks_lookup * ks_lookup)))
-            else 2 * (
-                case when -2 * ks_lookup * ks_lookup > -700 then exp(-2 * ks_lookup * ks_lookup) else 0 end
-                - case when -8 * ks_lookup * ks_lookup > -700 then exp(-8 * ks_lookup * ks_lookup) else 0 end
-                + case when -18 * ks_lookup * ks_lookup > -700 then exp(-18 * ks_lookup * ks_lookup) else 0 end
-                - case when -32 * ks_lookup * ks_lookup > -700 then exp(-32 * ks_lookup * ks_lookup) else 0 end
-                + case when -50 * ks_lookup * ks_lookup > -700 then exp(-50 * ks_lookup * ks_lookup) else 0 end
-            )
+    case when few_rows is null then ks end as ks_statistic,
+    case when few_rows is null then case
+            when ks_z < 2e-1 then 1
+            when ks_z < 8e-1 then 1 - 2.5066282746310002e0 / ks_z
+            * (exp(-1.2337005501361697e0 / (ks_z * ks_z)) + exp(-1.1103304951225528e1 / (ks_z * ks_z)))
+            when ks_z > 18 then 0
+            when ks_z > 3 then 2 * exp(-2 * ks_z * ks_z)
+            else 2 * (exp(-2 * ks_z * ks_z) - exp(-8 * ks_z * ks_z) + exp(-18 * ks_z * ks_z)
+            - exp(-32 * ks_z * ks_z) + exp(-50 * ks_z * ks_z))
         end end as ks_p_value,
-    case when ks_statistic is not null then ks_value end as ks_location,
+    case when few_rows is null then ks_value end as ks_location,
     ref_minimum,
     ref_maximum,
-    case
-        when few_rows is not null then few_rows
-        when psi_value is null then 'every reference value is ' || case
-            when ref_minimum = floor(ref_minimum) and abs(ref_minimum) < 1e6 then cast(cast(ref_minimum as bigint) as string)
-            else cast(ref_minimum as string)
-        end || ', so there are no quantile bins'
-        when chi_square is null then 'too few rows for the closed form of the p-value: a bin expects only '
-            || cast(cast(floor(expected) as bigint) as string) || '; at least 30 are needed'
-    end as psi_reason,
+    case when few_rows is null then psi_reason else few_rows end as psi_reason,
     few_rows as ks_reason
 from tails
 order by place

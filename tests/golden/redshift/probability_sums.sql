@@ -1,12 +1,28 @@
 with
+-- 1. the columns of some rows, each cast and named once
 first_rows as (
-    select "p_a", "p_b", "p_unknown"
+    select
+        cast("p_a" as double precision) as p_1,
+        cast("p_b" as double precision) as p_2,
+        cast("p_unknown" as double precision) as p_3
     from "shop"."predictions" as monitored
     limit 1000
+),
+-- 2. their sum, and whether one is outside of [0, 1]
+sums as (
+    select
+        (p_1 + p_2 + p_3) as probability_sum,
+        case when (
+            p_1 < 0 or (p_1 > 1 and not (p_1 = 'NaN'))
+            or p_2 < 0 or (p_2 > 1 and not (p_2 = 'NaN'))
+            or p_3 < 0 or (p_3 > 1 and not (p_3 = 'NaN'))
+        ) then 1 else 0 end as out_of_range
+    from first_rows
 )
 
+-- 3. the rows that have all of them, and those among these that are probabilities
 select
     count(*) as complete_rows,
-    count(case when not ("p_a" < 0 or ("p_a" > 1 and not (cast("p_a" as double precision) = 'NaN')) or "p_b" < 0 or ("p_b" > 1 and not (cast("p_b" as double precision) = 'NaN')) or "p_unknown" < 0 or ("p_unknown" > 1 and not (cast("p_unknown" as double precision) = 'NaN'))) and abs((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) - 1) <= 0.01 then 1 end) as sound_rows
-from first_rows
-where ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) < 'Infinity' and (cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) > '-Infinity')
+    count(case when out_of_range = 0 and abs(probability_sum - 1) <= 0.01 then 1 end) as sound_rows
+from sums
+where (probability_sum < 'Infinity' and probability_sum > '-Infinity')

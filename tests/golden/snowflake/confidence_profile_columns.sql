@@ -1,6 +1,6 @@
 with
 confidences as (
-    select case when ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) < cast('inf' as double precision) and (cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) > - cast('inf' as double precision) and not ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) = cast('NaN' as double precision))) then cast(greatest("p_a", "p_b", "p_unknown") as double precision) end as confidence
+    select case when (abs((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision))) < cast('inf' as double precision)) then greatest(cast("p_a" as double precision), cast("p_b" as double precision), cast("p_unknown" as double precision)) end as confidence
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
 )
 

@@ -8,7 +8,7 @@ buckets as (
         cast("user_id" as varchar) as user_id,
         "bucket_start_ts" as bucket_start_ts,
         cast(convert_timezone('UTC', "bucket_end_ts") as timestamp_ntz) as bucket_end_ts,
-        case when (cast("confidence" as double precision) < cast('inf' as double precision) and cast("confidence" as double precision) > - cast('inf' as double precision) and not (cast("confidence" as double precision) = cast('NaN' as double precision))) then cast("confidence" as double precision) end as confidence,
+        case when (abs(cast("confidence" as double precision)) < cast('inf' as double precision)) then cast("confidence" as double precision) end as confidence,
         cast("predicted_label" as varchar) as predicted_label
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
     where "user_id" is not null and "bucket_start_ts" is not null

@@ -8,7 +8,7 @@ buckets as (
         cast("user_id" as varchar) as user_id,
         "bucket_start_ts" as bucket_start_ts,
         dateadd(second, 60, "bucket_start_ts") as bucket_end_ts,
-        case when ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) < cast('inf' as double precision) and (cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) > - cast('inf' as double precision) and not ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) = cast('NaN' as double precision))) then cast(greatest("p_a", "p_b", "p_unknown") as double precision) end as confidence,
+        case when (abs((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision))) < cast('inf' as double precision)) then greatest(cast("p_a" as double precision), cast("p_b" as double precision), cast("p_unknown" as double precision)) end as confidence,
         cast("predicted_label" as varchar) as predicted_label
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
     where "user_id" is not null and "bucket_start_ts" is not null

@@ -9,7 +9,8 @@ buckets as (
         "bucket_start_ts" as bucket_start_ts,
         cast(convert_timezone('UTC', "bucket_end_ts") as timestamp_ntz) as bucket_end_ts,
         case when (array_size("probs") > 0
-            and reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when (cast(p as double precision) < cast('inf' as double precision) and cast(p as double precision) > - cast('inf' as double precision) and not (cast(p as double precision) = cast('NaN' as double precision))) then 1 else 0 end as double precision), cast(0 as double precision))) = array_size("probs")) then cast(array_max("probs") as double precision) end as confidence,
+            and reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when (abs(cast(p as double precision)) < cast('inf' as double precision)) then 1 else 0 end as double precision), cast(0 as double precision)))
+            = array_size("probs")) then cast(array_max("probs") as double precision) end as confidence,
         cast("predicted_label" as varchar) as predicted_label
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
     where "user_id" is not null and "bucket_start_ts" is not null

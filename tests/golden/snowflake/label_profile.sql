@@ -1,34 +1,41 @@
 with
--- 1. every row's label, entropy and flaws
-scored as (
+-- 1. the label and the probabilities of every row, each cast and named once
+predictions as (
     select
-        0 as is_current,
-        cast("predicted_label" as varchar) as label,
-        case when ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) < cast('inf' as double precision) and (cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) > - cast('inf' as double precision) and not ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) = cast('NaN' as double precision))) then - (
-            case when "p_a" > 1e-08 then cast("p_a" as double precision) * ln(cast("p_a" as double precision)) else 1e-08 * ln(1e-08) end
-            + case when "p_b" > 1e-08 then cast("p_b" as double precision) * ln(cast("p_b" as double precision)) else 1e-08 * ln(1e-08) end
-            + case when "p_unknown" > 1e-08 then cast("p_unknown" as double precision) * ln(cast("p_unknown" as double precision)) else 1e-08 * ln(1e-08) end
-        ) end as entropy,
-        case when ("p_a" < 0 or ("p_a" > 1 and not (cast("p_a" as double precision) = cast('NaN' as double precision))) or "p_b" < 0 or ("p_b" > 1 and not (cast("p_b" as double precision) = cast('NaN' as double precision))) or "p_unknown" < 0 or ("p_unknown" > 1 and not (cast("p_unknown" as double precision) = cast('NaN' as double precision)))) then 1 else 0 end as out_of_range,
-        case when ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) < cast('inf' as double precision) and (cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) > - cast('inf' as double precision) and not ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) = cast('NaN' as double precision)))
-            and abs((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) - 1) > 0.01e0 then 1 else 0 end as not_normalized
+        0 as is_current, cast("predicted_label" as varchar) as label,
+        cast("p_a" as double precision) as p_1,
+        cast("p_b" as double precision) as p_2,
+        cast("p_unknown" as double precision) as p_3
     from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as reference_window
     union all
     select
-        1 as is_current,
-        cast("predicted_label" as varchar) as label,
-        case when ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) < cast('inf' as double precision) and (cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) > - cast('inf' as double precision) and not ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) = cast('NaN' as double precision))) then - (
-            case when "p_a" > 1e-08 then cast("p_a" as double precision) * ln(cast("p_a" as double precision)) else 1e-08 * ln(1e-08) end
-            + case when "p_b" > 1e-08 then cast("p_b" as double precision) * ln(cast("p_b" as double precision)) else 1e-08 * ln(1e-08) end
-            + case when "p_unknown" > 1e-08 then cast("p_unknown" as double precision) * ln(cast("p_unknown" as double precision)) else 1e-08 * ln(1e-08) end
-        ) end as entropy,
-        case when ("p_a" < 0 or ("p_a" > 1 and not (cast("p_a" as double precision) = cast('NaN' as double precision))) or "p_b" < 0 or ("p_b" > 1 and not (cast("p_b" as double precision) = cast('NaN' as double precision))) or "p_unknown" < 0 or ("p_unknown" > 1 and not (cast("p_unknown" as double precision) = cast('NaN' as double precision)))) then 1 else 0 end as out_of_range,
-        case when ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) < cast('inf' as double precision) and (cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) > - cast('inf' as double precision) and not ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) = cast('NaN' as double precision)))
-            and abs((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) - 1) > 0.01e0 then 1 else 0 end as not_normalized
+        1 as is_current, cast("predicted_label" as varchar) as label,
+        cast("p_a" as double precision) as p_1,
+        cast("p_b" as double precision) as p_2,
+        cast("p_unknown" as double precision) as p_3
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+),
+-- 2. every row's entropy and flaws
+scored as (
+    select
+        is_current,
+        label,
+        case when (abs((p_1 + p_2 + p_3)) < cast('inf' as double precision)) then - (
+            case when p_1 > 1e-08 then p_1 * ln(p_1) else 1e-08 * ln(1e-08) end
+            + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
+            + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
+        ) end as entropy,
+        case when (
+            p_1 < 0 or (p_1 > 1 and not (p_1 = cast('NaN' as double precision)))
+            or p_2 < 0 or (p_2 > 1 and not (p_2 = cast('NaN' as double precision)))
+            or p_3 < 0 or (p_3 > 1 and not (p_3 = cast('NaN' as double precision)))
+        ) then 1 else 0 end as out_of_range,
+        case when (abs((p_1 + p_2 + p_3)) < cast('inf' as double precision))
+            and abs((p_1 + p_2 + p_3) - 1) > 0.01e0 then 1 else 0 end as not_normalized
+    from predictions
 )
 
--- 2. counts and moments of each label
+-- 3. counts and moments of each label
 select
     is_current,
     label,

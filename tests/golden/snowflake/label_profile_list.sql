@@ -1,34 +1,35 @@
 with
--- 1. every row's label, entropy and flaws
-scored as (
+-- 1. the label and the probabilities of every row, each cast and named once
+predictions as (
     select
-        0 as is_current,
-        cast("predicted_label" as varchar) as label,
-        case when (array_size("probs") > 0
-            and reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when (cast(p as double precision) < cast('inf' as double precision) and cast(p as double precision) > - cast('inf' as double precision) and not (cast(p as double precision) = cast('NaN' as double precision))) then 1 else 0 end as double precision), cast(0 as double precision))) = array_size("probs")) then
-            - reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when p > 1e-08 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-08 * ln(1e-08) end as double precision), cast(0 as double precision)))
-        end as entropy,
-        case when (reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when p < 0 or (p > 1 and not (cast(p as double precision) = cast('NaN' as double precision))) then 1 else 0 end as double precision), cast(0 as double precision))) > 0) then 1 else 0 end as out_of_range,
-        case when (array_size("probs") > 0
-            and reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when (cast(p as double precision) < cast('inf' as double precision) and cast(p as double precision) > - cast('inf' as double precision) and not (cast(p as double precision) = cast('NaN' as double precision))) then 1 else 0 end as double precision), cast(0 as double precision))) = array_size("probs"))
-            and abs(reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(cast(p as double precision) as double precision), cast(0 as double precision))) - 1) > 0.01e0 then 1 else 0 end as not_normalized
+        0 as is_current, cast("predicted_label" as varchar) as label,
+        "probs" as probabilities
     from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as reference_window
     union all
     select
-        1 as is_current,
-        cast("predicted_label" as varchar) as label,
-        case when (array_size("probs") > 0
-            and reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when (cast(p as double precision) < cast('inf' as double precision) and cast(p as double precision) > - cast('inf' as double precision) and not (cast(p as double precision) = cast('NaN' as double precision))) then 1 else 0 end as double precision), cast(0 as double precision))) = array_size("probs")) then
-            - reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when p > 1e-08 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-08 * ln(1e-08) end as double precision), cast(0 as double precision)))
-        end as entropy,
-        case when (reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when p < 0 or (p > 1 and not (cast(p as double precision) = cast('NaN' as double precision))) then 1 else 0 end as double precision), cast(0 as double precision))) > 0) then 1 else 0 end as out_of_range,
-        case when (array_size("probs") > 0
-            and reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when (cast(p as double precision) < cast('inf' as double precision) and cast(p as double precision) > - cast('inf' as double precision) and not (cast(p as double precision) = cast('NaN' as double precision))) then 1 else 0 end as double precision), cast(0 as double precision))) = array_size("probs"))
-            and abs(reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(cast(p as double precision) as double precision), cast(0 as double precision))) - 1) > 0.01e0 then 1 else 0 end as not_normalized
+        1 as is_current, cast("predicted_label" as varchar) as label,
+        "probs" as probabilities
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+),
+-- 2. every row's entropy and flaws
+scored as (
+    select
+        is_current,
+        label,
+        case when (array_size(probabilities) > 0
+            and reduce(probabilities, cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when (abs(cast(p as double precision)) < cast('inf' as double precision)) then 1 else 0 end as double precision), cast(0 as double precision)))
+            = array_size(probabilities)) then
+            - reduce(probabilities, cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when cast(p as double precision) > 1e-08 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-08 * ln(1e-08) end as double precision), cast(0 as double precision)))
+        end as entropy,
+        case when (reduce(probabilities, cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when p < 0 or (p > 1 and not (cast(p as double precision) = cast('NaN' as double precision))) then 1 else 0 end as double precision), cast(0 as double precision))) > 0) then 1 else 0 end as out_of_range,
+        case when (array_size(probabilities) > 0
+            and reduce(probabilities, cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when (abs(cast(p as double precision)) < cast('inf' as double precision)) then 1 else 0 end as double precision), cast(0 as double precision)))
+            = array_size(probabilities))
+            and abs(reduce(probabilities, cast(0 as double precision), (total double, p double) -> total + coalesce(cast(cast(p as double precision) as double precision), cast(0 as double precision))) - 1) > 0.01e0 then 1 else 0 end as not_normalized
+    from predictions
 )
 
--- 2. counts and moments of each label
+-- 3. counts and moments of each label
 select
     is_current,
     label,

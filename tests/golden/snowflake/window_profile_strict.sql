@@ -6,9 +6,9 @@ select
     cast(min("schema_version") as varchar) as first_version,
     cast(max("schema_version") as varchar) as last_version,
     count("order") as present_1,
-    count(case when ("order" < cast('inf' as double precision) and "order" > - cast('inf' as double precision) and not ("order" = cast('NaN' as double precision))) then "order" end) as finite_1,
-    cast(min(case when ("order" < cast('inf' as double precision) and "order" > - cast('inf' as double precision) and not ("order" = cast('NaN' as double precision))) then "order" end) as double precision) as minimum_1,
-    cast(max(case when ("order" < cast('inf' as double precision) and "order" > - cast('inf' as double precision) and not ("order" = cast('NaN' as double precision))) then "order" end) as double precision) as maximum_1,
+    count(case when (abs("order") < cast('inf' as double precision)) then "order" end) as finite_1,
+    cast(min(case when (abs("order") < cast('inf' as double precision)) then "order" end) as double precision) as minimum_1,
+    cast(max(case when (abs("order") < cast('inf' as double precision)) then "order" end) as double precision) as maximum_1,
     null as distinct_1
 from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as reference_window
 union all
@@ -20,9 +20,9 @@ select
     cast(min("schema_version") as varchar) as first_version,
     cast(max("schema_version") as varchar) as last_version,
     count("order") as present_1,
-    count(case when ("order" < cast('inf' as double precision) and "order" > - cast('inf' as double precision) and not ("order" = cast('NaN' as double precision))) then "order" end) as finite_1,
-    cast(min(case when ("order" < cast('inf' as double precision) and "order" > - cast('inf' as double precision) and not ("order" = cast('NaN' as double precision))) then "order" end) as double precision) as minimum_1,
-    cast(max(case when ("order" < cast('inf' as double precision) and "order" > - cast('inf' as double precision) and not ("order" = cast('NaN' as double precision))) then "order" end) as double precision) as maximum_1,
+    count(case when (abs("order") < cast('inf' as double precision)) then "order" end) as finite_1,
+    cast(min(case when (abs("order") < cast('inf' as double precision)) then "order" end) as double precision) as minimum_1,
+    cast(max(case when (abs("order") < cast('inf' as double precision)) then "order" end) as double precision) as maximum_1,
     null as distinct_1
 from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
 order by is_current

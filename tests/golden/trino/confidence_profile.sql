@@ -1,6 +1,6 @@
 with
 confidences as (
-    select case when (cast("confidence" as double precision) < infinity() and cast("confidence" as double precision) > - infinity() and not is_nan(cast("confidence" as double precision))) then cast("confidence" as double precision) end as confidence
+    select case when (abs(cast("confidence" as double precision)) < infinity()) then cast("confidence" as double precision) end as confidence
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
 )
 

@@ -8,7 +8,7 @@ buckets as (
         cast("user_id" as varchar) as user_id,
         "bucket_start_ts" as bucket_start_ts,
         cast("bucket_end_ts" at time zone 'UTC' as timestamp(6)) as bucket_end_ts,
-        case when (cast("confidence" as double precision) < infinity() and cast("confidence" as double precision) > - infinity() and not is_nan(cast("confidence" as double precision))) then cast("confidence" as double precision) end as confidence,
+        case when (abs(cast("confidence" as double precision)) < infinity()) then cast("confidence" as double precision) end as confidence,
         cast("predicted_label" as varchar) as predicted_label
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
     where "user_id" is not null and "bucket_start_ts" is not null

@@ -9,7 +9,8 @@ buckets as (
         "bucket_start_ts" as bucket_start_ts,
         cast("bucket_end_ts" at time zone 'UTC' as timestamp(6)) as bucket_end_ts,
         case when (cardinality("probs") > 0
-            and reduce("probs", 0e0, (total, p) -> total + coalesce(case when (cast(p as double precision) < infinity() and cast(p as double precision) > - infinity() and not is_nan(cast(p as double precision))) then 1 else 0 end, 0e0), total -> total) = cardinality("probs")) then cast(array_max("probs") as double precision) end as confidence,
+            and reduce("probs", 0e0, (total, p) -> total + coalesce(case when (abs(cast(p as double precision)) < infinity()) then 1 else 0 end, 0e0), total -> total)
+            = cardinality("probs")) then cast(array_max("probs") as double precision) end as confidence,
         cast("predicted_label" as varchar) as predicted_label
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
     where "user_id" is not null and "bucket_start_ts" is not null

@@ -8,7 +8,7 @@ select
     approx_percentile(value_2, array[0.0e0, 0.0001e0, 0.001e0, 0.005e0, 0.015e0, 0.03125e0, 0.0625e0, 0.09375e0, 0.125e0, 0.15625e0, 0.1875e0, 0.21875e0, 0.25e0, 0.28125e0, 0.3125e0, 0.34375e0, 0.375e0, 0.40625e0, 0.4375e0, 0.46875e0, 0.5e0, 0.53125e0, 0.5625e0, 0.59375e0, 0.625e0, 0.65625e0, 0.6875e0, 0.71875e0, 0.75e0, 0.78125e0, 0.8125e0, 0.84375e0, 0.875e0, 0.90625e0, 0.9375e0, 0.96875e0, 0.985e0, 0.995e0, 0.999e0, 0.9999e0, 1.0e0]) as spread_2
 from (
     select
-        cast(case when ("order" < infinity() and "order" > - infinity() and not is_nan("order")) then "order" end as double precision) as value_1,
+        cast(case when (abs("order") < infinity()) then "order" end as double precision) as value_1,
         cast(case when ("Amount" is not null) then "Amount" end as double precision) as value_2
     from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as sampled_window
 ) as sampled_values
@@ -23,7 +23,7 @@ select
     approx_percentile(value_2, array[0.0e0, 0.0001e0, 0.001e0, 0.005e0, 0.015e0, 0.03125e0, 0.0625e0, 0.09375e0, 0.125e0, 0.15625e0, 0.1875e0, 0.21875e0, 0.25e0, 0.28125e0, 0.3125e0, 0.34375e0, 0.375e0, 0.40625e0, 0.4375e0, 0.46875e0, 0.5e0, 0.53125e0, 0.5625e0, 0.59375e0, 0.625e0, 0.65625e0, 0.6875e0, 0.71875e0, 0.75e0, 0.78125e0, 0.8125e0, 0.84375e0, 0.875e0, 0.90625e0, 0.9375e0, 0.96875e0, 0.985e0, 0.995e0, 0.999e0, 0.9999e0, 1.0e0]) as spread_2
 from (
     select
-        cast(case when ("order" < infinity() and "order" > - infinity() and not is_nan("order")) then "order" end as double precision) as value_1,
+        cast(case when (abs("order") < infinity()) then "order" end as double precision) as value_1,
         cast(case when ("Amount" is not null) then "Amount" end as double precision) as value_2
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as sampled_window
 ) as sampled_values

@@ -1,34 +1,35 @@
 with
--- 1. every row's label, entropy and flaws
-scored as (
+-- 1. the label and the probabilities of every row, each cast and named once
+predictions as (
     select
-        0 as is_current,
-        cast("predicted_label" as varchar) as label,
-        case when (cardinality("probs") > 0
-            and reduce("probs", 0e0, (total, p) -> total + coalesce(case when (cast(p as double precision) < infinity() and cast(p as double precision) > - infinity() and not is_nan(cast(p as double precision))) then 1 else 0 end, 0e0), total -> total) = cardinality("probs")) then
-            - reduce("probs", 0e0, (total, p) -> total + coalesce(case when p > 1e-08 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-08 * ln(1e-08) end, 0e0), total -> total)
-        end as entropy,
-        case when (reduce("probs", 0e0, (total, p) -> total + coalesce(case when p < 0 or (p > 1 and not is_nan(cast(p as double precision))) then 1 else 0 end, 0e0), total -> total) > 0) then 1 else 0 end as out_of_range,
-        case when (cardinality("probs") > 0
-            and reduce("probs", 0e0, (total, p) -> total + coalesce(case when (cast(p as double precision) < infinity() and cast(p as double precision) > - infinity() and not is_nan(cast(p as double precision))) then 1 else 0 end, 0e0), total -> total) = cardinality("probs"))
-            and abs(reduce("probs", 0e0, (total, p) -> total + coalesce(cast(p as double precision), 0e0), total -> total) - 1) > 0.01e0 then 1 else 0 end as not_normalized
+        0 as is_current, cast("predicted_label" as varchar) as label,
+        "probs" as probabilities
     from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
     union all
     select
-        1 as is_current,
-        cast("predicted_label" as varchar) as label,
-        case when (cardinality("probs") > 0
-            and reduce("probs", 0e0, (total, p) -> total + coalesce(case when (cast(p as double precision) < infinity() and cast(p as double precision) > - infinity() and not is_nan(cast(p as double precision))) then 1 else 0 end, 0e0), total -> total) = cardinality("probs")) then
-            - reduce("probs", 0e0, (total, p) -> total + coalesce(case when p > 1e-08 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-08 * ln(1e-08) end, 0e0), total -> total)
-        end as entropy,
-        case when (reduce("probs", 0e0, (total, p) -> total + coalesce(case when p < 0 or (p > 1 and not is_nan(cast(p as double precision))) then 1 else 0 end, 0e0), total -> total) > 0) then 1 else 0 end as out_of_range,
-        case when (cardinality("probs") > 0
-            and reduce("probs", 0e0, (total, p) -> total + coalesce(case when (cast(p as double precision) < infinity() and cast(p as double precision) > - infinity() and not is_nan(cast(p as double precision))) then 1 else 0 end, 0e0), total -> total) = cardinality("probs"))
-            and abs(reduce("probs", 0e0, (total, p) -> total + coalesce(cast(p as double precision), 0e0), total -> total) - 1) > 0.01e0 then 1 else 0 end as not_normalized
+        1 as is_current, cast("predicted_label" as varchar) as label,
+        "probs" as probabilities
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+),
+-- 2. every row's entropy and flaws
+scored as (
+    select
+        is_current,
+        label,
+        case when (cardinality(probabilities) > 0
+            and reduce(probabilities, 0e0, (total, p) -> total + coalesce(case when (abs(cast(p as double precision)) < infinity()) then 1 else 0 end, 0e0), total -> total)
+            = cardinality(probabilities)) then
+            - reduce(probabilities, 0e0, (total, p) -> total + coalesce(case when cast(p as double precision) > 1e-08 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-08 * ln(1e-08) end, 0e0), total -> total)
+        end as entropy,
+        case when (reduce(probabilities, 0e0, (total, p) -> total + coalesce(case when p < 0 or (p > 1 and not is_nan(cast(p as double precision))) then 1 else 0 end, 0e0), total -> total) > 0) then 1 else 0 end as out_of_range,
+        case when (cardinality(probabilities) > 0
+            and reduce(probabilities, 0e0, (total, p) -> total + coalesce(case when (abs(cast(p as double precision)) < infinity()) then 1 else 0 end, 0e0), total -> total)
+            = cardinality(probabilities))
+            and abs(reduce(probabilities, 0e0, (total, p) -> total + coalesce(cast(p as double precision), 0e0), total -> total) - 1) > 0.01e0 then 1 else 0 end as not_normalized
+    from predictions
 )
 
--- 2. counts and moments of each label
+-- 3. counts and moments of each label
 select
     is_current,
     label,

@@ -1,349 +1,290 @@
 with
--- 1. one row a window and label, with the moments of the entropy
-profile as (
-    select *
-    from (
-        with
-        -- 1. every row's label, entropy and flaws
-        scored as (
-            select
-                0 as is_current,
-                cast("predicted_label" as varchar) as label,
-                case when ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) < infinity() and (cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) > - infinity() and not is_nan((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)))) then - (
-                    case when "p_a" > 1e-08 then cast("p_a" as double precision) * ln(cast("p_a" as double precision)) else 1e-08 * ln(1e-08) end
-                    + case when "p_b" > 1e-08 then cast("p_b" as double precision) * ln(cast("p_b" as double precision)) else 1e-08 * ln(1e-08) end
-                    + case when "p_unknown" > 1e-08 then cast("p_unknown" as double precision) * ln(cast("p_unknown" as double precision)) else 1e-08 * ln(1e-08) end
-                ) end as entropy,
-                case when ("p_a" < 0 or ("p_a" > 1 and not is_nan(cast("p_a" as double precision))) or "p_b" < 0 or ("p_b" > 1 and not is_nan(cast("p_b" as double precision))) or "p_unknown" < 0 or ("p_unknown" > 1 and not is_nan(cast("p_unknown" as double precision)))) then 1 else 0 end as out_of_range,
-                case when ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) < infinity() and (cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) > - infinity() and not is_nan((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision))))
-                    and abs((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) - 1) > 0.01e0 then 1 else 0 end as not_normalized
-            from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
-            union all
-            select
-                1 as is_current,
-                cast("predicted_label" as varchar) as label,
-                case when ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) < infinity() and (cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) > - infinity() and not is_nan((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)))) then - (
-                    case when "p_a" > 1e-08 then cast("p_a" as double precision) * ln(cast("p_a" as double precision)) else 1e-08 * ln(1e-08) end
-                    + case when "p_b" > 1e-08 then cast("p_b" as double precision) * ln(cast("p_b" as double precision)) else 1e-08 * ln(1e-08) end
-                    + case when "p_unknown" > 1e-08 then cast("p_unknown" as double precision) * ln(cast("p_unknown" as double precision)) else 1e-08 * ln(1e-08) end
-                ) end as entropy,
-                case when ("p_a" < 0 or ("p_a" > 1 and not is_nan(cast("p_a" as double precision))) or "p_b" < 0 or ("p_b" > 1 and not is_nan(cast("p_b" as double precision))) or "p_unknown" < 0 or ("p_unknown" > 1 and not is_nan(cast("p_unknown" as double precision)))) then 1 else 0 end as out_of_range,
-                case when ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) < infinity() and (cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) > - infinity() and not is_nan((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision))))
-                    and abs((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) - 1) > 0.01e0 then 1 else 0 end as not_normalized
-            from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
-        )
-
-        -- 2. counts and moments of each label
-        select
-            is_current,
-            label,
-            count(*) as label_rows,
-            count(entropy) as entropy_rows,
-            avg(entropy) as entropy_mean,
-            var_samp(entropy) as entropy_variance,
-            sum(out_of_range) as out_of_range_rows,
-            sum(not_normalized) as not_normalized_rows
-        from scored
-        group by is_current, label
-        order by label_rows desc, label, is_current
-        limit 2001
-    ) as label_profile
+-- 1. the settings of the check
+thresholds as (
+    select
+        cast(10 as double precision) as min_rows,
+        cast('Mixed/Unknown' as varchar) as reject_label
 ),
--- 2. one row a label
+-- 2. the label and the probabilities of every row, each cast and named once
+predictions as (
+    select
+        0 as is_current, cast("predicted_label" as varchar) as label,
+        cast("p_a" as double precision) as p_1,
+        cast("p_b" as double precision) as p_2,
+        cast("p_unknown" as double precision) as p_3
+    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+    union all
+    select
+        1 as is_current, cast("predicted_label" as varchar) as label,
+        cast("p_a" as double precision) as p_1,
+        cast("p_b" as double precision) as p_2,
+        cast("p_unknown" as double precision) as p_3
+    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+),
+-- 3. every row's entropy
+scored as (
+    select
+        is_current, label,
+        case when (abs((p_1 + p_2 + p_3)) < infinity()) then - (
+            case when p_1 > 1e-08 then p_1 * ln(p_1) else 1e-08 * ln(1e-08) end
+            + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
+            + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
+        ) end as entropy
+    from predictions
+),
+-- 4. one row per label
 labels as (
     select
         label,
-        count(*) as profile_rows,
-        cast(max(case when is_current = 0 then label_rows else 0 end) as double precision) as ref_rows,
-        cast(max(case when is_current = 0 then entropy_rows else 0 end) as double precision) as ref_scored,
-        max(case when is_current = 0 then entropy_mean end) as ref_mean,
-        max(case when is_current = 0 then entropy_variance end) as ref_variance,
-        cast(max(case when is_current = 1 then label_rows else 0 end) as double precision) as cur_rows,
-        cast(max(case when is_current = 1 then entropy_rows else 0 end) as double precision) as cur_scored,
-        max(case when is_current = 1 then entropy_mean end) as cur_mean,
-        max(case when is_current = 1 then entropy_variance end) as cur_variance
-    from profile
+        cast(count(case when is_current = 0 then 1 end) as double precision) as ref_rows,
+        cast(count(case when is_current = 0 then entropy end) as double precision) as ref_scored,
+        avg(case when is_current = 0 then entropy end) as ref_mean,
+        var_samp(case when is_current = 0 then entropy end) as ref_variance,
+        cast(count(case when is_current = 1 then 1 end) as double precision) as cur_rows,
+        cast(count(case when is_current = 1 then entropy end) as double precision) as cur_scored,
+        avg(case when is_current = 1 then entropy end) as cur_mean,
+        var_samp(case when is_current = 1 then entropy end) as cur_variance
+    from scored
     group by label
+    limit 2001
 ),
--- 3. beside each label, the totals of its window
-totals as (
+-- 5. beside each label, the totals of its window
+label_totals as (
     select
         labels.*,
-        sum(profile_rows) over () as all_profile_rows,
-        sum(ref_rows) over () as ref_all,
         sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
-        sum(ref_scored) over () as ref_n,
         sum(ref_scored * ref_mean) over () / nullif(sum(ref_scored) over (), 0) as ref_entropy,
-        sum(cur_rows) over () as cur_all,
         sum(case when label is not null then cur_rows else 0 end) over () as cur_labeled,
-        sum(cur_scored) over () as cur_n,
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
--- 4. how far each class moved, and its part of the chi-square statistic
-shifts as (
+-- 6. the share of each class
+label_shares as (
     select
-        totals.*,
+        label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
-        case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share,
-        case when label is not null then abs(cur_rows / nullif(cur_labeled, 0) - ref_rows / nullif(ref_labeled, 0)) end as shift,
-        case when label is not null then (ref_rows + cur_rows) / nullif(ref_labeled + cur_labeled, 0) end as pooled_share
-    from totals
+        case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
+    from label_totals
 ),
-squares as (
+-- 7. the classes by how far they moved
+label_moves as (
     select
-        shifts.*,
-        row_number() over (order by coalesce(shift, -1) desc, label) as place,
-        (cur_rows - pooled_share * cur_labeled) * (cur_rows - pooled_share * cur_labeled)
-            * (1 / nullif(pooled_share * cur_labeled, 0) + 1 / nullif(pooled_share * ref_labeled, 0)) as chi_square_part
-    from shifts
+        label_shares.*,
+        row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place
+    from label_shares
 ),
--- 5. one row for everything; variances combine by Chan, Golub and LeVeque (1983), The American Statistician 37(3)
-sums as (
+-- 8. one row for everything, with the mean and the variance of the entropy of each window
+label_sums as (
     select
-        coalesce(max(all_profile_rows), 0) as profile_rows,
         count(label) as classes,
+        coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
         min(case when label is not null then ref_rows + cur_rows end) as rarest,
-        sum(chi_square_part) as chi_square,
-        max(shift) as max_shift,
+        max(abs(cur_share - ref_share)) as largest_shift,
+        sum((cur_share - ref_share) * (cur_share - ref_share) / nullif(ref_rows + cur_rows, 0)) as squares,
         max(case when place = 1 then label end) as moved,
         max(case when place = 1 then ref_share end) as moved_ref_share,
         max(case when place = 1 then cur_share end) as moved_cur_share,
-        coalesce(max(ref_all), 0) as ref_all,
-        coalesce(max(ref_labeled), 0) as ref_labeled,
-        coalesce(max(case when label = 'Mixed/Unknown' then ref_rows end), 0) as ref_hits,
-        coalesce(max(ref_n), 0) as ref_n,
-        max(ref_entropy) as ref_entropy,
-        sum(case when ref_scored > 0 then (case when ref_scored > 1 then (ref_scored - 1) * ref_variance else 0 end)
-            + ref_scored * (ref_mean - ref_entropy) * (ref_mean - ref_entropy) end)
-            / nullif(max(ref_n) - 1, 0) as ref_entropy_variance,
-        coalesce(max(cur_all), 0) as cur_all,
-        coalesce(max(cur_labeled), 0) as cur_labeled,
-        coalesce(max(case when label = 'Mixed/Unknown' then cur_rows end), 0) as cur_hits,
-        coalesce(max(cur_n), 0) as cur_n,
-        max(cur_entropy) as cur_entropy,
-        sum(case when cur_scored > 0 then (case when cur_scored > 1 then (cur_scored - 1) * cur_variance else 0 end)
-            + cur_scored * (cur_mean - cur_entropy) * (cur_mean - cur_entropy) end)
-            / nullif(max(cur_n) - 1, 0) as cur_entropy_variance
-    from squares
+        coalesce(sum(ref_rows), 0) as ref_all, coalesce(max(ref_labeled), 0) as ref_labeled,
+        coalesce(max(case when label = reject_label then ref_rows end), 0) as ref_hits,
+        coalesce(sum(ref_scored), 0) as ref_n, max(ref_entropy) as ref_entropy,
+        sum(case when ref_scored > 1 then (ref_scored - 1) * ref_variance else 0 end
+            + case when ref_scored > 0 then ref_scored * ref_off * ref_off else 0 end)
+            / nullif(sum(ref_scored) - 1, 0) as ref_variance,
+        coalesce(sum(cur_rows), 0) as cur_all, coalesce(max(cur_labeled), 0) as cur_labeled,
+        coalesce(max(case when label = reject_label then cur_rows end), 0) as cur_hits,
+        coalesce(sum(cur_scored), 0) as cur_n, max(cur_entropy) as cur_entropy,
+        sum(case when cur_scored > 1 then (cur_scored - 1) * cur_variance else 0 end
+            + case when cur_scored > 0 then cur_scored * cur_off * cur_off else 0 end)
+            / nullif(sum(cur_scored) - 1, 0) as cur_variance
+    from label_moves
+    cross join thresholds
 ),
--- 6. the pooled rate and the standard errors
-errors as (
+-- 9. rates, and the squared standard errors of the mean entropies
+label_errors as (
     select
-        sums.*,
-        ref_hits / nullif(ref_labeled, 0) as ref_rate,
-        cur_hits / nullif(cur_labeled, 0) as cur_rate,
-        (ref_hits + cur_hits) / nullif(ref_labeled + cur_labeled, 0) as pooled_rate,
-        least(ref_hits + cur_hits, ref_labeled + cur_labeled - ref_hits - cur_hits) * least(ref_labeled, cur_labeled) / nullif(ref_labeled + cur_labeled, 0) as expected_hits,
-        rarest * least(ref_labeled, cur_labeled) / nullif(ref_labeled + cur_labeled, 0) as expected_class,
-        cast(classes - 1 as double precision) as freedom,
-        ref_entropy_variance / nullif(ref_n, 0) as ref_error,
-        cur_entropy_variance / nullif(cur_n, 0) as cur_error,
-        case
-            when profile_rows > 2000 then 'the label column has over a thousand different values; a label is one of a few classes'
-            else case
-            when ref_all = 0 and cur_all = 0 then 'the reference window holds no rows and the current window holds no rows'
-            when ref_all = 0 then 'the reference window holds no rows'
-            when cur_all = 0 then 'the current window holds no rows'
-            when ref_labeled = 0 then 'the reference window has no labeled rows; at least ' || cast(cast(10 as bigint) as varchar) || ' are needed'
-            when ref_labeled < 10 then 'the reference window has only ' || cast(cast(ref_labeled as bigint) as varchar) || ' labeled rows; at least ' || cast(cast(10 as bigint) as varchar) || ' are needed'
-            when cur_labeled = 0 then 'the current window has no labeled rows; at least ' || cast(cast(10 as bigint) as varchar) || ' are needed'
-            when cur_labeled < 10 then 'the current window has only ' || cast(cast(cur_labeled as bigint) as varchar) || ' labeled rows; at least ' || cast(cast(10 as bigint) as varchar) || ' are needed'
-        end
-        end as few_labels,
-        case
-            when profile_rows > 2000 then 'the label column has over a thousand different values; a label is one of a few classes'
-            else case
-            when ref_all = 0 and cur_all = 0 then 'the reference window holds no rows and the current window holds no rows'
-            when ref_all = 0 then 'the reference window holds no rows'
-            when cur_all = 0 then 'the current window holds no rows'
-            when ref_n = 0 then 'the reference window has no complete probability vectors; at least ' || cast(cast(greatest(2, 10) as bigint) as varchar) || ' are needed'
-            when ref_n < greatest(2, 10) then 'the reference window has only ' || cast(cast(ref_n as bigint) as varchar) || ' complete probability vectors; at least ' || cast(cast(greatest(2, 10) as bigint) as varchar) || ' are needed'
-            when cur_n = 0 then 'the current window has no complete probability vectors; at least ' || cast(cast(greatest(2, 10) as bigint) as varchar) || ' are needed'
-            when cur_n < greatest(2, 10) then 'the current window has only ' || cast(cast(cur_n as bigint) as varchar) || ' complete probability vectors; at least ' || cast(cast(greatest(2, 10) as bigint) as varchar) || ' are needed'
-        end
-        end as few_vectors
-    from sums
+        label_sums.*,
+        ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
+        ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
+        (ref_hits + cur_hits) / nullif(ref_labeled + cur_labeled, 0) as rate,
+        case when cur_labeled < ref_labeled then cur_labeled else ref_labeled end as fewer_labeled,
+        ref_variance / nullif(ref_n, 0) as ref_error, cur_variance / nullif(cur_n, 0) as cur_error
+    from label_sums
 ),
--- 7. what the p-values are looked up by; entropies that are all equal differ by the rounding of sums, if at all
-statistics as (
+-- 10. the z statistic of two proportions, and the t statistic of Welch
+label_statistics as (
     select
-        errors.*,
-        case when pooled_rate > 0 and pooled_rate < 1 then
-            (cur_rate - ref_rate) / sqrt(pooled_rate * (1 - pooled_rate) * (1 / nullif(cur_labeled, 0) + 1 / nullif(ref_labeled, 0)))
-        end as rate_z,
+        label_errors.*,
+        case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
+        rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
+        case when rate > 0 and rate < 1 then (cur_rate - ref_rate)
+            / sqrt(rate * (1 - rate) * (1 / nullif(cur_labeled, 0) + 1 / nullif(ref_labeled, 0))) end as rate_z,
         case
-            when ref_error + cur_error > 0
-                and not (ref_entropy_variance <= 1e-18 * ref_entropy * ref_entropy and cur_entropy_variance <= 1e-18 * ref_entropy * ref_entropy
-                    and abs(cur_entropy - ref_entropy) <= 1e-9 * abs(ref_entropy))
-                then (cur_entropy - ref_entropy) / sqrt(ref_error + cur_error)
-        end as entropy_t,
+            when ref_variance <= 1e-18 * ref_entropy * ref_entropy and cur_variance <= 1e-18 * ref_entropy * ref_entropy
+            and abs(cur_entropy - ref_entropy) <= 1e-9 * abs(ref_entropy) then null
+            when ref_error + cur_error > 0 then (cur_entropy - ref_entropy) / sqrt(ref_error + cur_error)
+        end as t,
         case when ref_error + cur_error > 0 then 1 / (
             ref_error / (ref_error + cur_error) * (ref_error / (ref_error + cur_error)) / nullif(ref_n - 1, 0)
             + cur_error / (ref_error + cur_error) * (cur_error / (ref_error + cur_error)) / nullif(cur_n - 1, 0)
-        ) end as entropy_freedom,
+        ) end as t_freedom
+    from label_errors
+),
+-- 11. from t to a normal deviate, by Hill: two parts of the formula
+label_parts as (
+    select
+        label_statistics.*,
+        case when abs(t) < 1e100 then t * t / t_freedom end as u,
+        48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
+    from label_statistics
+),
+-- 12. its first step
+label_roots as (
+    select
+        label_parts.*,
+        case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
+            when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
+            else ln(1 + u)
+        end) end as root
+    from label_parts
+),
+-- 13. one row per check
+label_tests as (
+    select
+        place,
+        case check_name when 'reject_rate_increase' then reject_label when 'class_shift' then moved end as class_name,
+        case check_name when 'reject_rate_increase' then ref_rate when 'entropy_spike' then ref_entropy
+            else moved_ref_share end as ref_value,
+        case check_name when 'reject_rate_increase' then cur_rate when 'entropy_spike' then cur_entropy
+            else moved_cur_share end as cur_value,
+        check_name, ref_all, cur_all,
+        case check_name when 'entropy_spike' then ref_n else ref_labeled end as ref_n,
+        case check_name when 'entropy_spike' then cur_n else cur_labeled end as cur_n,
+        case check_name when 'entropy_spike' then 'complete probability vectors' else 'labeled rows' end as unit,
+        case when check_name = 'entropy_spike' and min_rows < 2 then 2 else min_rows end as min_rows,
+        case check_name when 'reject_rate_increase' then cur_rate - ref_rate when 'class_shift' then largest_shift
+            else case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end end as effect,
         case
-            when freedom < 1 then null
-            when freedom <= 30 then sqrt(chi_square)
+            when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
+            when check_name = 'entropy_spike' and t_freedom >= 5 then root + root * (root * root + 3) / b
+            - root * (((4 * root * root + 33) * root * root + 240) * root * root + 855)
+            / (10 * b * (b + 8e-1 * root * root * root * root + 100))
+        end as z,
+        case when check_name = 'class_shift' and expected_class >= 5
+            then ref_labeled * cur_labeled * squares end as chi_square,
+        cast(classes - 1 as double precision) as freedom,
+        case
+            when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
+            when check_name = 'class_shift' then case when classes = 1 then 1 end
+            when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0
+            when t is null then 1
+        end as known_p,
+        case when counts > 2000
+            then 'the label column has over a thousand different values; a label is one of a few classes'
+        end as too_many,
+        'too few rows for the closed form of the p-value: ' || case check_name
+            when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
+            || cast(cast(floor(expected_hits) as bigint) as varchar) || '; at least 5 are needed'
+            when 'entropy_spike' then 'fewer than 5 degrees of freedom'
+            else 'the rarest class is expected to be there only '
+            || cast(cast(floor(expected_class) as bigint) as varchar) || ' times; at least 5 are needed'
+        end as no_p_reason
+    from label_roots
+    cross join (
+        select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all
+        select 2 as place, cast('entropy_spike' as varchar) as check_name union all
+        select 3 as place, cast('class_shift' as varchar) as check_name
+    ) as label_checks
+    cross join thresholds
+),
+-- 14. whether there are enough rows; the normal deviate behind each chi-square statistic
+deviates as (
+    select
+        label_tests.*,
+        coalesce(too_many, case
+            when ref_all = 0 and cur_all = 0
+            then 'the reference window holds no rows and the current window holds no rows'
+            when ref_all = 0 then 'the reference window holds no rows'
+            when cur_all = 0 then 'the current window holds no rows'
+            when ref_n < min_rows then 'the reference window has '
+            || case when ref_n = 0 then 'no' else 'only ' || cast(cast(ref_n as bigint) as varchar) end
+            || ' ' || unit || '; at least ' || cast(cast(min_rows as bigint) as varchar) || ' are needed'
+            when cur_n < min_rows then 'the current window has '
+            || case when cur_n = 0 then 'no' else 'only ' || cast(cast(cur_n as bigint) as varchar) end
+            || ' ' || unit || '; at least ' || cast(cast(min_rows as bigint) as varchar) || ' are needed'
+        end) as few_rows,
+        coalesce(z, case
+            when freedom < 1 then null when freedom <= 30 then sqrt(chi_square)
             when chi_square / freedom < 1e-9 then -37
             else sign(chi_square - freedom) * sqrt(freedom * abs(chi_square / freedom - 1 - ln(chi_square / freedom)))
-        end as class_deviate
-    from errors
+        end) as deviate
+    from label_tests
 ),
-roots as (
+-- 15. parts of the formulas below
+fractions as (
     select
-        statistics.*,
-        case when abs(entropy_t) < 1e100 then sign(entropy_t) * sqrt((entropy_freedom - 5e-1) * case
-            when (entropy_t * entropy_t / entropy_freedom) < 1e-3 then (entropy_t * entropy_t / entropy_freedom) * (1 - (entropy_t * entropy_t / entropy_freedom) * (5e-1 - (entropy_t * entropy_t / entropy_freedom) * (1 / 3e0 - (entropy_t * entropy_t / entropy_freedom) * (2.5e-1 - (entropy_t * entropy_t / entropy_freedom) / 5))))
-            else ln(1 + (entropy_t * entropy_t / entropy_freedom))
-        end) else sign(entropy_t) * 1e3 end as entropy_root
-    from statistics
+        deviates.*,
+        1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
+        case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
+        case when freedom > 0 then chi_square / freedom - 1 end as mu
+    from deviates
 ),
-lookups as (
-    select
-        roots.*,
-        entropy_root + entropy_root * (entropy_root * entropy_root + 3) / (48 * (entropy_freedom - 5e-1) * (entropy_freedom - 5e-1))
-            - entropy_root * (((4 * entropy_root * entropy_root + 33) * entropy_root * entropy_root + 240) * entropy_root * entropy_root + 855)
-            / (10 * (48 * (entropy_freedom - 5e-1) * (entropy_freedom - 5e-1)) * ((48 * (entropy_freedom - 5e-1) * (entropy_freedom - 5e-1)) + 8e-1 * entropy_root * entropy_root * entropy_root * entropy_root + 100)) as entropy_deviate
-    from roots
-),
+-- 16. the tail of the normal distribution: a polynomial fitted to 13 digits
 tails as (
     select
-        lookups.*,
+        fractions.*,
         case
-            when rate_z > 37 then 0
-            when rate_z < -37 then 1
-            else abs(case when rate_z < 0 then 1 else 0 end - exp(- rate_z * rate_z / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(rate_z) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(rate_z) + 5)) * (1.1606881188592039e-1
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(rate_z) + 5)) * (4.7855352287807511e-2
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(rate_z) + 5)) * (8.9913704916727653e-3
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(rate_z) + 5)) * (2.1955119546307483e-4
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(rate_z) + 5)) * (-6.0429406495054583e-5
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(rate_z) + 5)) * (6.6489347421407176e-6
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(rate_z) + 5)) * (-6.8059977212561246e-7
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(rate_z) + 5)) * (7.9326886579751188e-8
-                + (1 - 1e1 / (abs(rate_z) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(rate_z) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
-        end as rate_tail,
-        case
-            when entropy_deviate > 37 then 0
-            when entropy_deviate < -37 then 1
-            else abs(case when entropy_deviate < 0 then 1 else 0 end - exp(- entropy_deviate * entropy_deviate / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (1.1606881188592039e-1
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (4.7855352287807511e-2
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (8.9913704916727653e-3
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (2.1955119546307483e-4
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-6.0429406495054583e-5
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (6.6489347421407176e-6
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-6.8059977212561246e-7
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (7.9326886579751188e-8
-                + (1 - 1e1 / (abs(entropy_deviate) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(entropy_deviate) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
-        end as entropy_tail,
-        case
-            when class_deviate > 37 then 0
-            when class_deviate < -37 then 1
-            else abs(case when class_deviate < 0 then 1 else 0 end - exp(- class_deviate * class_deviate / 2) * (7.6919304975006722e-2 + (1 - 1e1 / (abs(class_deviate) + 5)) * (-1.4345755526399723e-1 + (1 - 1e1 / (abs(class_deviate) + 5)) * (1.1606881188592039e-1
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-8.0883877265270215e-2 + (1 - 1e1 / (abs(class_deviate) + 5)) * (4.7855352287807511e-2
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-2.3413900462155954e-2 + (1 - 1e1 / (abs(class_deviate) + 5)) * (8.9913704916727653e-3
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-2.3788446225079815e-3 + (1 - 1e1 / (abs(class_deviate) + 5)) * (2.1955119546307483e-4
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (1.3427839662330339e-4 + (1 - 1e1 / (abs(class_deviate) + 5)) * (-6.0429406495054583e-5
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (9.5575192080068616e-7 + (1 - 1e1 / (abs(class_deviate) + 5)) * (6.6489347421407176e-6
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-1.2575410060939854e-6 + (1 - 1e1 / (abs(class_deviate) + 5)) * (-6.8059977212561246e-7
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (2.2573488971450943e-7 + (1 - 1e1 / (abs(class_deviate) + 5)) * (7.9326886579751188e-8
-                + (1 - 1e1 / (abs(class_deviate) + 5)) * (-2.4785566695247639e-8 + (1 - 1e1 / (abs(class_deviate) + 5)) * -9.1482994445597197e-9)))))))))))))))))))
-        end as class_tail
-    from lookups
-),
--- 8. the p-values
-p_values as (
-    select
-        tails.*,
-        case
-            when ref_hits + cur_hits = 0 or ref_hits + cur_hits = ref_labeled + cur_labeled then 1
-            when expected_hits >= 5 then rate_tail
-        end as rate_p_value,
-        case
-            when entropy_t is null then case when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0 else 1 end
-            when entropy_freedom >= 5 then entropy_tail
-        end as entropy_p_value,
-        case
-            when classes = 1 then 1
-            when expected_class >= 5 then case
-            when freedom < 1 or chi_square <= 0 then 1
-            when freedom <= 30 and chi_square > 1350 then 0
-            when freedom <= 30 then
-                case when (freedom - 2 * floor(freedom / 2)) = 1 then 2 * class_tail else 0 end
-                + case when freedom < 2 then 0 else exp(- chi_square / 2) * case when (freedom - 2 * floor(freedom / 2)) = 1 then sqrt(2 * chi_square / 3.1415926535897931e0) else 1 end * (1
-                + case when freedom < 4 then 0 else chi_square / (2 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 6 then 0 else chi_square / (4 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 8 then 0 else chi_square / (6 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 10 then 0 else chi_square / (8 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 12 then 0 else chi_square / (10 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 14 then 0 else chi_square / (12 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 16 then 0 else chi_square / (14 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 18 then 0 else chi_square / (16 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 20 then 0 else chi_square / (18 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 22 then 0 else chi_square / (20 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 24 then 0 else chi_square / (22 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 26 then 0 else chi_square / (24 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 28 then 0 else chi_square / (26 + (freedom - 2 * floor(freedom / 2))) * (1
-                + case when freedom < 30 then 0 else chi_square / (28 + (freedom - 2 * floor(freedom / 2))) * (1) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
-            when class_deviate > 35 then 0
-            else class_tail + exp(- class_deviate * class_deviate / 2) / sqrt(3.1415926535897931e0 * freedom) * case
-                when abs((class_deviate / sqrt(freedom / 2))) < 2e-2 then
-                    -1 / 3e0 + (class_deviate / sqrt(freedom / 2)) / 12 - 2 * (class_deviate / sqrt(freedom / 2)) * (class_deviate / sqrt(freedom / 2)) / 135 + (-1 / 5.4e2 - (class_deviate / sqrt(freedom / 2)) / 288) * 2 / freedom
-                else
-                    1 / (chi_square / freedom - 1) - 1 / (class_deviate / sqrt(freedom / 2))
-                    + (1 / ((class_deviate / sqrt(freedom / 2)) * (class_deviate / sqrt(freedom / 2)) * (class_deviate / sqrt(freedom / 2))) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / ((chi_square / freedom - 1) * (chi_square / freedom - 1)) - 1 / (12 * (chi_square / freedom - 1))) * 2 / freedom
-            end
-        end
-        end as class_p_value
-    from tails
-),
--- 9. one row a check
-checks as (
-    select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all
-    select 2 as place, cast('entropy_spike' as varchar) as check_name union all
-    select 3 as place, cast('class_shift' as varchar) as check_name
-),
-results as (
-    select
-        checks.place,
-        checks.check_name,
-        case check_name when 'reject_rate_increase' then 'Mixed/Unknown' when 'class_shift' then moved end as class_name,
-        case check_name when 'reject_rate_increase' then ref_rate when 'entropy_spike' then ref_entropy else moved_ref_share end as ref_value,
-        case check_name when 'reject_rate_increase' then cur_rate when 'entropy_spike' then cur_entropy else moved_cur_share end as cur_value,
-        case check_name
-            when 'reject_rate_increase' then cur_rate - ref_rate
-            when 'entropy_spike' then case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end
-            else max_shift
-        end as effect,
-        case check_name when 'reject_rate_increase' then rate_p_value when 'entropy_spike' then entropy_p_value else class_p_value end as p_value,
-        case check_name when 'entropy_spike' then ref_n else ref_labeled end as ref_rows,
-        case check_name when 'entropy_spike' then cur_n else cur_labeled end as cur_rows,
-        ref_all,
-        cur_all,
-        case check_name when 'entropy_spike' then few_vectors else few_labels end as few_rows,
-        case check_name
-            when 'reject_rate_increase' then 'too few rows for the closed form of the p-value: some count of the two rates is expected to be only '
-                || cast(cast(floor(expected_hits) as bigint) as varchar) || '; at least 5 are needed'
-            when 'entropy_spike' then 'too few rows for the closed form of the p-value: fewer than 5 degrees of freedom'
-            else 'too few rows for the closed form of the p-value: the rarest class is expected to be there only '
-                || cast(cast(floor(expected_class) as bigint) as varchar) || ' times; at least 5 are needed'
-        end as no_p_value
-    from p_values
-    cross join checks
-    where check_name <> 'none'
+            when deviate > 37 then 0 when deviate < -37 then 1
+            else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (
+            7.6919304975006722e-2 + r * (-1.4345755526399723e-1 + r * (1.1606881188592039e-1 + r * (
+            -8.0883877265270215e-2 + r * (4.7855352287807511e-2 + r * (-2.3413900462155954e-2 + r * (
+            8.9913704916727653e-3 + r * (-2.3788446225079815e-3 + r * (2.1955119546307483e-4 + r * (
+            1.3427839662330339e-4 + r * (-6.0429406495054583e-5 + r * (9.5575192080068616e-7 + r * (
+            6.6489347421407176e-6 + r * (-1.2575410060939854e-6 + r * (-6.8059977212561246e-7 + r * (
+            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * -9.1482994445597197e-9)))))))))))))))))))
+        end as tail
+    from fractions
 )
 
+-- 17. one row per check
 select
     check_name,
     case when few_rows is null then class_name end as class_name,
     case when few_rows is null then ref_value end as ref_value,
     case when few_rows is null then cur_value end as cur_value,
     case when few_rows is null then effect end as effect,
-    case when few_rows is null then p_value end as p_value,
-    cast(ref_rows as bigint) as ref_rows,
-    cast(cur_rows as bigint) as cur_rows,
-    cast(ref_all - ref_rows as bigint) as ref_left_out,
-    cast(cur_all - cur_rows as bigint) as cur_left_out,
-    case when few_rows is not null then few_rows when p_value is null then no_p_value end as reason
-from results
+    case
+        when few_rows is not null then null
+        when known_p is not null then known_p
+        when chi_square is not null then case
+            when df < 1 or x <= 0 then 1
+            when df <= 30 and x > 1350 then 0
+            when df <= 30 then case when odd = 1 then 2 * tail else 0 end
+            + case when df < 2 then 0 else exp(- x / 2)
+            * case when odd = 1 then sqrt(2 * x / 3.1415926535897931e0) else 1 end * (1
+            + case when df < 4 then 0 else x / (2 + odd) * (1 + case when df < 6 then 0 else x / (4 + odd) * (1
+            + case when df < 8 then 0 else x / (6 + odd) * (1 + case when df < 10 then 0 else x / (8 + odd) * (1
+            + case when df < 12 then 0 else x / (10 + odd) * (1 + case when df < 14 then 0 else x / (12 + odd) * (1
+            + case when df < 16 then 0 else x / (14 + odd) * (1 + case when df < 18 then 0 else x / (16 + odd) * (1
+            + case when df < 20 then 0 else x / (18 + odd) * (1 + case when df < 22 then 0 else x / (20 + odd) * (1
+            + case when df < 24 then 0 else x / (22 + odd) * (1 + case when df < 26 then 0 else x / (24 + odd) * (1
+            + case when df < 28 then 0 else x / (26 + odd) * (1 + case when df < 30 then 0 else x / (28 + odd) * (1
+            ) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
+            when deviate > 35 then 0
+            else tail + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * df) * case
+            when abs(eta) < 2e-2
+            then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
+            else 1 / mu - 1 / eta + (1 / (eta * eta * eta) - 1 / (mu * mu * mu)
+            - 1 / (mu * mu) - 1 / (12 * mu)) * 2 / df end
+        end
+        else tail
+    end as p_value,
+    cast(ref_n as bigint) as ref_rows,
+    cast(cur_n as bigint) as cur_rows,
+    cast(ref_all - ref_n as bigint) as ref_left_out,
+    cast(cur_all - cur_n as bigint) as cur_left_out,
+    case
+        when few_rows is not null then few_rows
+        when known_p is null and chi_square is null and z is null then no_p_reason
+    end as reason
+from tails
 order by place

@@ -1,17 +1,26 @@
 with
--- 1. each row's entropy
-scored as (
+-- 1. each row's class probabilities, cast and named once
+predictions as (
     select
         cast("user_id" as varchar) as user_id,
-        case when ((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) < infinity() and (cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)) > - infinity() and not is_nan((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision)))) then - (
-            case when "p_a" > 1e-08 then cast("p_a" as double precision) * ln(cast("p_a" as double precision)) else 1e-08 * ln(1e-08) end
-            + case when "p_b" > 1e-08 then cast("p_b" as double precision) * ln(cast("p_b" as double precision)) else 1e-08 * ln(1e-08) end
-            + case when "p_unknown" > 1e-08 then cast("p_unknown" as double precision) * ln(cast("p_unknown" as double precision)) else 1e-08 * ln(1e-08) end
-        ) end as entropy
+        cast("p_a" as double precision) as p_1,
+        cast("p_b" as double precision) as p_2,
+        cast("p_unknown" as double precision) as p_3
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
     where "user_id" is not null
 ),
--- 2. each user's mean, and the squared standard error of both means
+-- 2. each row's entropy
+scored as (
+    select
+        user_id,
+        case when (abs((p_1 + p_2 + p_3)) < infinity()) then - (
+            case when p_1 > 1e-08 then p_1 * ln(p_1) else 1e-08 * ln(1e-08) end
+            + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
+            + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
+        ) end as entropy
+    from predictions
+),
+-- 3. each user's mean, and the squared standard error of both means
 user_means as (
     select
         user_id,
@@ -24,7 +33,7 @@ user_means as (
     group by user_id
     having count(entropy) > 1
 ),
--- 3. Welch's t with the degrees of freedom of Welch and Satterthwaite
+-- 4. Welch's t with the degrees of freedom of Welch and Satterthwaite
 user_scores as (
     select
         user_id,

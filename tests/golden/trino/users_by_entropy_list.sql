@@ -1,16 +1,24 @@
 with
--- 1. each row's entropy
-scored as (
+-- 1. each row's class probabilities, cast and named once
+predictions as (
     select
         cast("user_id" as varchar) as user_id,
-        case when (cardinality("probs") > 0
-            and reduce("probs", 0e0, (total, p) -> total + coalesce(case when (cast(p as double precision) < infinity() and cast(p as double precision) > - infinity() and not is_nan(cast(p as double precision))) then 1 else 0 end, 0e0), total -> total) = cardinality("probs")) then
-            - reduce("probs", 0e0, (total, p) -> total + coalesce(case when p > 1e-08 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-08 * ln(1e-08) end, 0e0), total -> total)
-        end as entropy
+        "probs" as probabilities
     from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
     where "user_id" is not null
 ),
--- 2. each user's mean, and the squared standard error of both means
+-- 2. each row's entropy
+scored as (
+    select
+        user_id,
+        case when (cardinality(probabilities) > 0
+            and reduce(probabilities, 0e0, (total, p) -> total + coalesce(case when (abs(cast(p as double precision)) < infinity()) then 1 else 0 end, 0e0), total -> total)
+            = cardinality(probabilities)) then
+            - reduce(probabilities, 0e0, (total, p) -> total + coalesce(case when cast(p as double precision) > 1e-08 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-08 * ln(1e-08) end, 0e0), total -> total)
+        end as entropy
+    from predictions
+),
+-- 3. each user's mean, and the squared standard error of both means
 user_means as (
     select
         user_id,
@@ -23,7 +31,7 @@ user_means as (
     group by user_id
     having count(entropy) > 1
 ),
--- 3. Welch's t with the degrees of freedom of Welch and Satterthwaite
+-- 4. Welch's t with the degrees of freedom of Welch and Satterthwaite
 user_scores as (
     select
         user_id,

@@ -13,64 +13,51 @@ current_rows as (
         and ("bucket_start_ts" >= timestamp '2013-07-01 00:00:00.000000')
         and ("bucket_start_ts" < timestamp '2013-08-01 00:00:00.000000')
 ),
--- 1. one row a window and label
-profile as (
-    select *
-    from (
-        with
-        -- 1. every row's label, entropy and flaws
-        scored as (
-            select
-                0 as is_current,
-                cast("predicted_label" as varchar) as label,
-                cast(null as double precision) as entropy,
-                0 as out_of_range,
-                0 as not_normalized
-            from reference_rows as reference_window
-            union all
-            select
-                1 as is_current,
-                cast("predicted_label" as varchar) as label,
-                cast(null as double precision) as entropy,
-                0 as out_of_range,
-                0 as not_normalized
-            from current_rows as current_window
-        )
-
-        -- 2. counts and moments of each label
-        select
-            is_current,
-            label,
-            count(*) as label_rows,
-            count(entropy) as entropy_rows,
-            avg(entropy) as entropy_mean,
-            var_samp(entropy) as entropy_variance,
-            sum(out_of_range) as out_of_range_rows,
-            sum(not_normalized) as not_normalized_rows
-        from scored
-        group by is_current, label
-        order by label_rows desc, label, is_current
-        limit 2001
-    ) as label_profile
+-- 1. the label of every row
+predictions as (
+    select
+        0 as is_current, cast("predicted_label" as varchar) as label
+    from reference_rows as reference_window
+    union all
+    select
+        1 as is_current, cast("predicted_label" as varchar) as label
+    from current_rows as current_window
 ),
--- 2. one row a label
+-- 2. one row per window and label, the most frequent first
+profile as (
+    select is_current, label, count(*) as label_rows
+    from predictions
+    group by is_current, label
+    order by label_rows desc, label, is_current
+    limit 2001
+),
+-- 3. one row per label
 labels as (
     select
         label,
-        cast(max(case when is_current = 0 then label_rows else 0 end) as double precision) as ref_rows,
-        cast(max(case when is_current = 1 then label_rows else 0 end) as double precision) as cur_rows
+        cast(sum(case when is_current = 0 then label_rows else 0 end) as double precision) as ref_rows,
+        cast(sum(case when is_current = 1 then label_rows else 0 end) as double precision) as cur_rows
     from profile
     group by label
 ),
--- 3. its share of the rows that have one
-shares as (
+-- 4. beside it, how many rows of each window have a label
+totals as (
     select
         labels.*,
-        case when label is not null then ref_rows / nullif(sum(case when label is not null then ref_rows else 0 end) over (), 0) end as ref_share,
-        case when label is not null then cur_rows / nullif(sum(case when label is not null then cur_rows else 0 end) over (), 0) end as cur_share
+        sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
+        sum(case when label is not null then cur_rows else 0 end) over () as cur_labeled
     from labels
+),
+-- 5. its share of these
+shares as (
+    select
+        totals.*,
+        case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
+        case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
+    from totals
 )
 
+-- 6. the classes, most moved first
 select
     label as class_name,
     cast(ref_rows as bigint) as ref_count,

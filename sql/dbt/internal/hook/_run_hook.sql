@@ -1,0 +1,76 @@
+{#
+  Check the model whose hook this is: record the run, send rows to people after an alert, and say what was found.
+
+  name    the public macro's, for errors
+  given   options and their values
+#}
+{% macro _run_hook(name, given) %}
+    {%- if not execute -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set settings = driftql._merge_settings([
+        ["vars: driftql", var('driftql', {})],
+        ["meta: driftql of " ~ this.identifier, (model['config']['meta'] or {}).get('driftql') or {}],
+        [name ~ " of " ~ this.identifier, given]
+    ]) -%}
+    {%- set monitor = settings['monitor'] or model['name'] -%}
+    {%- set moment = modules.datetime.datetime.now(modules.pytz.utc).replace(tzinfo=none) -%}
+    {%- set statements = [] -%}
+    {%- set hash = local_md5(invocation_id ~ this ~ moment) -%}
+    {%- set run_id = [hash[:8], hash[8:12], hash[12:16], hash[16:20], hash[20:]] | join('-') -%}
+    {%- set resolved = driftql._resolve_check(settings, this, statements) -%}
+    {%- set report = driftql._make_report(settings, resolved, monitor, run_id, moment, statements) -%}
+
+    {%- set layout = resolved['layout'] -%}
+    {%- set can_queue = layout['user'] is not none and layout['bucket_start'] is not none -%}
+    {%- set queues = settings['queue']['enabled'] and can_queue and report['alerts'] -%}
+    {%- set records = settings['history']['enabled'] -%}
+    {%- set own_transaction = driftql._runs_after_commit() -%}
+    {%- if records or queues -%}
+        {%- do driftql._open_transaction() if own_transaction -%}
+        {%- do driftql._create_tables(settings, queues) -%}
+        {%- do driftql._record_report(settings, report, resolved, moment) if records -%}
+        {%- do driftql._enqueue_drift(settings, resolved, moment) if queues -%}
+        {%- do adapter.commit() if own_transaction -%}
+    {%- endif -%}
+
+    {%- do driftql._announce(monitor, report, settings['on_drift']) -%}
+    {{ return('') }}
+{% endmacro %}
+
+
+{# Say what a report found, in dbt's output: as a line, a warning or an error. #}
+{% macro _announce(monitor, report, on_drift) %}
+    {%- set prefix = 'driftql: ' ~ monitor ~ ': ' -%}
+    {%- for reason, checks in driftql._group_gaps(report['not_computed']).items() -%}
+        {%- do log(prefix ~ 'not computed: ' ~ checks ~ ': ' ~ reason, info=true) -%}
+    {%- endfor -%}
+    {%- if report['alerts'] and on_drift == 'error' -%}
+        {{ exceptions.raise_compiler_error(prefix ~ report['summary']) }}
+    {%- elif report['alerts'] and on_drift == 'warn' -%}
+        {%- do exceptions.warn(prefix ~ report['summary']) -%}
+    {%- else -%}
+        {%- do log(prefix ~ report['summary'], info=true) -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{# Return what was not computed by reason, in words: "feature_psi of a, b and 3 more; class_shift". #}
+{% macro _group_gaps(gaps) %}
+    {%- set reasons = {} -%}
+    {%- for gap in gaps -%}
+        {%- set checks = reasons.setdefault(gap['reason'], {}) -%}
+        {%- set features = checks.setdefault(gap['check'], []) -%}
+        {%- do features.append(gap['feature']) if gap['feature'] is not none -%}
+    {%- endfor -%}
+    {%- set lines = {} -%}
+    {%- for reason, checks in reasons.items() -%}
+        {%- set words = [] -%}
+        {%- for check, features in checks.items() -%}
+            {%- set more = ' and ' ~ (features | length - 6) ~ ' more' if features | length > 6 else '' -%}
+            {%- do words.append(check ~ (' of ' ~ features[:6] | join(', ') ~ more if features else '')) -%}
+        {%- endfor -%}
+        {%- do lines.update({reason: words | join('; ')}) -%}
+    {%- endfor -%}
+    {{ return(lines) }}
+{% endmacro %}

@@ -1,0 +1,84 @@
+{#
+  Write the query of a generic test: what has drifted, one row per finding. A check that could not be computed is a row, too.
+
+  Columns: check_name, feature (or the class that moved most), effect (PSI, KS statistic, increase, ratio, shift), threshold,
+  p_value, evidence_cutoff, severity, reason.
+
+  name    the test's name, for errors
+  check   the check's name in results_query
+  rule    the threshold's name
+  model   a relation; or, with `where`, a query in parentheses with its alias
+  given   list of dictionaries of options, the strongest last
+#}
+{% macro _drift_test(name, check, rule, threshold, model, given) %}
+    {%- if not execute -%}
+        {{ return('select 1 as not_compiled') }}
+    {%- elif model is not string and driftql._find_relation(model, name) is none -%}
+        {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as not_built') }}
+    {%- endif -%}
+    {%- set sources = [["vars: driftql", var('driftql', {})]] -%}
+    {%- for options in given + ([{'thresholds': {rule: threshold}}] if threshold is not none else []) -%}
+        {%- do sources.append([name, options]) -%}
+    {%- endfor -%}
+    {%- set resolved = driftql._resolve_check(driftql._merge_settings(sources), model, none) -%}
+    {%- if check in ('feature_psi', 'feature_ks') -%}
+        {%- set results = driftql._feature_results(name, resolved) -%}
+    {%- else -%}
+        {%- set results = driftql._label_results(name, check, resolved) -%}
+    {%- endif -%}
+    {%- set source = "(\n    select *\n    from " ~ results ~ " as results\n    where check_name = '" ~ check ~ "'\n)" -%}
+select
+    check_name,
+    feature,
+    effect,
+    threshold,
+    p_value,
+    evidence_cutoff,
+    coalesce(severity, {{ driftql._text_literal('not computed') }}) as severity,
+    reason
+from (
+{{ driftql.verdict_query(source, resolved['rules']) | trim | indent(4, true) }}
+) as verdicts
+where is_flagged is null or is_flagged
+{% endmacro %}
+
+
+{# Write the results of both checks of each feature. #}
+{% macro _feature_results(name, resolved) %}
+    {%- if not resolved['features'] -%}
+        {{ driftql._raise_error(name ~ ": the model has no numeric column to check") }}
+    {%- endif -%}
+    {%- set queries = [] -%}
+    {%- for features in resolved['features'] -%}
+        {%- do queries.append(driftql.results_query(
+            resolved['reference']['sql'], resolved['current']['sql'], features, resolved['fractions'], 'null', [], 0,
+            resolved['rules']
+        )) -%}
+    {%- endfor -%}
+    {{ return(driftql._union_queries(queries)) }}
+{% endmacro %}
+
+
+{# Write the result of a check of the labels or of the probabilities, with the class that moved most as the feature. #}
+{% macro _label_results(name, check, resolved) %}
+    {%- set layout, rules = resolved['layout'], resolved['rules'] -%}
+    {%- set ref, cur = resolved['reference']['sql'], resolved['current']['sql'] -%}
+    {%- if check == 'entropy_spike' -%}
+        {%- if not layout['probabilities'] -%}
+            {{ driftql._raise_error(
+                name ~ ": no class probabilities were found: name them with probabilities, such as 'p_*'"
+            ) }}
+        {%- endif -%}
+        {%- set labels = driftql.labels_query(ref, cur, 'null', layout['probability_names'], layout['is_list'], rules) -%}
+    {%- else -%}
+        {%- if layout['label'] is none -%}
+            {{ driftql._raise_error(
+                name ~ ": there is no label column: put the test under the column, or name it predicted_label"
+            ) }}
+        {%- endif -%}
+        {%- set labels = driftql.labels_query(ref, cur, resolved['label'], [], 0, rules) -%}
+    {%- endif -%}
+    {{ return(driftql._union_queries([
+        'select check_name, class_name as feature, effect, p_value, reason\nfrom ' ~ driftql._union_queries([labels]) ~ ' as labels'
+    ])) }}
+{% endmacro %}

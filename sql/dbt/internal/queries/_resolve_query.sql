@@ -1,0 +1,37 @@
+{#
+  Turn the arguments of a macro that writes a query into what _resolve_check returns. Return none where a relation does not
+  exist yet and dbt only parses or compiles.
+
+  name                                   the macro's, for errors
+  reference_relation, current_relation   two relations, or one that holds the rows of both windows
+  given                                  options and their values
+#}
+{% macro _resolve_query(name, reference_relation, current_relation, given) %}
+    {%- if not execute -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set options = dict(given) -%}
+    {%- set current = current_relation -%}
+    {%- if driftql._is_relation(given['current']) -%}
+        {%- set current = given['current'] -%}
+        {%- do options.update({'current': none}) -%}
+    {%- endif -%}
+    {%- set settings = driftql._merge_settings([["vars: driftql", var('driftql', {})], [name, options]]) -%}
+    {%- if current is none -%}
+        {%- set current = reference_relation -%}
+    {%- elif reference_relation is not none -%}
+        {%- do settings['reference'].update({'relation': reference_relation}) -%}
+    {%- endif -%}
+    {%- if current is none -%}
+        {{ driftql._raise_error(
+            name ~ ": there is no relation; write two, as in driftql." ~ name ~ "(ref('january'), ref('february')), "
+            ~ "or one that holds the rows of both windows"
+        ) }}
+    {%- endif -%}
+    {%- set reference = settings['reference']['relation'] -%}
+    {%- set current = driftql._find_relation(current, name) -%}
+    {%- if current is none or (reference is not none and driftql._find_relation(reference, name) is none) -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {{ return(driftql._resolve_check(settings, current, none)) }}
+{% endmacro %}

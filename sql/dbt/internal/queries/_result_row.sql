@@ -1,0 +1,7 @@
+{# Write a query of one row with the columns of results_query: what a verdict is made from. #}
+{% macro _result_row(check, feature, effect, p_value, reason) %}
+    {{ return(driftql._constant_row(
+        {'check_name': 'text', 'feature': 'text', 'effect': 'number', 'p_value': 'number', 'reason': 'text'},
+        {'check_name': check, 'feature': feature, 'effect': effect, 'p_value': p_value, 'reason': reason}
+    )) }}
+{% endmacro %}

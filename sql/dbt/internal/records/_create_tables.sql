@@ -1,0 +1,49 @@
+{# Create the tables that are missing, which are those of Python: runs, metrics, telemetry and, if wanted, the queue. #}
+{% macro _create_tables(settings, with_queue) %}
+    {%- set prefix = settings['history']['prefix'] -%}
+    {%- set columns = {
+        'runs': ('run_id', 'host', 'monitor', 'recorded_at', 'reference_source', 'current_source', 'reference_rows', 'current_rows',
+                 'alerts', 'critical_alerts', 'not_computed', 'summary', 'report'),
+        'metrics': ('run_id', 'recorded_at', 'monitor', 'window_role', 'feature', 'metric', 'value', 'threshold', 'flagged'),
+        'telemetry': ('run_id', 'recorded_at', 'monitor', 'user_id', 'window_start', 'window_end', 'total_windows',
+                      'confidence_mean', 'reject_rate', 'mean_entropy', 'schema_version', 'feature_missingness',
+                      'class_distribution')
+    } -%}
+    {%- set tables = {} -%}
+    {%- for name in columns -%}
+        {%- do tables.update({name: driftql._own_table(settings, prefix ~ name)}) -%}
+    {%- endfor -%}
+    {%- if settings['history']['schema'] is not none -%}
+        {%- do adapter.create_schema(tables['runs']) -%}
+    {%- endif -%}
+    {%- do driftql._execute(driftql._lock_install()) -%}
+    {%- for sql in driftql.create_history(tables['runs'], tables['metrics'], tables['telemetry']) -%}
+        {%- do driftql._execute(sql) -%}
+    {%- endfor -%}
+    {%- for name, table in tables.items() -%}
+        {%- do driftql._refuse_foreign_table(table, columns[name], 'a history table') -%}
+    {%- endfor -%}
+    {%- if with_queue -%}
+        {%- set queue = driftql._own_table(settings, settings['queue']['table']) -%}
+        {%- do driftql._execute(driftql.create_queue(queue)) -%}
+        {%- set rule = adapter.quote(settings['queue']['table'] ~ '_one_pending') -%}
+        {%- do driftql._execute(driftql.create_queue_rule(queue, rule)) -%}
+        {%- do driftql._refuse_foreign_table(queue, (
+            'request_id', 'user_id', 'bucket_start_ts', 'bucket_end_ts', 'reason', 'confidence', 'predicted_label', 'created_at',
+            'updated_at', 'status'
+        ), 'a labeling queue') -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{# Refuse a table of the same name that is not driftql's. #}
+{% macro _refuse_foreign_table(relation, wanted, what) %}
+    {%- set present = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
+    {%- set missing = wanted | reject('in', present) | list -%}
+    {%- if missing -%}
+        {{ driftql._raise_error(
+            "the table " ~ relation ~ " is not " ~ what ~ " of driftql: it lacks the columns " ~ missing | join(', ')
+            ~ "; name another with history.prefix or queue.table"
+        ) }}
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,55 @@
+{# List every number of a report as [window, feature or class, metric, value, threshold, flagged], as Python does. #}
+{% macro _list_metrics(report, thresholds) %}
+    {%- set cutoff = report['evidence_cutoff'] -%}
+    {%- set metrics = [] -%}
+    {%- for role in ('reference', 'current') -%}
+        {%- do metrics.append([role, none, 'rows', report[role]['rows'], none, none]) -%}
+    {%- endfor -%}
+    {%- do metrics.extend(driftql._list_feature_metrics(report, thresholds)) -%}
+    {%- for part, values, effect, name, p_value in [
+        ['reject_rate_drift', {'reject_rate': ('ref_rate', 'cur_rate')}, 'increase', 'reject_rate_increase', 'reject_rate_p_value'],
+        ['entropy_drift', {'mean_entropy': ('ref_mean_entropy', 'cur_mean_entropy')}, 'ratio', 'entropy_ratio', 'entropy_p_value'],
+        ['class_shift', {}, 'max_shift', 'class_shift', 'class_shift_p_value']
+    ] if report[part] is not none -%}
+        {%- set result = report[part] -%}
+        {%- for metric, (ref_value, cur_value) in values.items() -%}
+            {%- do metrics.append(['reference', none, metric, result[ref_value], none, none]) -%}
+            {%- do metrics.append(['current', none, metric, result[cur_value], none, none]) -%}
+        {%- endfor -%}
+        {%- for role, shares in [['reference', result.get('ref_dist', {})], ['current', result.get('cur_dist', {})]] -%}
+            {%- for class, share in shares.items() -%}
+                {%- do metrics.append([role, class, 'class_share', share, none, none]) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- do metrics.append(['comparison', none, name, result[effect], thresholds[name], result['is_flagged']]) -%}
+        {%- do metrics.append(['comparison', none, p_value, result['p_value'], cutoff, none]) -%}
+    {%- endfor -%}
+    {{ return(metrics) }}
+{% endmacro %}
+
+
+{# List the numbers of the features. #}
+{% macro _list_feature_metrics(report, thresholds) %}
+    {%- set cutoff = report['evidence_cutoff'] -%}
+    {%- set flagged = [] -%}
+    {%- for alert in report['alerts'] if alert['affected_features'] -%}
+        {%- do flagged.append([alert['trigger'], alert['affected_features'][0]]) -%}
+    {%- endfor -%}
+    {%- set ks_threshold = thresholds['ks'] if thresholds['evidence'] else none -%}
+    {%- set metrics = [] -%}
+    {%- for result in (report['feature_report'] or {'results': []})['results'] -%}
+        {%- set name = result['feature'] -%}
+        {%- do metrics.extend([
+            ['comparison', name, 'psi', result['psi'], thresholds['psi'], ['feature_psi', name] in flagged],
+            ['comparison', name, 'psi_p_value', result['psi_p_value'], cutoff, none],
+            ['comparison', name, 'ks_statistic', result['ks_statistic'], ks_threshold, ['feature_ks', name] in flagged],
+            ['comparison', name, 'ks_p_value', result['ks_p_value'], cutoff, none]
+        ]) -%}
+        {%- for role, prefix in [['reference', 'ref_'], ['current', 'cur_']] if report[role]['rows'] -%}
+            {%- set rows = report[role]['rows'] -%}
+            {%- do metrics.append([role, name, 'missing_rate', result[prefix ~ 'missing'] / rows, none, none]) -%}
+            {%- do metrics.append([role, name, 'non_finite_rate', result[prefix ~ 'non_finite'] / rows, none, none]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(metrics) }}
+{% endmacro %}

@@ -1,0 +1,90 @@
+{# Append a report to the tables of runs, metrics and telemetry. #}
+{% macro _record_report(settings, report, resolved, moment) %}
+    {%- set prefix = settings['history']['prefix'] -%}
+    {%- do driftql._insert_records(driftql._own_table(settings, prefix ~ 'runs'), [{
+        'run_id': report['run_id'],
+        'host': 'dbt',
+        'monitor': report['monitor'],
+        'recorded_at': moment,
+        'reference_source': driftql._describe_window(resolved['reference']),
+        'current_source': driftql._describe_window(resolved['current']),
+        'reference_rows': report['reference']['rows'],
+        'current_rows': report['current']['rows'],
+        'alerts': report['alerts'] | length,
+        'critical_alerts': report['alerts'] | selectattr('severity', 'equalto', 'critical') | list | length,
+        'not_computed': report['not_computed'] | length,
+        'summary': report['summary'],
+        'report': driftql._json_text(report)
+    }]) -%}
+
+    {%- set rows = [] -%}
+    {%- for role, feature, metric, value, threshold, flagged in driftql._list_metrics(report, settings['thresholds']) -%}
+        {%- do rows.append({
+            'run_id': report['run_id'],
+            'recorded_at': moment,
+            'monitor': report['monitor'],
+            'window_role': role,
+            'feature': feature,
+            'metric': metric,
+            'value': value,
+            'threshold': threshold,
+            'flagged': flagged
+        }) -%}
+    {%- endfor -%}
+    {%- do driftql._insert_records(driftql._own_table(settings, prefix ~ 'metrics'), rows) -%}
+
+    {%- set snapshot = report['telemetry_snapshot'] -%}
+    {%- set confidence = snapshot['confidence_stats'] or {} -%}
+    {%- set times = {'window_start': none, 'window_end': none} -%}
+    {%- for name in ('window_start', 'window_end') if snapshot[name] is not none -%}
+        {%- do times.update({name: driftql._parse_moment(snapshot[name], name)}) -%}
+    {%- endfor -%}
+    {%- do driftql._insert_records(driftql._own_table(settings, prefix ~ 'telemetry'), [{
+        'run_id': report['run_id'],
+        'recorded_at': moment,
+        'monitor': report['monitor'],
+        'user_id': none,
+        'window_start': times['window_start'],
+        'window_end': times['window_end'],
+        'total_windows': snapshot['total_windows'],
+        'confidence_mean': confidence.get('mean'),
+        'confidence_median': confidence.get('median'),
+        'confidence_p5': confidence.get('p5'),
+        'confidence_p95': confidence.get('p95'),
+        'confidence_std': confidence.get('std'),
+        'reject_rate': snapshot['reject_rate'],
+        'mean_entropy': snapshot['mean_entropy'],
+        'schema_version': snapshot['schema_version'],
+        'feature_missingness': driftql._json_text(snapshot['feature_missingness']),
+        'class_distribution': driftql._json_text(snapshot['class_distribution'])
+    }]) -%}
+{% endmacro %}
+
+
+{#
+  Insert rows into a table, 500 per statement.
+
+  rows  dictionaries of column and value, all with the same columns
+#}
+{% macro _insert_records(relation, rows) %}
+    {%- for chunk in rows | batch(500) -%}
+        {%- set literals = [] -%}
+        {%- for row in chunk -%}
+            {%- do literals.append([]) -%}
+            {%- for value in row.values() -%}
+                {%- do literals[-1].append(driftql._literal(value) | trim) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- do driftql._execute(driftql.insert_rows(relation, chunk[0].keys() | list, literals)) -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
+{# Write a value as JSON. dbt's tojson returns nothing where JSON cannot hold a value, and that must not go unnoticed. #}
+{% macro _json_text(value) %}
+    {%- set text = tojson(value, '') -%}
+    {%- if not text -%}
+        {{ driftql._raise_error('the report cannot be written as JSON; this is a defect of driftql') }}
+    {%- endif -%}
+    {{ return(text) }}
+{% endmacro %}

@@ -1,0 +1,77 @@
+{#
+  Decide which of the checks found are alerts. The rule is verdict_query's: the database applies it to the numbers of all
+  checks together, because the evidence cut-off depends on every p-value.
+
+  Returns a dictionary of `alerts`, `not_computed` and `evidence_cutoff`, and marks what is flagged in `found`.
+#}
+{% macro _judge(settings, resolved, found, now, statements) %}
+    {%- set rows = [] -%}
+    {%- for check in found['checks'] -%}
+        {%- do rows.append(driftql._result_row(check['check'], check['feature'], check['effect'], check['p_value'], none)) -%}
+    {%- endfor -%}
+    {%- set query = driftql.verdict_query('(\n' ~ rows | join('\nunion all\n') ~ '\n)', resolved['rules']) -%}
+    {%- set verdicts = {} -%}
+    {%- for row in driftql._fetch_rows(query, statements, 'verdict_query') -%}
+        {%- do verdicts.update({row['check_name'] ~ ' ' ~ row['feature']: row}) -%}
+    {%- endfor -%}
+
+    {%- set alerts, not_computed = [], [] -%}
+    {%- set cutoffs = [] -%}
+    {%- for check in found['checks'] -%}
+        {%- set verdict = verdicts[check['check'] ~ ' ' ~ check['feature']] -%}
+        {%- do cutoffs.append(verdict['evidence_cutoff']) -%}
+        {%- if verdict['is_flagged'] is none -%}
+            {%- do not_computed.append({'check': check['check'], 'feature': check['feature'], 'reason': check['reason']}) -%}
+        {%- elif verdict['is_flagged'] -%}
+            {%- do alerts.append({
+                'trigger': check['check'],
+                'details': driftql._alert_details(check, settings['thresholds'], found),
+                'severity': verdict['severity'],
+                'affected_user_ids': [],
+                'affected_features': [check['feature']] if check['feature'] is not none else [],
+                'timestamp': now
+            }) -%}
+            {%- if resolved['layout']['user'] is not none -%}
+                {%- do alerts[-1]['details'].update({'affected_users': none}) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return({'alerts': alerts, 'not_computed': not_computed, 'evidence_cutoff': cutoffs[0]}) }}
+{% endmacro %}
+
+
+{# Return the numbers behind an alert, and mark its part of the report as flagged. #}
+{% macro _alert_details(check, thresholds, found) %}
+    {%- if check['feature'] is not none -%}
+        {%- set result = found['results'] | selectattr('feature', 'equalto', check['feature']) | first -%}
+        {%- do result.update({'is_drifted': true}) -%}
+        {%- if check['check'] == 'feature_psi' -%}
+            {{ return({
+                'psi': result['psi'],
+                'threshold': thresholds['psi'],
+                'p_value': result['psi_p_value'],
+                'noise': result['psi_noise'],
+                'ks_statistic': result['ks_statistic']
+            }) }}
+        {%- endif -%}
+        {{ return({
+            'ks_statistic': result['ks_statistic'],
+            'threshold': thresholds['ks'] if thresholds['evidence'] else none,
+            'p_value': result['ks_p_value'],
+            'psi': result['psi']
+        }) }}
+    {%- endif -%}
+    {%- set part, fields, threshold = {
+        'reject_rate_increase': ['reject_rate', ('ref_rate', 'cur_rate', 'increase'), 'reject_rate_increase'],
+        'entropy_spike': ['entropy', ('ref_mean_entropy', 'cur_mean_entropy', 'ratio'), 'entropy_ratio'],
+        'class_shift': ['classes', ('max_shift', 'shifted_classes'), 'class_shift']
+    }[check['check']] -%}
+    {%- set result = found[part] -%}
+    {%- do result.update({'is_flagged': true}) -%}
+    {%- set details = {} -%}
+    {%- for field in fields -%}
+        {%- do details.update({field: result[field]}) -%}
+    {%- endfor -%}
+    {%- do details.update({'threshold': thresholds[threshold], 'p_value': result['p_value']}) -%}
+    {{ return(details) }}
+{% endmacro %}

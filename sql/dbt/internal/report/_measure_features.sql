@@ -1,0 +1,54 @@
+{# Add PSI and KS of each feature to what was found: one result per feature, and two checks. #}
+{% macro _measure_features(settings, resolved, found, statements) %}
+    {%- set ref, cur = resolved['reference']['sql'], resolved['current']['sql'] -%}
+    {%- set rules, fractions = resolved['rules'], resolved['fractions'] -%}
+    {%- for features in resolved['features'] -%}
+        {%- set query = driftql.features_query(ref, cur, features, fractions, rules) -%}
+        {%- set rows = driftql._fetch_rows(query, statements, 'features_query') -%}
+        {%- set bins = driftql._measure_bins(ref, cur, features, fractions, rules, statements) if settings['bins'] else {} -%}
+        {%- for row in rows -%}
+            {%- set name = row['feature'] -%}
+            {%- do found['results'].append({
+                'feature': name,
+                'psi': row['psi'],
+                'psi_p_value': row['psi_p_value'],
+                'psi_noise': row['psi_noise'],
+                'psi_error_bound': 0.0,
+                'ks_statistic': row['ks_statistic'],
+                'ks_p_value': row['ks_p_value'],
+                'ks_error_bound': 0.0,
+                'ks_location': row['ks_location'],
+                'is_drifted': false,
+                'bins': bins.get(name, []) if row['psi'] is not none else [],
+                'ref_rows': row['ref_rows'],
+                'cur_rows': row['cur_rows'],
+                'ref_missing': row['ref_missing'],
+                'cur_missing': row['cur_missing'],
+                'ref_non_finite': row['ref_non_finite'],
+                'cur_non_finite': row['cur_non_finite']
+            }) -%}
+            {%- do found['checks'].extend([
+                driftql._check_row('feature_psi', name, row['psi'], row['psi_p_value'], row['psi_reason']),
+                driftql._check_row('feature_ks', name, row['ks_statistic'], row['ks_p_value'], row['ks_reason'])
+            ]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
+{# Return the bins behind the PSI of some features, by the feature's name. #}
+{% macro _measure_bins(ref, cur, features, fractions, rules, statements) %}
+    {%- set bins = {} -%}
+    {%- set query = driftql.bins_query(ref, cur, features, fractions, rules) -%}
+    {%- for row in driftql._fetch_rows(query, statements, 'bins_query') -%}
+        {%- do bins.update({row['feature']: []}) if row['feature'] not in bins -%}
+        {%- do bins[row['feature']].append({
+            'lower': row['lower'],
+            'upper': row['upper'],
+            'ref_count': row['ref_count'],
+            'cur_count': row['cur_count'],
+            'psi': row['contribution']
+        }) -%}
+    {%- endfor -%}
+    {{ return(bins) }}
+{% endmacro %}

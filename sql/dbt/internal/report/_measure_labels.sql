@@ -1,0 +1,110 @@
+{# Add reject rate, entropy and class mix to what was found, as far as there are labels and probabilities. #}
+{% macro _measure_labels(settings, resolved, found, statements) %}
+    {%- set layout = resolved['layout'] -%}
+    {%- set ref, cur = resolved['reference']['sql'], resolved['current']['sql'] -%}
+    {%- set label, rules = resolved['label'], resolved['rules'] -%}
+    {%- set names, is_list = layout['probability_names'], layout['is_list'] -%}
+    {%- if layout['label'] is none and not layout['probabilities'] -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set profile = driftql.label_profile(
+        ref, cur, label, names, is_list, rules['entropy_floor'], rules['probability_tolerance'], 2001
+    ) -%}
+    {%- do found['label_rows'].extend(driftql._fetch_rows(profile, statements, 'label_profile')) -%}
+    {%- set ref_counts = driftql._count_labels(found['label_rows'], 0) -%}
+    {%- set cur_counts = driftql._count_labels(found['label_rows'], 1) -%}
+
+    {%- set query = driftql.labels_query(ref, cur, label, names, is_list, rules) -%}
+    {%- for row in driftql._fetch_rows(query, statements, 'labels_query') -%}
+        {%- do found['checks'].append(
+            driftql._check_row(row['check_name'], none, row['effect'], row['p_value'], row['reason'])
+        ) -%}
+        {%- if row['effect'] is none -%}
+            {#- Not computed: the report has no such part. -#}
+        {%- elif row['check_name'] == 'reject_rate_increase' -%}
+            {%- do found.update({'reject_rate': {
+                'ref_rate': row['ref_value'],
+                'cur_rate': row['cur_value'],
+                'increase': row['effect'],
+                'is_flagged': false,
+                'p_value': row['p_value'],
+                'ref_rows': row['ref_rows'],
+                'cur_rows': row['cur_rows']
+            }}) -%}
+        {%- elif row['check_name'] == 'entropy_spike' -%}
+            {%- do found.update({'entropy': {
+                'ref_mean_entropy': row['ref_value'],
+                'cur_mean_entropy': row['cur_value'],
+                'ratio': row['effect'],
+                'is_flagged': false,
+                'p_value': row['p_value'],
+                'ref_rows': row['ref_rows'],
+                'cur_rows': row['cur_rows'],
+                'ref_incomplete': row['ref_left_out'],
+                'cur_incomplete': row['cur_left_out'],
+                'ref_out_of_range': ref_counts['out_of_range'],
+                'cur_out_of_range': cur_counts['out_of_range'],
+                'ref_not_normalized': ref_counts['not_normalized'],
+                'cur_not_normalized': cur_counts['not_normalized']
+            }}) -%}
+        {%- else -%}
+            {%- set threshold = settings['thresholds']['class_shift'] -%}
+            {%- do found.update({'classes': driftql._class_shift(ref_counts, cur_counts, row['p_value'], threshold)}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {%- if layout['probabilities'] -%}
+        {%- set tolerance = '{:g}'.format(settings['thresholds']['probability_tolerance']) -%}
+        {%- for role, counts in [['reference', ref_counts], ['current', cur_counts]] -%}
+            {%- for count, words in [
+                [counts['rows'] - counts['scored'], 'have an incomplete probability vector and are left out of the entropy'],
+                [counts['out_of_range'], 'have a probability outside [0, 1]'],
+                [counts['not_normalized'], 'have probabilities that do not sum to 1 (within ' ~ tolerance ~ ')']
+            ] if count > 0 -%}
+                {%- do found['warnings'].append('{:,}'.format(count) ~ ' ' ~ role ~ ' rows ' ~ words) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{# Add up the rows of label_profile of one window. #}
+{% macro _count_labels(label_rows, is_current) %}
+    {%- set rows = label_rows | selectattr('is_current', 'equalto', is_current) | list -%}
+    {%- set labels = {} -%}
+    {%- for row in rows if row['label'] is not none -%}
+        {%- do labels.update({row['label']: row['label_rows']}) -%}
+    {%- endfor -%}
+    {{ return({
+        'labels': labels,
+        'rows': rows | map(attribute='label_rows') | sum,
+        'labeled': labels.values() | sum,
+        'scored': rows | map(attribute='entropy_rows') | sum,
+        'out_of_range': rows | map(attribute='out_of_range_rows') | sum | int,
+        'not_normalized': rows | map(attribute='not_normalized_rows') | sum | int
+    }) }}
+{% endmacro %}
+
+
+{# Return the share of each class in both windows, and the classes that moved beyond the threshold, most moved first. #}
+{% macro _class_shift(ref_counts, cur_counts, p_value, threshold) %}
+    {%- set ref_dist, cur_dist = {}, {} -%}
+    {%- set moves = [] -%}
+    {%- set names = ref_counts['labels'].keys() | list + cur_counts['labels'].keys() | list -%}
+    {%- for name in names | unique(true) | sort(case_sensitive=true) -%}
+        {%- do ref_dist.update({name: ref_counts['labels'].get(name, 0) / ref_counts['labeled']}) -%}
+        {%- do cur_dist.update({name: cur_counts['labels'].get(name, 0) / cur_counts['labeled']}) -%}
+        {%- do moves.append({'name': name, 'shift': (cur_dist[name] - ref_dist[name]) | abs}) -%}
+    {%- endfor -%}
+    {%- set moves = moves | sort(attribute='shift', reverse=true) -%}
+    {{ return({
+        'ref_dist': ref_dist,
+        'cur_dist': cur_dist,
+        'max_shift': moves[0]['shift'],
+        'shifted_classes': moves | selectattr('shift', 'gt', threshold) | map(attribute='name') | list,
+        'is_flagged': false,
+        'p_value': p_value,
+        'ref_unlabeled': ref_counts['rows'] - ref_counts['labeled'],
+        'cur_unlabeled': cur_counts['rows'] - cur_counts['labeled']
+    }) }}
+{% endmacro %}

@@ -1,0 +1,48 @@
+{# Put a verdict into one line, in the words of Python. #}
+{% macro _summarize(found, verdict) %}
+    {%- set failed = verdict['not_computed'] | length -%}
+    {%- set missing = ' ' ~ failed ~ ' check' ~ ('s' if failed != 1 else '') ~ ' could not be computed.' if failed else '' -%}
+    {%- if not verdict['alerts'] -%}
+        {%- set parts = [] -%}
+        {%- set count = found['results'] | rejectattr('ks_statistic', 'none') | list | length -%}
+        {%- do parts.append(count ~ ' feature' ~ ('s' if count != 1 else '')) if count -%}
+        {%- do parts.append('reject rate') if found['reject_rate'] is not none -%}
+        {%- do parts.append('entropy') if found['entropy'] is not none -%}
+        {%- do parts.append('class mix') if found['classes'] is not none -%}
+        {%- if not parts -%}
+            {{ return('Nothing could be compared.' ~ missing) }}
+        {%- endif -%}
+        {%- set listed = parts[0] if parts | length == 1 else parts[:-1] | join(', ') ~ ' and ' ~ parts[-1] -%}
+        {{ return('No alert: ' ~ listed ~ ' within the thresholds.' ~ missing) }}
+    {%- endif -%}
+    {%- set ranked = [] -%}
+    {%- for alert in verdict['alerts'] -%}
+        {%- set details = alert['details'] -%}
+        {%- do ranked.append({
+            'place': 0 if alert['severity'] == 'critical' else 1,
+            'size': 0 - (details.get('psi') or details.get('ks_statistic') or 0),
+            'words': driftql._headline(alert)
+        }) -%}
+    {%- endfor -%}
+    {%- set shown = ranked | sort(attribute='place,size') | map(attribute='words') | list -%}
+    {%- set critical = ranked | selectattr('place', 'equalto', 0) | list | length -%}
+    {%- set count = shown | length -%}
+    {{ return(count ~ ' alert' ~ ('s' if count != 1 else '') ~ (', ' ~ critical ~ ' critical' if critical else '') ~ ': '
+        ~ shown[:6] | join(', ') ~ (', and ' ~ (count - 6) ~ ' more' if count > 6 else '') ~ '.' ~ missing) }}
+{% endmacro %}
+
+
+{# Name an alert in a few words: what drifted, and how far. #}
+{% macro _headline(alert) %}
+    {%- set details = alert['details'] -%}
+    {%- if alert['trigger'] == 'feature_psi' -%}
+        {{ return(alert['affected_features'][0] ~ ' (PSI ' ~ '{:.2f}'.format(details['psi']) ~ ')') }}
+    {%- elif alert['trigger'] == 'feature_ks' -%}
+        {{ return(alert['affected_features'][0] ~ ' (KS ' ~ '{:.2f}'.format(details['ks_statistic']) ~ ')') }}
+    {%- elif alert['trigger'] == 'reject_rate_increase' -%}
+        {{ return('reject rate (+' ~ '{:.1f}'.format(100 * details['increase']) ~ ' points)') }}
+    {%- elif alert['trigger'] == 'entropy_spike' -%}
+        {{ return('entropy (' ~ '{:.1f}'.format(details['ratio']) ~ ' times the reference)') }}
+    {%- endif -%}
+    {{ return('class mix (' ~ details['shifted_classes'][0] ~ ' by ' ~ '{:.1f}'.format(100 * details['max_shift']) ~ ' points)') }}
+{% endmacro %}

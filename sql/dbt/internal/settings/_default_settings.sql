@@ -1,0 +1,27 @@
+{# Return the default of each option; an option that is not here does not exist. #}
+{% macro _default_settings() %}
+    {{ return({
+        'monitor': none,
+        'time_column': none,
+        'time_end': none,
+        'user': none,
+        'label': none,
+        'reject_label': 'Mixed/Unknown',
+        'probabilities': none,
+        'confidence': none,
+        'schema_version': none,
+        'features': 'auto',
+        'exclude': [],
+        'reference': {'relation': none, 'last': none, 'start': none, 'end': none, 'filter': none},
+        'current': {'last': none, 'start': none, 'end': none, 'filter': none},
+        'thresholds': {
+            'psi': 0.2, 'psi_bins': 10, 'psi_epsilon': 0.0001, 'ks': 0.05, 'reject_rate_increase': 0.1,
+            'entropy_ratio': 2.0, 'class_shift': 0.15, 'alpha': 0.05, 'evidence': true, 'min_rows': 10,
+            'probability_tolerance': 0.01
+        },
+        'bins': true,
+        'on_drift': 'warn',
+        'queue': {'enabled': true, 'table': 'driftql_queue', 'limit': 50},
+        'history': {'enabled': true, 'prefix': 'driftql_', 'schema': none, 'database': none}
+    }) }}
+{% endmacro %}

@@ -1,0 +1,37 @@
+{# Refuse values that mean nothing: a threshold that is not a number, a window with both a length and an end. #}
+{% macro _refuse_bad_settings(settings) %}
+    {%- set limits = {
+        'psi': [0, none], 'psi_bins': [2, 100], 'psi_epsilon': [0, 0.5], 'ks': [0, 1], 'reject_rate_increase': [0, 1],
+        'entropy_ratio': [1, none], 'class_shift': [0, 1], 'alpha': [0, 1], 'min_rows': [1, none],
+        'probability_tolerance': [0, 1]
+    } -%}
+    {%- set whole = ('psi_bins', 'min_rows') -%}
+    {%- set strictly_between = ('alpha', 'psi_epsilon', 'probability_tolerance') -%}
+    {%- for name, value in settings['thresholds'].items() if name != 'evidence' -%}
+        {%- set low, high = limits[name] -%}
+        {%- if value is not number or value is boolean or value < low or (high is not none and value > high)
+                or (name in whole and value != value | int) or (name in strictly_between and (value == low or value == high)) -%}
+            {%- set range = low ~ (" to " ~ high if high is not none else " up") -%}
+            {{ driftql._raise_error("thresholds." ~ name ~ " is " ~ value ~ "; write a number from " ~ range) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if settings['on_drift'] not in ('warn', 'error', 'ignore') -%}
+        {{ driftql._raise_error("on_drift is " ~ settings['on_drift'] ~ "; write warn, error or ignore") }}
+    {%- endif -%}
+    {%- for path, value in [
+        ['thresholds.evidence', settings['thresholds']['evidence']], ['queue.enabled', settings['queue']['enabled']],
+        ['history.enabled', settings['history']['enabled']], ['bins', settings['bins']]
+    ] if value is not boolean -%}
+        {{ driftql._raise_error(path ~ " is " ~ value ~ "; write true or false") }}
+    {%- endfor -%}
+    {%- set limit = settings['queue']['limit'] -%}
+    {%- if limit is not integer or limit < 1 -%}
+        {{ driftql._raise_error("queue.limit is " ~ limit ~ "; write a whole number from 1 up") }}
+    {%- endif -%}
+    {%- for role in ('reference', 'current') -%}
+        {%- set window = settings[role] -%}
+        {%- if window['last'] is not none and (window['start'] is not none or window['end'] is not none) -%}
+            {{ driftql._raise_error("the " ~ role ~ " window has either 'last' or 'start' and 'end', not both") }}
+        {%- endif -%}
+    {%- endfor -%}
+{% endmacro %}

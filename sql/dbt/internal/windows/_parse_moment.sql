@@ -1,0 +1,25 @@
+{#
+  Return a date or time, given as text or as YAML reads it, as a moment in UTC without a zone.
+
+  what  what to call it in an error
+#}
+{% macro _parse_moment(value, what) %}
+    {%- set date = '(\\d{4})-(\\d\\d?)-(\\d\\d?)' -%}
+    {%- set time = '(?:[T ](\\d\\d?):(\\d\\d)(?::(\\d\\d)(?:\\.(\\d{1,9}))?)?)?' -%}
+    {%- set zone = '(Z|[+-]\\d\\d(?::?\\d\\d)?)?' -%}
+    {%- set found = modules.re.match('^' ~ date ~ time ~ '\\s*' ~ zone ~ '$', value | string | trim) -%}
+    {%- if not found -%}
+        {{ driftql._raise_error(what ~ " is '" ~ value ~ "'; write a date or time such as 2026-01-31 or 2026-01-31T12:00") }}
+    {%- endif -%}
+    {%- set part = found.groups() -%}
+    {%- set microseconds = ((part[6] or '0') ~ '000000')[:6] | int -%}
+    {%- set moment = modules.datetime.datetime(
+        part[0] | int, part[1] | int, part[2] | int, (part[3] or 0) | int, (part[4] or 0) | int, (part[5] or 0) | int, microseconds
+    ) -%}
+    {%- if part[7] and part[7] != 'Z' -%}
+        {%- set digits = part[7][1:] | replace(':', '') ~ '00' -%}
+        {%- set offset = modules.datetime.timedelta(hours=digits[:2] | int, minutes=digits[2:4] | int) -%}
+        {{ return(moment - offset if part[7][0] == '+' else moment + offset) }}
+    {%- endif -%}
+    {{ return(moment) }}
+{% endmacro %}

@@ -1,0 +1,51 @@
+{#
+  Turn settings and relations into what the queries take: the columns by role, the windows, and SQL fragments.
+
+  current     the relation that is checked; or, in a generic test with `where`, a query in parentheses with its alias
+  statements  a list; what is asked of the database is added to it
+
+  Returns a dictionary: `layout` (see _choose_columns), `reference` and `current` (see _choose_windows), `features` (lists of
+  25 features as the queries take them, for one statement each), `fractions`, `label`, and `rules` (the thresholds).
+#}
+{% macro _resolve_check(settings, current, statements) %}
+    {%- set cur = driftql._source(current) -%}
+    {%- set ref = cur -%}
+    {%- set relation = settings['reference']['relation'] -%}
+    {%- if relation is not none -%}
+        {%- set ref = driftql._source(driftql._find_relation(relation, 'reference.relation')) -%}
+    {%- endif -%}
+    {%- set layout = driftql._choose_columns(settings, ref, cur, statements) -%}
+    {%- set windows = driftql._choose_windows(settings, layout, ref, cur, ref['sql'] == cur['sql'], statements) -%}
+    {%- set thresholds = settings['thresholds'] -%}
+    {%- set bins = thresholds['psi_bins'] | int -%}
+    {%- set fractions = [] -%}
+    {%- for number in range(1, bins) -%}
+        {%- do fractions.append(driftql._number_literal(number * (100 / bins) / 100)) -%}
+    {%- endfor -%}
+    {%- set chunks = [] -%}
+    {%- for chunk in layout['features'] | batch(25) -%}
+        {%- set features = [] -%}
+        {%- for feature in chunk -%}
+            {%- do features.append([driftql._text_literal(feature['name']), feature['value'], feature['is_float']]) -%}
+        {%- endfor -%}
+        {%- do chunks.append(features) -%}
+    {%- endfor -%}
+    {%- set rules = {
+        'min_rows': thresholds['min_rows'] | int,
+        'reject_label': driftql._text_literal(settings['reject_label']),
+        'entropy_floor': '1e-8',
+        'evidence': 1 if thresholds['evidence'] else 0
+    } -%}
+    {%- for name, value in thresholds.items() if name not in ('min_rows', 'evidence', 'psi_bins') -%}
+        {%- do rules.update({name: driftql._number_literal(value)}) -%}
+    {%- endfor -%}
+    {{ return({
+        'layout': layout,
+        'reference': windows['reference'],
+        'current': windows['current'],
+        'features': chunks,
+        'fractions': fractions,
+        'label': adapter.quote(layout['label']['name']) if layout['label'] is not none else 'null',
+        'rules': rules
+    }) }}
+{% endmacro %}

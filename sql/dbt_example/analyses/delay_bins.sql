@@ -1,0 +1,1 @@
+select * from {{ driftql.drift_bins(ref('february'), ref('july'), features=['dep_delay']) }} as bins

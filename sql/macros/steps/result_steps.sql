@@ -1,0 +1,74 @@
+{#
+  Every check from the rows of both windows to effect and p-value. A list of steps for driftql.query; thresholds comes before it.
+
+  features   list of [quoted name, value, is_float]; may be empty
+  fractions  the quantiles that make the PSI bins
+  settings   entropy_floor
+
+  The last step, results, has one row per check: check_name, feature (NULL for the checks of the labels), effect, p_value, reason.
+#}
+{% macro result_steps(ref, cur, features, fractions, label, probabilities, is_list, settings) %}
+    {{ return(adapter.dispatch('result_steps', 'driftql')(ref, cur, features, fractions, label, probabilities, is_list, settings)) }}
+{% endmacro %}
+
+{% macro default__result_steps(ref, cur, features, fractions, label, probabilities, is_list, settings) %}
+{%- set has_features = 1 if features else 0 -%}
+{%- set has_labels = 1 if label != 'null' or probabilities or not features else 0 -%}
+{%- set steps = [] -%}
+{%- set tests %}
+{%- if has_features %}
+    select
+        check_name, feature, unit, min_rows, ref_n, cur_n, freedom,
+        {{ driftql.as_double('ref_all') }} as ref_all, {{ driftql.as_double('cur_all') }} as cur_all,
+        case when check_name = 'feature_psi' then psi else ks end as effect,
+        case when check_name = 'feature_psi' then chi_square end as chi_square,
+        case when check_name = 'feature_ks' then ks_z end as ks_z,
+        {{ driftql.as_double('null') }} as z, {{ driftql.as_double('null') }} as known_p,
+        {{ driftql.as_text('null') }} as too_many, psi_reason as no_p_reason
+    from feature_tests
+    cross join (
+        select {{ driftql.as_text("'feature_psi'") }} as check_name union all
+        select {{ driftql.as_text("'feature_ks'") }} as check_name
+    ) as feature_checks
+{%- endif %}
+{%- if has_features and has_labels %}
+    union all
+{%- endif %}
+{%- if has_labels %}
+    select
+        check_name, {{ driftql.as_text('null') }} as feature, unit, min_rows, ref_n, cur_n, freedom,
+        ref_all, cur_all, effect, chi_square, {{ driftql.as_double('null') }} as ks_z, z, known_p, too_many, no_p_reason
+    from label_tests
+{%- endif %}
+{%- endset -%}
+{%- set results %}
+    select
+        check_name, feature, case when few_rows is null then effect end as effect,
+        case
+            when few_rows is not null then null
+            when known_p is not null then known_p
+            when chi_square is not null then {{ driftql.chi_square_tail('x', 'df', 'deviate', 'tail', 'odd', 'eta', 'mu') }}
+{%- if has_features %}
+            when ks_z is not null then {{ driftql.kolmogorov_tail('ks_z') }}
+{%- endif %}
+            else tail
+        end as p_value,
+        case
+            when few_rows is not null then few_rows
+            when known_p is null and chi_square is null and ks_z is null and z is null then no_p_reason
+        end as reason
+    from tails
+{%- endset -%}
+{%- if has_features -%}
+{%- do steps.extend(driftql.value_steps(ref, cur, features) + driftql.count_steps(fractions, 1)) -%}
+{%- do steps.extend(driftql.bin_steps(fractions | length + 1) + driftql.share_steps() + driftql.presence_steps(features) + driftql.feature_steps('place')) -%}
+{%- endif -%}
+{%- if has_labels -%}
+{%- do steps.extend(driftql.label_steps(ref, cur, label, probabilities, is_list, settings['entropy_floor'])) -%}
+{%- do steps.extend(driftql.label_test_steps(driftql.label_checks(label, probabilities), 0)) -%}
+{%- endif -%}
+{%- do steps.append(['tests', 'all checks together', tests, 1]) -%}
+{%- do steps.extend(driftql.tail_steps('tests', 1)) -%}
+{%- do steps.append(['results', 'what is known of each check', results, 0]) %}
+    {{ return(steps) }}
+{% endmacro %}

@@ -1,0 +1,76 @@
+{#
+  From p-values to alerts. A list of steps for driftql.query; thresholds comes before it. See verdict_query for the rule.
+
+  source    what stands after `from`: one row per check, with check_name, feature, effect, p_value, reason
+  evidence  1, or 0 for the fixed rules
+
+  The last step, flags, has the columns of source, and threshold, evidence_cutoff and flag: 1 for an alert, 0 for none, NULL for
+  not computed.
+#}
+{% macro verdict_steps(source, evidence) %}
+    {{ return(adapter.dispatch('verdict_steps', 'driftql')(source, evidence)) }}
+{% endmacro %}
+
+{% macro default__verdict_steps(source, evidence) %}
+{%- set ranked %}
+    select
+        check_name, feature, effect, p_value, reason, alpha,
+        case check_name
+            when 'feature_psi' then thresholds.psi
+            when 'feature_ks' then {{ 'thresholds.ks' if evidence else 'null' }}
+            when 'reject_rate_increase' then reject_rate_increase
+            when 'entropy_spike' then entropy_ratio
+            else class_shift
+        end as threshold,
+        count(p_value) over () as p_values,
+        row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
+    from {{ source }} as checks
+    cross join thresholds
+{%- endset -%}
+{%- set weighed %}
+    select
+        ranked.*,
+{%- if evidence %}
+        alpha * max(case when p_value <= alpha * p_rank / nullif(p_values, 0) then p_rank else 1 end) over ()
+            / case when p_values > 0 then p_values else 1 end as evidence_cutoff
+{%- else %}
+        {{ driftql.as_double('null') }} as evidence_cutoff
+{%- endif %}
+    from ranked
+{%- endset -%}
+{%- set judged %}
+    select
+        weighed.*,
+        case
+            when effect is null then null
+{%- if evidence %}
+            when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
+            when check_name in ('feature_psi', 'entropy_spike', 'class_shift') and effect <= threshold then 0
+            when p_value <= evidence_cutoff then 1
+            when p_value is not null then 0
+{%- else %}
+            when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
+            when check_name = 'reject_rate_increase' and effect < threshold then 0
+            when check_name <> 'reject_rate_increase' and effect <= threshold then 0
+            else 1
+{%- endif %}
+        end as alerts
+    from weighed
+{%- endset -%}
+{%- set flags %}
+    select
+        judged.*,
+        case
+            when check_name = 'feature_ks'
+            and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
+            else alerts
+        end as flag
+    from judged
+{%- endset -%}
+    {{ return([
+        ['ranked', 'the checks with their thresholds, and the p-values by rank', ranked, 1],
+        ['weighed', 'the cut-off for all p-values (Benjamini and Hochberg 1995)', weighed, 1],
+        ['judged', 'an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed', judged, 0],
+        ['flags', 'a feature alerts once, by its PSI where that does', flags, 0]
+    ]) }}
+{% endmacro %}

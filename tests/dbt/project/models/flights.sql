@@ -1,2 +1,0 @@
-{{ config(materialized='table') }}
-select * from {{ env_var('AIRPORT_ROWS') }}

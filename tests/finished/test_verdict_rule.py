@@ -1,0 +1,63 @@
+"""The alert rule is written twice, in SQL (`verdict_query`) and in Python (`Rule`): both decide alike, at the very edges too."""
+
+from __future__ import annotations
+
+import itertools
+
+import duckdb
+import pytest
+
+from driftql.check.rules import rules_of
+from driftql.check.worksheet import finished_settings
+from driftql.config import Thresholds
+from driftql.engines import ENGINES
+from driftql.sql.render import render
+from driftql.stats.evidence import evidence_cutoff
+
+THRESHOLDS = {
+    "feature_psi": 0.2,
+    "feature_ks": 0.05,
+    "reject_rate_increase": 0.1,
+    "entropy_spike": 2.0,
+    "class_shift": 0.15,
+}
+P_VALUES = (0.0, 0.004, 0.01, 0.02, 0.025, 0.04, 0.05, 0.06, 1.0)
+
+
+@pytest.mark.parametrize("evidence", [True, False])
+@pytest.mark.parametrize("check", THRESHOLDS)
+def test_both_decide_alike(check: str, evidence: bool) -> None:
+    """Effects below, at and above the threshold (and above twice it), with p-values at and around the cut-off."""
+    limit = THRESHOLDS[check]
+    effects = (limit * 0.99, limit, limit * 1.01, limit * 2, limit * 2.01)
+    cases = list(itertools.product(effects, P_VALUES))
+    thresholds = Thresholds(evidence=evidence)
+    rows = " union all ".join(
+        f"select '{check}' as check_name, 'feature_{k}' as feature, {effect!r}::double as effect, {p_value!r}::double as p_value, "
+        "null::varchar as reason"
+        for k, (effect, p_value) in enumerate(cases)
+    )
+    engine = ENGINES["duckdb"]
+    sql = render(
+        "verdict_query", engine, source=f"({rows})", settings=finished_settings(thresholds, "rejected", engine)
+    )
+    found = {
+        row[0]: row[1:]
+        for row in duckdb.sql(f"select feature, is_flagged, severity, evidence_cutoff from ({sql})").fetchall()
+    }
+    rules = rules_of(thresholds)
+    rule = {
+        "feature_psi": rules.psi, "feature_ks": rules.ks, "reject_rate_increase": rules.reject_rate,
+        "entropy_spike": rules.entropy, "class_shift": rules.class_shift,
+    }[check]  # fmt: skip
+    cutoff = evidence_cutoff([p_value for _, p_value in cases], thresholds.alpha) if evidence else None
+    decisions = []
+    for k, (effect, p_value) in enumerate(cases):
+        is_flagged, severity, sql_cutoff = found[f"feature_{k}"]
+        assert sql_cutoff == cutoff
+        assert is_flagged == rule.fires(effect, p_value, cutoff), (effect, p_value)
+        decisions.append(is_flagged)
+        if check == "feature_psi" and is_flagged:
+            assert (severity == "critical") == rules.critical_psi.is_large(effect)
+    assert True in decisions
+    assert False in decisions

@@ -1,0 +1,96 @@
+"""An ordinary check loads neither SciPy nor sqlglot: their imports take longer than the check."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+import sqlglot
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlglot import exp
+
+from driftql.engines import ENGINES, Engine
+from driftql.sql.fragments import identifier, table_parts, text
+
+RUN = """
+import sys
+from driftql.cli.app import app
+try:
+    app(sys.argv[1:])
+except SystemExit:
+    pass
+print("loaded:", *(name for name in ("scipy", "sqlglot") if name in sys.modules), file=sys.stderr)
+"""
+COLUMNS = "x, x * x as y, x > 0 as flag"
+LABELS = "case when x > 1 then 'high' else 'low' end as predicted_label, p, 1 - p as q"
+
+
+@pytest.fixture(scope="module")
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("windows")
+    # 11,000 rows take the asymptotic p-values, 700 and 600 the exact ones.
+    for size, rows in (("large", (11_000, 10_500)), ("small", (700, 600))):
+        for name, shift, count in (("reference", 0, rows[0]), ("calm", 0, rows[1]), ("drifted", 1, rows[1])):
+            values = f"select sin(i * 7.13) + cos(i * 3.7) + {shift} as x from range({count}) as numbers(i)"
+            with_p = f"select *, 1 / (1 + exp(-x)) as p from ({values})"
+            for kind, columns in (("plain", COLUMNS), ("labeled", f"{COLUMNS}, {LABELS}")):
+                duckdb.sql(f"select {columns} from ({with_p})").write_parquet(
+                    str(folder / f"{kind}_{size}_{name}.parquet")
+                )
+    return folder
+
+
+@pytest.mark.parametrize("size", ["large", "small"])
+@pytest.mark.parametrize("kind", ["plain", "labeled"])
+@pytest.mark.parametrize(("name", "flags", "code"), [("calm", (), 0), ("drifted", ("--json",), 1)])
+def test_a_check_loads_neither(
+    windows: Path, size: str, kind: str, name: str, flags: tuple[str, ...], code: int
+) -> None:
+    sources = [f"{kind}_{size}_reference.parquet", f"{kind}_{size}_{name}.parquet"]
+    probabilities = ("--probabilities", "p", "--probabilities", "q") if kind == "labeled" else ()
+    run = run_check(windows, *sources, *probabilities, *flags)
+    assert loaded(run) == []
+    assert ('"any_critical": true' in run.stdout) == (code == 1)
+
+
+def test_a_filter_may_load_sqlglot(windows: Path) -> None:
+    run = run_check(windows, "plain_small_reference.parquet", "plain_small_calm.parquet", "--filter", "x > -5")
+    assert loaded(run) == ["sqlglot"]
+
+
+def run_check(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", RUN, "check", *words], cwd=folder, capture_output=True, text=True)
+
+
+def loaded(run: subprocess.CompletedProcess[str]) -> list[str]:
+    (line,) = (line for line in run.stderr.splitlines() if line.startswith("loaded:"))
+    assert run.stdout
+    return line.split()[1:]
+
+
+@pytest.mark.parametrize("engine", ENGINES.values(), ids=lambda engine: engine.name)
+def test_quotes_are_sqlglots(engine: Engine) -> None:
+    @settings(deadline=None)
+    @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1))
+    def check(words: str) -> None:
+        assert identifier(words, engine) == exp.to_identifier(words, quoted=True).sql(dialect=engine.dialect)
+        assert text(words, engine) == exp.Literal.string(words).sql(dialect=engine.dialect)
+
+    check()
+
+
+@pytest.mark.parametrize("engine", ENGINES.values(), ids=lambda engine: engine.name)
+@pytest.mark.parametrize(
+    "name", ["flights", "main.flights", "lake.main.flights", "a.parquet", "/tmp/a.parquet", "b/*.csv"]
+)
+def test_parts_of_a_name_are_sqlglots(engine: Engine, name: str) -> None:
+    try:
+        table = sqlglot.parse_one(name, into=exp.Table, dialect=engine.dialect)
+    except sqlglot.errors.SqlglotError:
+        table = None
+    plain = isinstance(table, exp.Table) and all(isinstance(part, exp.Identifier) for part in table.parts)
+    assert table_parts(name, engine) == ([part.name for part in table.parts] if plain else [name])
