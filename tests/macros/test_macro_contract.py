@@ -227,17 +227,6 @@ def test_every_file_says_what_it_is_for(path: Path) -> None:
     assert comment.split("\n")[0].strip()[0].isupper()
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize(
-    "path",
-    sorted(
-        [*(MACROS / "finished").glob("*.sql"), *(MACROS / "metrics").glob("*.sql"), *(MACROS / "steps").glob("*.sql")]
-    ),
-    ids=lambda path: path.stem,
-)
-def test_arguments_of_a_metric_are_explained(path: Path) -> None:
-    """What a name does not tell; what is the same everywhere needs no words."""
-=======
 def glossary() -> set[str]:
     """Return the arguments that sql/README.md explains for all macros."""
     [table] = re.findall(r"(?m)^### Arguments\n(?:(?!\|)[^\n]*\n)+((?:\|[^\n]*\n)+)", README)
@@ -247,7 +236,6 @@ def glossary() -> set[str]:
 
 @by_file
 def test_arguments_are_explained(path: Path) -> None:
->>>>>>> main
     comment = parts(path)[0].comment
     names = {argument.name for argument in macros(path)[0].args}
     assert not {name for name in names - glossary() if not re.search(rf"\b{name}\b", comment)}

@@ -324,7 +324,7 @@ class DuckDBWarehouse(Tagged):
             return table
         file = TextFile(fragments.path_relation(source, self.engine))
         if fragments.is_csv(source):
-            file = describe_text_file(source, self._read, lambda sql: self._fetched(self.connection, sql))
+            file = describe_text_file(source, self._read, lambda sql: self._fetch(self.connection, sql))
         unnamed = ", ".join(fragments.identifier(name, self.engine) for name in file.unnamed)
         kept = f"* exclude ({unnamed})" if unnamed else "*"
         load = f"create or replace temp table {table} as select {kept} from {file.expression}"
@@ -337,7 +337,7 @@ class DuckDBWarehouse(Tagged):
         import duckdb
 
         try:
-            self._fetched(self.connection, sql)
+            self._fetch(self.connection, sql)
         except (duckdb.Error, RuntimeError) as error:
             if "INTERRUPT" in str(error).upper():
                 raise KeyboardInterrupt from None
