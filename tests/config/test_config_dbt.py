@@ -16,7 +16,7 @@ def dbt_defaults() -> dict[str, Any]:
     [(path, name)] = [
         (path, match[1])
         for path in (sql_folder() / "dbt").rglob("*.sql")
-        if (match := re.search(r"macro (_?check_defaults)\(", path.read_text(encoding="utf-8")))
+        if (match := re.search(r"macro (_?default_settings)\(", path.read_text(encoding="utf-8")))
     ]
     returned: list[dict[str, Any]] = []
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
