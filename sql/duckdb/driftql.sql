@@ -733,7 +733,7 @@ thresholds as (
         cast(rejected as varchar) as reject_label
 ),
 -- 2. the label and the probabilities of every row, each cast and named once
-predictions as (
+labeled_rows as (
     select
         0 as is_current, cast(label as varchar) as label,
         probs as probabilities
@@ -753,7 +753,7 @@ scored as (
             = len(probabilities)) then
             - coalesce(list_sum(list_transform(probabilities, lambda p: case when cast(p as double precision) > 1e-8 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-8 * ln(1e-8) end)), 0)
         end as entropy
-    from predictions
+    from labeled_rows
 ),
 -- 4. one row per label
 labels as (
@@ -1030,7 +1030,7 @@ end;
 create or replace temp macro driftql_classes(first_table, second_table, label_column) as table
 with
 -- 1. the label of every row
-predictions as (
+labeled_rows as (
     select
         0 as is_current, cast(label as varchar) as label
     from driftql_labeled(first_table, second_table, false, label_column, []::varchar[]) as reference_window
@@ -1042,7 +1042,7 @@ predictions as (
 -- 2. one row per window and label, the most frequent first
 profile as (
     select is_current, label, count(*) as label_rows
-    from predictions
+    from labeled_rows
     group by is_current, label
     order by label_rows desc, label, is_current
     limit 2001

@@ -19,7 +19,7 @@
 {%- endset -%}
 {%- set profile %}
     select is_current, label, count(*) as label_rows
-    from predictions
+    from labeled_rows
     group by is_current, label
     order by label_rows desc, label, is_current
     limit 2001
@@ -58,7 +58,7 @@ from shares
 order by coalesce(abs(cur_share - ref_share), -1) desc, label
 {%- endset -%}
 {{ driftql.query([
-    ['predictions', 'the label of every row', labeled, 0],
+    ['labeled_rows', 'the label of every row', labeled, 0],
     ['profile', 'one row per window and label, the most frequent first', profile, 0],
     ['labels', 'one row per label', counts, 0],
     ['totals', 'beside it, how many rows of each window have a label', totals, 0],

@@ -32,7 +32,7 @@
         0 as out_of_range,
         0 as not_normalized
 {%- endif %}
-    from predictions
+    from labeled_rows
 {%- endset -%}
 {%- set final -%}
 select
@@ -50,7 +50,7 @@ order by label_rows desc, label, is_current
 limit {{ max_rows }}
 {%- endset -%}
 {{ driftql.query([
-    ['predictions', 'the label and the probabilities of every row, each cast and named once', predictions, 0],
+    ['labeled_rows', 'the label and the probabilities of every row, each cast and named once', predictions, 0],
     ['scored', "every row's entropy and flaws", scored, 0]
 ], 'counts and moments of each label', final) }}
 {%- endmacro %}

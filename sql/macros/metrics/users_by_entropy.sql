@@ -12,7 +12,7 @@
 {%- set names = driftql.prediction_names(probabilities, is_list) -%}
 with
 -- 1. each row's class probabilities, cast and named once
-predictions as (
+labeled_rows as (
     select
         {{ driftql.as_text(user) }} as user_id
 {%- for p in probabilities %},
@@ -26,7 +26,7 @@ scored as (
     select
         user_id,
         {{ driftql.row_entropy(names, is_list, floor) }} as entropy
-    from predictions
+    from labeled_rows
 ),
 -- 3. each user's mean, and the squared standard error of both means
 user_means as (

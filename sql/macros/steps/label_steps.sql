@@ -6,7 +6,7 @@
   probabilities  list of columns, one per class, or with is_list = 1 the one list column; empty: no entropy
   floor          probabilities are raised to at least this before the logarithm
 
-  Steps: predictions, scored, labels (one row per label, at most 2,001; NULL is a label, too: for each window the label's rows, how
+  Steps: labeled_rows, scored, labels (one row per label, at most 2,001; NULL is a label, too: for each window the label's rows, how
   many of them have an entropy, scored, and its mean and sample variance, as ref_rows, ref_scored, ref_mean, ref_variance and
   cur_rows, ...).
 #}
@@ -31,7 +31,7 @@
 {%- else %}
         {{ driftql.as_double('null') }} as entropy
 {%- endif %}
-    from predictions
+    from labeled_rows
 {%- endset -%}
 {%- set labels %}
     select
@@ -48,7 +48,7 @@
     limit 2001
 {%- endset -%}
     {{ return([
-        ['predictions', 'the label and the probabilities of every row, each cast and named once', predictions, 0],
+        ['labeled_rows', 'the label and the probabilities of every row, each cast and named once', predictions, 0],
         ['scored', "every row's entropy", scored, 0],
         ['labels', 'one row per label', labels, 0]
     ]) }}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +19,7 @@ from driftql.cli.options import (
     ThresholdFlags,
     WindowFlags,
 )
+from driftql.errors import ConfigError
 
 if TYPE_CHECKING:
     from driftql.check.statement import Statement
@@ -25,7 +27,18 @@ if TYPE_CHECKING:
     from driftql.config import MonitorConfig
     from driftql.engines import Engine
 
-__all__ = ["register"]
+__all__ = ["WorksheetQuery", "register"]
+
+
+class WorksheetQuery(StrEnum):
+    """The finished queries, named after what they return."""
+
+    CHECK = "check"
+    FEATURES = "features"
+    BINS = "bins"
+    LABELS = "labels"
+    CLASSES = "classes"
+
 
 _EXAMPLES = (
     "driftql sql flights",
@@ -63,12 +76,21 @@ def sql(
         bool | None,
         typer.Option(
             "--finished/--counts",
-            help="Queries with finished numbers, one a check, for a worksheet; or the counts that driftql check "
-            "runs and finishes itself [--counts for a table that was looked at, else --finished].",
+            help="One query with the finished verdict of every check, for a worksheet; or the counts that driftql "
+            "check runs and finishes itself. Default: --counts; for another engine than the database's, --finished.",
+        ),
+    ] = None,
+    query: Annotated[
+        WorksheetQuery | None,
+        typer.Option(
+            "--query",
+            help="The finished query to print: the whole check, or the numbers behind it, such as the bins of each "
+            "feature. Default: check.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Print SQL, ready to paste: what a check runs, or one query a check that needs no Python. Nothing is checked."""
+    """Print SQL, ready to paste: what a check runs, or one query that needs no Python. Nothing is checked."""
     from driftql.cli.settings import Place, flags_of, select_one
     from driftql.engines import engine_named
 
@@ -76,19 +98,40 @@ def sql(
     where = Place(place)
     one = select_one(where, source, other, flags_of(windows, references, features, roles, thresholds))
     sources = [name for name in (source, other) if name is not None]
-    _print("\n\n".join(_paste(part) for part in _plan(one.monitor, target, where, sources, finished)))
+    _print("\n\n".join(_paste(part) for part in _plan(one.monitor, target, where, sources, finished, query)))
 
 
 def _plan(
-    monitor: MonitorConfig, engine: Engine | None, place: Place, sources: list[str], finished: bool | None
+    monitor: MonitorConfig,
+    engine: Engine | None,
+    place: Place,
+    sources: list[str],
+    finished: bool | None,
+    query: WorksheetQuery | None,
 ) -> list[Statement]:
     from driftql.check.explain import plan_monitor, plan_worksheet
 
+    if query is not None and finished is False:
+        raise ConfigError("--query names a finished query, but --counts asks for counts; leave one of them out")
     if engine is not None and engine != place.engine:
         # driftql cannot run the statements of this engine, so it could not finish their counts.
-        return (plan_monitor if finished is False else plan_worksheet)(monitor, None, engine)
+        if finished is False:
+            return plan_monitor(monitor, None, engine)
+        return _choose(plan_worksheet(monitor, None, engine), query)
     with place.open(*sources) as warehouse:
-        return (plan_worksheet if finished else plan_monitor)(monitor, warehouse, warehouse.engine)
+        if finished or query is not None:
+            return _choose(plan_worksheet(monitor, warehouse, warehouse.engine), query)
+        return plan_monitor(monitor, warehouse, warehouse.engine)
+
+
+def _choose(statements: list[Statement], query: WorksheetQuery | None) -> list[Statement]:
+    """Return the statements of one query of the worksheet."""
+    wanted = query or WorksheetQuery.CHECK
+    chosen = [statement for statement in statements if statement.name == f"drift_{wanted}"]
+    if not chosen:
+        lacking = "features" if wanted in (WorksheetQuery.FEATURES, WorksheetQuery.BINS) else "label or probabilities"
+        raise ConfigError(f"there is no query for {wanted}, because the windows have no {lacking}")
+    return chosen
 
 
 def _paste(statement: Statement) -> str:

@@ -1,6 +1,6 @@
 with
 -- 1. the label and the probabilities of every row, each cast and named once
-predictions as (
+labeled_rows as (
     select
         0 as is_current, cast(`predicted_label` as string) as label,
         cast(`p_a` as float64) as p_1,
@@ -32,7 +32,7 @@ scored as (
         ) then 1 else 0 end as out_of_range,
         case when (abs((p_1 + p_2 + p_3)) < cast('inf' as float64))
             and abs((p_1 + p_2 + p_3) - 1) > 0.01e0 then 1 else 0 end as not_normalized
-    from predictions
+    from labeled_rows
 )
 
 -- 3. counts and moments of each label

@@ -1,6 +1,6 @@
 with
 -- 1. the label and the probabilities of every row, each cast and named once
-predictions as (
+labeled_rows as (
     select
         0 as is_current, cast(`predicted_label` as string) as label,
         `probs` as probabilities
@@ -26,7 +26,7 @@ scored as (
             and (select coalesce(sum(case when (abs(cast(p as float64)) < cast('inf' as float64)) then 1 else 0 end), 0) from unnest(probabilities) as p)
             = array_length(probabilities))
             and abs((select coalesce(sum(cast(p as float64)), 0) from unnest(probabilities) as p) - 1) > 0.01e0 then 1 else 0 end as not_normalized
-    from predictions
+    from labeled_rows
 )
 
 -- 3. counts and moments of each label

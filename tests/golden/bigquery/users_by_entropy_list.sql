@@ -1,6 +1,6 @@
 with
 -- 1. each row's class probabilities, cast and named once
-predictions as (
+labeled_rows as (
     select
         cast(`user_id` as string) as user_id,
         `probs` as probabilities
@@ -16,7 +16,7 @@ scored as (
             = array_length(probabilities)) then
             - (select coalesce(sum(case when cast(p as float64) > 1e-08 then cast(p as float64) * ln(cast(p as float64)) else 1e-08 * ln(1e-08) end), 0) from unnest(probabilities) as p)
         end as entropy
-    from predictions
+    from labeled_rows
 ),
 -- 3. each user's mean, and the squared standard error of both means
 user_means as (

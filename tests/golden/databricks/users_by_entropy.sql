@@ -1,6 +1,6 @@
 with
 -- 1. each row's class probabilities, cast and named once
-predictions as (
+labeled_rows as (
     select
         cast(`user_id` as string) as user_id,
         cast(`p_a` as double) as p_1,
@@ -18,7 +18,7 @@ scored as (
             + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
             + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
         ) end as entropy
-    from predictions
+    from labeled_rows
 ),
 -- 3. each user's mean, and the squared standard error of both means
 user_means as (

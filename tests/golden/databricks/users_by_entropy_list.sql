@@ -1,6 +1,6 @@
 with
 -- 1. each row's class probabilities, cast and named once
-predictions as (
+labeled_rows as (
     select
         cast(`user_id` as string) as user_id,
         `probs` as probabilities
@@ -16,7 +16,7 @@ scored as (
             = cardinality(probabilities)) then
             - aggregate(probabilities, 0d, (total, p) -> total + coalesce(case when cast(p as double) > 1e-08 then cast(p as double) * ln(cast(p as double)) else 1e-08 * ln(1e-08) end, 0d))
         end as entropy
-    from predictions
+    from labeled_rows
 ),
 -- 3. each user's mean, and the squared standard error of both means
 user_means as (

@@ -1,6 +1,6 @@
 with
 -- 1. the label and the probabilities of every row, each cast and named once
-predictions as (
+labeled_rows as (
     select
         0 as is_current, cast("predicted_label" as varchar) as label,
         "probs" as probabilities
@@ -26,7 +26,7 @@ scored as (
             and reduce(probabilities, cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when (abs(cast(p as double precision)) < cast('inf' as double precision)) then 1 else 0 end as double precision), cast(0 as double precision)))
             = array_size(probabilities))
             and abs(reduce(probabilities, cast(0 as double precision), (total double, p double) -> total + coalesce(cast(cast(p as double precision) as double precision), cast(0 as double precision))) - 1) > 0.01e0 then 1 else 0 end as not_normalized
-    from predictions
+    from labeled_rows
 )
 
 -- 3. counts and moments of each label

@@ -1,6 +1,6 @@
 with
 -- 1. each row's class probabilities, cast and named once
-predictions as (
+labeled_rows as (
     select
         cast("user_id" as varchar) as user_id,
         "probs" as probabilities
@@ -16,7 +16,7 @@ scored as (
             = array_size(probabilities)) then
             - reduce(probabilities, cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when cast(p as double precision) > 1e-08 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-08 * ln(1e-08) end as double precision), cast(0 as double precision)))
         end as entropy
-    from predictions
+    from labeled_rows
 ),
 -- 3. each user's mean, and the squared standard error of both means
 user_means as (

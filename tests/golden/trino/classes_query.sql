@@ -1,6 +1,6 @@
 with
 -- 1. the label of every row
-predictions as (
+labeled_rows as (
     select
         0 as is_current, cast("predicted_label" as varchar) as label
     from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
@@ -12,7 +12,7 @@ predictions as (
 -- 2. one row per window and label, the most frequent first
 profile as (
     select is_current, label, count(*) as label_rows
-    from predictions
+    from labeled_rows
     group by is_current, label
     order by label_rows desc, label, is_current
     limit 2001

@@ -1,6 +1,6 @@
 with
 -- 1. the label and the probabilities of every row, each cast and named once
-predictions as (
+labeled_rows as (
     select
         0 as is_current, cast("predicted_label" as varchar) as label,
         "probs" as probabilities
@@ -26,7 +26,7 @@ scored as (
             and reduce(probabilities, 0e0, (total, p) -> total + coalesce(case when (abs(cast(p as double precision)) < infinity()) then 1 else 0 end, 0e0), total -> total)
             = cardinality(probabilities))
             and abs(reduce(probabilities, 0e0, (total, p) -> total + coalesce(cast(p as double precision), 0e0), total -> total) - 1) > 0.01e0 then 1 else 0 end as not_normalized
-    from predictions
+    from labeled_rows
 )
 
 -- 3. counts and moments of each label

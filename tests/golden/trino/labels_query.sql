@@ -6,7 +6,7 @@ thresholds as (
         cast('Mixed/Unknown' as varchar) as reject_label
 ),
 -- 2. the label and the probabilities of every row, each cast and named once
-predictions as (
+labeled_rows as (
     select
         0 as is_current, cast("predicted_label" as varchar) as label,
         cast("p_a" as double precision) as p_1,
@@ -30,7 +30,7 @@ scored as (
             + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
             + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
         ) end as entropy
-    from predictions
+    from labeled_rows
 ),
 -- 4. one row per label
 labels as (

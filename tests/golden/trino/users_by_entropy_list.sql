@@ -1,6 +1,6 @@
 with
 -- 1. each row's class probabilities, cast and named once
-predictions as (
+labeled_rows as (
     select
         cast("user_id" as varchar) as user_id,
         "probs" as probabilities
@@ -16,7 +16,7 @@ scored as (
             = cardinality(probabilities)) then
             - reduce(probabilities, 0e0, (total, p) -> total + coalesce(case when cast(p as double precision) > 1e-08 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-08 * ln(1e-08) end, 0e0), total -> total)
         end as entropy
-    from predictions
+    from labeled_rows
 ),
 -- 3. each user's mean, and the squared standard error of both means
 user_means as (
