@@ -352,7 +352,7 @@ sizes as (
     cross join thresholds
 ),
 -- 14. how both statistics spread without drift
-nulls as (
+noise as (
     select
         sizes.*,
         (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
@@ -371,7 +371,7 @@ nulls as (
 -- 15. the statistics by that scale; KS with the correction for its number of rows
 feature_tests as (
     select
-        nulls.*,
+        noise.*,
         case when expected >= 30 then psi / spread end as chi_square,
         case
             when psi is null then 'every reference value is ' || case
@@ -386,7 +386,7 @@ feature_tests as (
             else (1 - fewer / (fewer + more) * more / (fewer + more)) / 9
             * (ks_scaled * ks_scaled * ks_scaled - (1 + 2 * fewer / (fewer + more) * more / (fewer + more)) * ks_scaled)
         end / nullif(ks_size, 0) as ks_z
-    from nulls
+    from noise
 ),
 -- 16. whether there are enough rows; the normal deviate behind each chi-square statistic
 deviates as (

@@ -20,8 +20,9 @@ def dbt_defaults() -> dict[str, Any]:
     ]
     returned: list[dict[str, Any]] = []
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-    template = environment.from_string(path.read_text(encoding="utf-8"), {"return": returned.append})
-    getattr(template.module, name)()
+    # A module of Jinja does not show names that begin with an underscore.
+    text = path.read_text(encoding="utf-8").replace(f"macro {name}(", "macro defaults(")
+    environment.from_string(text, {"return": returned.append}).module.defaults()  # type: ignore[attr-defined]
     return returned[0]
 
 

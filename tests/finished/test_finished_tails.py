@@ -52,11 +52,18 @@ def relative(found: Numbers, wanted: Numbers) -> Numbers:
 PROBABILITIES = np.concatenate([np.logspace(-250, -2, 200), np.linspace(0.01, 0.99, 99), 1 - np.logspace(-9, -2, 20)])
 
 
+NORMAL_PART = "1 - 10 / (abs({}) + 5)"
+
+
+def normal(z: Numbers) -> Numbers:
+    return computed([("r", NORMAL_PART.format("z")), ("p", macro("normal_tail", "z", "r"))], z=z)
+
+
 def test_normal_tail() -> None:
     z = stats.norm.isf(PROBABILITIES)
-    found = computed([("p", macro("normal_tail", "z"))], z=z)
+    found = normal(z)
     assert relative(found, stats.norm.sf(z)).max() < 1e-11
-    ends = computed([("p", macro("normal_tail", "z"))], z=np.array([-40.0, 0.0, 40.0]))
+    ends = normal(np.array([-40.0, 0.0, 40.0]))
     assert ends.tolist() == [1.0, pytest.approx(0.5, rel=1e-14), 0.0]
 
 
@@ -71,8 +78,12 @@ def test_kolmogorov_tail() -> None:
 def chi_square(x: Numbers, df: Numbers) -> Numbers:
     steps = [
         ("deviate", macro("chi_square_deviate", "x", "df")),
-        ("tail", macro("normal_tail", "deviate")),
-        ("p", macro("chi_square_tail", "x", "df", "deviate", "tail")),
+        ("r", NORMAL_PART.format("deviate")),
+        ("tail", macro("normal_tail", "deviate", "r")),
+        ("odd", "df - 2 * floor(df / 2)"),
+        ("eta", "deviate / sqrt(df / 2)"),
+        ("mu", "x / df - 1"),
+        ("p", macro("chi_square_tail", "x", "df", "deviate", "tail", "odd", "eta", "mu")),
     ]
     return computed(steps, x=x, df=df)
 
@@ -100,9 +111,13 @@ def student() -> tuple[Numbers, Numbers, Numbers]:
     keep = np.abs(t) < 1e6
     df, t = df[keep], t[keep]
     steps = [
-        ("w", macro("student_root", "t", "df")),
-        ("z", macro("student_deviate", "w", "df")),
-        ("p", macro("normal_tail", "z")),
+        ("u", "t * t / df"),
+        ("w", macro("student_root", "t", "u", "df")),
+        ("w2", "w * w"),
+        ("b", "48 * (df - 0.5) * (df - 0.5)"),
+        ("z", macro("student_deviate", "w", "w2", "b")),
+        ("r", NORMAL_PART.format("z")),
+        ("p", macro("normal_tail", "z", "r")),
     ]
     return computed(steps, t=t, df=df), stats.t.sf(t, df), df
 

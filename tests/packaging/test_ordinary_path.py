@@ -9,12 +9,13 @@ from pathlib import Path
 import duckdb
 import pytest
 import sqlglot
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
 from driftql.engines import ENGINES, Engine
 from driftql.sql.fragments import identifier, table_parts, text
+from tests.support.properties import examples
 
 RUN = """
 import sys
@@ -74,7 +75,7 @@ def loaded(run: subprocess.CompletedProcess[str]) -> list[str]:
 
 @pytest.mark.parametrize("engine", ENGINES.values(), ids=lambda engine: engine.name)
 def test_quotes_are_sqlglots(engine: Engine) -> None:
-    @settings(deadline=None)
+    @examples(100)
     @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1))
     def check(words: str) -> None:
         assert identifier(words, engine) == exp.to_identifier(words, quoted=True).sql(dialect=engine.dialect)

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -20,6 +20,7 @@ from driftql.stats._distributions import (
     student_sf,
 )
 from driftql.stats._kolmogorov import one_sample_sf, two_sample_sf
+from tests.support.properties import examples
 
 LEVELS = st.one_of(st.floats(1e-12, 0.999), st.sampled_from([0.05, 0.01, 1e-4]))
 POWERS = st.floats(-8, 3).map(lambda power: 10.0**power)
@@ -27,31 +28,31 @@ CLOSE = 1e-9
 SMALLEST = 1e-290
 
 
-@settings(deadline=None)
+@examples(100)
 @given(st.floats(-30, 30))
 def test_normal_tail(z: float) -> None:
     assert normal_sf(z) == pytest.approx(stats.norm.sf(z), rel=CLOSE)
 
 
-@settings(deadline=None)
+@examples(100)
 @given(LEVELS)
 def test_normal_quantile(level: float) -> None:
     assert normal_isf(level) == pytest.approx(stats.norm.isf(level), rel=CLOSE, abs=1e-12)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.integers(1, 999), st.one_of(st.floats(0, 3000), POWERS))
 def test_chi_square_tail(freedom: int, x: float) -> None:
     assert chi2_sf(x, freedom) == pytest.approx(stats.chi2.sf(x, freedom), rel=CLOSE, abs=SMALLEST)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.one_of(st.integers(1, 12), st.integers(1, 999)), LEVELS)
 def test_chi_square_quantile(freedom: int, level: float) -> None:
     assert chi2_isf(level, freedom) == pytest.approx(stats.chi2.isf(level, freedom), rel=CLOSE)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.one_of(st.floats(0.5, 9.5), st.floats(0.5, 200), st.floats(200, 20_000), st.floats(4, 9).map(lambda p: 10.0**p)),
     st.one_of(st.floats(-8, 8), POWERS),
@@ -60,13 +61,13 @@ def test_student_tail(freedom: float, t: float) -> None:
     assert student_sf(t, freedom) == pytest.approx(stats.t.sf(t, freedom), rel=CLOSE, abs=SMALLEST)
 
 
-@settings(deadline=None)
+@examples(100)
 @given(st.one_of(st.floats(1, 50), st.floats(1, 1e7)), LEVELS)
 def test_student_quantile(freedom: float, level: float) -> None:
     assert student_isf(level, freedom) == pytest.approx(stats.t.isf(level, freedom), rel=CLOSE, abs=1e-9)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.integers(1, 3000), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
 def test_hypergeometric_tail(rows: int, marked_share: float, drawn_share: float, place: float) -> None:
     marked, drawn = round(rows * marked_share), round(rows * drawn_share)
@@ -82,7 +83,7 @@ def test_hypergeometric_tail_keeps_its_digits_at_any_size() -> None:
     assert hypergeometric_sf(marked, rows, marked, drawn) == pytest.approx(float(expected), rel=CLOSE)
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(
     st.one_of(st.integers(1, 145), st.integers(100, 12_000), st.floats(3, 6.3).map(lambda power: int(10**power))),
     st.one_of(st.floats(0.01, 2.5), st.floats(0.01, 19)),
@@ -92,7 +93,7 @@ def test_one_sample_tail_is_kstwos(n: int, scaled: float) -> None:
     assert one_sample_sf(distance, n) == pytest.approx(stats.kstwo.sf(distance, n), rel=CLOSE, abs=1e-150)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.integers(1, 6), st.integers(1, 6), st.data())
 def test_two_sample_tail_is_the_share_of_all_orders(n: int, m: int, data: st.DataObject) -> None:
     multiple = math.lcm(n, m)

@@ -43,7 +43,7 @@
     left join statistics on presence.{{ key }} = statistics.feature
     cross join thresholds
 {%- endset -%}
-{%- set nulls %}
+{%- set noise %}
     select
         sizes.*,
         (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
@@ -54,7 +54,7 @@
 {%- endset -%}
 {%- set tests %}
     select
-        nulls.*,
+        noise.*,
         case when expected >= {{ driftql.psi_null_rows() }} then psi / spread end as chi_square,
         case
             when psi is null then 'every reference value is ' || case
@@ -65,12 +65,12 @@
             || {{ driftql.whole_text('floor(expected)') }} || '; at least {{ driftql.psi_null_rows() }} are needed'
         end as psi_reason,
         {{ driftql.ks_deviate('ks_scaled', 'fewer', 'more', 'ks_size', 'ks_shift') }} as ks_z
-    from nulls
+    from noise
 {%- endset -%}
     {{ return([
         ['statistics', 'PSI and KS of each feature', statistics, 0],
         ['sizes', 'the same for the features without a finite value, too, with the size of both samples', sizes, 1],
-        ['nulls', 'how both statistics spread without drift', nulls, 1],
+        ['noise', 'how both statistics spread without drift', noise, 1],
         ['feature_tests', 'the statistics by that scale; KS with the correction for its number of rows', tests, 1]
     ]) }}
 {% endmacro %}

@@ -14,7 +14,7 @@ current_rows as (
         and (`bucket_start_ts` < timestamp_ntz '2013-08-01 00:00:00.000000')
 ),
 -- 1. the label of every row
-predictions as (
+labeled_rows as (
     select
         0 as is_current, cast(`predicted_label` as string) as label
     from reference_rows as reference_window
@@ -26,7 +26,7 @@ predictions as (
 -- 2. one row per window and label, the most frequent first
 profile as (
     select is_current, label, count(*) as label_rows
-    from predictions
+    from labeled_rows
     group by is_current, label
     order by label_rows desc, label, is_current
     limit 2001
