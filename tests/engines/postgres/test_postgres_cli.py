@@ -35,7 +35,7 @@ def test_from_init_to_history(url: str, monkeypatch: pytest.MonkeyPatch) -> None
     """A password comes out of the environment, and is in no file."""
     secret = url.replace("postgres:@", "postgres:s3cr3t@")
     shown = run("init", "predictions", "--db", secret)
-    assert "set DRIFTQL_PASSWORD" in shown
+    assert "Set DRIFTQL_PASSWORD" in shown
     written = Path("driftql.toml").read_text(encoding="utf-8")
     assert "postgres:${DRIFTQL_PASSWORD}@" in written
     assert "s3cr3t" not in written + shown
