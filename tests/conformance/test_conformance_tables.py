@@ -9,6 +9,7 @@ import pytest
 
 import driftql
 from driftql import MonitorConfig
+from driftql.check.run import check_monitor
 from driftql.records.queue import add_low_confidence, enqueue_drift
 from driftql.sql.render import render
 from tests.conformance import rows
@@ -41,10 +42,10 @@ def test_queue(here: Here, session: Session) -> None:
     after = _load(session)
     monitor = _monitor()
     with session.connect() as warehouse:
-        report = driftql.run_monitor(monitor, warehouse, name="churn")
+        report, comparison = check_monitor(monitor, warehouse, name="churn")
         assert report.alerts
-        assert enqueue_drift(report, monitor, warehouse) == 30
-        assert enqueue_drift(report, monitor, warehouse) == 0
+        assert enqueue_drift(report, comparison.current, monitor.queue, warehouse) == 30
+        assert enqueue_drift(report, comparison.current, monitor.queue, warehouse) == 0
         requests = driftql.pending(warehouse, monitor.queue)
         doubtful = sorted(
             (confidence, user, start)
@@ -62,7 +63,7 @@ def test_queue(here: Here, session: Session) -> None:
             driftql.mark_done(warehouse, requests[0].request_id)
         assert len(driftql.pending(warehouse, monitor.queue)) == 28
         # What was answered may be asked for again, what waits may not.
-        assert enqueue_drift(report, monitor, warehouse) == 2
+        assert enqueue_drift(report, comparison.current, monitor.queue, warehouse) == 2
 
 
 @pytest.mark.needs("two_writers")
