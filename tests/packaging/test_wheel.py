@@ -69,8 +69,12 @@ def test_what_it_holds(names: list[str]) -> None:
     assert {name.removeprefix("driftql/_sql/") for name in names if name.endswith(".sql")} == macros
     assert {"driftql/py.typed", "driftql/demo/flights.parquet"} <= set(names)
     others = {name for name in names if not name.endswith((".py", ".sql", ".md")) and ".dist-info/" not in name}
-    package = {f"driftql/_sql/{name}" for name in ("dbt_project.yml", "dbt/driftql.yml", "duckdb/driftql.sql.jinja")}
-    assert others == {"driftql/py.typed", "driftql/demo/flights.parquet"} | package
+    package = ("dbt_project.yml", "dbt/driftql.yml", "dbt/internal/hidden.yml", "duckdb/driftql.sql.jinja")
+    settings = (".gitignore", "dbt_project.yml", "packages.yml", "profiles.yml")
+    models = ("models/flight_predictions.yml", "models/flights.yml")
+    example = [f"dbt_example/{name}" for name in (*settings, *models)]
+    shipped = {f"driftql/_sql/{name}" for name in (*package, *example)}
+    assert others == {"driftql/py.typed", "driftql/demo/flights.parquet"} | shipped
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 
