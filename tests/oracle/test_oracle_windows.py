@@ -246,8 +246,10 @@ def test_every_type_of_a_time_bounds_a_window(type_name: str) -> None:
     con.execute("set TimeZone = 'UTC'")
     if not con.execute("select count(*) from duckdb_types() where type_name = ?", [type_name]).fetchone()[0]:
         return  # a DuckDB before 2.0 has no timestamptz_ns
+    # A DuckDB before 2.0 casts no zoned time to these types.
+    moment = "timestamptz '2026-01-01 00:00:00+00'" if "tz" in type_name else "timestamp '2026-01-01'"
     con.execute(
-        f"create table t as select cast(timestamptz '2026-01-01 00:00:00+00' + to_hours(i::int) as {type_name}) "
+        f"create table t as select cast({moment} + to_hours(i::int) as {type_name}) "
         "as bucket_start_ts, i::double as x from range(480) as numbers(i)"
     )
     report = run_monitor(
