@@ -116,7 +116,7 @@ class AlertDetails(_Model, Mapping[str, Any]):
             return getattr(self, name)
         raise KeyError(name)
 
-    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[str]:  # type: ignore[override]  # keys, as a dictionary; pydantic yields pairs
         """Return the names of the numbers that were given."""
         names = [name for name in type(self).model_fields if name != "affected_users"]
         return iter([name for name in (*names, *(self.model_extra or ()), "affected_users") if name in self])

@@ -1,5 +1,5 @@
 {#
-  The bins behind the PSI of each feature: one row a feature and bin, in order.
+  The bins behind the PSI of each feature: one row per feature and bin, in order.
 
   features   list of [quoted name, value, is_float]
   fractions  the quantiles that make the bins, such as [0.1, ..., 0.9]
