@@ -8,6 +8,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
+import google.auth
 import pytest
 import sqlalchemy
 from cryptography.hazmat.primitives import serialization
@@ -125,9 +126,14 @@ def service_account(key: str, emulation: Emulation) -> dict[str, Any]:
 
 @pytest.fixture
 def logged_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nobody has logged in on this machine, which is none of Google's."""
-    for name in ("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT", "GOOGLE_API_CERTIFICATE_CONFIG"):
+    """Nobody has logged in on this machine, which is none of Google's.
+
+    A session of the conformance tests, still open on the same worker, has logged in by ``redirect_driver``.
+    """
+    names = ("APPLICATION_CREDENTIALS", "CLOUD_PROJECT", "API_CERTIFICATE_CONFIG")
+    for name in ("BIGQUERY_EMULATOR_HOST", *(f"GOOGLE_{name}" for name in names)):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(google.auth, "default", google.auth._default.default)
     monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
     monkeypatch.setenv("NO_GCE_CHECK", "true")
 
