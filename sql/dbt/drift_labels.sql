@@ -16,13 +16,22 @@
         {{ return(driftql._empty_query('drift_labels')) }}
     {%- endif -%}
     {%- set layout = resolved['layout'] -%}
-    {%- if layout['label'] is none and not layout['probabilities'] -%}
+    {%- set queries = [] -%}
+    {%- if layout['label'] is not none or layout['probabilities'] -%}
+        {%- do queries.append(driftql.labels_query(
+            resolved['reference']['sql'], resolved['current']['sql'], resolved['label'], layout['probability_names'],
+            layout['is_list'], resolved['rules']
+        )) -%}
+    {%- endif -%}
+    {%- for check, reason in layout['lost'] -%}
+        {%- do queries.append(driftql._constant_row(
+            driftql._query_columns('drift_labels'), {'check_name': check, 'reason': reason}
+        )) -%}
+    {%- endfor -%}
+    {%- if not queries -%}
         {{ driftql._refuse_nothing(
             'drift_labels', resolved, 'label and no probabilities; name them with label and probabilities'
         ) }}
     {%- endif -%}
-    {{ return(driftql._union_queries([driftql.labels_query(
-        resolved['reference']['sql'], resolved['current']['sql'], resolved['label'], layout['probability_names'],
-        layout['is_list'], resolved['rules']
-    )])) }}
+    {{ return(driftql._union_queries(queries)) }}
 {% endmacro %}

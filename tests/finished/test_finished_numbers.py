@@ -101,7 +101,7 @@ def macros(engine: Engine, thresholds: Mapping[str, Any]) -> dict[str, str]:
     labels = {"label": "predicted_label", "probabilities": ["p_a", "p_b"], "is_list": 0}
     return {
         "bins": render("bins_query", engine, **numbers),
-        "check": render("check_query", engine, **numbers, **labels),
+        "check": render("check_query", engine, **numbers, **labels, uncounted=[], timeless=[]),
         "classes": render("classes_query", engine, ref="ref", cur="cur", label="predicted_label"),
         "features": render("features_query", engine, **numbers),
         "labels": render("labels_query", engine, ref="ref", cur="cur", **labels, settings=chosen),

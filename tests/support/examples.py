@@ -69,6 +69,11 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         {**finished, "features": named[:1], "label": "null", "probabilities": [], "is_list": 0},
         {**finished, "features": [], "label": "null", "probabilities": [], "is_list": 0},
     ]
+    uncounted = [
+        [text("columns_left_out"), text("it's a note"), text("it is VARCHAR, not a number")],
+        [text("class_shift"), "null", text("'cur' has no column of this name")],
+    ]
+    timeless = [text("bucket_start_ts"), f"(select count(*) as row_count from {table} as monitored where {start} is null)"]
     queue: Arguments = {
         "queue": name("driftql_queue"),
         "source": cur,
@@ -155,7 +160,10 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             }
         ],
         "bins_query": [{**finished, "features": named}, {**finished, "features": named[:1], "fractions": ["5e-1"]}],
-        "check_query": [*whole, {**whole[0], "settings": rules[1]}],
+        "check_query": [
+            *({**example, "uncounted": [], "timeless": []} for example in whole),
+            {**whole[0], "settings": rules[1], "uncounted": uncounted, "timeless": timeless},
+        ],
         "classes_query": [{**windows, "label": label}],
         "features_query": [
             {**finished, "features": named},
@@ -165,7 +173,9 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             {key: value for key, value in example.items() if key not in ("features", "fractions")} for example in whole
         ],
         "results_query": whole,
-        "verdict_query": [{"source": name("rows"), "settings": rule} for rule in rules],
+        "verdict_query": [
+            {"source": name("rows"), "settings": rule, "uncounted": uncounted, "timeless": timeless} for rule in rules
+        ],
         "label_profile": [
             *(
                 {**windows, "label": label, **vector, "floor": "1e-8", "tolerance": "1e-2", "max_rows": 2001}

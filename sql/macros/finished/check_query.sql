@@ -6,17 +6,18 @@
   fractions  the quantiles that make the PSI bins
   settings   min_rows, psi_epsilon, psi, ks, reject_rate_increase, entropy_ratio, class_shift, alpha, evidence (1 or 0),
              reject_label (a quoted text), entropy_floor, probability_tolerance
+  uncounted, timeless  what is not compared, or not looked at: see verdict_steps
 #}
-{% macro check_query(ref, cur, features, fractions, label, probabilities, is_list, settings) %}
-    {{ return(adapter.dispatch('check_query', 'driftql')(ref, cur, features, fractions, label, probabilities, is_list, settings)) }}
+{% macro check_query(ref, cur, features, fractions, label, probabilities, is_list, settings, uncounted, timeless) %}
+    {{ return(adapter.dispatch('check_query', 'driftql')(ref, cur, features, fractions, label, probabilities, is_list, settings, uncounted, timeless)) }}
 {% endmacro %}
 
-{% macro default__check_query(ref, cur, features, fractions, label, probabilities, is_list, settings) -%}
+{% macro default__check_query(ref, cur, features, fractions, label, probabilities, is_list, settings, uncounted, timeless) -%}
 {%- set names = [
     'psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'class_shift', 'alpha', 'min_rows', 'psi_epsilon', 'reject_label'
 ] -%}
 {%- set steps = driftql.threshold_steps(settings, names)
     + driftql.result_steps(ref, cur, features, fractions, label, probabilities, is_list, settings)
-    + driftql.verdict_steps('results', settings['evidence']) -%}
+    + driftql.verdict_steps('results', settings['evidence'], uncounted, timeless) -%}
 {{ driftql.query(steps, 'the verdict', driftql.verdict_results()) }}
 {%- endmacro %}

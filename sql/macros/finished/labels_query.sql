@@ -8,7 +8,7 @@
   Columns: check_name (reject_rate_increase, entropy_spike, class_shift); class_name (the reject label, nothing, the class
   that moved most); ref_value and cur_value (that label's rate, or the mean entropy), effect (increase, ratio, or absolute
   shift), p_value; ref_rows and cur_rows (labeled rows, or complete probability vectors), ref_left_out and cur_left_out
-  (the other rows); reason: why there is no effect or no p-value, else NULL.
+  (the other rows); reason: why there is no effect or no p-value, or that no row has the reject label; else NULL.
 
   The p-values are those of the two-proportion z test (one-sided), of Welch's t test (one-sided) and of the chi-square test
   of homogeneity. Where a count expected by the first or the last is below 5 the Python host turns to exact tests; here
@@ -42,6 +42,7 @@ select
     case
         when few_rows is not null then few_rows
         when known_p is null and chi_square is null and z is null then no_p_reason
+        else remark
     end as reason
 from tails
 order by place

@@ -6,11 +6,13 @@
             the rows of all
   settings  the thresholds psi, ks, reject_rate_increase, entropy_ratio and class_shift; alpha; evidence (1, or 0 for the
             fixed rules)
+  uncounted, timeless  what is not compared, or not looked at: see verdict_steps
 
   Columns: check_name, feature, effect, threshold, p_value, evidence_cutoff, is_flagged, severity, reason. The cut-off is
   that of Benjamini and Hochberg (1995): of K p-values in ascending order, with k the last for which p <= alpha * k / K, it
   is alpha * max(k, 1) / K. is_flagged is NULL where a check is not computed: no effect, or an effect beyond its threshold
-  without a p-value; the reason says why. feature_ks is flagged only where feature_psi is not.
+  without a p-value; the reason says why. feature_ks is flagged only where feature_psi is not. A row with the check_name
+  columns_left_out or rows_left_out is no check: it says what no check has looked at, and its is_flagged is false.
 
   Worked example, alpha 0.05:
 
@@ -20,13 +22,13 @@
     0.040    3     0.0375
     0.700    4     0.0500
 #}
-{% macro verdict_query(source, settings) %}
-    {{ return(adapter.dispatch('verdict_query', 'driftql')(source, settings)) }}
+{% macro verdict_query(source, settings, uncounted, timeless) %}
+    {{ return(adapter.dispatch('verdict_query', 'driftql')(source, settings, uncounted, timeless)) }}
 {% endmacro %}
 
-{% macro default__verdict_query(source, settings) -%}
+{% macro default__verdict_query(source, settings, uncounted, timeless) -%}
 {%- set steps = driftql.threshold_steps(
         settings, ['psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'class_shift', 'alpha']
-    ) + driftql.verdict_steps(source, settings['evidence']) -%}
+    ) + driftql.verdict_steps(source, settings['evidence'], uncounted, timeless) -%}
 {{ driftql.query(steps, 'the verdict', driftql.verdict_results()) }}
 {%- endmacro %}

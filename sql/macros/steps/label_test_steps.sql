@@ -7,7 +7,7 @@
 
   The last step, label_tests, has one row per check: place, check_name, effect, ref_all, cur_all, ref_n, cur_n, unit, min_rows, z,
   chi_square and freedom (see tail_steps), known_p (a p-value that needs no test), too_many (why the column is no label column,
-  else NULL), no_p_reason (why there is no p-value, where there is none).
+  or that no row has the reject label that was named, else NULL), no_p_reason (why there is no p-value, where there is none), remark (what to know about a number that there is).
 
   Variances combine by Chan, Golub and LeVeque (1983), The American Statistician 37(3). For two rows of counts, chi-square is
   n * m * sum((cur / m - ref / n)^2 / (ref + cur)).
@@ -142,6 +142,8 @@
         end as known_p,
         case when counts > 2000
             then 'the label column has over a thousand different values; a label is one of a few classes'
+            when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
+            then 'no row of either window has the label ' || reject_label
         end as too_many,
         'too few rows for the closed form of the p-value: ' || case check_name
             when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
@@ -149,7 +151,12 @@
             when 'entropy_spike' then 'fewer than 5 degrees of freedom'
             else 'the rarest class is expected to be there only '
             || {{ driftql.whole_text('floor(expected_class)') }} || ' times; at least 5 are needed'
-        end as no_p_reason
+        end as no_p_reason,
+        case
+            when check_name = 'reject_rate_increase' and rate = 0
+            then 'no row of either window has the label ' || reject_label
+                || '; where the model declines to answer, name the label that says so (reject_label)'
+        end as remark
     from label_roots
     cross join (
 {{ names | trim('\n') }}

@@ -6,6 +6,8 @@
   settings   entropy_floor
 
   The last step, results, has one row per check: check_name, feature (NULL for the checks of the labels), effect, p_value, reason.
+  Rows without a label, without all probabilities, or without a value of a feature get one more, with the check_name
+  rows_left_out: see rows_are_missing.
 #}
 {% macro result_steps(ref, cur, features, fractions, label, probabilities, is_list, settings) %}
     {{ return(adapter.dispatch('result_steps', 'driftql')(ref, cur, features, fractions, label, probabilities, is_list, settings)) }}
@@ -24,7 +26,7 @@
         case when check_name = 'feature_psi' then chi_square end as chi_square,
         case when check_name = 'feature_ks' then ks_z end as ks_z,
         {{ driftql.as_double('null') }} as z, {{ driftql.as_double('null') }} as known_p,
-        {{ driftql.as_text('null') }} as too_many, psi_reason as no_p_reason
+        {{ driftql.as_text('null') }} as too_many, psi_reason as no_p_reason, {{ driftql.as_text('null') }} as remark
     from feature_tests
     cross join (
         select {{ driftql.as_text("'feature_psi'") }} as check_name union all
@@ -37,15 +39,16 @@
 {%- if has_labels %}
     select
         check_name, {{ driftql.as_text('null') }} as feature, unit, min_rows, ref_n, cur_n, freedom,
-        ref_all, cur_all, effect, chi_square, {{ driftql.as_double('null') }} as ks_z, z, known_p, too_many, no_p_reason
+        ref_all, cur_all, effect, chi_square, {{ driftql.as_double('null') }} as ks_z, z, known_p, too_many, no_p_reason, remark
     from label_tests
 {%- endif %}
 {%- endset -%}
 {%- set results %}
     select
-        check_name, feature, case when few_rows is null then effect end as effect,
+        case when is_about_rows = 1 then 'rows_left_out' else tails.check_name end as check_name,
+        feature, case when few_rows is null and is_about_rows = 0 then effect end as effect,
         case
-            when few_rows is not null then null
+            when few_rows is not null or is_about_rows = 1 then null
             when known_p is not null then known_p
             when chi_square is not null then {{ driftql.chi_square_tail('x', 'df', 'deviate', 'tail', 'odd', 'eta', 'mu') }}
 {%- if has_features %}
@@ -55,9 +58,17 @@
         end as p_value,
         case
             when few_rows is not null then few_rows
+            when is_about_rows = 1
+            then 'the reference window has ' || {{ driftql.whole_text('ref_n') }} || ' ' || unit || ' in '
+                || {{ driftql.whole_text('ref_all') }} || ' rows, the current window '
+                || {{ driftql.whole_text('cur_n') }} || ' in ' || {{ driftql.whole_text('cur_all') }}
             when known_p is null and chi_square is null and ks_z is null and z is null then no_p_reason
+            else remark
         end as reason
     from tails
+    cross join (select 0 as is_about_rows union all select 1 as is_about_rows) as kinds
+    where is_about_rows = 0
+        or few_rows is null and 1 = {{ driftql.rows_are_missing('tails.check_name', 'ref_n', 'ref_all', 'cur_n', 'cur_all') }}
 {%- endset -%}
 {%- if has_features -%}
 {%- do steps.extend(driftql.value_steps(ref, cur, features) + driftql.count_steps(fractions, 1)) -%}
@@ -69,6 +80,6 @@
 {%- endif -%}
 {%- do steps.append(['tests', 'all checks together', tests, 1]) -%}
 {%- do steps.extend(driftql.tail_steps('tests', 1)) -%}
-{%- do steps.append(['results', 'what is known of each check', results, 0]) %}
+{%- do steps.append(['results', 'what is known of each check, and of the rows that it leaves out', results, 0]) %}
     {{ return(steps) }}
 {% endmacro %}

@@ -1,17 +1,44 @@
 {#
   From p-values to alerts. A list of steps for driftql.query; thresholds comes before it. See verdict_query for the rule.
 
-  source    what stands after `from`: one row per check, with check_name, feature, effect, p_value, reason
-  evidence  1, or 0 for the fixed rules
+  source     what stands after `from`: one row per check, with check_name, feature, effect, p_value, reason; the check_name may
+             also be columns_left_out or rows_left_out: what the checks do not look at, which is no alert
+  evidence   1, or 0 for the fixed rules
+  uncounted  list of [quoted check_name, quoted feature or 'null', quoted reason]: further rows without an effect
+  timeless   [quoted name of the time column, what stands after `from`: one row with row_count, the rows without a time, which
+             are in no window]; an empty list where the windows do not go by time
 
   The last step, flags, has the columns of source, and threshold, evidence_cutoff and flag: 1 for an alert, 0 for none, NULL for
   not computed.
 #}
-{% macro verdict_steps(source, evidence) %}
-    {{ return(adapter.dispatch('verdict_steps', 'driftql')(source, evidence)) }}
+{% macro verdict_steps(source, evidence, uncounted, timeless) %}
+    {{ return(adapter.dispatch('verdict_steps', 'driftql')(source, evidence, uncounted, timeless)) }}
 {% endmacro %}
 
-{% macro default__verdict_steps(source, evidence) %}
+{% macro default__verdict_steps(source, evidence, uncounted, timeless) %}
+{%- set uncounted_rows %}
+{%- for check, feature, reason in uncounted %}
+    select
+        {{ driftql.as_text(check) }} as check_name, {{ driftql.as_text(feature) }} as feature,
+        {{ driftql.as_text(reason) }} as reason
+{%- if not loop.last or timeless %}
+    union all
+{%- endif %}
+{%- endfor %}
+{%- if timeless %}
+    select
+        {{ driftql.as_text("'rows_left_out'") }} as check_name, {{ driftql.as_text(timeless[0]) }} as feature,
+        {{ driftql.whole_text('row_count') }} || ' rows have no time and are in neither window' as reason
+    from {{ timeless[1] }} as timeless_rows
+    where row_count > 0
+{%- endif %}
+{%- endset -%}
+{%- set everything %}
+    select check_name, feature, effect, p_value, reason from {{ source }} as checks
+    union all
+    select check_name, feature, {{ driftql.as_double('null') }}, {{ driftql.as_double('null') }}, reason from uncounted
+{%- endset -%}
+{%- set has_more = uncounted or timeless -%}
 {%- set ranked %}
     select
         check_name, feature, effect, p_value, reason, alpha,
@@ -20,11 +47,11 @@
             when 'feature_ks' then {{ 'thresholds.ks' if evidence else 'null' }}
             when 'reject_rate_increase' then reject_rate_increase
             when 'entropy_spike' then entropy_ratio
-            else class_shift
+            when 'class_shift' then class_shift
         end as threshold,
         count(p_value) over () as p_values,
         row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
-    from {{ source }} as checks
+    from {{ 'everything' if has_more else source }} as checks
     cross join thresholds
 {%- endset -%}
 {%- set weighed %}
@@ -42,6 +69,7 @@
     select
         weighed.*,
         case
+            when check_name in ('columns_left_out', 'rows_left_out') then 0
             when effect is null then null
 {%- if evidence %}
             when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
@@ -67,7 +95,10 @@
         end as flag
     from judged
 {%- endset -%}
-    {{ return([
+    {{ return(([
+        ['uncounted', 'what is not compared, or not looked at, and why', uncounted_rows, 0],
+        ['everything', 'the checks and these', everything, 0]
+    ] if has_more else []) + [
         ['ranked', 'the checks with their thresholds, and the p-values by rank', ranked, 1],
         ['weighed', 'the cut-off for all p-values (Benjamini and Hochberg 1995)', weighed, 1],
         ['judged', 'an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed', judged, 0],

@@ -12,13 +12,14 @@ from driftql.check.rows import Rows
 from driftql.check.statement import Statement
 from driftql.config import Thresholds
 from driftql.engines import Engine
+from driftql.report import DriftTrigger
 from driftql.sql import fragments
 from driftql.sql.render import render
 from driftql.warehouse.base import Column
 
 __all__ = ["finished_settings", "worksheet"]
 
-_REFERENCE, _CURRENT = "reference_rows", "current_rows"
+_REFERENCE, _CURRENT, _TIMELESS = "reference_rows", "current_rows", "rows_without_time"
 
 
 def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine) -> dict[str, Any]:
@@ -83,9 +84,46 @@ def worksheet(comparison: Comparison) -> list[Statement]:
         sql = render("classes_query", comparison.engine, **windows, label=labels["label"])
         found.append(_query(comparison, "drift_classes", "The share of each class.", sql))
     features = _features(comparison, roles.features)
-    sql = render("check_query", comparison.engine, **numbers, **labels, features=features)
-    found.append(_query(comparison, "drift_check", "Every check: effect, evidence, and whether it is an alert.", sql))
+    uncounted, timeless = _uncounted(comparison), _timeless(comparison)
+    sql = render(
+        "check_query",
+        comparison.engine,
+        **numbers,
+        **labels,
+        features=features,
+        uncounted=uncounted,
+        timeless=[fragments.text(roles.bucket_start.name, comparison.engine), _TIMELESS]
+        if timeless and roles.bucket_start
+        else [],
+    )
+    purpose = "Every check: effect, evidence, and whether it is an alert."
+    found.append(_query(comparison, "drift_check", purpose, sql, timeless))
     return found
+
+
+def _uncounted(comparison: Comparison) -> list[list[str]]:
+    """List what is not counted, as check, feature and reason: features that cannot be compared, columns left out."""
+    columns = comparison.columns
+    rows: list[tuple[str, str, str]] = []
+    for name, reason in columns.unusable.items():
+        rows += [(check, name, reason) for check in (DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS)]
+    return [[fragments.text(value, comparison.engine) for value in row] for row in rows]
+
+
+def _timeless(comparison: Comparison) -> str:
+    """Write a query that counts the rows without a time, which no window by time holds; ``""`` without such windows."""
+    parts: list[str] = []
+    for rows, summary in zip((comparison.reference, comparison.current), comparison.summaries, strict=True):
+        bounds = sum(moment is not None for moment in (summary.start, summary.end))
+        if bounds and rows.columns.bucket_start is not None:
+            missing = f"{fragments.identifier(rows.columns.bucket_start.name, rows.engine)} is null"
+            conditions = (*rows.conditions[:-bounds], missing)
+            part = "\n".join(["    select 1 as marker", *_from(rows.relation, conditions)])
+            parts += [part] if part not in parts else []
+    if len(parts) < 2:
+        return "".join(parts).replace("select 1 as marker", "select count(*) as row_count")
+    union = "\n    union all\n".join(parts)
+    return f"    select count(*) as row_count from (\n{union}\n    ) as timeless"
 
 
 def _features(comparison: Comparison, columns: Sequence[Column]) -> list[list[Any]]:
@@ -95,20 +133,23 @@ def _features(comparison: Comparison, columns: Sequence[Column]) -> list[list[An
     ]
 
 
-def _query(comparison: Comparison, name: str, purpose: str, sql: str) -> Statement:
+def _query(comparison: Comparison, name: str, purpose: str, sql: str, timeless: str = "") -> Statement:
     """Put the windows in front of a query that names them; the query begins with a ``with`` of its own."""
+    timeless = f"{_TIMELESS} as (\n{timeless}\n),\n" if timeless else ""
     head = (
         "with\n"
         "-- To change: tables, columns and dates of the two windows. From here on nothing names a table.\n"
         f"{_REFERENCE} as (\n{_window(comparison.reference)}\n),\n"
         f"{_CURRENT} as (\n{_window(comparison.current)}\n),\n"
+        f"{timeless}"
     )
     return Statement(name, purpose, head + sql.removeprefix("with\n"))
 
 
 def _window(rows: Rows) -> str:
-    lines = ["    select *", f"    from {rows.relation} as monitored"]
-    lines += [
-        f"    {'where' if number == 0 else '    and'} {condition}" for number, condition in enumerate(rows.conditions)
-    ]
-    return "\n".join(lines)
+    return "\n".join(["    select *", *_from(rows.relation, rows.conditions)])
+
+
+def _from(relation: str, conditions: Sequence[str]) -> list[str]:
+    words = ["    where", *["        and"] * len(conditions)]
+    return [f"    from {relation} as monitored", *(f"{word} {part}" for word, part in zip(words, conditions))]

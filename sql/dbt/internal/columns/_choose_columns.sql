@@ -1,13 +1,20 @@
 {#
-  Find which column plays which role, and which columns are features.
+  Find which column plays which role, and which columns are features. It starts from the columns of both relations, so that
+  none is dropped in silence.
 
   ref, cur    dictionaries of `columns`, `source` (what to call it) and `sql` (what stands after `from`)
   statements  a list; what is asked of the database is added to it
 
   Returns a dictionary: one column or none for each of user, bucket_start, bucket_end, label, confidence and schema_version;
-  `probabilities` (columns), `probability_names` (quoted), `is_list` (1 or 0); `features` and `unusable` (see _choose_features).
+  `probabilities` (columns), `probability_names` (quoted), `is_list` (1 or 0); `features`; `ref_extras` and `cur_extras`
+  (see _extra_columns); and what is not compared: `unusable` ([feature, reason]), `lost` ([name of a check, reason]),
+  `left_out` (columns that the check does not look at, as dictionaries of `column`, `reason` and `window`, the only window that
+  has the column, or none) and `warnings`.
 #}
 {% macro _choose_columns(settings, ref, cur, statements) %}
+    {%- set pairs = driftql._pair_columns(ref, cur) -%}
+    {%- set notes = {'unusable': [], 'lost': [], 'left_out': [], 'warnings': [], 'only_current': []} -%}
+    {%- set excluded = driftql._excluded_names(settings['exclude'], pairs, notes) -%}
     {%- set layout = {} -%}
     {#- Role: the option that names its column, and the conventional name. -#}
     {%- set options = {
@@ -19,21 +26,15 @@
         'schema_version': ['schema_version', 'schema_version']
     } -%}
     {%- for role, (option, conventional) in options.items() -%}
-        {%- set wanted = settings[option] -%}
-        {%- set what = "the option '" ~ option ~ "'" if wanted is not none else none -%}
-        {%- set ref_column = driftql._find_column(wanted or conventional, ref['columns'], what, ref['source']) -%}
-        {%- set cur_column = driftql._find_column(wanted or conventional, cur['columns'], what, cur['source']) -%}
-        {%- do layout.update({role: ref_column if ref_column is not none and cur_column is not none else none}) -%}
-    {%- endfor -%}
-    {%- for role in ('bucket_start', 'bucket_end') if layout[role] is not none -%}
-        {%- if layout[role]['kind'] not in ('timestamp', 'timestamptz', 'date', 'text') -%}
-            {{ driftql._raise_error(
-                "the column '" ~ layout[role]['name'] ~ "' of " ~ ref['source'] ~ " is " ~ layout[role]['type'] ~ ", but '"
-                ~ options[role][0] ~ "' needs a timestamp, a date or ISO text"
-            ) }}
+        {%- if settings[option] is not none -%}
+            {%- do layout.update({role: driftql._named_role(role, option, settings[option], ref, cur, notes)}) -%}
+        {%- else -%}
+            {%- do layout.update({role: driftql._conventional_role(role, conventional, pairs, excluded, ref, cur, notes)}) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- set probabilities = driftql._choose_probabilities(settings['probabilities'], ref, cur, statements) -%}
+    {%- set probabilities = driftql._choose_probabilities(
+        settings['probabilities'], pairs, excluded, ref, cur, notes, statements
+    ) -%}
     {%- set names = [] -%}
     {%- for column in probabilities -%}
         {%- do names.append(adapter.quote(column['name'])) -%}
@@ -42,13 +43,27 @@
     {%- for role in options if layout[role] is not none -%}
         {%- do taken.append(layout[role]['name']) -%}
     {%- endfor -%}
-    {%- set features, unusable = driftql._choose_features(settings, ref, cur, taken) -%}
+    {%- set features = driftql._choose_features(settings, pairs, taken, excluded, ref, cur, notes) -%}
     {%- do layout.update({
         'probabilities': probabilities,
         'probability_names': names,
         'is_list': 1 if probabilities and probabilities[0]['kind'] == 'list' else 0,
         'features': features,
-        'unusable': unusable
+        'ref_extras': driftql._extra_columns('ref', pairs, notes['only_current']),
+        'cur_extras': driftql._extra_columns('cur', pairs, [])
     }) -%}
+    {%- do layout.update(notes) -%}
     {{ return(layout) }}
+{% endmacro %}
+
+
+{# Return the names of the columns that the settings exclude. #}
+{% macro _excluded_names(patterns, pairs, notes) %}
+    {%- set excluded = [] -%}
+    {%- for pattern in patterns -%}
+        {%- set matched = driftql._match_columns(pattern, pairs) -%}
+        {%- do excluded.extend(matched | map(attribute='name')) -%}
+        {%- do notes['warnings'].append("no column matches '" ~ pattern ~ "', which is to be excluded") if not matched -%}
+    {%- endfor -%}
+    {{ return(excluded) }}
 {% endmacro %}

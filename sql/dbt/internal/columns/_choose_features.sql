@@ -1,59 +1,92 @@
 {#
   Find the features: those that `features` names, or every number without a role whose name is not an identifier's.
 
-  taken  names of the columns that have a role
+  pairs     the columns of both relations: see _pair_columns
+  taken     names of the columns that have a role
+  excluded  names of the columns that the settings exclude
+  notes     what is not compared is added to it: see _choose_columns
 
-  Returns two lists: the features as dictionaries of `name`, `value` (an expression) and `is_float` (1 or 0); and [name,
-  reason] of each column that would be a feature if the current relation had it as a number.
+  Returns the features as dictionaries of `name`, `value` (an expression) and `is_float` (1 or 0).
 #}
-{% macro _choose_features(settings, ref, cur, taken) %}
-    {%- set numbers = ('integer', 'float', 'decimal', 'boolean') -%}
-    {%- set excluded = [] -%}
-    {%- for pattern in settings['exclude'] -%}
-        {%- do excluded.extend(driftql._match_columns(pattern, ref['columns']) | map(attribute='name')) -%}
-    {%- endfor -%}
+{% macro _choose_features(settings, pairs, taken, excluded, ref, cur, notes) %}
     {%- set chosen = [] -%}
-    {%- set unusable = [] -%}
+    {%- set known = taken + excluded + notes['left_out'] | map(attribute='column') | list -%}
     {%- if settings['features'] == 'auto' -%}
-        {%- for column in ref['columns']
-                if column['kind'] in numbers and column['name'] not in taken and column['name'] not in excluded
-                and not driftql._is_identifier(column['name']) -%}
-            {%- set cur_column = driftql._find_column(column['name'], cur['columns'], none, cur['source']) -%}
-            {%- if cur_column is none -%}
-                {%- do unusable.append([column['name'], cur['source'] ~ ' has no column of this name']) -%}
-            {%- elif cur_column['kind'] not in numbers -%}
-                {%- set reason = 'it is ' ~ cur_column['type'] ~ ' in ' ~ cur['source'] ~ ', not a number' -%}
-                {%- do unusable.append([column['name'], reason]) -%}
-            {%- else -%}
-                {%- do chosen.append(column) -%}
-            {%- endif -%}
+        {%- for pair in pairs if pair['name'] not in known -%}
+            {%- do chosen.append(pair) if driftql._is_feature(pair, true, cur, ref, notes) -%}
         {%- endfor -%}
     {%- else -%}
         {%- for pattern in ([settings['features']] if settings['features'] is string else settings['features']) -%}
-            {%- set matched = driftql._match_columns(pattern, ref['columns'])
-                or [driftql._find_column(pattern, ref['columns'], 'a feature', ref['source'])] -%}
-            {%- set is_glob = matched | length != 1 or matched[0]['name'] != pattern -%}
-            {%- for column in matched
-                    if column not in chosen and column['name'] not in excluded
-                    and (column['kind'] in numbers or not is_glob) -%}
-                {%- set cur_column = driftql._find_column(column['name'], cur['columns'], 'a feature', cur['source']) -%}
-                {%- for candidate, source in [[column, ref['source']], [cur_column, cur['source']]]
-                        if candidate['kind'] not in numbers -%}
-                    {{ driftql._raise_error(
-                        "the feature '" ~ candidate['name'] ~ "' of " ~ source ~ " is " ~ candidate['type']
-                        ~ "; a feature is a number or a boolean"
-                    ) }}
-                {%- endfor -%}
-                {%- do chosen.append(column) -%}
+            {%- set matched = driftql._match_columns(pattern, pairs) -%}
+            {%- set is_glob = ('*' in pattern or '?' in pattern) and matched and matched[0]['name'] != pattern -%}
+            {%- for pair in matched if is_glob and pair not in chosen and pair['name'] not in excluded -%}
+                {%- do chosen.append(pair) if driftql._is_feature(pair, false, cur, ref, notes) -%}
             {%- endfor -%}
+            {%- if not is_glob -%}
+                {%- set pair = driftql._named_feature(pattern, ref, cur) -%}
+                {%- set known = chosen | map(attribute='name') | list + excluded -%}
+                {%- do chosen.append(pair) if pair['name'] not in known -%}
+            {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
     {%- set features = [] -%}
-    {%- for column in chosen -%}
-        {%- set cur_column = driftql._find_column(column['name'], cur['columns'], none, cur['source']) -%}
-        {%- do features.append(driftql._feature(column, cur_column)) -%}
+    {%- for pair in chosen -%}
+        {%- do features.append(driftql._feature(pair['ref'], pair['cur'])) -%}
     {%- endfor -%}
-    {{ return([features, unusable]) }}
+    {{ return(features) }}
+{% endmacro %}
+
+
+{# Return whether a column is a feature; if it is none, say why in `notes`. by_name: the name of an identifier is none. #}
+{% macro _is_feature(pair, by_name, cur, ref, notes) %}
+    {%- set ref_number, cur_number = driftql._is_number(pair['ref']), driftql._is_number(pair['cur']) -%}
+    {%- set unusable, reason = none, none -%}
+    {%- if not ref_number and not cur_number -%}
+        {%- set reason = driftql._not_numeric(pair) -%}
+    {%- elif by_name and driftql._is_identifier(pair['name']) -%}
+        {%- set reason = 'an identifier, by its name' -%}
+    {%- elif pair['ref'] is none -%}
+        {%- set reason = 'only in the current window' -%}
+    {%- elif pair['cur'] is none -%}
+        {%- set unusable = cur['source'] ~ ' has no column of this name' -%}
+    {%- elif not cur_number -%}
+        {%- set unusable = 'it is ' ~ pair['cur']['type'] ~ ' in ' ~ cur['source'] ~ ', not a number' -%}
+    {%- elif not ref_number -%}
+        {%- set unusable = 'it is ' ~ pair['ref']['type'] ~ ' in ' ~ ref['source'] ~ ', not a number' -%}
+    {%- else -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {%- do notes['unusable'].append([pair['name'], unusable]) if unusable -%}
+    {%- do notes['left_out'].append({'column': pair['name'], 'reason': unusable or reason, 'window': pair['only']}) -%}
+    {{ return(false) }}
+{% endmacro %}
+
+
+{# Return the pair of columns of a feature that the settings name in full. #}
+{% macro _named_feature(name, ref, cur) %}
+    {%- set pair = {
+        'ref': driftql._find_column(name, ref['columns'], 'a feature', ref['source']),
+        'cur': driftql._find_column(name, cur['columns'], 'a feature', cur['source'])
+    } -%}
+    {%- for column, source in [[pair['ref'], ref['source']], [pair['cur'], cur['source']]] if not driftql._is_number(column) -%}
+        {{ driftql._raise_error(
+            "the feature '" ~ column['name'] ~ "' of " ~ source ~ " is " ~ column['type'] ~ "; a feature is a number or a boolean"
+        ) }}
+    {%- endfor -%}
+    {{ return(dict(pair, name=pair['ref']['name'], only=none)) }}
+{% endmacro %}
+
+
+{# Say why a column that is a number in no relation is no feature. #}
+{% macro _not_numeric(pair) %}
+    {%- set column = pair['ref'] or pair['cur'] -%}
+    {%- if pair['only'] is not none -%}
+        {{ return('only in the ' ~ pair['only'] ~ ' window') }}
+    {%- endif -%}
+    {{ return(column['type'] ~ ': ' ~ {
+        'text': 'text is not a feature yet', 'timestamp': 'a time is not a feature', 'timestamptz': 'a time is not a feature',
+        'date': 'a time is not a feature', 'list': 'a list is not a feature'
+    }.get(column['kind'], 'it is not a number')) }}
 {% endmacro %}
 
 

@@ -1,22 +1,32 @@
 {#
   Find the class probabilities: the columns named, or a list column or columns of conventional names that sum to 1.
 
-  wanted  names and globs, or none
+  wanted           names and globs, or none
+  pairs, excluded  see _choose_features
+  notes            a conventional list that only one relation has is added to it: see _choose_columns
 #}
-{% macro _choose_probabilities(wanted, ref, cur, statements) %}
+{% macro _choose_probabilities(wanted, pairs, excluded, ref, cur, notes, statements) %}
     {%- if wanted is not none -%}
-        {{ return(driftql._named_probabilities(wanted, ref, cur)) }}
+        {{ return(driftql._named_probabilities(wanted, pairs, ref, cur)) }}
     {%- endif -%}
-    {%- for column in ref['columns'] if column['kind'] == 'list' and column['name'] | lower in ('probabilities', 'probs') -%}
-        {%- if driftql._find_column(column['name'], cur['columns'], none, '') is not none -%}
-            {{ return([column]) }}
+    {%- set lost = [] -%}
+    {%- for pair in pairs if pair['name'] | lower in ('probabilities', 'probs') and pair['name'] not in excluded -%}
+        {%- set kinds = [(pair['ref'] or {}).get('kind'), (pair['cur'] or {}).get('kind')] -%}
+        {%- if kinds == ['list', 'list'] -%}
+            {{ return([pair['ref']]) }}
+        {%- elif 'list' in kinds -%}
+            {%- set here, there = [ref, cur] if kinds[0] == 'list' else [cur, ref] -%}
+            {%- set missing = 'has no ' ~ pair['name'] if pair['only'] else 'has none in ' ~ pair['name'] -%}
+            {%- do lost.append(
+                pair['name'] ~ ' of ' ~ here['source'] ~ ' are class probabilities, but ' ~ there['source'] ~ ' ' ~ missing
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- set chosen = [] -%}
-    {%- for column in cur['columns']
-            if column['kind'] in ('float', 'decimal')
-            and modules.re.match('(p|prob|proba|probability)_', column['name'] | lower) -%}
-        {%- do chosen.append(column) if driftql._find_column(column['name'], ref['columns'], none, '') is not none -%}
+    {%- for pair in pairs
+            if driftql._is_number(pair['ref']) and pair['cur'] is not none and pair['cur']['kind'] in ('float', 'decimal')
+            and modules.re.match('(p|prob|proba|probability)_', pair['name'] | lower) and pair['name'] not in excluded -%}
+        {%- do chosen.append(dict(pair['cur'], name=pair['name'])) -%}
     {%- endfor -%}
     {%- if chosen | length > 1 -%}
         {%- set names = [] -%}
@@ -29,18 +39,20 @@
             {{ return(chosen) }}
         {%- endif -%}
     {%- endif -%}
+    {%- do notes['lost'].append(['entropy_spike', lost[0]]) if lost -%}
     {{ return([]) }}
 {% endmacro %}
 
 
 {# Find the probabilities that the option names. #}
-{% macro _named_probabilities(wanted, ref, cur) %}
+{% macro _named_probabilities(wanted, pairs, ref, cur) %}
     {%- set what = "the option 'probabilities'" -%}
     {%- set chosen = [] -%}
     {%- for pattern in ([wanted] if wanted is string else wanted) -%}
-        {%- for column in driftql._match_columns(pattern, ref['columns'])
-                or [driftql._find_column(pattern, ref['columns'], what, ref['source'])] -%}
-            {%- do driftql._find_column(column['name'], cur['columns'], what, cur['source']) -%}
+        {%- set matched = driftql._match_columns(pattern, pairs) | map(attribute='name') | list -%}
+        {%- for name in matched or [pattern] -%}
+            {%- set column = driftql._find_column(name, ref['columns'], what, ref['source']) -%}
+            {%- do driftql._find_column(name, cur['columns'], what, cur['source']) -%}
             {%- do chosen.append(column) if column not in chosen -%}
         {%- endfor -%}
     {%- endfor -%}

@@ -34,14 +34,29 @@
         {%- do adapter.commit() if own_transaction -%}
     {%- endif -%}
 
-    {%- do driftql._announce(monitor, report, settings['on_drift']) -%}
+    {%- do driftql._announce(monitor, report, driftql._not_looked_at(layout), settings['on_drift']) -%}
     {{ return('') }}
 {% endmacro %}
 
 
-{# Say what a report found, in dbt's output: as a line, a warning or an error. #}
-{% macro _announce(monitor, report, on_drift) %}
+{#
+  Say what a report found, in dbt's output: as a line, a warning or an error.
+
+  left_out  columns that the check does not look at, as dictionaries of `column` and `reason`
+#}
+{% macro _announce(monitor, report, left_out, on_drift) %}
     {%- set prefix = 'driftql: ' ~ monitor ~ ': ' -%}
+    {%- if left_out -%}
+        {%- set words = [] -%}
+        {%- for part in left_out[:10] -%}
+            {%- do words.append(part['column'] ~ ' (' ~ part['reason'].split(':')[0] ~ ')') -%}
+        {%- endfor -%}
+        {%- set more = ', and ' ~ (left_out | length - 10) ~ ' more' if left_out | length > 10 else '' -%}
+        {%- do log(prefix ~ 'not looked at: ' ~ words | join(', ') ~ more, info=true) -%}
+    {%- endif -%}
+    {%- for warning in report['warnings'] if warning != driftql._no_users() -%}
+        {%- do log(prefix ~ 'warning: ' ~ warning, info=true) -%}
+    {%- endfor -%}
     {%- for reason, checks in driftql._group_gaps(report['not_computed']).items() -%}
         {%- do log(prefix ~ 'not computed: ' ~ checks ~ ': ' ~ reason, info=true) -%}
     {%- endfor -%}

@@ -37,7 +37,7 @@ select
     coalesce(severity, {{ driftql._text_literal('not computed') }}) as severity,
     reason
 from (
-{{ driftql.verdict_query(source, resolved['rules']) | trim | indent(4, true) }}
+{{ driftql.verdict_query(source, resolved['rules'], [], []) | trim | indent(4, true) }}
 ) as verdicts
 where is_flagged is null or is_flagged
 {% endmacro %}
@@ -45,10 +45,15 @@ where is_flagged is null or is_flagged
 
 {# Write the results of both checks of each feature. #}
 {% macro _feature_results(name, resolved) %}
-    {%- if not resolved['features'] -%}
+    {%- set queries = [] -%}
+    {%- for feature, reason in resolved['layout']['unusable'] -%}
+        {%- for check in ('feature_psi', 'feature_ks') -%}
+            {%- do queries.append(driftql._result_row(check, feature, none, none, reason)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- if not resolved['features'] and not queries -%}
         {{ driftql._raise_error(name ~ ": the model has no numeric column to check") }}
     {%- endif -%}
-    {%- set queries = [] -%}
     {%- for features in resolved['features'] -%}
         {%- do queries.append(driftql.results_query(
             resolved['reference']['sql'], resolved['current']['sql'], features, resolved['fractions'], 'null', [], 0,
@@ -66,14 +71,16 @@ where is_flagged is null or is_flagged
     {%- if check == 'entropy_spike' -%}
         {%- if not layout['probabilities'] -%}
             {{ driftql._raise_error(
-                name ~ ": no class probabilities were found: name them with probabilities, such as 'p_*'"
+                name ~ ": no class probabilities were found" ~ driftql._lost_reason(layout, check)
+                ~ ": name them with probabilities, such as 'p_*'"
             ) }}
         {%- endif -%}
         {%- set labels = driftql.labels_query(ref, cur, 'null', layout['probability_names'], layout['is_list'], rules) -%}
     {%- else -%}
         {%- if layout['label'] is none -%}
             {{ driftql._raise_error(
-                name ~ ": there is no label column: put the test under the column, or name it predicted_label"
+                name ~ ": there is no label column" ~ driftql._lost_reason(layout, check)
+                ~ ": put the test under the column, or name it predicted_label"
             ) }}
         {%- endif -%}
         {%- set labels = driftql.labels_query(ref, cur, resolved['label'], [], 0, rules) -%}
@@ -81,4 +88,13 @@ where is_flagged is null or is_flagged
     {{ return(driftql._union_queries([
         'select check_name, class_name as feature, effect, p_value, reason\nfrom ' ~ driftql._union_queries([labels]) ~ ' as labels'
     ])) }}
+{% endmacro %}
+
+
+{# Return why a check has no column, in parentheses; '' where no relation has one. #}
+{% macro _lost_reason(layout, check) %}
+    {%- for name, reason in layout['lost'] if name == check -%}
+        {{ return(' (' ~ reason ~ ')') }}
+    {%- endfor -%}
+    {{ return('') }}
 {% endmacro %}

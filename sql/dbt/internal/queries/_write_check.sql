@@ -4,10 +4,12 @@
     {%- set ref, cur = resolved['reference']['sql'], resolved['current']['sql'] -%}
     {%- set label, names, is_list = resolved['label'], layout['probability_names'], layout['is_list'] -%}
     {%- set chunks = resolved['features'] -%}
-    {%- if not chunks and not layout['unusable'] and label == 'null' and not names -%}
+    {%- if not chunks and not layout['unusable'] and not layout['lost'] and label == 'null' and not names -%}
         {{ driftql._refuse_nothing('drift_check', resolved, 'numeric column, no label and no probabilities to compare') }}
-    {%- elif chunks | length <= 1 and not layout['unusable'] -%}
-        {{ return(driftql.check_query(ref, cur, chunks[0] or [], fractions, label, names, is_list, rules)) }}
+    {%- endif -%}
+    {%- set uncounted, timeless = driftql._uncounted(layout), driftql._timeless(resolved) -%}
+    {%- if chunks | length <= 1 -%}
+        {{ return(driftql.check_query(ref, cur, chunks[0] or [], fractions, label, names, is_list, rules, uncounted, timeless)) }}
     {%- endif -%}
     {%- set queries = [] -%}
     {%- for features in chunks -%}
@@ -16,9 +18,26 @@
     {%- if label != 'null' or names -%}
         {%- do queries.append(driftql.results_query(ref, cur, [], fractions, label, names, is_list, rules)) -%}
     {%- endif -%}
+    {{ return(driftql.verdict_query(driftql._union_queries(queries), rules, uncounted, timeless)) }}
+{% endmacro %}
+
+
+{# List what is not counted, for verdict_steps: features and checks that cannot be computed, columns that are not looked at. #}
+{% macro _uncounted(layout) %}
+    {%- set rows = [] -%}
     {%- for name, reason in layout['unusable'] -%}
-        {%- do queries.append(driftql._result_row('feature_psi', name, none, none, reason)) -%}
-        {%- do queries.append(driftql._result_row('feature_ks', name, none, none, reason)) -%}
+        {%- do rows.append(['feature_psi', name, reason]) -%}
+        {%- do rows.append(['feature_ks', name, reason]) -%}
     {%- endfor -%}
-    {{ return(driftql.verdict_query(driftql._union_queries(queries), rules)) }}
+    {%- for check, reason in layout['lost'] -%}
+        {%- do rows.append([check, none, reason]) -%}
+    {%- endfor -%}
+    {%- for part in driftql._not_looked_at(layout) -%}
+        {%- do rows.append(['columns_left_out', part['column'], part['reason']]) -%}
+    {%- endfor -%}
+    {%- set quoted = [] -%}
+    {%- for check, name, reason in rows -%}
+        {%- do quoted.append([driftql._literal(check) | trim, driftql._literal(name) | trim, driftql._literal(reason) | trim]) -%}
+    {%- endfor -%}
+    {{ return(quoted) }}
 {% endmacro %}

@@ -9,7 +9,7 @@
     {%- for check in found['checks'] -%}
         {%- do rows.append(driftql._result_row(check['check'], check['feature'], check['effect'], check['p_value'], none)) -%}
     {%- endfor -%}
-    {%- set query = driftql.verdict_query('(\n' ~ rows | join('\nunion all\n') ~ '\n)', resolved['rules']) -%}
+    {%- set query = driftql.verdict_query('(\n' ~ rows | join('\nunion all\n') ~ '\n)', resolved['rules'], [], []) -%}
     {%- set verdicts = {} -%}
     {%- for row in driftql._fetch_rows(query, statements, 'verdict_query') -%}
         {%- do verdicts.update({row['check_name'] ~ ' ' ~ row['feature']: row}) -%}

@@ -12,7 +12,8 @@
     {%- set windows, profiles = driftql._profile_windows(resolved, statements) -%}
 
     {%- set found = {
-        'checks': [], 'results': [], 'reject_rate': none, 'entropy': none, 'classes': none, 'label_rows': [], 'warnings': []
+        'checks': [], 'results': [], 'reject_rate': none, 'entropy': none, 'classes': none, 'label_rows': [],
+        'warnings': [], 'notes': []
     } -%}
     {%- set empty = [] -%}
     {%- for window in windows if not window['rows'] -%}
@@ -31,17 +32,23 @@
         {%- do driftql._measure_features(settings, resolved, found, statements) -%}
         {%- do driftql._measure_labels(settings, resolved, found, statements) -%}
     {%- endif -%}
+    {%- do driftql._warn_of_timeless(resolved, found, statements) -%}
     {%- for name, reason in layout['unusable'] -%}
-        {%- do found['checks'].append(driftql._check_row('feature_psi', name, none, none, reason)) -%}
+        {%- for check in ('feature_psi', 'feature_ks') -%}
+            {%- do found['checks'].append(driftql._check_row(check, name, none, none, reason)) -%}
+        {%- endfor -%}
     {%- endfor -%}
-    {%- if not applicable -%}
+    {%- for check, reason in layout['lost'] -%}
+        {%- do found['checks'].append(driftql._check_row(check, none, none, none, reason)) -%}
+    {%- endfor -%}
+    {%- if not applicable and not layout['unusable'] and not layout['lost'] -%}
         {%- set reason = 'the table has no numeric column to check, no label and no probabilities' -%}
         {%- do found['checks'].append(driftql._check_row('features', none, none, none, reason)) -%}
     {%- endif -%}
 
     {%- set verdict = driftql._judge(settings, resolved, found, now, statements) -%}
     {%- if verdict['alerts'] and layout['user'] is not none -%}
-        {%- do found['warnings'].append("dbt names no affected users: 'driftql check' on the same rows does") -%}
+        {%- do found['warnings'].append(driftql._no_users()) -%}
     {%- endif -%}
     {%- set snapshot = driftql._take_snapshot(settings, resolved, found, windows[1], profiles[1], now, statements) -%}
 
@@ -78,7 +85,8 @@
         },
         'evidence_cutoff': verdict['evidence_cutoff'],
         'not_computed': verdict['not_computed'],
-        'warnings': found['warnings'],
+        'columns_left_out': layout['left_out'],
+        'warnings': layout['warnings'] + found['warnings'],
         'statements': statements
     }) }}
 {% endmacro %}
@@ -110,4 +118,20 @@
         {%- do windows.append(counted) -%}
     {%- endfor -%}
     {{ return([windows, profiles]) }}
+{% endmacro %}
+
+
+{# Warn of the rows that no window by time holds, because they have no time. #}
+{% macro _warn_of_timeless(resolved, found, statements) %}
+    {%- set timeless = driftql._timeless(resolved) -%}
+    {%- if timeless -%}
+        {%- set query = 'select row_count from ' ~ timeless[1] ~ ' as counted' -%}
+        {%- set count = driftql._fetch_rows(query, statements, 'rows_without_time')[0]['row_count'] -%}
+        {%- if count -%}
+            {%- do found['warnings'].append(
+                '{:,}'.format(count) ~ " rows have no time in '" ~ resolved['layout']['bucket_start']['name']
+                ~ "' and are in neither window"
+            ) -%}
+        {%- endif -%}
+    {%- endif -%}
 {% endmacro %}

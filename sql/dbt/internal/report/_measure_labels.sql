@@ -16,10 +16,14 @@
 
     {%- set query = driftql.labels_query(ref, cur, label, names, is_list, rules) -%}
     {%- for row in driftql._fetch_rows(query, statements, 'labels_query') -%}
-        {%- do found['checks'].append(
-            driftql._check_row(row['check_name'], none, row['effect'], row['p_value'], row['reason'])
-        ) -%}
-        {%- if row['effect'] is none -%}
+        {%- if not (row['effect'] is not none and row['p_value'] is not none and row['reason']) -%}
+            {%- do found['checks'].append(
+                driftql._check_row(row['check_name'], none, row['effect'], row['p_value'], row['reason'])
+            ) -%}
+        {%- endif -%}
+        {%- if row['effect'] is not none and row['p_value'] is not none and row['reason'] -%}
+            {%- do found['notes'].append('reject rate: ' ~ row['reason']) -%}
+        {%- elif row['effect'] is none -%}
             {#- Not computed: the report has no such part. -#}
         {%- elif row['check_name'] == 'reject_rate_increase' -%}
             {%- do found.update({'reject_rate': {
@@ -53,6 +57,7 @@
         {%- endif -%}
     {%- endfor -%}
 
+    {%- do driftql._warn_of_unlabeled(layout, ref_counts, cur_counts, found) -%}
     {%- if layout['probabilities'] -%}
         {%- set tolerance = '{:g}'.format(settings['thresholds']['probability_tolerance']) -%}
         {%- for role, counts in [['reference', ref_counts], ['current', cur_counts]] -%}
@@ -107,4 +112,19 @@
         'ref_unlabeled': ref_counts['rows'] - ref_counts['labeled'],
         'cur_unlabeled': cur_counts['rows'] - cur_counts['labeled']
     }) }}
+{% endmacro %}
+
+
+{# Warn of many rows without a label: a tenth more than in the reference, or half of a window. #}
+{% macro _warn_of_unlabeled(layout, ref_counts, cur_counts, found) %}
+    {%- if layout['label'] is not none and ref_counts['rows'] and cur_counts['rows'] -%}
+        {%- set ref_share = 1 - ref_counts['labeled'] / ref_counts['rows'] -%}
+        {%- set cur_share = 1 - cur_counts['labeled'] / cur_counts['rows'] -%}
+        {%- if cur_share - ref_share >= 0.1 or [ref_share, cur_share] | max >= 0.5 -%}
+            {%- do found['warnings'].append(
+                'many rows have no label: ' ~ '{:.1f}'.format(100 * ref_share) ~ '% of the reference window and '
+                ~ '{:.1f}'.format(100 * cur_share) ~ '% of the current one; reject rate and class mix are those of the others'
+            ) -%}
+        {%- endif -%}
+    {%- endif -%}
 {% endmacro %}

@@ -58,6 +58,11 @@
             ~ "time: name one with time_column, or give each window a filter or the reference a relation of its own"
         ) }}
     {%- endif -%}
+    {%- if ref_bounded and time['name'] in layout['only_current'] | map(attribute='name') | list -%}
+        {{ driftql._raise_error(
+            ref['source'] ~ " has no column '" ~ time['name'] ~ "' for the option 'time_column', which the reference window needs"
+        ) }}
+    {%- endif -%}
     {%- for prefix, role in [['cur', 'current'], ['ref', 'reference']] -%}
         {%- for end in ('start', 'end') if settings[role][end] is not none -%}
             {%- do times.update({prefix ~ '_' ~ end: driftql._parse_moment(settings[role][end], role ~ '.' ~ end)}) -%}

@@ -15,7 +15,12 @@
         {%- set ref = driftql._source(driftql._find_relation(relation, 'reference.relation')) -%}
     {%- endif -%}
     {%- set layout = driftql._choose_columns(settings, ref, cur, statements) -%}
-    {%- set windows = driftql._choose_windows(settings, layout, ref, cur, ref['sql'] == cur['sql'], statements) -%}
+    {%- set same = ref['sql'] == cur['sql'] -%}
+    {%- if not same -%}
+        {%- do ref.update({'sql': driftql._with_columns(ref['sql'], layout['ref_extras'])}) -%}
+        {%- do cur.update({'sql': driftql._with_columns(cur['sql'], layout['cur_extras'])}) -%}
+    {%- endif -%}
+    {%- set windows = driftql._choose_windows(settings, layout, ref, cur, same, statements) -%}
     {%- set thresholds = settings['thresholds'] -%}
     {%- set bins = thresholds['psi_bins'] | int -%}
     {%- set fractions = [] -%}
@@ -48,4 +53,10 @@
         'label': adapter.quote(layout['label']['name']) if layout['label'] is not none else 'null',
         'rules': rules
     }) }}
+{% endmacro %}
+
+
+{# Return a relation with further columns, each an expression with its name; as it is where there are none. #}
+{% macro _with_columns(sql, extras) %}
+    {{ return('(select own.*, ' ~ extras | join(', ') ~ ' from ' ~ sql ~ ' as own)' if extras else sql) }}
 {% endmacro %}
