@@ -10,7 +10,7 @@
     {%- if not execute -%}
         {{ return('') }}
     {%- endif -%}
-    {%- set settings = driftql._merge_settings([["vars: driftql", var('driftql', {})]]) -%}
+    {%- set settings = driftql._merge_settings(driftql._read_vars()) -%}
     {%- set prefix, queue = settings['history']['prefix'], settings['queue'] -%}
     {#- dbt commits what an operation or a hook has written only where it knows of a transaction. -#}
     {%- do driftql._open_transaction() -%}

@@ -37,7 +37,7 @@
     ) -%}
     {%- set names = [] -%}
     {%- for column in probabilities -%}
-        {%- do names.append(adapter.quote(column['name'])) -%}
+        {%- do names.append(driftql._quote(column['name'])) -%}
     {%- endfor -%}
     {%- set taken = probabilities | map(attribute='name') | list -%}
     {%- for role in options if layout[role] is not none -%}

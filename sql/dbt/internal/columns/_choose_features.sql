@@ -101,7 +101,7 @@
 {% macro _feature(ref_column, cur_column) %}
     {%- set kinds = [ref_column['kind'], cur_column['kind']] -%}
     {%- set wider = ['float', 'decimal', 'integer', 'boolean'] | select('in', kinds) | first -%}
-    {%- set quoted = adapter.quote(ref_column['name']) -%}
+    {%- set quoted = driftql._quote(ref_column['name']) -%}
     {%- if kinds[0] != kinds[1] and wider != 'integer' -%}
         {%- set value = driftql.as_double(quoted) -%}
     {%- else -%}

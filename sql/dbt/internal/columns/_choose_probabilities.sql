@@ -31,7 +31,7 @@
     {%- if chosen | length > 1 -%}
         {%- set names = [] -%}
         {%- for column in chosen -%}
-            {%- do names.append(adapter.quote(column['name'])) -%}
+            {%- do names.append(driftql._quote(column['name'])) -%}
         {%- endfor -%}
         {%- set query = driftql.probability_sums(cur['sql'], names, 10000) -%}
         {%- set sums = driftql._fetch_rows(query, statements, 'probability_sums')[0] -%}

@@ -3,6 +3,6 @@
     {%- if layout['confidence'] is none and not layout['probabilities'] -%}
         {{ return('') }}
     {%- endif -%}
-    {%- set column = adapter.quote(layout['confidence']['name']) if layout['confidence'] is not none else '' -%}
+    {%- set column = driftql._quote(layout['confidence']['name']) if layout['confidence'] is not none else '' -%}
     {{ return(driftql.row_confidence(column, layout['probability_names'], layout['is_list']) | trim) }}
 {% endmacro %}

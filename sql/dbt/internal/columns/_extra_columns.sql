@@ -8,12 +8,12 @@
     {%- set extras = [] -%}
     {%- if role == 'ref' -%}
         {%- for column in only_current -%}
-            {%- do extras.append('cast(null as ' ~ column['type'] ~ ') as ' ~ adapter.quote(column['name'])) -%}
+            {%- do extras.append('cast(null as ' ~ column['type'] ~ ') as ' ~ driftql._quote(column['name'])) -%}
         {%- endfor -%}
     {%- elif target.type in ('clickhouse', 'postgres', 'snowflake') -%}
         {#- The others find a column whatever its capitals. -#}
         {%- for pair in pairs if pair['only'] is none and pair['cur']['name'] != pair['name'] -%}
-            {%- do extras.append('own.' ~ adapter.quote(pair['cur']['name']) ~ ' as ' ~ adapter.quote(pair['name'])) -%}
+            {%- do extras.append('own.' ~ driftql._quote(pair['cur']['name']) ~ ' as ' ~ driftql._quote(pair['name'])) -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(extras) }}

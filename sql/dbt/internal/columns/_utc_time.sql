@@ -1,6 +1,6 @@
 {# Write a time column as a timestamp in UTC without a zone. #}
 {% macro _utc_time(column) %}
-    {%- set quoted = adapter.quote(column['name']) -%}
+    {%- set quoted = driftql._quote(column['name']) -%}
     {%- if column['kind'] == 'timestamp' -%}
         {{ return(quoted) }}
     {%- elif column['kind'] == 'text' -%}

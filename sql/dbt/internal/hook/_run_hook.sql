@@ -8,12 +8,15 @@
     {%- if not execute -%}
         {{ return('') }}
     {%- endif -%}
-    {%- set settings = driftql._merge_settings([
-        ["vars: driftql", var('driftql', {})],
+    {%- set settings = driftql._merge_settings(driftql._read_vars() + [
         ["meta: driftql of " ~ this.identifier, (model['config']['meta'] or {}).get('driftql') or {}],
         [name ~ " of " ~ this.identifier, given]
     ]) -%}
     {%- set monitor = settings['monitor'] or model['name'] -%}
+    {%- if not driftql._is_enabled(settings) -%}
+        {%- do log('driftql: ' ~ monitor ~ ': not checked: it is switched off (enabled, driftql_enabled)', info=true) -%}
+        {{ return('') }}
+    {%- endif -%}
     {%- set moment = modules.datetime.datetime.now(modules.pytz.utc).replace(tzinfo=none) -%}
     {%- set statements = [] -%}
     {%- set hash = local_md5(invocation_id ~ this ~ moment) -%}
@@ -70,22 +73,33 @@
 {% endmacro %}
 
 
-{# Return what was not computed by reason, in words: "feature_psi of a, b and 3 more; class_shift". #}
+{#
+  Return what was not computed by reason, in words: "feature_psi and feature_ks of a, b and 3 more; class_shift". Reasons that
+  differ by their numbers alone are one, with the numbers of the first.
+#}
 {% macro _group_gaps(gaps) %}
-    {%- set reasons = {} -%}
+    {%- set groups = {} -%}
     {%- for gap in gaps -%}
-        {%- set checks = reasons.setdefault(gap['reason'], {}) -%}
-        {%- set features = checks.setdefault(gap['check'], []) -%}
+        {%- set pattern = modules.re.sub('[0-9][0-9.,]*', '#', gap['reason']) -%}
+        {%- set group = groups.setdefault(pattern, {'reasons': [], 'first': gap['feature'], 'checks': {}}) -%}
+        {%- do group['reasons'].append(gap['reason']) if gap['reason'] not in group['reasons'] -%}
+        {%- set features = group['checks'].setdefault(gap['check'], []) -%}
         {%- do features.append(gap['feature']) if gap['feature'] is not none -%}
     {%- endfor -%}
     {%- set lines = {} -%}
-    {%- for reason, checks in reasons.items() -%}
-        {%- set words = [] -%}
-        {%- for check, features in checks.items() -%}
+    {%- for group in groups.values() -%}
+        {%- set words = {} -%}
+        {%- for check, features in group['checks'].items() -%}
             {%- set more = ' and ' ~ (features | length - 6) ~ ' more' if features | length > 6 else '' -%}
-            {%- do words.append(check ~ (' of ' ~ features[:6] | join(', ') ~ more if features else '')) -%}
+            {%- set shown = ' of ' ~ features[:6] | join(', ') ~ more if features else '' -%}
+            {%- do words.setdefault(shown, []).append(check) -%}
         {%- endfor -%}
-        {%- do lines.update({reason: words | join('; ')}) -%}
+        {%- set parts = [] -%}
+        {%- for shown, checks in words.items() -%}
+            {%- do parts.append((checks | join(' and ') if shown else checks | join('; ')) ~ shown) -%}
+        {%- endfor -%}
+        {%- set others = ' (' ~ group['first'] ~ '; the others alike)' if group['reasons'] | length > 1 else '' -%}
+        {%- do lines.update({group['reasons'][0] ~ others: parts | join('; ')}) -%}
     {%- endfor -%}
     {{ return(lines) }}
 {% endmacro %}

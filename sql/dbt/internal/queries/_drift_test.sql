@@ -16,11 +16,15 @@
     {%- elif model is not string and driftql._find_relation(model, name) is none -%}
         {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as not_built') }}
     {%- endif -%}
-    {%- set sources = [["vars: driftql", var('driftql', {})]] -%}
+    {%- set sources = driftql._read_vars() -%}
     {%- for options in given + ([{'thresholds': {rule: threshold}}] if threshold is not none else []) -%}
         {%- do sources.append([name, options]) -%}
     {%- endfor -%}
-    {%- set resolved = driftql._resolve_check(driftql._merge_settings(sources), model, none) -%}
+    {%- set settings = driftql._merge_settings(sources) -%}
+    {%- if not driftql._is_enabled(settings) -%}
+        {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as switched_off') }}
+    {%- endif -%}
+    {%- set resolved = driftql._resolve_check(settings, model, none) -%}
     {%- if check in ('feature_psi', 'feature_ks') -%}
         {%- set results = driftql._feature_results(name, resolved) -%}
     {%- else -%}

@@ -16,7 +16,7 @@
         {%- set current = given['current'] -%}
         {%- do options.update({'current': none}) -%}
     {%- endif -%}
-    {%- set settings = driftql._merge_settings([["vars: driftql", var('driftql', {})], [name, options]]) -%}
+    {%- set settings = driftql._merge_settings(driftql._read_vars() + [[name, options]]) -%}
     {%- if current is none -%}
         {%- set current = reference_relation -%}
     {%- elif reference_relation is not none -%}

@@ -2,7 +2,7 @@
 {% macro _enqueue_drift(settings, resolved, moment) %}
     {%- set layout = resolved['layout'] -%}
     {%- set queue = driftql._own_table(settings, settings['queue']['table']) -%}
-    {%- set user = adapter.quote(layout['user']['name']) -%}
+    {%- set user = driftql._quote(layout['user']['name']) -%}
     {%- set start = driftql._utc_time(layout['bucket_start']) -%}
     {%- if layout['bucket_end'] is not none -%}
         {%- set end = driftql._utc_time(layout['bucket_end']) -%}

@@ -1,6 +1,7 @@
 {# Return the default of each option; an option that is not here does not exist. #}
 {% macro _default_settings() %}
     {{ return({
+        'enabled': true,
         'monitor': none,
         'time_column': none,
         'time_end': none,

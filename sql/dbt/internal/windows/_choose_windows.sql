@@ -6,10 +6,12 @@
   same      whether both windows are rows of one relation
 
   Returns a dictionary of `reference` and `current`; each has `role`, `source`, `filter`, `start` and `end` (moments or none),
+  `by_day` (whether these are days, because the time column is a date),
   `relation` and `conditions` (which rows of it), and `sql` (what stands after `from`).
 #}
 {% macro _choose_windows(settings, layout, ref, cur, same, statements) %}
     {%- set times = driftql._choose_times(settings, layout, ref, cur, same, statements) -%}
+    {%- set by_day = layout['bucket_start'] is not none and layout['bucket_start']['kind'] == 'date' -%}
     {%- set windows = {} -%}
     {%- for prefix, role, base in [['ref', 'reference', ref], ['cur', 'current', cur]] -%}
         {%- set filter = settings[role]['filter'] -%}
@@ -25,6 +27,7 @@
             'filter': filter,
             'start': times[prefix ~ '_start'],
             'end': times[prefix ~ '_end'],
+            'by_day': by_day,
             'relation': base['sql'],
             'conditions': conditions,
             'sql': all if conditions else base['sql']
@@ -90,6 +93,14 @@
             {%- set span = modules.datetime.timedelta(days=7) -%}
         {%- endif -%}
         {%- do times.update({'ref_start': end - span, 'ref_end': end}) -%}
+    {%- endif -%}
+    {%- if time['kind'] == 'date' -%}
+        {#- A date is at or after a moment where it is at or after the next midnight. -#}
+        {%- set day = modules.datetime.timedelta(days=1) -%}
+        {%- for name, moment in times.items() | list if moment is not none -%}
+            {%- set midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0) -%}
+            {%- do times.update({name: midnight if midnight == moment else midnight + day}) -%}
+        {%- endfor -%}
     {%- endif -%}
     {%- for prefix in ('ref', 'cur') if times[prefix ~ '_start'] is not none and times[prefix ~ '_end'] is not none -%}
         {%- set start, end = times[prefix ~ '_start'], times[prefix ~ '_end'] -%}

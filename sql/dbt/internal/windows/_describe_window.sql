@@ -1,13 +1,15 @@
-{# Describe a window in a few words, as Python does. #}
+{# Describe a window in a few words, as Python does; where the time column is a date, by its first and its last day. #}
 {% macro _describe_window(window) %}
     {%- set words = [window['source']] -%}
-    {%- set form = '%Y-%m-%d %H:%M' -%}
-    {%- if window['start'] is not none and window['end'] is not none -%}
-        {%- do words.append(window['start'].strftime(form) ~ ' to ' ~ window['end'].strftime(form)) -%}
-    {%- elif window['start'] is not none -%}
-        {%- do words.append('from ' ~ window['start'].strftime(form)) -%}
-    {%- elif window['end'] is not none -%}
-        {%- do words.append('before ' ~ window['end'].strftime(form)) -%}
+    {%- set form = '%Y-%m-%d' if window['by_day'] else '%Y-%m-%d %H:%M' -%}
+    {%- set start, end = window['start'], window['end'] -%}
+    {%- if start is not none and end is not none -%}
+        {%- set shown_end = end - modules.datetime.timedelta(days=1) if window['by_day'] else end -%}
+        {%- do words.append(start.strftime(form) ~ (' to ' ~ shown_end.strftime(form) if shown_end != start else '')) -%}
+    {%- elif start is not none -%}
+        {%- do words.append('from ' ~ start.strftime(form)) -%}
+    {%- elif end is not none -%}
+        {%- do words.append('before ' ~ end.strftime(form)) -%}
     {%- endif -%}
     {%- do words.append('where ' ~ window['filter']) if window['filter'] is not none -%}
     {{ return(words | join(', ')) }}

@@ -50,7 +50,7 @@
         'current': windows['current'],
         'features': chunks,
         'fractions': fractions,
-        'label': adapter.quote(layout['label']['name']) if layout['label'] is not none else 'null',
+        'label': driftql._quote(layout['label']['name']) if layout['label'] is not none else 'null',
         'rules': rules
     }) }}
 {% endmacro %}

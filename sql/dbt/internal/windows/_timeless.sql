@@ -7,7 +7,7 @@
     {%- for window in (resolved['reference'], resolved['current']) if window['start'] is not none or window['end'] is not none -%}
         {%- set condition = ' and (' ~ window['filter'] ~ ')' if window['filter'] is not none else '' -%}
         {%- set query = 'select 1 as marker from ' ~ window['relation'] ~ ' as monitored where '
-            ~ adapter.quote(resolved['layout']['bucket_start']['name']) ~ ' is null' ~ condition -%}
+            ~ driftql._quote(resolved['layout']['bucket_start']['name']) ~ ' is null' ~ condition -%}
         {%- do relations.append(query) if query not in relations -%}
     {%- endfor -%}
     {%- if not relations -%}
