@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from driftql.report import ColumnLeftOut
+from driftql.report import ColumnLeftOut, DriftTrigger
 from driftql.warehouse.base import Column, ColumnKind
 
 __all__ = [
+    "CHECKS_OF_ROLES",
     "CONVENTIONAL",
     "PROBABILITY_KINDS",
     "ROLE_KINDS",
@@ -41,6 +42,11 @@ ROLE_KINDS: Mapping[str, ColumnKind] = {
     "label": "text",
     "confidence": "float",
     "schema_version": "text",
+}
+# Role -> the checks that have no answer without it.
+CHECKS_OF_ROLES: Mapping[str, Sequence[DriftTrigger]] = {
+    "label": (DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT),
+    "probabilities": (DriftTrigger.ENTROPY_SPIKE,),
 }
 _TIMES = ("timestamp", "timestamptz", "date", "text")
 PROBABILITY_KINDS = ("float", "decimal", "integer")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from driftql.check.certify import FeatureBounds, bound_feature, find_open
-from driftql.check.columns import ColumnMap
+from driftql.check.columns import CHECKS_OF_ROLES, ColumnMap
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts, FeatureCounts, LabelCounts, Pair
 from driftql.check.rules import FeatureNumbers, Rule, Rules, feature_alert, rules_of
@@ -279,17 +279,10 @@ def _flag(result: Result | None, is_flagged: bool) -> Result | None:
 # --- what has no answer ---------------------------------------------------------------------------------------------
 
 
-# The checks that hang on a role.
-_CHECKS_OF_ROLES: Mapping[str, Sequence[DriftTrigger]] = {
-    "label": (DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT),
-    "probabilities": (DriftTrigger.ENTROPY_SPIKE,),
-}
-
-
 def _applicable_checks(columns: ColumnMap) -> list[DriftTrigger]:
     """Return the checks that the columns allow."""
     checks = [DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS] if columns.features else []
-    for role, of_role in _CHECKS_OF_ROLES.items():
+    for role, of_role in CHECKS_OF_ROLES.items():
         checks += of_role if getattr(columns, role) else []
     return checks
 
@@ -316,7 +309,7 @@ def _explain_columns(columns: ColumnMap) -> list[NotComputed]:
     parts += [
         NotComputed(check=check, reason=reason)
         for role, reason in columns.lost.items()
-        for check in _CHECKS_OF_ROLES[role]
+        for check in CHECKS_OF_ROLES[role]
     ]
     if not parts and not _applicable_checks(columns):
         nothing = "the table has no numeric column to check, no label and no probabilities"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from driftql.check.columns import CHECKS_OF_ROLES
 from driftql.check.comparison import Comparison
 from driftql.check.limits import chunks
 from driftql.check.plan import ENTROPY_FLOOR
@@ -19,6 +20,7 @@ from driftql.warehouse.base import Column
 
 __all__ = ["finished_settings", "worksheet"]
 
+_LEFT_OUT = "columns_left_out"
 _REFERENCE, _CURRENT, _TIMELESS = "reference_rows", "current_rows", "rows_without_time"
 
 
@@ -46,7 +48,7 @@ def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine)
 
 
 def worksheet(comparison: Comparison) -> list[Statement]:
-    """Write one query a check.
+    """Write one query per check.
 
     Parameters
     ----------
@@ -102,12 +104,18 @@ def worksheet(comparison: Comparison) -> list[Statement]:
 
 
 def _uncounted(comparison: Comparison) -> list[list[str]]:
-    """List what is not counted, as check, feature and reason: features that cannot be compared, columns left out."""
-    columns = comparison.columns
-    rows: list[tuple[str, str, str]] = []
+    """List what is not counted, as check, feature and reason: what cannot be compared, and columns left out."""
+    columns, engine = comparison.columns, comparison.engine
+    rows: list[tuple[str, str | None, str]] = []
     for name, reason in columns.unusable.items():
         rows += [(check, name, reason) for check in (DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS)]
-    return [[fragments.text(value, comparison.engine) for value in row] for row in rows]
+    for role, reason in columns.lost.items():
+        rows += [(check, None, reason) for check in CHECKS_OF_ROLES[role]]
+    rows += [(_LEFT_OUT, part.column, part.reason) for part in columns.left_out if part.column not in columns.unusable]
+    return [
+        [fragments.text(check, engine), "null" if name is None else fragments.text(name, engine), fragments.text(reason, engine)]
+        for check, name, reason in rows
+    ]
 
 
 def _timeless(comparison: Comparison) -> str:

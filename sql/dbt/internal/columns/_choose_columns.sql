@@ -9,11 +9,11 @@
   `probabilities` (columns), `probability_names` (quoted), `is_list` (1 or 0); `features`; `ref_extras` and `cur_extras`
   (see _extra_columns); and what is not compared: `unusable` ([feature, reason]), `lost` ([name of a check, reason]),
   `left_out` (columns that the check does not look at, as dictionaries of `column`, `reason` and `window`, the only window that
-  has the column, or none) and `warnings`.
+  has the column, or none), `not_chosen` (how many columns a list of features does not name) and `warnings`.
 #}
 {% macro _choose_columns(settings, ref, cur, statements) %}
     {%- set pairs = driftql._pair_columns(ref, cur) -%}
-    {%- set notes = {'unusable': [], 'lost': [], 'left_out': [], 'warnings': [], 'only_current': []} -%}
+    {%- set notes = {'unusable': [], 'lost': [], 'left_out': [], 'warnings': [], 'only_current': [], 'not_chosen': 0} -%}
     {%- set excluded = driftql._excluded_names(settings['exclude'], pairs, notes) -%}
     {%- set layout = {} -%}
     {#- Role: the option that names its column, and the conventional name. -#}

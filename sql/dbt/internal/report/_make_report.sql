@@ -81,11 +81,13 @@
         'config': {
             'columns': columns,
             'features': layout['features'] | map(attribute='name') | list,
+            'features_not_chosen': layout['not_chosen'],
             'thresholds': settings['thresholds']
         },
         'evidence_cutoff': verdict['evidence_cutoff'],
         'not_computed': verdict['not_computed'],
         'columns_left_out': layout['left_out'],
+        'notes': found['notes'],
         'warnings': layout['warnings'] + found['warnings'],
         'statements': statements
     }) }}
