@@ -6,26 +6,47 @@
 --   from drift_labels('ref_table', 'cur_table');              reject rate, entropy, class mix
 --   from drift_classes('ref_table', 'cur_table');             one row a class
 --
--- A table is a table, a view, or a path such as 'january.parquet'. The README beside this file lists the parameters.
+-- A table is a table, a view, or a path such as 'january.parquet' or 'logs/*.csv'. The README beside this file lists the
+-- parameters.
 --
 -- Made by `python -m driftql.sql.shell` from the macros in sql/macros; do not edit. All macros are temporary: nothing is
 -- written to the database.
 
--- 1. The rows of each table, with the columns of both: names as in the first, types that hold the values of both. The column
---    driftql_none gives every pattern below something to match, as predicted_label does to the label's.
-create or replace temp macro driftql_source(first_table, second_table, is_second) as table
-(select null::double as driftql_none, null::varchar as predicted_label limit 0)
-union all by name (from query_table(first_table) where not is_second)
-union all by name (from query_table(second_table) where is_second);
+-- 1. The rows of each table. Files of one pattern are read by the names of their columns, with types that hold the values of
+--    all files. In CSV files all values decide about the types, the usual markers are missing values, and no line is skipped
+--    or taken for a comment.
+create or replace temp macro driftql_is_csv(any_table) as regexp_matches(lower(any_table), '\.(csv|tsv|txt)(\.gz|\.zst)?$');
+
+create or replace temp macro driftql_reader(any_table) as
+case
+    when regexp_matches(lower(any_table), '\.(parquet|parq|pq)$') then 'from read_parquet(''{path}'', union_by_name = true)'
+    when regexp_matches(lower(any_table), '\.(json|jsonl|ndjson)(\.gz|\.zst)?$')
+    then 'from read_json(''{path}'', union_by_name = true)'
+    when driftql_is_csv(any_table)
+    then 'from read_csv(''{path}'', union_by_name = true, sample_size = -1, skip = 0, comment = '''', '
+        || 'nullstr = ['''', ''NA'', ''N/A'', ''n/a'', ''#N/A'', ''#NA'', ''NULL'', ''null'', ''None'', ''<NA>''])'
+    else 'from query_table(''{path}'')'
+end;
+
+create or replace temp macro driftql_table(any_table) as table
+from query(replace(driftql_reader(any_table), '{path}', replace(any_table, '''', '''''')));
+
+-- The rows of one table, with the columns of both: names as in the first, types that hold the values of both. The column
+-- driftql_none gives every pattern below something to match, and so does the label's, where no table has it.
+create or replace temp macro driftql_source(first_table, second_table, is_second, label_column) as table
+(select null::double as driftql_none limit 0)
+union all by name (from driftql_table(first_table) where not is_second)
+union all by name (from driftql_table(second_table) where is_second)
+union all by name (from query('select null as "' || replace(label_column, '"', '""') || '" limit 0'));
 
 -- Every column, with its place, its type for both tables, and its type in each (NULL where it is missing). An empty table
 -- has types too: the row of `one` is there in any case. DuckDB 1.x does not see a macro's arguments inside of `describe`.
-create or replace temp macro driftql_types(first_table, second_table, is_second) as table
+create or replace temp macro driftql_types(first_table, second_table) as table
 from (
     unpivot (
         select typeof(columns(source.*))
         from (select 1) as one
-        left join (from driftql_source(first_table, second_table, is_second) limit 1) as source on true
+        left join (from driftql_source(first_table, second_table, false, 'driftql_label') limit 1) as source on true
     ) on columns(*) into name column_name value column_type
 );
 
@@ -34,7 +55,7 @@ from (
     unpivot (
         select typeof(columns(source.*))
         from (select 1) as one
-        left join (from query_table(any_table) limit 1) as source on true
+        left join (from driftql_table(any_table) limit 1) as source on true
     ) on columns(*) into name column_name value column_type
 );
 
@@ -42,7 +63,8 @@ create or replace temp macro driftql_columns(first_table, second_table) as table
 with
 both_tables as (
     select row_number() over () as place, column_name, column_type
-    from driftql_types(first_table, second_table, false)
+    from driftql_types(first_table, second_table)
+    where column_name not in ('driftql_none', 'driftql_label')
 )
 select
     both_tables.place,
@@ -55,18 +77,29 @@ left join driftql_own_types(first_table) as first_columns on lower(both_tables.c
 left join driftql_own_types(second_table) as second_columns on lower(both_tables.column_name) = lower(second_columns.column_name);
 
 create or replace temp macro driftql_is_number(type_name) as
-regexp_matches(type_name, '^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DOUBLE|FLOAT|BOOLEAN|DECIMAL\(.*\))$');
+coalesce(regexp_matches(type_name, '^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DOUBLE|FLOAT|BOOLEAN|DECIMAL\(.*\))$'), false);
 
 create or replace temp macro driftql_is_list(type_name) as
-regexp_matches(type_name, '^(DOUBLE|FLOAT|DECIMAL\(\d+,\s*\d+\))\[\d*\]$');
+coalesce(regexp_matches(type_name, '^(DOUBLE|FLOAT|DECIMAL\(\d+,\s*\d+\))\[\d*\]$'), false);
 
 -- Whether one of some names or globs means a column.
 create or replace temp macro driftql_is_named(name, patterns) as
 len(list_filter(patterns, lambda pattern: name = pattern or lower(name) glob lower(pattern))) > 0;
 
+create or replace temp macro driftql_is_identifier(name) as
+lower(name) in ('id', 'uuid', 'rowid') or lower(name) like '%\_id' escape '\' or name like '%Id';
+
+-- A label as text, such that equal numbers of different types have equal texts.
+create or replace temp macro driftql_label_text(value) as
+case
+    when typeof(value) in ('DOUBLE', 'FLOAT') then case when isnan(try_cast(value as double)) then null when abs(try_cast(value as double)) < 9e18 and try_cast(value as double) = floor(try_cast(value as double)) then cast(cast(try_cast(value as double) as bigint) as varchar) else cast(try_cast(value as double) as varchar) end
+    when starts_with(typeof(value), 'DECIMAL') then case when cast(try_cast(value as decimal(38, 10)) as varchar) like '%.%' then rtrim(rtrim(cast(try_cast(value as decimal(38, 10)) as varchar), '0'), '.') else cast(try_cast(value as decimal(38, 10)) as varchar) end
+    else cast(value as varchar)
+end;
+
 -- 2. The class probabilities: the columns named, or by convention a list called probabilities or probs, or numbers called p_...,
---    prob_..., proba_... or probability_... that sum to 1. One row: whether it is a list, the names, and of the columns that
---    driftql_vectors puts side by side those that count.
+--    prob_..., proba_... or probability_... that sum to 1. One row: whether it is a list, the names, of the columns that
+--    driftql_vectors puts side by side those that count, and why a list of one table cannot be compared.
 create or replace temp macro driftql_is_candidate(name, wanted) as
 name = 'driftql_none' or case when len(wanted) > 0 then driftql_is_named(name, wanted)
     else regexp_matches(lower(name), '^(p|prob|proba|probability)_') or lower(name) in ('probabilities', 'probs') end;
@@ -78,10 +111,10 @@ select
     coalesce(*columns(lambda c: starts_with(c, 'list_') and driftql_is_candidate(c[6:], wanted))) as list_of_numbers
 from (
     select
-        cast(columns(lambda c: lower(c) = lower(label_column)) as varchar) as driftql_label,
+        driftql_label_text(columns(lambda c: lower(c) = lower(label_column))) as driftql_label,
         try_cast(columns('^(.*)$') as double) as 'number_\1',
         try_cast(columns('^(.*)$') as double[]) as 'list_\1'
-    from driftql_source(first_table, second_table, is_second)
+    from driftql_source(first_table, second_table, is_second, label_column)
 );
 
 create or replace temp macro driftql_probabilities(first_table, second_table, wanted) as table
@@ -91,13 +124,15 @@ candidates as (
         place,
         column_name,
         first_type,
-        coalesce(driftql_is_list(first_type) and driftql_is_list(second_type), false) as is_list,
-        coalesce(
-            driftql_is_number(first_type) and driftql_is_number(second_type)
-            and (len(wanted) > 0 or regexp_matches(second_type, '^(DOUBLE|FLOAT|DECIMAL)')),
-            false
-        ) as is_number
-    from driftql_columns(first_table, second_table)
+        second_type,
+        driftql_is_list(first_type) and driftql_is_list(second_type) as is_list,
+        driftql_is_number(first_type) and driftql_is_number(second_type)
+            and (len(wanted) > 0 or regexp_matches(second_type, '^(DOUBLE|FLOAT|DECIMAL)')) as is_number
+    from (
+        from driftql_columns(first_table, second_table)
+        -- In the order of driftql_vectors: of the dummy columns only this one can be a candidate.
+        union all select 0, 'driftql_none', 'DOUBLE', null, null
+    )
     where driftql_is_candidate(column_name, wanted)
 ),
 found as (
@@ -105,12 +140,17 @@ found as (
         bool_or(is_list) as is_list,
         list(column_name order by place) filter (where is_list) as list_names,
         list(column_name order by place) filter (where is_number) as number_names,
-        list(is_number order by place) as chosen
+        list(is_number order by place) as chosen,
+        min(
+            column_name || ' of ' || case when driftql_is_list(first_type) then first_table else second_table end
+            || ' are class probabilities, but ' || case when driftql_is_list(first_type) then second_table else first_table end
+            || ' has no ' || case when first_type is null or second_type is null then '' else 'list in ' end || column_name
+        ) filter (where driftql_is_list(first_type) <> driftql_is_list(second_type)) as lost
     from candidates
 ),
 looked_at as (
     select list_where(numbers, chosen) as numbers
-    from driftql_vectors(first_table, second_table, true, 'predicted_label', wanted)
+    from driftql_vectors(first_table, second_table, true, 'driftql_label', wanted)
     cross join found
     limit 10000
 ),
@@ -120,45 +160,147 @@ sums as (
         count(*) filter (where abs(list_sum(numbers) - 1) <= 0.01 and list_min(numbers) >= 0 and list_max(numbers) <= 1) as sound_rows
     from looked_at
     where len(list_filter(numbers, lambda p: isfinite(p))) = len(numbers)
+),
+named as (
+    select
+        is_list,
+        chosen,
+        lost,
+        case
+            when is_list then list_names
+            when len(wanted) > 0 or (len(number_names) > 1 and sound_rows >= 0.99 * complete_rows) then number_names
+            else []
+        end as names
+    from found
+    cross join sums
 )
-select
-    is_list,
-    chosen,
-    case
-        when is_list then list_names
-        when len(wanted) > 0 or (len(number_names) > 1 and sound_rows >= 0.99 * complete_rows) then number_names
-        else []
-    end as names
-from found
-cross join sums;
+select is_list, chosen, coalesce(names, []) as names, case when len(coalesce(names, [])) = 0 then lost end as lost
+from named;
 
--- 3. The features: the columns named, or every number without a role whose name is not an identifier's. What one table
---    lacks is listed with the reason.
-create or replace temp macro driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns) as table
+-- 3. What was asked for and is not there, as one sentence.
+create or replace temp macro driftql_complaints(
+    first_table, second_table, label_column, probability_columns, wanted, unwanted
+) as table
+with
+all_columns as materialized (from driftql_columns(first_table, second_table)),
+-- What is asked for: a name or a glob, what for, and in which order it is complained of.
+wishes as (
+    select unnest(wanted) as name, 'for a feature' as purpose, 1 as place
+    union all
+    select unnest(probability_columns), 'for the parameter probabilities', 2
+    union all
+    select label_column, 'for the parameter label', 3 where lower(label_column) <> 'predicted_label'
+    union all
+    select unnest(list_filter(unwanted, lambda name: not regexp_matches(name, '[*?\[]'))), 'to exclude', 4
+),
+matches as (
+    select
+        name, purpose, wishes.place,
+        count(first_type) filter (where is_match) as first_matches,
+        count(second_type) filter (where is_match) as second_matches,
+        min(first_type) filter (
+            where is_match and not driftql_is_number(first_type) and not driftql_is_number(second_type)
+        ) as not_number,
+        max_by(column_name, similarity) filter (where similarity > 0.75) as nearest
+    from wishes
+    cross join lateral (
+        select
+            *,
+            jaro_winkler_similarity(lower(column_name), lower(name)) as similarity,
+            lower(column_name) = lower(name)
+                or wishes.place < 3 and lower(column_name) glob lower(name) as is_match
+        from all_columns
+    ) as compared
+    group by all
+),
+sentences as (
+    select place, case
+        when place = 4 and first_matches + second_matches = 0
+        then 'neither ' || first_table || ' nor ' || second_table || ' has a column ''' || name || ''' ' || purpose || hint
+        when place < 4 and (first_matches = 0 or second_matches = 0 and place > 1)
+        then if(first_matches = 0, first_table, second_table) || ' has no column ''' || name || ''' ' || purpose || hint
+        when place = 1 and not_number is not null and not regexp_matches(name, '[*?\[]')
+        then 'the feature ''' || name || ''' of ' || first_table || ' is ' || not_number || '; a feature is a number or a boolean'
+    end as sentence
+    from (select *, coalesce('; did you mean ''' || nearest || '''?', '') as hint from matches)
+    union all
+    -- A line with more fields than the first makes DuckDB read whole lines as one column.
+    select 5, if(first_type is not null, first_table, second_table)
+        || ': whole lines were read as one column, because not all have as many fields as the first; mend the file, or make a '
+        || 'view of it with read_csv'
+    from (
+        select *, count(first_type) over () as first_columns, count(second_type) over () as second_columns
+        from all_columns
+    )
+    where regexp_matches(column_name, '[,;|\t]')
+        and (
+            first_type is not null and first_columns = 1 and driftql_is_csv(first_table)
+            or second_type is not null and second_columns = 1 and driftql_is_csv(second_table)
+        )
+)
+select sentence from sentences where sentence is not null order by place limit 1;
+
+-- 4. The features: the columns named, or every number without a role whose name is not an identifier's. Every other column
+--    is listed too: check_name is feature_psi where a feature cannot be compared, columns_left_out where it is none.
+create or replace temp macro driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns) as table
+with
+kinds as (
+    select
+        all_columns.*,
+        driftql_is_number(first_type) as first_number,
+        driftql_is_number(second_type) as second_number,
+        case when first_type is null then 'current' when second_type is null then 'reference' end as only_window,
+        coalesce(first_type, second_type) as own_type,
+        names
+    from driftql_columns(first_table, second_table) as all_columns
+    cross join driftql_probabilities(first_table, second_table, probability_columns)
+    where not driftql_is_named(column_name, unwanted) and (len(wanted) = 0 or driftql_is_named(column_name, wanted))
+),
+reasons as (
+    select
+        *,
+        case
+            when len(wanted) > 0 then null
+            when list_contains(names, column_name) then 'role'
+            when lower(column_name) = lower(label_column) and only_window is null then 'role'
+            when lower(column_name) in ('user_id', 'bucket_start_ts', 'bucket_end_ts', 'schema_version') and second_type is not null
+            then 'role'
+            when lower(column_name) = 'confidence' and second_number then 'role'
+            when lower(column_name) = 'confidence' and second_type is not null then second_type || ': a confidence is a number'
+            when lower(column_name) = lower(label_column) then 'only in the ' || only_window || ' window'
+        end as role,
+        case
+            when not first_number and not second_number then case
+                when only_window is not null then 'only in the ' || only_window || ' window'
+                when regexp_matches(own_type, '^(VARCHAR|ENUM|UUID)') then own_type || ': text is not a feature yet'
+                when regexp_matches(own_type, '^(DATE|TIME)') and not ends_with(own_type, ']') then own_type || ': a time is not a feature'
+                when ends_with(own_type, ']') then own_type || ': a list is not a feature'
+                else own_type || ': it is not a number'
+            end
+            when len(wanted) = 0 and driftql_is_identifier(column_name) then 'an identifier, by its name'
+            when only_window = 'current' then 'only in the current window'
+        end as left_out,
+        case
+            when second_type is null then second_table || ' has no column of this name'
+            when not second_number then 'it is ' || second_type || ' in ' || second_table || ', not a number'
+            when not first_number then 'it is ' || first_type || ' in ' || first_table || ', not a number'
+        end as unusable
+    from kinds
+)
 select
     place,
     column_name as feature,
-    case
-        when second_type is null then second_table || ' has no column of this name'
-        when not driftql_is_number(second_type) then 'it is ' || second_type || ' in ' || second_table || ', not a number'
-    end as reason
-from driftql_columns(first_table, second_table)
-cross join driftql_probabilities(first_table, second_table, probability_columns)
-where driftql_is_number(first_type)
-    and not driftql_is_named(column_name, unwanted)
-    and case
-        when len(wanted) > 0 then driftql_is_named(column_name, wanted)
-        else not (
-            (second_type is not null and lower(column_name) in ('user_id', 'bucket_start_ts', 'bucket_end_ts', 'confidence', 'schema_version'))
-            or lower(column_name) = lower(label_column)
-            or list_contains(names, column_name)
-            or lower(column_name) in ('id', 'uuid', 'rowid')
-            or lower(column_name) like '%\_id' escape '\'
-            or column_name like '%Id'
-        )
-    end;
+    case when coalesce(role, left_out) is null then 'feature_psi' else 'columns_left_out' end as check_name,
+    coalesce(role, left_out, unusable) as reason
+from reasons
+where role is null or role <> 'role';
 
--- One row a value that is not NULL; columns that are no numbers have none.
+create or replace temp macro driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns) as table
+select place, feature, reason
+from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns)
+where check_name = 'feature_psi';
+
+-- One row per value that is not NULL; columns that are no numbers have none.
 create or replace temp macro driftql_values(first_table, second_table, is_second, wanted, unwanted) as table
 from (
     unpivot (
@@ -166,10 +308,9 @@ from (
         from (
             select columns(lambda c: c = 'driftql_none' or not (
                 driftql_is_named(c, unwanted)
-                or case when len(wanted) > 0 then not driftql_is_named(c, wanted)
-                    else lower(c) in ('id', 'uuid', 'rowid', 'user_id') or lower(c) like '%\_id' escape '\' or c like '%Id' end
+                or case when len(wanted) > 0 then not driftql_is_named(c, wanted) else driftql_is_identifier(c) end
             ))
-            from driftql_source(first_table, second_table, is_second)
+            from driftql_source(first_table, second_table, is_second, 'driftql_label')
         )
     ) on columns(*) into name feature value value
 );
@@ -181,8 +322,8 @@ cur_counts as (select feature, count(*) as present_rows from driftql_values(firs
 select
     place,
     feature,
-    (select count(*)::double from query_table(first_table)) as ref_all,
-    (select count(*)::double from query_table(second_table)) as cur_all,
+    (select count(*)::double from driftql_table(first_table)) as ref_all,
+    (select count(*)::double from driftql_table(second_table)) as cur_all,
     coalesce(ref_counts.present_rows, 0)::double as ref_present,
     coalesce(cur_counts.present_rows, 0)::double as cur_present
 from driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns) as features
@@ -500,16 +641,26 @@ select
 from tails
 order by place;
 
--- 4. What to ask for.
+create or replace temp macro driftql_feature_rows(
+    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor
+) as table
+from driftql_finished_features(
+    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor
+)
+union all by name
+select feature, reason as psi_reason, reason as ks_reason
+from driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns)
+where reason is not null;
+
+-- 5. What to ask for.
 create or replace temp macro drift_features(
     ref_table, cur_table, label := 'predicted_label', probabilities := []::varchar[], features := []::varchar[],
     exclude := []::varchar[], min_rows := 10, psi_epsilon := 1e-4
 ) as table
-from driftql_finished_features(ref_table, cur_table, label, probabilities, features, exclude, min_rows, psi_epsilon)
+from driftql_feature_rows(ref_table, cur_table, label, probabilities, features, exclude, min_rows, psi_epsilon)
 union all by name
-select feature, reason as psi_reason, reason as ks_reason
-from driftql_features(ref_table, cur_table, label, features, exclude, probabilities)
-where reason is not null;
+select error(sentence) as feature
+from driftql_complaints(ref_table, cur_table, label, probabilities, features, exclude);
 
 create or replace temp macro driftql_bins(first_table, second_table, wanted, share_floor) as table
 with
@@ -713,7 +864,14 @@ from named_bins
 order by feature, bin;
 
 create or replace temp macro drift_bins(ref_table, cur_table, column_name, psi_epsilon := 1e-4) as table
-from driftql_bins(ref_table, cur_table, [column_name], psi_epsilon);
+from driftql_bins(ref_table, cur_table, [column_name], psi_epsilon)
+union all by name
+select error(coalesce(sentence, 'the feature ''' || feature || ''': ' || reason)) as feature
+from driftql_features(ref_table, cur_table, 'predicted_label', [column_name], []::varchar[], []::varchar[])
+full join driftql_complaints(
+    ref_table, cur_table, 'predicted_label', []::varchar[], [column_name], []::varchar[]
+) as complaints on true
+where sentence is not null or reason is not null;
 
 create or replace temp macro driftql_labeled(first_table, second_table, is_second, label_column, wanted) as table
 select
@@ -721,6 +879,22 @@ select
     case when is_list then list_of_numbers when len(names) > 0 then list_where(numbers, chosen) end as probs
 from driftql_vectors(first_table, second_table, is_second, label_column, wanted)
 cross join driftql_probabilities(first_table, second_table, wanted);
+
+-- What the label's columns are: whether each table has one, and the reject label as the rows are written.
+create or replace temp macro driftql_label(first_table, second_table, label_column, rejected) as table
+select
+    count(first_type) > 0 and count(second_type) > 0 as is_there,
+    case
+        when count(first_type) > 0 and count(second_type) = 0 then second_table || ' has no column ''' || label_column || ''''
+        when count(first_type) = 0 and count(second_type) > 0 then first_table || ' has no column ''' || label_column || ''''
+    end as lost,
+    case
+        when bool_and(driftql_is_number(first_type) and driftql_is_number(second_type)) and try_cast(rejected as double) is not null
+        then driftql_label_text(try_cast(rejected as double))
+        else rejected
+    end as reject_text
+from driftql_columns(first_table, second_table)
+where lower(column_name) = lower(label_column);
 
 create or replace temp macro driftql_finished_labels(
     first_table, second_table, label_column, wanted, rejected, least_rows
@@ -903,6 +1077,8 @@ label_tests as (
         end as known_p,
         case when counts > 2000
             then 'the label column has over a thousand different values; a label is one of a few classes'
+            when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
+            then 'no row of either window has the label ' || reject_label
         end as too_many,
         'too few rows for the closed form of the p-value: ' || case check_name
             when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
@@ -910,7 +1086,12 @@ label_tests as (
             when 'entropy_spike' then 'fewer than 5 degrees of freedom'
             else 'the rarest class is expected to be there only '
             || cast(cast(floor(expected_class) as bigint) as varchar) || ' times; at least 5 are needed'
-        end as no_p_reason
+        end as no_p_reason,
+        case
+            when check_name = 'reject_rate_increase' and rate = 0
+            then 'no row of either window has the label ' || reject_label
+                || '; where the model declines to answer, name the label that says so (reject_label)'
+        end as remark
     from label_roots
     cross join (
         select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all
@@ -1008,24 +1189,38 @@ select
     case
         when few_rows is not null then few_rows
         when known_p is null and chi_square is null and z is null then no_p_reason
+        else remark
     end as reason
 from tails
 order by place;
+
+create or replace temp macro driftql_label_rows(
+    first_table, second_table, label_column, wanted, rejected, least_rows
+) as table
+with
+label as materialized (from driftql_label(first_table, second_table, label_column, rejected)),
+vectors as materialized (from driftql_probabilities(first_table, second_table, wanted)),
+finished as (
+    from driftql_finished_labels(first_table, second_table, label_column, wanted, (select reject_text from label), least_rows)
+)
+select finished.*
+from finished
+cross join label
+cross join vectors
+where if(check_name = 'entropy_spike', len(names) > 0, is_there)
+union all by name
+select unnest(['reject_rate_increase', 'class_shift']) as check_name, lost as reason from label where lost is not null
+union all by name
+select 'entropy_spike' as check_name, lost as reason from vectors where lost is not null;
 
 create or replace temp macro drift_labels(
     ref_table, cur_table, label := 'predicted_label', probabilities := []::varchar[],
     reject_label := 'Mixed/Unknown', min_rows := 10
 ) as table
-select finished.*
-from driftql_finished_labels(ref_table, cur_table, label, probabilities, reject_label, min_rows) as finished
-where case
-    when check_name = 'entropy_spike' then (select len(names) > 0 from driftql_probabilities(ref_table, cur_table, probabilities))
-    else (
-        select count(*) > 0
-        from driftql_columns(ref_table, cur_table)
-        where lower(column_name) = lower(label) and first_type is not null and second_type is not null
-    )
-end;
+from driftql_label_rows(ref_table, cur_table, label, probabilities, reject_label, min_rows)
+union all by name
+select error(sentence) as check_name
+from driftql_complaints(ref_table, cur_table, label, probabilities, []::varchar[], []::varchar[]);
 
 create or replace temp macro driftql_classes(first_table, second_table, label_column) as table
 with
@@ -1085,180 +1280,233 @@ from shares
 order by coalesce(abs(cur_share - ref_share), -1) desc, label;
 
 create or replace temp macro drift_classes(ref_table, cur_table, label := 'predicted_label') as table
-from driftql_classes(ref_table, cur_table, label);
+from driftql_classes(ref_table, cur_table, label)
+union all by name
+select error(coalesce(
+    sentence, lost, ref_table || ' and ' || cur_table || ' have no column ''' || label || '''; name the label with label := ...'
+)) as class_name
+from driftql_label(ref_table, cur_table, label, '')
+left join driftql_complaints(ref_table, cur_table, label, []::varchar[], []::varchar[], []::varchar[]) on true
+where sentence is not null or not is_there;
 
 create or replace temp macro driftql_rows(
     first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor
 ) as table
+with
+features as materialized (
+    from driftql_feature_rows(
+        first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor
+    )
+),
+labels as materialized (
+    from driftql_label_rows(first_table, second_table, label_column, probability_columns, rejected, least_rows)
+),
+-- The rows that each check uses, and those of the windows.
+used as (
+    select
+        'feature_psi' as check_name, feature, 'finite values' as unit, ref_rows, ref_rows + ref_missing + ref_non_finite as ref_all,
+        cur_rows, cur_rows + cur_missing + cur_non_finite as cur_all
+    from features
+    union all
+    select
+        check_name, null, if(check_name = 'entropy_spike', 'complete probability vectors', 'labeled rows'), ref_rows,
+        ref_rows + ref_left_out, cur_rows, cur_rows + cur_left_out
+    from labels
+)
 select
     unnest(['feature_psi', 'feature_ks']) as check_name,
     feature,
     unnest([psi, ks_statistic]) as effect,
     unnest([psi_p_value, ks_p_value]) as p_value,
     unnest([psi_reason, ks_reason]) as reason
-from drift_features(
-    first_table, second_table, label := label_column, probabilities := probability_columns, features := wanted,
-    exclude := unwanted, min_rows := least_rows, psi_epsilon := share_floor
-)
+from features
 union all
 select check_name, null as feature, effect, p_value, reason
-from drift_labels(
-    first_table, second_table, label := label_column, probabilities := probability_columns, reject_label := rejected,
-    min_rows := least_rows
-);
+from labels
+union all
+select
+    'rows_left_out', feature, null, null,
+    'the reference window has ' || ref_rows || ' ' || unit || ' in ' || ref_all || ' rows, the current window ' || cur_rows || ' in '
+        || cur_all
+from used
+where ref_rows >= least_rows and cur_rows >= least_rows
+    and 1 = case
+            when check_name = 'entropy_spike'
+            then case when ref_rows < ref_all or cur_rows < cur_all then 1 else 0 end
+            when check_name = 'class_shift' and (2 * ref_rows <= ref_all or 2 * cur_rows <= cur_all) then 1
+            when check_name in ('class_shift', 'feature_psi')
+            and ref_rows / nullif(ref_all, 0) - cur_rows / nullif(cur_all, 0) >= 1e-1 then 1
+            else 0
+        end
+union all
+select check_name, feature, null, null, reason
+from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns)
+where check_name = 'columns_left_out';
 
 create or replace temp macro driftql_verdict(
     first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor,
-    psi_limit, ks_limit, reject_limit, entropy_limit, class_limit, alpha_level
+    psi_limit, ks_limit, reject_limit, entropy_limit, class_limit, alpha_level, with_evidence
 ) as table
 with
--- 1. the settings of the check
-thresholds as (
-    select
-        cast(psi_limit as double precision) as psi,
-        cast(ks_limit as double precision) as ks,
-        cast(reject_limit as double precision) as reject_rate_increase,
-        cast(entropy_limit as double precision) as entropy_ratio,
-        cast(class_limit as double precision) as class_shift,
-        cast(alpha_level as double precision) as alpha
-),
--- 2. the checks with their thresholds, and the p-values by rank
-ranked as (
-    select
-        check_name, feature, effect, p_value, reason, alpha,
-        case check_name
-            when 'feature_psi' then thresholds.psi
-            when 'feature_ks' then thresholds.ks
-            when 'reject_rate_increase' then reject_rate_increase
-            when 'entropy_spike' then entropy_ratio
-            else class_shift
-        end as threshold,
-        count(p_value) over () as p_values,
-        row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
-    from driftql_rows(first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor) as checks
-    cross join thresholds
-),
--- 3. the cut-off for all p-values (Benjamini and Hochberg 1995)
-weighed as (
-    select
-        ranked.*,
-        alpha * max(case when p_value <= alpha * p_rank / nullif(p_values, 0) then p_rank else 1 end) over ()
-            / case when p_values > 0 then p_values else 1 end as evidence_cutoff
-    from ranked
-),
--- 4. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
-judged as (
-    select
-        weighed.*,
-        case
-            when effect is null then null
-            when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
-            when check_name in ('feature_psi', 'entropy_spike', 'class_shift') and effect <= threshold then 0
-            when p_value <= evidence_cutoff then 1
-            when p_value is not null then 0
-        end as alerts
-    from weighed
-),
--- 5. a feature alerts once, by its PSI where that does
-flags as (
-    select
-        judged.*,
-        case
-            when check_name = 'feature_ks'
-            and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
-            else alerts
-        end as flag
-    from judged
+check_rows as materialized (
+    from driftql_rows(
+        first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor
+    )
 )
+select *
+from (
+    with
+    -- 1. the settings of the check
+    thresholds as (
+        select
+            cast(psi_limit as double precision) as psi,
+            cast(ks_limit as double precision) as ks,
+            cast(reject_limit as double precision) as reject_rate_increase,
+            cast(entropy_limit as double precision) as entropy_ratio,
+            cast(class_limit as double precision) as class_shift,
+            cast(alpha_level as double precision) as alpha
+    ),
+    -- 2. the checks with their thresholds, and the p-values by rank
+    ranked as (
+        select
+            check_name, feature, effect, p_value, reason, alpha,
+            case check_name
+                when 'feature_psi' then thresholds.psi
+                when 'feature_ks' then thresholds.ks
+                when 'reject_rate_increase' then reject_rate_increase
+                when 'entropy_spike' then entropy_ratio
+                when 'class_shift' then class_shift
+            end as threshold,
+            count(p_value) over () as p_values,
+            row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
+        from check_rows as checks
+        cross join thresholds
+    ),
+    -- 3. the cut-off for all p-values (Benjamini and Hochberg 1995)
+    weighed as (
+        select
+            ranked.*,
+            alpha * max(case when p_value <= alpha * p_rank / nullif(p_values, 0) then p_rank else 1 end) over ()
+                / case when p_values > 0 then p_values else 1 end as evidence_cutoff
+        from ranked
+    ),
+    -- 4. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
+    judged as (
+        select
+            weighed.*,
+            case
+                when check_name in ('columns_left_out', 'rows_left_out') then 0
+                when effect is null then null
+                when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
+                when check_name in ('feature_psi', 'entropy_spike', 'class_shift') and effect <= threshold then 0
+                when p_value <= evidence_cutoff then 1
+                when p_value is not null then 0
+            end as alerts
+        from weighed
+    ),
+    -- 5. a feature alerts once, by its PSI where that does
+    flags as (
+        select
+            judged.*,
+            case
+                when check_name = 'feature_ks'
+                and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
+                else alerts
+            end as flag
+        from judged
+    )
 
--- 6. the verdict
-select
-    check_name, feature, effect, threshold, p_value, evidence_cutoff,
-    case when flag is not null then flag = 1 end as is_flagged,
-    case
-        when flag = 1 and check_name = 'feature_psi' and effect > 2 * threshold then 'critical'
-        when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
-        when flag = 1 then 'warning'
-    end as severity,
-    case when flag is null then reason end as reason
-from flags
-order by check_name, feature;
-
-create or replace temp macro driftql_fixed_rules(
-    first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor,
-    psi_limit, ks_limit, reject_limit, entropy_limit, class_limit, alpha_level
-) as table
-with
--- 1. the settings of the check
-thresholds as (
+    -- 6. the verdict
     select
-        cast(psi_limit as double precision) as psi,
-        cast(ks_limit as double precision) as ks,
-        cast(reject_limit as double precision) as reject_rate_increase,
-        cast(entropy_limit as double precision) as entropy_ratio,
-        cast(class_limit as double precision) as class_shift,
-        cast(alpha_level as double precision) as alpha
-),
--- 2. the checks with their thresholds, and the p-values by rank
-ranked as (
-    select
-        check_name, feature, effect, p_value, reason, alpha,
-        case check_name
-            when 'feature_psi' then thresholds.psi
-            when 'feature_ks' then null
-            when 'reject_rate_increase' then reject_rate_increase
-            when 'entropy_spike' then entropy_ratio
-            else class_shift
-        end as threshold,
-        count(p_value) over () as p_values,
-        row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
-    from driftql_rows(first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor) as checks
-    cross join thresholds
-),
--- 3. the cut-off for all p-values (Benjamini and Hochberg 1995)
-weighed as (
-    select
-        ranked.*,
-        cast(null as double precision) as evidence_cutoff
-    from ranked
-),
--- 4. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
-judged as (
-    select
-        weighed.*,
+        check_name, feature, effect, threshold, p_value, evidence_cutoff,
+        case when flag is not null then flag = 1 end as is_flagged,
         case
-            when effect is null then null
-            when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
-            when check_name = 'reject_rate_increase' and effect < threshold then 0
-            when check_name <> 'reject_rate_increase' and effect <= threshold then 0
-            else 1
-        end as alerts
-    from weighed
-),
--- 5. a feature alerts once, by its PSI where that does
-flags as (
-    select
-        judged.*,
-        case
-            when check_name = 'feature_ks'
-            and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
-            else alerts
-        end as flag
-    from judged
+            when flag = 1 and check_name = 'feature_psi' and effect > 2 * threshold then 'critical'
+            when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
+            when flag = 1 then 'warning'
+        end as severity,
+        case when flag is null or effect is null or p_value is not null then reason end as reason
+    from flags
+    order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature
 )
+where with_evidence
+union all
+select *
+from (
+    with
+    -- 1. the settings of the check
+    thresholds as (
+        select
+            cast(psi_limit as double precision) as psi,
+            cast(ks_limit as double precision) as ks,
+            cast(reject_limit as double precision) as reject_rate_increase,
+            cast(entropy_limit as double precision) as entropy_ratio,
+            cast(class_limit as double precision) as class_shift,
+            cast(alpha_level as double precision) as alpha
+    ),
+    -- 2. the checks with their thresholds, and the p-values by rank
+    ranked as (
+        select
+            check_name, feature, effect, p_value, reason, alpha,
+            case check_name
+                when 'feature_psi' then thresholds.psi
+                when 'feature_ks' then null
+                when 'reject_rate_increase' then reject_rate_increase
+                when 'entropy_spike' then entropy_ratio
+                when 'class_shift' then class_shift
+            end as threshold,
+            count(p_value) over () as p_values,
+            row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
+        from check_rows as checks
+        cross join thresholds
+    ),
+    -- 3. the cut-off for all p-values (Benjamini and Hochberg 1995)
+    weighed as (
+        select
+            ranked.*,
+            cast(null as double precision) as evidence_cutoff
+        from ranked
+    ),
+    -- 4. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
+    judged as (
+        select
+            weighed.*,
+            case
+                when check_name in ('columns_left_out', 'rows_left_out') then 0
+                when effect is null then null
+                when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
+                when check_name = 'reject_rate_increase' and effect < threshold then 0
+                when check_name <> 'reject_rate_increase' and effect <= threshold then 0
+                else 1
+            end as alerts
+        from weighed
+    ),
+    -- 5. a feature alerts once, by its PSI where that does
+    flags as (
+        select
+            judged.*,
+            case
+                when check_name = 'feature_ks'
+                and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
+                else alerts
+            end as flag
+        from judged
+    )
 
--- 6. the verdict
-select
-    check_name, feature, effect, threshold, p_value, evidence_cutoff,
-    case when flag is not null then flag = 1 end as is_flagged,
-    case
-        when flag = 1 and check_name = 'feature_psi' and effect > 2 * threshold then 'critical'
-        when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
-        when flag = 1 then 'warning'
-    end as severity,
-    case when flag is null then reason end as reason
-from flags
-order by check_name, feature;
+    -- 6. the verdict
+    select
+        check_name, feature, effect, threshold, p_value, evidence_cutoff,
+        case when flag is not null then flag = 1 end as is_flagged,
+        case
+            when flag = 1 and check_name = 'feature_psi' and effect > 2 * threshold then 'critical'
+            when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
+            when flag = 1 then 'warning'
+        end as severity,
+        case when flag is null or effect is null or p_value is not null then reason end as reason
+    from flags
+    order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature
+)
+where not with_evidence;
 
 create or replace temp macro drift_check(
     ref_table, cur_table, label := 'predicted_label', probabilities := []::varchar[], features := []::varchar[],
@@ -1266,16 +1514,10 @@ create or replace temp macro drift_check(
     reject_rate_increase := 0.1, entropy_ratio := 2.0, class_shift := 0.15,
     alpha := 0.05, evidence := true, min_rows := 10, psi_epsilon := 1e-4
 ) as table
-select *
 from driftql_verdict(
     ref_table, cur_table, label, probabilities, features, exclude, reject_label, min_rows, psi_epsilon,
-    psi, ks, reject_rate_increase, entropy_ratio, class_shift, alpha
+    psi, ks, reject_rate_increase, entropy_ratio, class_shift, alpha, evidence
 )
-where evidence
-union all
-select *
-from driftql_fixed_rules(
-    ref_table, cur_table, label, probabilities, features, exclude, reject_label, min_rows, psi_epsilon,
-    psi, ks, reject_rate_increase, entropy_ratio, class_shift, alpha
-)
-where not evidence;
+union all by name
+select error(sentence) as check_name
+from driftql_complaints(ref_table, cur_table, label, probabilities, features, exclude);

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from driftql.config import Thresholds
+from driftql.config import ReadConfig, Thresholds
 from driftql.engines import ENGINES
 from driftql.sql import fragments
 from driftql.sql.render import render_template, sql_folder
@@ -31,6 +31,8 @@ def shell_macros() -> str:
         shell_path().with_suffix(".sql.jinja"),
         ENGINES["duckdb"],
         defaults=Thresholds(),
+        # Twice quoted: the macros hold the text of a query.
+        null_values=", ".join(f"''{marker}''" for marker in ["", *ReadConfig().null_values]),
         dict=dict,
         fractions_of=_fractions,
     )
