@@ -179,7 +179,7 @@ def test_a_reject_label_that_no_row_has_is_said(airport: Airport) -> None:
         "decisive",
     )
     [line] = [line for line in found if "no row of either" in line]
-    assert line.startswith("note: reject rate: no row of either window has the label Mixed/Unknown; where the model declines")
+    assert line.startswith("warning: reject rate: no row of either window has the label Mixed/Unknown; where the model declines")
     assert found[-1] == "No alert: 2 features and class mix within the thresholds."
     shown = airport.show("select * from {{ driftql.drift_check(ref('training'), ref('training'), reject_label='Unknwon') }} as d")
     [reject] = [row for row in shown if row["check_name"] == "reject_rate_increase"]

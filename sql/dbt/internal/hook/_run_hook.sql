@@ -57,9 +57,6 @@
         {%- set more = ', and ' ~ (left_out | length - 10) ~ ' more' if left_out | length > 10 else '' -%}
         {%- do log(prefix ~ 'not looked at: ' ~ words | join(', ') ~ more, info=true) -%}
     {%- endif -%}
-    {%- for note in report['notes'] -%}
-        {%- do log(prefix ~ 'note: ' ~ note, info=true) -%}
-    {%- endfor -%}
     {%- for warning in report['warnings'] if warning != driftql._no_users() -%}
         {%- do log(prefix ~ 'warning: ' ~ warning, info=true) -%}
     {%- endfor -%}

@@ -13,7 +13,7 @@
 
     {%- set found = {
         'checks': [], 'results': [], 'reject_rate': none, 'entropy': none, 'classes': none, 'label_rows': [],
-        'warnings': [], 'notes': []
+        'warnings': []
     } -%}
     {%- set empty = [] -%}
     {%- for window in windows if not window['rows'] -%}
@@ -87,7 +87,6 @@
         'evidence_cutoff': verdict['evidence_cutoff'],
         'not_computed': verdict['not_computed'],
         'columns_left_out': layout['left_out'],
-        'notes': found['notes'],
         'warnings': layout['warnings'] + found['warnings'],
         'statements': statements
     }) }}

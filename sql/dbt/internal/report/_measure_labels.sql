@@ -22,7 +22,7 @@
             ) -%}
         {%- endif -%}
         {%- if row['effect'] is not none and row['p_value'] is not none and row['reason'] -%}
-            {%- do found['notes'].append('reject rate: ' ~ row['reason']) -%}
+            {%- do found['warnings'].append('reject rate: ' ~ row['reason']) -%}
         {%- elif row['effect'] is none -%}
             {#- Not computed: the report has no such part. -#}
         {%- elif row['check_name'] == 'reject_rate_increase' -%}
