@@ -92,8 +92,12 @@ lower(name) in ('id', 'uuid', 'rowid') or lower(name) like '%\_id' escape '\' or
 -- A label as text, such that equal numbers of different types have equal texts.
 create or replace temp macro driftql_label_text(value) as
 case
-    when typeof(value) in ('DOUBLE', 'FLOAT') then case when isnan(try_cast(value as double)) then null when abs(try_cast(value as double)) < 9e18 and try_cast(value as double) = floor(try_cast(value as double)) then cast(cast(try_cast(value as double) as bigint) as varchar) else cast(try_cast(value as double) as varchar) end
-    when starts_with(typeof(value), 'DECIMAL') then case when cast(try_cast(value as decimal(38, 10)) as varchar) like '%.%' then rtrim(rtrim(cast(try_cast(value as decimal(38, 10)) as varchar), '0'), '.') else cast(try_cast(value as decimal(38, 10)) as varchar) end
+    when typeof(value) in ('DOUBLE', 'FLOAT') and isnan(try_cast(value as double)) then null
+    when typeof(value) in ('DOUBLE', 'FLOAT') and abs(try_cast(value as double)) < 9e18
+        and try_cast(value as double) = floor(try_cast(value as double))
+    then cast(cast(try_cast(value as double) as bigint) as varchar)
+    when starts_with(typeof(value), 'DECIMAL') and cast(value as varchar) like '%.%'
+    then rtrim(rtrim(cast(value as varchar), '0'), '.')
     else cast(value as varchar)
 end;
 

@@ -179,9 +179,13 @@ def test_a_reject_label_that_no_row_has_is_said(airport: Airport) -> None:
         "decisive",
     )
     [line] = [line for line in found if "no row of either" in line]
-    assert line.startswith("warning: reject rate: no row of either window has the label Mixed/Unknown; where the model declines")
+    assert line.startswith(
+        "warning: reject rate: no row of either window has the label Mixed/Unknown; where the model declines"
+    )
     assert found[-1] == "No alert: 2 features and class mix within the thresholds."
-    shown = airport.show("select * from {{ driftql.drift_check(ref('training'), ref('training'), reject_label='Unknwon') }} as d")
+    shown = airport.show(
+        "select * from {{ driftql.drift_check(ref('training'), ref('training'), reject_label='Unknwon') }} as d"
+    )
     [reject] = [row for row in shown if row["check_name"] == "reject_rate_increase"]
     assert reject["is_flagged"] is None
     assert reject["reason"] == "no row of either window has the label Unknwon"
@@ -214,7 +218,9 @@ def test_a_generic_test_fails_where_a_feature_is_lost(airport: Airport) -> None:
 def test_variables_are_merged_and_checks_are_switched_off(airport: Airport) -> None:
     project = airport.folder / "dbt_project.yml"
     before = project.read_text(encoding="utf-8")
-    project.write_text(f"{before}\nvars:\n  driftql: {{reject_label: late, thresholds: {{psi: 0.7}}}}\n", encoding="utf-8")
+    project.write_text(
+        f"{before}\nvars:\n  driftql: {{reject_label: late, thresholds: {{psi: 0.7}}}}\n", encoding="utf-8"
+    )
     try:
         airport.model("merged", rows(), hooked("features=['steps']", "{reference: {relation: analytics.training}}"))
         ran = airport.run("merged", "--vars", json.dumps({"driftql": {"thresholds": {"ks": 0.3}}}))
@@ -226,7 +232,9 @@ def test_variables_are_merged_and_checks_are_switched_off(airport: Airport) -> N
         for words in (["--vars", "{driftql_enabled: false}"], ["--vars", "{driftql: {enabled: false}}"]):
             ran = airport.run("merged", *words)
             assert ran.told == ["driftql: merged: not checked: it is switched off (enabled, driftql_enabled)"]
-        project.write_text(f"{before}\nvars:\n  driftql_enabled: \"{{{{ target.name != '{airport.engine}' }}}}\"\n", encoding="utf-8")
+        project.write_text(
+            f"{before}\nvars:\n  driftql_enabled: \"{{{{ target.name != '{airport.engine}' }}}}\"\n", encoding="utf-8"
+        )
         assert "not checked" in airport.run("merged").text
         assert len(airport.runs("merged")) == runs
         ran = airport.run("merged", "--vars", "{driftql_enabled: perhaps}")
@@ -237,9 +245,7 @@ def test_variables_are_merged_and_checks_are_switched_off(airport: Airport) -> N
 
 def test_windows_of_days_are_shown_as_days(airport: Airport) -> None:
     day = "cast(timestamp '2026-10-01 00:00:00' + mod(i, 20) * interval '1 day' as date)"
-    airport.model(
-        "daily", rows(bucket_start_ts=day), hooked("reference={'last': '7d'}, current={'last': '7d'}")
-    )
+    airport.model("daily", rows(bucket_start_ts=day), hooked("reference={'last': '7d'}, current={'last': '7d'}"))
     ran = airport.run("daily")
     assert ran.success, ran.text
     [windows] = airport.query(
@@ -263,7 +269,19 @@ def test_one_line_for_each_reason(airport: Airport) -> None:
     ]
 
 
-NAMES = ['dou"ble', "back`tick", "it's", "{{ jinja }}", "{% raw %}", "Größe", "two words", "select", "per%cent", "a.b", "semi;--"]
+NAMES = [
+    'dou"ble',
+    "back`tick",
+    "it's",
+    "{{ jinja }}",
+    "{% raw %}",
+    "Größe",
+    "two words",
+    "select",
+    "per%cent",
+    "a.b",
+    "semi;--",
+]
 
 
 ROLES = {
@@ -307,6 +325,9 @@ def test_names_that_need_quoting(airport: Airport) -> None:
     assert report.class_shift is not None
     options = """label='la"bel', time_column='ti"me', reference={'last': '10d'}, current={'last': '9d'}"""
     for macro in ("drift_check", "drift_features", "drift_bins", "drift_labels", "drift_classes"):
-        names = {row.get("feature") for row in airport.show(f"select * from {{{{ driftql.{macro}(ref('strange'), {options}) }}}} as d")}
+        names = {
+            row.get("feature")
+            for row in airport.show(f"select * from {{{{ driftql.{macro}(ref('strange'), {options}) }}}} as d")
+        }
         if macro in ("drift_check", "drift_features", "drift_bins"):
             assert set(NAMES) <= names

@@ -39,7 +39,12 @@ def test_both_decide_alike(check: str, evidence: bool) -> None:
     )
     engine = ENGINES["duckdb"]
     sql = render(
-        "verdict_query", engine, source=f"({rows})", settings=finished_settings(thresholds, "rejected", engine), uncounted=[], timeless=[]
+        "verdict_query",
+        engine,
+        source=f"({rows})",
+        settings=finished_settings(thresholds, "rejected", engine),
+        uncounted=[],
+        timeless=[],
     )
     found = {
         row[0]: row[1:]

@@ -73,7 +73,10 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         [text("columns_left_out"), text("it's a note"), text("it is VARCHAR, not a number")],
         [text("class_shift"), "null", text("'cur' has no column of this name")],
     ]
-    timeless = [text("bucket_start_ts"), f"(select count(*) as row_count from {table} as monitored where {start} is null)"]
+    timeless = [
+        text("bucket_start_ts"),
+        f"(select count(*) as row_count from {table} as monitored where {start} is null)",
+    ]
     queue: Arguments = {
         "queue": name("driftql_queue"),
         "source": cur,

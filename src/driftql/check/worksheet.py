@@ -113,7 +113,11 @@ def _uncounted(comparison: Comparison) -> list[list[str]]:
         rows += [(check, None, reason) for check in CHECKS_OF_ROLES[role]]
     rows += [(_LEFT_OUT, part.column, part.reason) for part in columns.left_out if part.column not in columns.unusable]
     return [
-        [fragments.text(check, engine), "null" if name is None else fragments.text(name, engine), fragments.text(reason, engine)]
+        [
+            fragments.text(check, engine),
+            "null" if name is None else fragments.text(name, engine),
+            fragments.text(reason, engine),
+        ]
         for check, name, reason in rows
     ]
 
@@ -159,5 +163,5 @@ def _window(rows: Rows) -> str:
 
 
 def _from(relation: str, conditions: Sequence[str]) -> list[str]:
-    words = ["    where", *["        and"] * len(conditions)]
-    return [f"    from {relation} as monitored", *(f"{word} {part}" for word, part in zip(words, conditions))]
+    lines = [f"    {'where' if number == 0 else '    and'} {part}" for number, part in enumerate(conditions)]
+    return [f"    from {relation} as monitored", *lines]
