@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -71,35 +72,36 @@ def worksheet(comparison: Comparison) -> list[Statement]:
         "probabilities": comparison.current.probabilities,
         "is_list": int(roles.is_list),
     }
+    predictions = [roles.label, *roles.probabilities]
     found = []
     for chunk in chunks(roles.features, comparison.limits.features_per_statement):
         names = ", ".join(column.name for column in chunk)
         features = _features(comparison, chunk)
         sql = render("features_query", comparison.engine, **numbers, features=features)
-        found.append(_query(comparison, "drift_features", f"PSI and KS of {names}.", sql))
+        found.append(_query(comparison, "drift_features", f"PSI and KS of {names}.", sql, chunk))
         sql = render("bins_query", comparison.engine, **numbers, features=features)
-        found.append(_query(comparison, "drift_bins", f"The bins behind the PSI of {names}.", sql))
+        found.append(_query(comparison, "drift_bins", f"The bins behind the PSI of {names}.", sql, chunk))
     if roles.label or roles.probabilities:
         sql = render("labels_query", comparison.engine, **windows, **labels, settings=settings)
-        found.append(_query(comparison, "drift_labels", "Reject rate, entropy and class mix.", sql))
+        found.append(_query(comparison, "drift_labels", "Reject rate, entropy and class mix.", sql, predictions))
     if roles.label:
         sql = render("classes_query", comparison.engine, **windows, label=labels["label"])
-        found.append(_query(comparison, "drift_classes", "The share of each class.", sql))
+        found.append(_query(comparison, "drift_classes", "The share of each class.", sql, [roles.label]))
     features = _features(comparison, roles.features)
-    uncounted, timeless = _uncounted(comparison), _timeless(comparison)
+    timeless = _timeless(comparison)
+    name = fragments.text(roles.bucket_start.name, comparison.engine) if roles.bucket_start else ""
     sql = render(
         "check_query",
         comparison.engine,
         **numbers,
         **labels,
         features=features,
-        uncounted=uncounted,
-        timeless=[fragments.text(roles.bucket_start.name, comparison.engine), _TIMELESS]
-        if timeless and roles.bucket_start
-        else [],
+        uncounted=_uncounted(comparison),
+        timeless=[name, _TIMELESS] if timeless else [],
     )
     purpose = "Every check: effect, evidence, and whether it is an alert."
-    found.append(_query(comparison, "drift_check", purpose, sql, timeless))
+    read = [*roles.features, *predictions]
+    found.append(_query(comparison, "drift_check", purpose, sql, read, timeless, _left_out(comparison)))
     return found
 
 
@@ -123,19 +125,32 @@ def _uncounted(comparison: Comparison) -> list[list[str]]:
 
 
 def _timeless(comparison: Comparison) -> str:
-    """Write a query that counts the rows without a time, which no window by time holds; ``""`` without such windows."""
+    """Write a step that counts the rows without a time, which no window by time holds; ``""`` without such windows."""
     parts: list[str] = []
     for rows, summary in zip((comparison.reference, comparison.current), comparison.summaries, strict=True):
         bounds = sum(moment is not None for moment in (summary.start, summary.end))
-        if bounds and rows.columns.bucket_start is not None:
-            missing = f"{fragments.identifier(rows.columns.bucket_start.name, rows.engine)} is null"
-            conditions = (*rows.conditions[:-bounds], missing)
-            part = "\n".join(["    select 1 as marker", *_from(rows.relation, conditions)])
+        start = rows.columns.bucket_start
+        own = rows.own_names.get(start.name, start.name) if start else None
+        if bounds and own is not None:
+            missing = f"{fragments.identifier(own, rows.engine)} is null"
+            part = "\n".join(f"    {line}" for line in _from(rows.relation, (*rows.conditions[:-bounds], missing)))
             parts += [part] if part not in parts else []
-    if len(parts) < 2:
-        return "".join(parts).replace("select 1 as marker", "select count(*) as row_count")
-    union = "\n    union all\n".join(parts)
-    return f"    select count(*) as row_count from (\n{union}\n    ) as timeless"
+    if not parts:
+        return ""
+    body = f"    select count(*) as row_count\n{parts[0]}"
+    if len(parts) > 1:
+        union = "\n    union all\n".join(f"    select 1 as one\n{part}" for part in parts)
+        body = f"    select count(*) as row_count from (\n{union}\n    ) as rows_of_both"
+    return f"{_TIMELESS} as (\n{body}\n),\n"
+
+
+def _left_out(comparison: Comparison) -> str:
+    """Name the columns that are not looked at, as a comment."""
+    names = ["".join(c if c.isprintable() else "?" for c in part.column) for part in comparison.columns.left_out]
+    if not names:
+        return ""
+    words = f"Not looked at, for the reasons that the query gives: {', '.join(names)}."
+    return "".join(f"-- {line}\n" for line in textwrap.wrap(words, 110))
 
 
 def _features(comparison: Comparison, columns: Sequence[Column]) -> list[list[Any]]:
@@ -145,23 +160,31 @@ def _features(comparison: Comparison, columns: Sequence[Column]) -> list[list[An
     ]
 
 
-def _query(comparison: Comparison, name: str, purpose: str, sql: str, timeless: str = "") -> Statement:
-    """Put the windows in front of a query that names them; the query begins with a ``with`` of its own."""
-    timeless = f"{_TIMELESS} as (\n{timeless}\n),\n" if timeless else ""
+def _query(
+    comparison: Comparison,
+    name: str,
+    purpose: str,
+    sql: str,
+    columns: Sequence[Column | None],
+    timeless: str = "",
+    note: str = "",
+) -> Statement:
+    """Put the windows in front of a query that reads some of their columns; it begins with a ``with`` of its own."""
     head = (
         "with\n"
         "-- To change: tables, columns and dates of the two windows. From here on nothing names a table.\n"
-        f"{_REFERENCE} as (\n{_window(comparison.reference)}\n),\n"
-        f"{_CURRENT} as (\n{_window(comparison.current)}\n),\n"
+        f"{note}"
+        f"{_REFERENCE} as (\n{_window(comparison.reference, columns)}\n),\n"
+        f"{_CURRENT} as (\n{_window(comparison.current, columns)}\n),\n"
         f"{timeless}"
     )
     return Statement(name, purpose, head + sql.removeprefix("with\n"))
 
 
-def _window(rows: Rows) -> str:
-    return "\n".join(["    select *", *_from(rows.relation, rows.conditions)])
+def _window(rows: Rows, columns: Sequence[Column | None]) -> str:
+    return "\n".join(f"    {line}" for line in (*rows.select(columns), *_from(rows.relation, rows.conditions)))
 
 
 def _from(relation: str, conditions: Sequence[str]) -> list[str]:
-    lines = [f"    {'where' if number == 0 else '    and'} {part}" for number, part in enumerate(conditions)]
-    return [f"    from {relation} as monitored", *lines]
+    lines = [f"{'    and' if number else 'where'} {condition}" for number, condition in enumerate(conditions)]
+    return [f"from {relation} as monitored", *lines]
