@@ -39,7 +39,8 @@
 {%- if has_labels %}
     select
         check_name, {{ driftql.as_text('null') }} as feature, unit, min_rows, ref_n, cur_n, freedom,
-        ref_all, cur_all, effect, chi_square, {{ driftql.as_double('null') }} as ks_z, z, known_p, too_many, no_p_reason, remark
+        ref_all, cur_all, effect, chi_square, {{ driftql.as_double('null') }} as ks_z, z, known_p,
+        too_many, no_p_reason, remark
     from label_tests
 {%- endif %}
 {%- endset -%}
@@ -59,9 +60,11 @@
         case
             when few_rows is not null then few_rows
             when is_about_rows = 1
-            then 'the reference window has ' || {{ driftql.whole_text('ref_n') }} || ' ' || unit || ' in '
+            then 'the reference window has '
+                || {{ driftql.whole_text('ref_n') }} || ' ' || unit || ' in '
                 || {{ driftql.whole_text('ref_all') }} || ' rows, the current window '
-                || {{ driftql.whole_text('cur_n') }} || ' in ' || {{ driftql.whole_text('cur_all') }}
+                || {{ driftql.whole_text('cur_n') }} || ' in '
+                || {{ driftql.whole_text('cur_all') }}
             when known_p is null and chi_square is null and ks_z is null and z is null then no_p_reason
             else remark
         end as reason

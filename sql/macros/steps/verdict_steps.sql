@@ -28,7 +28,8 @@
 {%- if timeless %}
     select
         {{ driftql.as_text("'rows_left_out'") }} as check_name, {{ driftql.as_text(timeless[0]) }} as feature,
-        {{ driftql.whole_text('row_count') }} || ' rows have no time and are in neither window' as reason
+        {{ driftql.whole_text('row_count') }}
+            || ' rows have no time and are in neither window' as reason
     from {{ timeless[1] }} as timeless_rows
     where row_count > 0
 {%- endif %}

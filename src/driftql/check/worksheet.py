@@ -126,15 +126,20 @@ def _uncounted(comparison: Comparison) -> list[list[str]]:
 
 def _timeless(comparison: Comparison) -> str:
     """Write a step that counts the rows without a time, which no window by time holds; ``""`` without such windows."""
-    parts: list[str] = []
+    found: dict[tuple[str, str], list[str]] = {}
     for rows, summary in zip((comparison.reference, comparison.current), comparison.summaries, strict=True):
         bounds = sum(moment is not None for moment in (summary.start, summary.end))
         start = rows.columns.bucket_start
         own = rows.own_names.get(start.name, start.name) if start else None
         if bounds and own is not None:
             missing = f"{fragments.identifier(own, rows.engine)} is null"
-            part = "\n".join(f"    {line}" for line in _from(rows.relation, (*rows.conditions[:-bounds], missing)))
-            parts += [part] if part not in parts else []
+            filters = found.setdefault((rows.relation, missing), [])
+            filters.append(" and ".join(rows.conditions[:-bounds]))
+    parts = []
+    for (relation, missing), filters in found.items():
+        # A row that both windows would hold counts once.
+        either = [] if "" in filters else [f"({' or '.join(dict.fromkeys(filters))})"]
+        parts.append("\n".join(f"    {line}" for line in _from(relation, [missing, *either])))
     if not parts:
         return ""
     body = f"    select count(*) as row_count\n{parts[0]}"
