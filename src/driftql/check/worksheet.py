@@ -33,7 +33,8 @@ def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine)
     engine
         Whose literals to write.
     """
-    numbers = ("psi", "psi_epsilon", "ks", "reject_rate_increase", "entropy_ratio", "class_shift", "alpha")
+    numbers = ("psi", "psi_epsilon", "ks", "reject_rate_increase", "entropy_ratio", "entropy_increase")
+    numbers += ("class_shift", "alpha")
     return {
         **{name: fragments.number(getattr(thresholds, name)) for name in numbers},
         "probability_tolerance": fragments.number(thresholds.probability_tolerance),
