@@ -93,7 +93,7 @@ def test_the_threshold_of_the_change_is_inclusive_and_can_be_set() -> None:
 
 
 def test_an_effect_without_evidence_is_no_alert() -> None:
-    ref, cur = vectors(1, 1.0, 2)[:12], vectors(4, 0.4, 2)[:12]
+    ref, cur = vectors(1, 1.0, 2)[:12], vectors(7, 0.4, 2)[:12]
     frame = {"z": np.arange(12.0)}
     report = run_drift_check(frame, frame, ref_probs=ref, cur_probs=cur)
     assert report.entropy_drift is not None

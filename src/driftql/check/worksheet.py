@@ -1,4 +1,4 @@
-"""Queries for a worksheet: one a check, complete in itself, whose numbers are finished with no Python behind them."""
+"""Queries for a worksheet: one per check, complete in itself, whose numbers are finished with no Python behind them."""
 
 from __future__ import annotations
 
@@ -33,10 +33,9 @@ def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine)
     engine
         Whose literals to write.
     """
-    numbers = ("psi", "psi_epsilon", "ks", "reject_rate_increase", "entropy_ratio", "entropy_increase")
-    numbers += ("class_shift", "alpha")
+    numbers = ("psi", "psi_epsilon", "ks", "reject_rate_increase", "entropy_ratio", "entropy_increase", "class_shift")
     return {
-        **{name: fragments.number(getattr(thresholds, name)) for name in numbers},
+        **{name: fragments.number(getattr(thresholds, name)) for name in (*numbers, "alpha")},
         "probability_tolerance": fragments.number(thresholds.probability_tolerance),
         "entropy_floor": fragments.number(ENTROPY_FLOOR),
         "evidence": int(thresholds.evidence),

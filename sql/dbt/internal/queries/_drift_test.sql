@@ -80,6 +80,7 @@ where is_flagged is null or is_flagged
         {%- set labels = driftql.labels_query(ref, cur, resolved['label'], [], 0, rules) -%}
     {%- endif -%}
     {{ return(driftql._union_queries([
-        'select check_name, class_name as feature, effect, p_value, reason, entropy_change\nfrom ' ~ driftql._union_queries([labels]) ~ ' as labels'
+        'select check_name, class_name as feature, effect, p_value, reason, entropy_change\nfrom '
+        ~ driftql._union_queries([labels]) ~ ' as labels'
     ])) }}
 {% endmacro %}
