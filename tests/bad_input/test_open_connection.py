@@ -130,9 +130,9 @@ def test_rows_that_the_caller_is_still_fetching_stay(connection: duckdb.DuckDBPy
 def test_the_queue_takes_rows_of_a_temporary_table(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "create temp table scored as select 'u' || i as user_id, timestamp '2026-01-01' + interval (i) minute as "
-        "bucket_start_ts, i / 100 as confidence from range(99) t(i)"
+        "bucket_start_ts, 0.2 + i / 200 as confidence from range(99) t(i)"
     )
-    assert driftql.enqueue_low_confidence("scored", warehouse=connection, threshold=0.3) == 30
+    assert driftql.enqueue_low_confidence("scored", warehouse=connection, threshold=0.35) == 30
     assert connection.execute("select count(*) from driftql_queue").fetchall() == [(30,)]
 
 
