@@ -5,9 +5,9 @@
   fractions  the quantiles that make the PSI bins
   settings   entropy_floor
 
-  The last step, results, has one row per check: check_name, feature (NULL for the checks of the labels), effect, p_value, reason.
-  Rows without a label, without all probabilities, or without a value of a feature get one more, with the check_name
-  rows_left_out: see rows_are_missing.
+  The last step, results, has one row per check: check_name, feature (NULL for the checks of the labels), effect, p_value, reason,
+  entropy_change. Rows without a label, without all probabilities, or without a value of a feature get one more, with the
+  check_name rows_left_out: see rows_are_missing.
 #}
 {% macro result_steps(ref, cur, features, fractions, label, probabilities, is_list, settings) %}
     {{ return(adapter.dispatch('result_steps', 'driftql')(ref, cur, features, fractions, label, probabilities, is_list, settings)) }}
@@ -25,8 +25,9 @@
         case when check_name = 'feature_psi' then psi else ks end as effect,
         case when check_name = 'feature_psi' then chi_square end as chi_square,
         case when check_name = 'feature_ks' then ks_z end as ks_z,
-        {{ driftql.as_double('null') }} as z, {{ driftql.as_double('null') }} as known_p,
-        {{ driftql.as_text('null') }} as too_many, psi_reason as no_p_reason, {{ driftql.as_text('null') }} as remark
+        {{ driftql.as_double('null') }} as z, 1 as sides, {{ driftql.as_double('null') }} as known_p,
+        {{ driftql.as_double('null') }} as entropy_change, {{ driftql.as_text('null') }} as too_many,
+        psi_reason as no_p_reason, {{ driftql.as_text('null') }} as remark
     from feature_tests
     cross join (
         select {{ driftql.as_text("'feature_psi'") }} as check_name union all
@@ -39,7 +40,7 @@
 {%- if has_labels %}
     select
         check_name, {{ driftql.as_text('null') }} as feature, unit, min_rows, ref_n, cur_n, freedom,
-        ref_all, cur_all, effect, chi_square, {{ driftql.as_double('null') }} as ks_z, z, known_p,
+        ref_all, cur_all, effect, chi_square, {{ driftql.as_double('null') }} as ks_z, z, sides, known_p, entropy_change,
         too_many, no_p_reason, remark
     from label_tests
 {%- endif %}
@@ -55,7 +56,7 @@
 {%- if has_features %}
             when ks_z is not null then {{ driftql.kolmogorov_tail('ks_z') }}
 {%- endif %}
-            else tail
+            else sides * tail
         end as p_value,
         case
             when few_rows is not null then few_rows
@@ -67,7 +68,8 @@
                 || {{ driftql.whole_text('cur_all') }}
             when known_p is null and chi_square is null and ks_z is null and z is null then no_p_reason
             else remark
-        end as reason
+        end as reason,
+        case when few_rows is null and is_about_rows = 0 then entropy_change end as entropy_change
     from tails
     cross join (select 0 as is_about_rows union all select 1 as is_about_rows) as kinds
     where is_about_rows = 0

@@ -14,7 +14,7 @@ select
         when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
         when flag = 1 then 'warning'
     end as severity,
-    case when flag is null or effect is null or p_value is not null then reason end as reason
+    case when flag is null or effect is null or p_value is not null then reason end as reason, entropy_change
 from flags
 order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature
 {%- endmacro %}

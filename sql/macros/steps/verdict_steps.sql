@@ -1,8 +1,8 @@
 {#
   From p-values to alerts. A list of steps for driftql.query; thresholds comes before it. See verdict_query for the rule.
 
-  source     what stands after `from`: one row per check, with check_name, feature, effect, p_value, reason; the check_name may
-             also be columns_left_out or rows_left_out: what the checks do not look at, which is no alert
+  source     what stands after `from`: one row per check, with check_name, feature, effect, p_value, reason, entropy_change; the
+             check_name may also be columns_left_out or rows_left_out: what the checks do not look at, which is no alert
   evidence   1, or 0 for the fixed rules
   uncounted  list of [quoted check_name, quoted feature or 'null', quoted reason]: further rows without an effect
   timeless   [quoted name of the time column, what stands after `from`: one row with row_count, the rows without a time, which
@@ -35,14 +35,17 @@
 {%- endif %}
 {%- endset -%}
 {%- set everything %}
-    select check_name, feature, effect, p_value, reason from {{ source }} as checks
+    select check_name, feature, effect, p_value, reason, entropy_change from {{ source }} as checks
     union all
-    select check_name, feature, {{ driftql.as_double('null') }}, {{ driftql.as_double('null') }}, reason from uncounted
+    select
+        check_name, feature, {{ driftql.as_double('null') }}, {{ driftql.as_double('null') }}, reason,
+        {{ driftql.as_double('null') }}
+    from uncounted
 {%- endset -%}
 {%- set has_more = uncounted or timeless -%}
 {%- set ranked %}
     select
-        check_name, feature, effect, p_value, reason, alpha,
+        check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
         case check_name
             when 'feature_psi' then thresholds.psi
             when 'feature_ks' then {{ 'thresholds.ks' if evidence else 'null' }}
@@ -74,12 +77,14 @@
             when effect is null then null
 {%- if evidence %}
             when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
-            when check_name in ('feature_psi', 'entropy_spike', 'class_shift') and effect <= threshold then 0
+            when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
+            when check_name = 'entropy_spike' and effect <= threshold and coalesce(abs(entropy_change), -1) < entropy_increase then 0
             when p_value <= evidence_cutoff then 1
             when p_value is not null then 0
 {%- else %}
             when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
             when check_name = 'reject_rate_increase' and effect < threshold then 0
+            when check_name = 'entropy_spike' and coalesce(abs(entropy_change), -1) >= entropy_increase then 1
             when check_name <> 'reject_rate_increase' and effect <= threshold then 0
             else 1
 {%- endif %}

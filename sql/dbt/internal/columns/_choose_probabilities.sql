@@ -1,5 +1,6 @@
 {#
-  Find the class probabilities: the columns named, or a list column or columns of conventional names that sum to 1.
+  Find the class probabilities: the columns named, or a list column or columns of conventional names that sum to 1, or the
+  one column of the positive class.
 
   wanted           names and globs, or none
   pairs, excluded  see _choose_features
@@ -28,7 +29,10 @@
             and modules.re.match('(p|prob|proba|probability)_', pair['name'] | lower) and pair['name'] not in excluded -%}
         {%- do chosen.append(dict(pair['cur'], name=pair['name'])) -%}
     {%- endfor -%}
-    {%- if chosen | length > 1 -%}
+    {%- if chosen | length < 2 -%}
+        {%- set chosen = driftql._find_positive_class(excluded, ref, cur) -%}
+    {%- endif -%}
+    {%- if chosen -%}
         {%- set names = [] -%}
         {%- for column in chosen -%}
             {%- do names.append(driftql._quote(column['name'])) -%}
@@ -41,6 +45,19 @@
     {%- endif -%}
     {%- do notes['lost'].append(['entropy_spike', lost[0]]) if lost -%}
     {{ return([]) }}
+{% endmacro %}
+
+
+{# Find the number that is called like the probability of the positive class of two; none where there are several. #}
+{% macro _find_positive_class(excluded, ref, cur) %}
+    {%- set names = ('probabilities', 'probs', 'probability', 'proba', 'prob', 'p_1', 'prob_1', 'proba_1', 'probability_1') -%}
+    {%- set found = [] -%}
+    {%- for column in cur['columns']
+            if column['kind'] in ('float', 'decimal') and column['name'] | lower in names and column['name'] not in excluded -%}
+        {%- set ref_column = driftql._find_column(column['name'], ref['columns'], none, '') -%}
+        {%- do found.append(column) if ref_column is not none and ref_column['kind'] in ('float', 'decimal', 'integer') -%}
+    {%- endfor -%}
+    {{ return(found if found | length == 1 else []) }}
 {% endmacro %}
 
 
