@@ -81,7 +81,12 @@ def test_both_decide_alike_about_a_change_of_the_entropy(evidence: bool) -> None
     )
     engine = ENGINES["duckdb"]
     sql = render(
-        "verdict_query", engine, source=f"({rows})", settings=finished_settings(thresholds, "rejected", engine)
+        "verdict_query",
+        engine,
+        source=f"({rows})",
+        settings=finished_settings(thresholds, "rejected", engine),
+        uncounted=[],
+        timeless=[],
     )
     found = dict(duckdb.sql(f"select feature, is_flagged from ({sql})").fetchall())
     cutoff = evidence_cutoff([p_value for *_, p_value in cases], thresholds.alpha) if evidence else None

@@ -27,9 +27,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
             "if(i % 2 = 0, 'a', 'Mixed/Unknown') as predicted_label, [0.5, 0.5] as probs, 'high' as confidence "
             "from range(400) as numbers(i)"
         )
-        opened.execute(
-            "create table after as select *, i as fresh from before positional join range(400) as numbers(i)"
-        )
+        opened.execute("create table after as select *, order_id as fresh from before")
         opened.execute("create table texts as select * replace (x::varchar as x) from before")
         opened.execute("create table bare as select x, steps from before")
         yield opened

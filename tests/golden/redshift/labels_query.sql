@@ -193,6 +193,8 @@ label_tests as (
         end as known_p,
         case when counts > 2000
             then 'the label column has over a thousand different values; a label is one of a few classes'
+            when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
+            then 'no row of either window has the label ' || reject_label
         end as too_many,
         'too few rows for the closed form of the p-value: ' || case check_name
             when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
@@ -200,7 +202,12 @@ label_tests as (
             when 'entropy_spike' then 'fewer than 5 degrees of freedom'
             else 'the rarest class is expected to be there only '
             || cast(cast(floor(expected_class) as bigint) as varchar(65535)) || ' times; at least 5 are needed'
-        end as no_p_reason
+        end as no_p_reason,
+        case
+            when check_name = 'reject_rate_increase' and rate = 0
+            then 'no row of either window has the label ' || reject_label
+                || '; where the model declines to answer, name the label that says so (reject_label)'
+        end as remark
     from label_roots
     cross join (
         select 1 as place, cast('reject_rate_increase' as varchar(65535)) as check_name union all
@@ -298,6 +305,7 @@ select
     case
         when few_rows is not null then few_rows
         when known_p is null and chi_square is null and z is null then no_p_reason
+        else remark
     end as reason,
     case when few_rows is null then entropy_change end as entropy_change
 from tails

@@ -402,6 +402,8 @@ label_tests as (
         end as known_p,
         case when counts > 2000
             then 'the label column has over a thousand different values; a label is one of a few classes'
+            when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
+            then 'no row of either window has the label ' || reject_label
         end as too_many,
         'too few rows for the closed form of the p-value: ' || case check_name
             when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
@@ -409,7 +411,12 @@ label_tests as (
             when 'entropy_spike' then 'fewer than 5 degrees of freedom'
             else 'the rarest class is expected to be there only '
             || cast(cast(floor(expected_class) as bigint) as varchar) || ' times; at least 5 are needed'
-        end as no_p_reason
+        end as no_p_reason,
+        case
+            when check_name = 'reject_rate_increase' and rate = 0
+            then 'no row of either window has the label ' || reject_label
+                || '; where the model declines to answer, name the label that says so (reject_label)'
+        end as remark
     from label_roots
     cross join (
         select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all
@@ -427,7 +434,8 @@ tests as (
         case when check_name = 'feature_psi' then chi_square end as chi_square,
         case when check_name = 'feature_ks' then ks_z end as ks_z,
         cast(null as double precision) as z, 1 as sides, cast(null as double precision) as known_p,
-        cast(null as double precision) as entropy_change, cast(null as varchar) as too_many, psi_reason as no_p_reason
+        cast(null as double precision) as entropy_change, cast(null as varchar) as too_many,
+        psi_reason as no_p_reason, cast(null as varchar) as remark
     from feature_tests
     cross join (
         select cast('feature_psi' as varchar) as check_name union all
@@ -437,7 +445,7 @@ tests as (
     select
         check_name, cast(null as varchar) as feature, unit, min_rows, ref_n, cur_n, freedom,
         ref_all, cur_all, effect, chi_square, cast(null as double precision) as ks_z, z, sides, known_p, entropy_change,
-        too_many, no_p_reason
+        too_many, no_p_reason, remark
     from label_tests
 ),
 -- 31. whether there are enough rows; the normal deviate behind each chi-square statistic
@@ -488,12 +496,13 @@ tails as (
         end as tail
     from fractions
 ),
--- 34. what is known of each check
+-- 34. what is known of each check, and of the rows that it leaves out
 results as (
     select
-        check_name, feature, case when few_rows is null then effect end as effect,
+        case when is_about_rows = 1 then 'rows_left_out' else tails.check_name end as check_name,
+        feature, case when few_rows is null and is_about_rows = 0 then effect end as effect,
         case
-            when few_rows is not null then null
+            when few_rows is not null or is_about_rows = 1 then null
             when known_p is not null then known_p
             when chi_square is not null then case
             when df < 1 or x <= 0 then 1
@@ -529,10 +538,27 @@ results as (
         end as p_value,
         case
             when few_rows is not null then few_rows
+            when is_about_rows = 1
+            then 'the reference window has '
+                || cast(cast(ref_n as bigint) as varchar) || ' ' || unit || ' in '
+                || cast(cast(ref_all as bigint) as varchar) || ' rows, the current window '
+                || cast(cast(cur_n as bigint) as varchar) || ' in '
+                || cast(cast(cur_all as bigint) as varchar)
             when known_p is null and chi_square is null and ks_z is null and z is null then no_p_reason
+            else remark
         end as reason,
-        case when few_rows is null then entropy_change end as entropy_change
+        case when few_rows is null and is_about_rows = 0 then entropy_change end as entropy_change
     from tails
+    cross join (select 0 as is_about_rows union all select 1 as is_about_rows) as kinds
+    where is_about_rows = 0
+        or few_rows is null and 1 = case
+            when tails.check_name = 'entropy_spike'
+            then case when ref_n < ref_all or cur_n < cur_all then 1 else 0 end
+            when tails.check_name = 'class_shift' and (2 * ref_n <= ref_all or 2 * cur_n <= cur_all) then 1
+            when tails.check_name in ('class_shift', 'feature_psi')
+            and ref_n / nullif(ref_all, 0) - cur_n / nullif(cur_all, 0) >= 1e-1 then 1
+            else 0
+        end
 ),
 -- 35. the checks with their thresholds, and the p-values by rank
 ranked as (
@@ -543,7 +569,7 @@ ranked as (
             when 'feature_ks' then thresholds.ks
             when 'reject_rate_increase' then reject_rate_increase
             when 'entropy_spike' then entropy_ratio
-            else class_shift
+            when 'class_shift' then class_shift
         end as threshold,
         count(p_value) over () as p_values,
         row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
@@ -563,6 +589,7 @@ judged as (
     select
         weighed.*,
         case
+            when check_name in ('columns_left_out', 'rows_left_out') then 0
             when effect is null then null
             when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
             when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
@@ -593,6 +620,6 @@ select
         when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
         when flag = 1 then 'warning'
     end as severity,
-    case when flag is null then reason end as reason, entropy_change
+    case when flag is null or effect is null or p_value is not null then reason end as reason, entropy_change
 from flags
-order by check_name, feature
+order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature

@@ -29,7 +29,7 @@
             {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- set known = taken + excluded + notes['left_out'] | map(attribute='column') | list + chosen | map(attribute='name') | list -%}
+    {%- set known = known + notes['left_out'] | map(attribute='column') | list + chosen | map(attribute='name') | list -%}
     {%- do notes.update({'not_chosen': pairs | rejectattr('name', 'in', known) | list | length}) -%}
     {%- set features = [] -%}
     {%- for pair in chosen -%}
