@@ -7,6 +7,8 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Union
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import numpy as np
     import numpy.typing as npt
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ArrayLike",
     "FrameLike",
+    "MomentLike",
     "QueueLike",
     "RolesLike",
     "ThresholdsLike",
@@ -102,6 +105,9 @@ ArrayLike: TypeAlias = Union["npt.ArrayLike", _ArrowArray, Iterable[Any]]
 
 WindowLike: TypeAlias = Union[str, "PathLike[str]", "WindowConfig", FrameLike]
 """A window: a table's or file's name, a :class:`~driftql.config.WindowConfig`, or a frame."""
+
+MomentLike: TypeAlias = Union[str, "dt.date", "np.datetime64"]
+"""A moment: ``datetime``, ``date``, ``pd.Timestamp``, ``np.datetime64``, or text such as ``2026-01-31``."""
 
 RolesLike: TypeAlias = Union["Roles", Mapping[str, str | Sequence[str] | None]]
 """Which column plays which role: :class:`~driftql.config.Roles`, or a mapping with its fields."""

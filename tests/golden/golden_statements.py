@@ -155,6 +155,12 @@ def statements(engine: Engine) -> list[Golden]:
     found = [
         Golden("bucket_range", render("bucket_range", engine, table, quoted["bucket_start_ts"])),
         Golden("bucket_range_zoned", render("bucket_range", engine, table, render("utc_timestamp", engine, quoted["bucket_end_ts"], 1))),
+        Golden("bucket_range_filtered", render("bucket_range", engine, table, quoted["bucket_start_ts"], current.condition)),
+        Golden("past_rows", render("past_rows", engine, table, quoted["bucket_start_ts"], day)),
+        Golden(
+            "bucket_range_local",
+            render("bucket_range", engine, table, render("utc_of_local", engine, quoted["bucket_start_ts"], text("Europe/Amsterdam"))),
+        ),
         Golden("window_overlap", render("window_overlap", engine, table, reference.condition, current.condition)),
         Golden("probability_sums", render("probability_sums", engine, table, [quoted[name] for name in ("p_a", "p_b", "p_unknown")], 1000)),
         Golden("window_profile", plan.window_profile(comparison, features, strict=False).sql),
@@ -216,6 +222,12 @@ def _history(engine: Engine) -> list[Golden]:
     ]
     return [
         *(Golden(f"create_history_{name}", sql.strip(), True) for name, sql in zip(HISTORY, created, strict=True)),
+        *(
+            Golden(f"add_time_columns_{number}", sql.strip(), True)
+            for number, sql in enumerate(
+                macro_set(engine).macros["add_time_columns"](names[0], ["current_start", "current_end"]), 1
+            )
+        ),
         Golden("insert_rows", render("insert_rows", engine, names[1], columns, values), True),
         Golden("metric_history", render("metric_history", engine, names[1], f"metric = {text('psi')}", 30)),
         Golden("recent_runs", render("recent_runs", engine, names[0], "1 = 1", 30)),

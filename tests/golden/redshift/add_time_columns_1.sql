@@ -1,0 +1,1 @@
+alter table "driftql_runs" add column current_start timestamp

@@ -1,0 +1,1 @@
+alter table "driftql_runs" add column if not exists current_start timestamp(6)
