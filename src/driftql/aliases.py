@@ -27,6 +27,12 @@ __all__ = [
 ]
 
 
+class _Secret(Protocol):
+    """The ``SecretStr`` of a URL."""
+
+    def get_secret_value(self) -> str: ...
+
+
 class _HasCursor(Protocol):
     """An open DB-API connection, or DuckDB's own."""
 
@@ -87,6 +93,7 @@ WarehouseLike: TypeAlias = Union[
     "Warehouse",
     str,
     "PathLike[str]",
+    _Secret,
     _HasCursor,
     _HasConnect,
     _HasExecutionOptions,

@@ -467,8 +467,8 @@ def as_moment(value: Any) -> Any:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return dt.datetime.combine(value, dt.time())
     if isinstance(value, int | float):
-        raise ValueError(f"{value!r} is a number, not a date or time: write a text such as '2026-01-31'")
-    raise ValueError(f"{value!r} is not a date or time: write 2026-01-31 or 2026-01-31T12:00")
+        raise ValueError(f"the value {value!r} is a number, not a date or time: write a text such as '2026-01-31'")
+    raise ValueError(f"the value {value!r} is not a date or time: write 2026-01-31 or 2026-01-31T12:00")
 
 
 def _truncated(value: Any) -> Any:
@@ -496,6 +496,8 @@ def _read_moment(text: str) -> dt.datetime | str:
 
 def format_age(age: dt.timedelta) -> str:
     """Write how long ago something was: ``90 days``, ``5 hours``."""
+    if age > dt.timedelta(days=366):
+        return "more than a year"
     for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
         number = int(age.total_seconds() // length)
         if number >= (2 if unit != "minute" else 0):

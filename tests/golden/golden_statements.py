@@ -222,12 +222,6 @@ def _history(engine: Engine) -> list[Golden]:
     ]
     return [
         *(Golden(f"create_history_{name}", sql.strip(), True) for name, sql in zip(HISTORY, created, strict=True)),
-        *(
-            Golden(f"add_time_columns_{number}", sql.strip(), True)
-            for number, sql in enumerate(
-                macro_set(engine).macros["add_time_columns"](names[0], ["current_start", "current_end"]), 1
-            )
-        ),
         Golden("insert_rows", render("insert_rows", engine, names[1], columns, values), True),
         Golden("metric_history", render("metric_history", engine, names[1], f"metric = {text('psi')}", 30)),
         Golden("recent_runs", render("recent_runs", engine, names[0], "1 = 1", 30)),

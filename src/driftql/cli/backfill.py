@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from driftql.periods import Clock
     from driftql.report import DriftReport
 
-__all__ = ["UNITS", "moments", "print_line", "print_total"]
+__all__ = ["UNITS", "clock_at", "moments", "print_line", "print_total"]
 
 UNITS = ("hour", "day", "week", "month")
 _MOST = 10_000
 
 
 def moments(unit: str, first: str | None, last: str | None, monitor: MonitorConfig) -> list[dt.datetime]:
-    """Return the moments as of which to check, in UTC.
+    """Return the moments as of which to check, as instants.
 
     Parameters
     ----------
@@ -36,18 +36,13 @@ def moments(unit: str, first: str | None, last: str | None, monitor: MonitorConf
     ConfigError
         If they are no moments, or in the wrong order.
     """
-    from driftql.check.times import as_of_clock
-
     if unit not in UNITS:
         raise ConfigError(f"--for-each is {unit!r}: write {', '.join(UNITS)}")
     if first is None or last is None:
         raise ConfigError("--for-each needs the first and the last moment: --from 2026-01-01 --to 2026-01-31")
     ends = []
     for flag, text in (("--from", first), ("--to", last)):
-        try:
-            ends.append(as_of_clock(monitor, text))
-        except ConfigError as error:
-            raise ConfigError(str(error).replace("as_of:", f"{flag}:")) from None
+        ends.append(clock_at(flag, text, monitor))
     if ends[0].now > ends[1].now:
         raise ConfigError(f"--from is {first}, which is after --to, {last}; swap the two")
     found: list[dt.datetime] = []
@@ -56,8 +51,24 @@ def moments(unit: str, first: str | None, last: str | None, monitor: MonitorConf
             return found
         if len(found) == _MOST:
             break
-        found.append(moment)
+        found.append(moment.replace(tzinfo=dt.UTC))
     raise ConfigError(f"from {first} to {last} are more than {_MOST:,} checks; take a larger step or a shorter time")
+
+
+def clock_at(flag: str, text: str, monitor: MonitorConfig) -> Clock:
+    """Return the clock of a check as of a moment.
+
+    Raises
+    ------
+    ConfigError
+        If the text is no moment; the sentence names the flag.
+    """
+    from driftql.check.times import as_of_clock
+
+    try:
+        return as_of_clock(monitor, text)
+    except ConfigError as error:
+        raise ConfigError(str(error).replace("as_of:", f"{flag}:")) from None
 
 
 def _steps(unit: str, first: Clock) -> Iterator[dt.datetime]:
@@ -70,19 +81,16 @@ def _steps(unit: str, first: Clock) -> Iterator[dt.datetime]:
 
 def print_line(report: DriftReport, clock: Clock) -> None:
     """Print the outcome of one check in a line; the clock is that of the check."""
-    from driftql.cli.terminal import SEVERITY_STYLES, console, plain, say
+    from driftql.cli.terminal import SEVERITY_STYLES, console, plain
 
-    screen = console()
     outcome = "critical" if report.any_critical else "warning" if report.alerts else "ok"
     style = SEVERITY_STYLES[outcome]
     if outcome == "ok" and report.not_computed:
         outcome, style = "not computed", SEVERITY_STYLES["no result"]
     monitor = f"{plain(report.monitor)}  " if report.monitor else ""
-    say(
-        screen,
-        f"{_shown(clock.now, clock)}  {outcome:12}  {report.current.rows:>9,} rows  {monitor}{plain(report.summary)}",
-        style=style,
-    )
+    rows = f"{report.current.rows:>9,} rows"
+    line = f"{_shown(clock.now, clock)}  {outcome:12}  {rows}  {monitor}{plain(report.summary)}"
+    console().print(line, style=style, soft_wrap=True, markup=False, highlight=False)
 
 
 def print_total(reports: Sequence[DriftReport], failed: int) -> None:

@@ -283,6 +283,11 @@ def _rounds(
     if for_each is None:
         if first is not None or last is not None:
             raise ConfigError("--from and --to belong to --for-each; the windows are set by --current and --reference")
+        from driftql.cli.backfill import clock_at
+
+        for one in selected:
+            if as_of is not None:
+                clock_at("--as-of", as_of, one.monitor)
         return [(one, as_of) for one in selected]
     from driftql.cli.backfill import moments
 

@@ -117,7 +117,7 @@ def connect(
     ----------
     url
         The path of a DuckDB file, ``duckdb:///path`` or ``:memory:``; the URL of another engine, such as
-        ``postgresql://user:password@host/database``; or something open: a DuckDB connection, a DB-API connection, a
+        ``postgresql://user:password@host/database``; as text or as the ``SecretStr`` of the settings. Or something open: a DuckDB connection, a DB-API connection, a
         SQLAlchemy Engine or Connection, a client of clickhouse-connect or of BigQuery, a Spark session. driftql never
         closes what you opened.
     threads, memory_limit
@@ -146,6 +146,8 @@ def connect(
     ...     warehouse.query("select 6 * 7")
     [(42,)]
     """
+    # The setting warehouse.url hides its text.
+    url = getattr(url, "get_secret_value", lambda: url)()
     if not isinstance(url, (str, os.PathLike)):
         return _adopt(url, timeout)
     text = os.fspath(url)

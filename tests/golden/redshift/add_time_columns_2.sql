@@ -1,1 +1,0 @@
-alter table "driftql_runs" add column current_end timestamp

@@ -1,1 +1,0 @@
-alter table "driftql_runs" add column if not exists current_end timestamp(6)
