@@ -128,15 +128,16 @@ def _add_role_names(schema: dict[str, Any]) -> None:
 
 
 class Roles(_Settings):
-    """The role of each column of the prediction table. Columns with the conventional names need no setting.
+    """The role of each column of the prediction table.
 
-    ``time`` and ``time_end`` are other names of ``bucket_start`` and ``bucket_end``.
+    Columns with the conventional names need no setting. An empty text says that no column plays a role. ``time`` and
+    ``time_end`` are other names of ``bucket_start`` and ``bucket_end``.
     """
 
     model_config = ConfigDict(json_schema_extra=_add_role_names)
 
     user: str | None = Field(
-        default=None, description="The column that holds the user. Default: user_id, if there is one."
+        default=None, description="The column that holds the user. Default: user_id, if there is one; '' for none."
     )
     bucket_start: str | None = Field(
         default=None,
@@ -149,17 +150,18 @@ class Roles(_Settings):
     )
     label: str | None = Field(
         default=None,
-        description="The column that holds the predicted class. Default: predicted_label, if there is one.",
+        description="The column that holds the predicted class. Default: predicted_label, if there is one; '' for "
+        "none.",
     )
     probabilities: str | list[str] | None = Field(
         default=None,
         description="The class probabilities: one list column, or one column per class (names or globs such as "
-        "'p_*'). Default: a list column probabilities or probs, or columns p_... that sum to 1.",
+        "'p_*'). Default: a list column probabilities or probs, or columns p_... that sum to 1; '' for none.",
     )
     confidence: str | None = Field(
         default=None,
         description="The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, "
-        "else the largest probability.",
+        "else the largest probability; '' for none.",
     )
     schema_version: str | None = Field(
         default=None,
@@ -322,7 +324,10 @@ class MonitorConfig(_Settings):
         description="The features to compare: names and globs, or 'auto' for every numeric or boolean column that has "
         "no role and whose name does not end in 'id'.",
     )
-    exclude: list[str] = Field(default_factory=list, description="Columns that are not features: names and globs.")
+    exclude: list[str] = Field(
+        default_factory=list,
+        description="Columns to leave out: names and globs. They are no features, and play no role by their name.",
+    )
     filter: str | None = Field(
         default=None,
         min_length=1,
@@ -345,6 +350,11 @@ class MonitorConfig(_Settings):
     current: WindowConfig = Field(
         default_factory=WindowConfig,
         description="The window that is judged. Default: the last 7 days of the data.",
+    )
+    allow_functions: list[str] = Field(
+        default_factory=list,
+        description="Functions (and in PostgreSQL and Redshift types) that a filter may use besides those that are "
+        "known to be free of side effects.",
     )
     thresholds: Thresholds = Field(default_factory=Thresholds, description="When to raise an alert.")
     queue: QueueConfig = Field(default_factory=QueueConfig, description="The labeling queue.")
@@ -371,16 +381,22 @@ class Config(_Settings):
         default_factory=HistoryConfig, description="Tables that keep the result of every check."
     )
     timezone: Zone | None = Field(default=None, description="The timezone of monitors that name none. Default: UTC.")
+    allow_functions: list[str] = Field(
+        default_factory=list, description="Functions that the filters of all monitors may use besides the known ones."
+    )
     monitors: dict[str, MonitorConfig] = Field(
         default_factory=dict, description="The comparisons to make, by name: [monitors.NAME]."
     )
 
     @model_validator(mode="after")
     def _pass_on(self) -> Self:
-        """Give the timezone to the monitors that name none."""
-        for monitor in self.monitors.values() if self.timezone is not None else ():
-            if monitor.timezone is None:
+        """Give the monitors what is set for all of them: the timezone, and the functions that are allowed."""
+        for monitor in self.monitors.values():
+            if monitor.timezone is None and self.timezone is not None:
                 monitor.timezone = self.timezone
+            if self.allow_functions:
+                allowed = dict.fromkeys([*monitor.allow_functions, *self.allow_functions])
+                monitor.allow_functions = list(allowed)
         return self
 
     def monitor(self, name: str) -> MonitorConfig:

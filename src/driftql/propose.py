@@ -16,10 +16,10 @@ from driftql.check.columns import (
     fits_role,
     looks_like_identifier,
     looks_like_probability,
-    match_columns,
 )
 from driftql.check.counts import FeatureProfile, decode_feature_profile, rows_by_window
 from driftql.check.limits import chunks
+from driftql.check.matching import match_columns
 from driftql.check.rows import Rows
 from driftql.check.statement import Runner
 from driftql.config import MonitorConfig, Roles

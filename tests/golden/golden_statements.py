@@ -23,7 +23,7 @@ from driftql.config import Thresholds
 from driftql.engines import ENGINES, Engine
 from driftql.records.queue import enqueue_statement
 from driftql.report import WindowSummary
-from driftql.sql import fragments
+from driftql.sql import conditions, fragments
 from driftql.sql.render import macro_set, render
 from driftql.warehouse.base import Column, ColumnKind
 
@@ -117,7 +117,7 @@ def statements(engine: Engine) -> list[Golden]:
     table = ".".join(fragments.identifier(part, engine) for part in TABLE)
     queue = fragments.identifier(QUEUE, engine)
     filter_text = f"{quoted['schema_version']} <> '0'"
-    vetted = fragments.condition(filter_text, engine, KINDS, "the filter of the reference window")
+    vetted = conditions.condition(filter_text, engine, KINDS, "the filter of the reference window")
     start = columns["bucket_start_ts"]
     features = [columns[name] for name in ("order", "Amount", "visits", "is_new")]
     by_role = ColumnMap(

@@ -18,6 +18,7 @@ from driftql.engines import Engine
 from driftql.errors import ConfigError
 from driftql.report import utc_now
 from driftql.sql import fragments
+from driftql.sql.conditions import columns_named
 from driftql.sql.fragments import moment_of
 from driftql.sql.render import render
 from driftql.warehouse.base import Column, ColumnKind, Row, Warehouse
@@ -242,6 +243,7 @@ class Unseen:
     def _kinds(self) -> dict[str, ColumnKind]:
         monitor, roles = self._monitor, self._monitor.columns
         probabilities = [roles.probabilities] if isinstance(roles.probabilities, str) else roles.probabilities or []
+        probabilities = [name for name in probabilities if name]
         if monitor.features == "auto" or any(map(_is_pattern, monitor.features)):
             raise ConfigError(
                 "without a table to look at, the features must be listed by name (--feature NAME, as often as needed)"
@@ -251,7 +253,7 @@ class Unseen:
                 "without a table to look at, the probabilities must be listed by name (--probabilities NAME, once per "
                 "class)"
             )
-        by_role = {name: kind for role, kind in ROLE_KINDS.items() if (name := getattr(roles, role)) is not None}
+        by_role = {name: kind for role, kind in ROLE_KINDS.items() if (name := getattr(roles, role))}
         by_convention = {name: ROLE_KINDS[role] for role, name in CONVENTIONAL.items()}
         kinds: dict[str, ColumnKind] = {name: kind for name, kind in by_role.items() if kind != "text"}
         for name in probabilities:
@@ -260,8 +262,13 @@ class Unseen:
         for name in monitor.features:
             kinds.setdefault(name, "float")
         kinds = {**by_role, **kinds}
-        for condition in (monitor.filter, monitor.reference.filter, monitor.current.filter):
-            for name in fragments.columns_named(condition, self.engine) if condition else ():
+        for name in monitor.exclude:
+            kinds.setdefault(name, "other")
+        conditions = [(window.filter, window) for window in (monitor.reference, monitor.current)]
+        conditions += [(monitor.filter, window) for window in (monitor.reference, monitor.current)]
+        for condition, window in conditions:
+            table = fragments.table_parts(window.table or monitor.table or "", self.engine)
+            for name in columns_named(condition, self.engine, table) if condition else ():
                 kinds.setdefault(name, by_convention.get(name.casefold(), "other"))
         return kinds
 

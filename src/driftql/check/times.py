@@ -184,7 +184,7 @@ class Timer:
         if not self.clock.is_past:
             return found
         now = self.clock.now
-        time_column(side.table, self.columns)
+        time_column(side.table, self.columns, side.role)
         if found.start is not None and found.start >= now:
             raise ConfigError(
                 f"the {side.role} window starts at {shown(found.start, self.clock)}, at or after the moment of the "
@@ -194,7 +194,7 @@ class Timer:
 
     def _newest_end(self, side: Side) -> dt.datetime:
         """Return the moment until which the newest row's bucket starts lie, in UTC."""
-        column = time_column(side.table, self.columns)
+        column = time_column(side.table, self.columns, side.role)
         if self.clock.is_past:
             return self.clock.now
         key = (side.table.relation, side.conditions)
@@ -244,20 +244,24 @@ def is_local(column: Column) -> bool:
     return column.kind in ("timestamp", "date")
 
 
-def time_column(table: Table, columns: ColumnMap) -> Column:
-    """Return the column of the bucket's start.
+def time_column(table: Table, columns: ColumnMap, role: Role) -> Column:
+    """Return the column of the bucket's start as a window's own table has it.
 
     Raises
     ------
     ConfigError
         If the table has none.
     """
-    if columns.bucket_start is None:
+    name = columns.bucket_start.name if columns.bucket_start else None
+    own_names = columns.reference_names if role == "reference" else columns.current_names
+    own = own_names.get(name, name) if name is not None else None
+    found = None if own is None else table.column(own)
+    if found is None:
         raise ConfigError(
             f"{table.source} has no time column that driftql knows, so its windows cannot be told apart by time: name "
             "one (bucket_start in [columns], or --time), or give a filter or a table for each window"
         )
-    return columns.bucket_start
+    return found
 
 
 def refuse_overlap(

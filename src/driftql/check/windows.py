@@ -6,12 +6,13 @@ and the labeling queue. So they cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from driftql.check.catalog import Catalog
-from driftql.check.columns import ColumnMap, Table, match_columns
+from driftql.check.columns import ColumnMap, Table
 from driftql.check.comparison import Comparison
 from driftql.check.limits import Limits
+from driftql.check.matching import match_columns
 from driftql.check.rows import Rows, time_condition
 from driftql.check.times import Range, Role, Side, Timer, as_of_clock, refuse_overlap, time_column
 from driftql.config import MonitorConfig, WindowConfig
@@ -19,7 +20,8 @@ from driftql.engines import require
 from driftql.errors import ConfigError, SourceError
 from driftql.periods import Clock
 from driftql.report import WindowSummary
-from driftql.sql import fragments
+from driftql.sql import conditions
+from driftql.sql.separation import separating_columns
 
 __all__ = ["resolve", "resolve_current"]
 
@@ -144,7 +146,9 @@ def _match_columns(monitor: MonitorConfig, tables: Sequence[Table], catalog: Cat
     if any(column.kind == "other" and column.name == name for column in tables[0].columns):
         # Where lists are not read, their type is of no known kind.
         require(catalog.engine, "lists")
-    columns = match_columns(monitor, tables, catalog.are_probabilities)
+    filters = (monitor.reference.filter, monitor.current.filter) if len(tables) > 1 else (None, None)
+    separating = separating_columns(*filters, catalog.engine)
+    columns = match_columns(monitor, tables, catalog.are_probabilities, separating)
     if columns.is_list:
         require(catalog.engine, "lists")
     return columns
@@ -155,7 +159,14 @@ def _conditions(monitor: MonitorConfig, role: Role, table: Table, catalog: Catal
     window: WindowConfig = getattr(monitor, role)
     names = [column.name for column in table.columns]
     return tuple(
-        fragments.condition(text, catalog.engine, names, what)
+        conditions.condition(
+            text,
+            catalog.engine,
+            names,
+            what,
+            table=table.parts(catalog.engine),
+            allowed=monitor.allow_functions,
+        )
         for text, what in (
             (monitor.filter, "the filter of both windows"),
             (window.filter, f"the filter of the {role} window"),
@@ -165,11 +176,24 @@ def _conditions(monitor: MonitorConfig, role: Role, table: Table, catalog: Catal
 
 
 def _rows(side: Side, columns: ColumnMap, catalog: Catalog, time: Range, clock: Clock) -> Rows:
-    conditions = side.conditions
+    all_conditions = side.conditions
     _refuse_text_with_a_zone(side.table, columns, clock)
     if time != Range():
-        conditions += time_condition(time_column(side.table, columns), *time, catalog.engine, clock)
-    return Rows(catalog.engine, side.table.relation, columns, conditions, catalog.has_blocks(side.table), clock.zone)
+        column = time_column(side.table, columns, side.role)
+        all_conditions += time_condition(column, *time, catalog.engine, clock)
+    return Rows(
+        catalog.engine,
+        side.table.relation,
+        columns,
+        all_conditions,
+        catalog.has_blocks(side.table),
+        clock.zone,
+        _own_names(columns, side.role),
+    )
+
+
+def _own_names(columns: ColumnMap, role: Role) -> Mapping[str, str | None]:
+    return columns.reference_names if role == "reference" else columns.current_names
 
 
 def _refuse_text_with_a_zone(table: Table, columns: ColumnMap, clock: Clock) -> None:

@@ -189,6 +189,16 @@ class WindowFlags:
         ),
     ] = None
     timezone: Annotated[str | None, _setting("--timezone", panel=_WINDOWS, metavar="ZONE", setting="timezone")] = None
+    allow_function: Annotated[
+        list[str] | None,
+        _option(
+            "--allow-function",
+            panel=_WINDOWS,
+            metavar="NAME",
+            text="A function that the conditions may call besides those that are known to be free of side effects. "
+            "May be repeated.",
+        ),
+    ] = None
 
 
 @dataclass(kw_only=True)
