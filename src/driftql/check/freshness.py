@@ -47,7 +47,7 @@ def with_freshness(verdict: Verdict, comparison: Comparison, counts: Counts) -> 
     warnings += _few_rows(comparison, counts)
     return dataclasses.replace(
         verdict,
-        warnings=[*verdict.warnings, *warnings],
+        warnings=[*warnings, *verdict.warnings],
         not_computed=[*verdict.not_computed, *not_computed],
     )
 
