@@ -229,8 +229,8 @@ def parse_span(text: str) -> Span:
     span = _read_span(text)
     if span is None or not dt.timedelta(0) < span.about <= _LONGEST:
         raise ConfigError(
-            f"{text!r} is not a time span: write a number and s, m (minutes), h, d, w, mo (months) or y, such as 7d, "
-            "36h or 3mo"
+            f"{text!r} is not a time span: write a number and s, m (minutes), h, d, w, mo (months) or y, such as 7d or "
+            "36h"
         )
     return span
 
@@ -361,7 +361,9 @@ def as_span(value: Any) -> Any:
     if isinstance(value, dt.timedelta):
         value = _span_text(value)
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is not a time span: write text such as '7d', '36h' or '3mo', or give a timedelta")
+        raise ValueError(
+            f"the value {value!r} is not a time span: write text such as '7d' or '3mo', or give a timedelta"
+        )
     try:
         parse_span(value)
     except ConfigError as error:

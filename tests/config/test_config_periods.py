@@ -140,7 +140,7 @@ def test_spans_of_every_library(value: Any, text: str) -> None:
         ("start", "soon", "'soon' is not a date or time"),
         ("start", pd.NaT, "the value NaT is not a date or time"),
         ("start", np.datetime64("NaT"), "is not a date or time"),
-        ("last", 7, "7 is not a time span: write text such as '7d', '36h' or '3mo', or give a timedelta"),
+        ("last", 7, "the value 7 is not a time span: write text such as '7d' or '3mo', or give a timedelta"),
         ("last", dt.timedelta(0), "'0d' is not a time span"),
         ("last", dt.timedelta(days=-7), "'-7d' is not a time span"),
         ("last", "7M", "'7M' is not a time span: write a number and s, m (minutes), h, d, w, mo (months) or y"),
