@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from driftql.display import shown
 from driftql.errors import ConfigError
 
 __all__ = [
@@ -196,8 +197,8 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise ConfigError(
-            f"{name!r} is not a time zone that this computer knows: write a name such as Europe/Amsterdam or UTC "
-            "(where even these are unknown, 'pip install tzdata' adds them)"
+            f"{shown(name)!r} is not a time zone that this computer knows: write a name such as Europe/Amsterdam or "
+            "UTC (where even these are unknown, 'pip install tzdata' adds them)"
         ) from None
 
 
@@ -229,8 +230,8 @@ def parse_span(text: str) -> Span:
     span = _read_span(text)
     if span is None or not dt.timedelta(0) < span.about <= _LONGEST:
         raise ConfigError(
-            f"{text!r} is not a time span: write a number and s, m (minutes), h, d, w, mo (months) or y, such as 7d or "
-            "36h"
+            f"{shown(text)!r} is not a time span: write a number and s, m (minutes), h, d, w, mo (months) or y, "
+            "such as 7d or 36h"
         )
     return span
 
@@ -271,7 +272,7 @@ def parse_duration(text: str) -> dt.timedelta:
     """
     span = _read_span(text)
     if span is None or span.months or not dt.timedelta(0) < span.length <= _LONGEST:
-        raise ConfigError(f"{text!r} is not a time span: write a number and s, m, h, d or w, such as 7d or 36h")
+        raise ConfigError(f"{shown(text)!r} is not a time span: write a number and s, m, h, d or w, such as 7d or 36h")
     return span.length
 
 
@@ -303,7 +304,7 @@ def parse_period(text: str, today: dt.date) -> Period:
             return _dated(dated)
     except (ValueError, OverflowError):
         pass
-    raise ConfigError(f"{text!r} is not a period that exists: write {_EXAMPLES}")
+    raise ConfigError(f"{shown(text)!r} is not a period that exists: write {_EXAMPLES}")
 
 
 def _dated(match: re.Match[str]) -> Period:
@@ -344,7 +345,7 @@ def split_range(text: str) -> tuple[str, str] | None:
         return None
     start, _, end = text.partition("..")
     if not start.strip() and not end.strip():
-        raise ConfigError(f"{text!r} has no end: give at least one, such as 2026-02-01..")
+        raise ConfigError(f"{shown(text)!r} has no end: give at least one end of the range, such as 2026-02-01..")
     return start.strip(), end.strip()
 
 
@@ -362,7 +363,7 @@ def as_span(value: Any) -> Any:
         value = _span_text(value)
     if not isinstance(value, str):
         raise ValueError(
-            f"the value {value!r} is not a time span: write text such as '7d' or '3mo', or give a timedelta"
+            f"the value {shown(value)} is not a time span: write text such as '7d' or '3mo', or give a timedelta"
         )
     try:
         parse_span(value)
@@ -407,7 +408,7 @@ def as_period(value: Any) -> Any:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is not a period: write a text in quotes, such as {_EXAMPLES}")
+        raise ValueError(f"{shown(value)!r} is not a period: write a text in quotes, such as {_EXAMPLES}")
     try:
         parse_period(value, _SOME_DAY)
     except ConfigError as error:
@@ -469,8 +470,8 @@ def as_moment(value: Any) -> Any:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return dt.datetime.combine(value, dt.time())
     if isinstance(value, int | float):
-        raise ValueError(f"the value {value!r} is a number, not a date or time: write a text such as '2026-01-31'")
-    raise ValueError(f"the value {value!r} is not a date or time: write 2026-01-31 or 2026-01-31T12:00")
+        raise ValueError(f"the value {shown(value)} is a number, not a date or time: write a text such as '2026-01-31'")
+    raise ValueError(f"the value {shown(value)} is not a date or time: write 2026-01-31 or 2026-01-31T12:00")
 
 
 def _truncated(value: Any) -> Any:
@@ -492,7 +493,7 @@ def _read_moment(text: str) -> dt.datetime | str:
     except (ValueError, OverflowError):
         pass
     if not _is_period(stripped):
-        raise ValueError(f"{text!r} is not a date or time: write 2026-01-31 or 2026-01-31T12:00")
+        raise ValueError(f"{shown(text)!r} is not a date or time: write 2026-01-31 or 2026-01-31T12:00")
     return stripped
 
 

@@ -259,7 +259,11 @@ def _finished(comparison: Comparison) -> list[Golden]:
         ]
         for name in ("order", "Amount", "is_new")
     ]
-    windows = {"ref": comparison.reference.source, "cur": comparison.current.source}
+    read = [
+        Column(name, KINDS[name], KINDS[name])
+        for name in ("order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown")
+    ]
+    windows = {"ref": comparison.reference.reading(read), "cur": comparison.current.reading(read)}
     fractions = [fragments.number(fraction) for fraction in comparison.fractions]
     numbers = {**windows, "features": features, "fractions": fractions, "settings": settings}
     vector = {"probabilities": [names[name] for name in ("p_a", "p_b", "p_unknown")], "is_list": 0}

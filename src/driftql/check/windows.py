@@ -16,6 +16,7 @@ from driftql.check.matching import match_columns
 from driftql.check.rows import Rows, time_condition
 from driftql.check.times import Range, Role, Side, Timer, as_of_clock, refuse_overlap, time_column
 from driftql.config import MonitorConfig, WindowConfig
+from driftql.display import redact
 from driftql.engines import require
 from driftql.errors import ConfigError, SourceError
 from driftql.periods import Clock
@@ -208,10 +209,11 @@ def _refuse_text_with_a_zone(table: Table, columns: ColumnMap, clock: Clock) -> 
 def _summary(monitor: MonitorConfig, side: Side, time: Range) -> WindowSummary:
     own = getattr(monitor, side.role).filter
     both = [text for text in (own, monitor.filter) if text]
+    words = both[0] if len(both) == 1 else " and ".join(f"({text})" for text in both)
     return WindowSummary(
         role=side.role,
         source=side.table.source,
-        filter=both[0] if len(both) == 1 else " and ".join(f"({text})" for text in both) or None,
+        filter=redact(words) if words else None,
         start=time.start,
         end=time.end,
         timezone=monitor.timezone,

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from driftql.display import plain, shown
 from driftql.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -37,14 +38,14 @@ def moments(unit: str, first: str | None, last: str | None, monitor: MonitorConf
         If they are no moments, or in the wrong order.
     """
     if unit not in UNITS:
-        raise ConfigError(f"--for-each is {unit!r}: write {', '.join(UNITS)}")
+        raise ConfigError(f"--for-each is {shown(unit)!r}: write {', '.join(UNITS)}")
     if first is None or last is None:
         raise ConfigError("--for-each needs the first and the last moment: --from 2026-01-01 --to 2026-01-31")
     ends = []
     for flag, text in (("--from", first), ("--to", last)):
         ends.append(clock_at(flag, text, monitor))
     if ends[0].now > ends[1].now:
-        raise ConfigError(f"--from is {first}, which is after --to, {last}; swap the two")
+        raise ConfigError(f"--from is {shown(first)}, which is after --to, {shown(last)}; swap the two")
     found: list[dt.datetime] = []
     for moment in _steps(unit, ends[0]):
         if moment > ends[1].now:
@@ -52,7 +53,9 @@ def moments(unit: str, first: str | None, last: str | None, monitor: MonitorConf
         if len(found) == _MOST:
             break
         found.append(moment.replace(tzinfo=dt.UTC))
-    raise ConfigError(f"from {first} to {last} are more than {_MOST:,} checks; take a larger step or a shorter time")
+    raise ConfigError(
+        f"from {shown(first)} to {shown(last)} are more than {_MOST:,} checks; take a larger step or a shorter time"
+    )
 
 
 def clock_at(flag: str, text: str, monitor: MonitorConfig) -> Clock:
@@ -81,7 +84,7 @@ def _steps(unit: str, first: Clock) -> Iterator[dt.datetime]:
 
 def print_line(report: DriftReport, clock: Clock) -> None:
     """Print the outcome of one check in a line; the clock is that of the check."""
-    from driftql.cli.terminal import SEVERITY_STYLES, console, plain
+    from driftql.cli.terminal import SEVERITY_STYLES, console
 
     outcome = "critical" if report.any_critical else "warning" if report.alerts else "ok"
     style = SEVERITY_STYLES[outcome]

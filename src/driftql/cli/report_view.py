@@ -17,10 +17,10 @@ from driftql.cli.terminal import (
     SEVERITY_STYLES,
     column_chart,
     listing,
-    plain,
     say,
     shorten,
 )
+from driftql.display import plain
 
 if TYPE_CHECKING:
     from rich.console import Console

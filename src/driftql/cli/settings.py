@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from driftql.display import hidden, is_url, shown
 from driftql.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -94,7 +95,9 @@ class Place:
     def url(self) -> str:
         """The database's URL. It may hold a password and must never be shown."""
         if self._flags.db is not None:
-            return self._flags.db
+            from driftql.config import expand_environment
+
+            return expand_environment(self._flags.db)
         return self.config.warehouse.url.get_secret_value() if self.config else _MEMORY
 
     @property
@@ -158,8 +161,9 @@ class Place:
         words = []
         if self._flags.config is not None:
             words += ["--config", str(self._flags.config)]
-        if self._flags.db is not None:
-            words += ["--db", "URL" if "://" in self._flags.db else self._flags.db]
+        db = self._flags.db
+        if db is not None:
+            words += ["--db", "URL" if is_url(db) or hidden(db) != db else db]
         return words
 
 
@@ -180,11 +184,13 @@ def select(place: Place, source: str | None, current: str | None, flags: dict[st
     ConfigError
         If there is nothing to compare, or a flag cannot be used.
     """
+    monitors = place.config.monitors if place.config else {}
     allowed = place.config.allow_functions if place.config else []
     flags = {**flags, "allow_function": [*allowed, *(flags.get("allow_function") or [])]}
+    if current is not None and source in monitors and current in monitors:
+        return [Selected(name, monitor_from_flags(flags, base=monitors[name])) for name in (source, current)]
     if current is not None:
         return [Selected(None, monitor_from_flags(flags, tables=(source or "", current)))]
-    monitors = place.config.monitors if place.config else {}
     if source is not None:
         if source in monitors:
             return [Selected(source, monitor_from_flags(flags, base=monitors[source]))]
@@ -292,8 +298,8 @@ def _refuse_no_period(flag: str, text: str) -> None:
         as_period(text)
     except ValueError:
         raise ConfigError(
-            f"{flag} is {text!r}: write a span such as 7d, 36h or 3mo, a period such as yesterday, 2026-01-31, 2026-01 "
-            "or 2026-W05, or a range such as 2026-02-01..2026-03-01"
+            f"{flag} is {shown(text)!r}: write a span such as 7d, 36h or 3mo, a period such as yesterday, 2026-01-31, "
+            "2026-01 or 2026-W05, or a range such as 2026-02-01..2026-03-01"
         ) from None
 
 
@@ -303,6 +309,8 @@ def _in_flags(message: str) -> str:
     for window in ("reference", "current"):
         by_setting |= {f"{window}.{key}": f"--{window}" for key in ("start", "end", "last", "during")}
         by_setting[window] = f"--{window}"
+        by_setting[f"{window}.table"] = f"the table of the {window} window"
+    by_setting["table"] = "the table"
     for setting, flag in sorted(by_setting.items(), key=lambda pair: -len(pair[0])):
         message = message.replace(f"the command line: {setting}:", f"{flag}:")
     return message

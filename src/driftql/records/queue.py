@@ -15,7 +15,7 @@ from driftql.check.catalog import Live
 from driftql.check.rows import Rows
 from driftql.check.statement import Runner, Statement
 from driftql.check.windows import resolve_current
-from driftql.config import MonitorConfig, QueueConfig
+from driftql.config import MonitorConfig, QueueConfig, validate
 from driftql.engines import require
 from driftql.errors import ConfigError, QueueError
 from driftql.records.tables import created, literal, missing_columns, own_table, statements, written
@@ -165,11 +165,12 @@ def enqueue_statement(
     limit
         How many of the least confident rows to take; 0 for all.
     """
+    roles = rows.columns
     sql = render(
         "enqueue",
         rows.engine,
         queue=queue,
-        source=rows.source,
+        source=rows.reading([roles.user, roles.bucket_start, roles.bucket_end, roles.label, *rows.behind_confidence]),
         user=rows.user,
         bucket_start=rows.bucket_start,
         bucket_end=rows.bucket_end,
@@ -214,7 +215,9 @@ def _tagged(warehouse: WarehouseLike) -> Iterator[Warehouse]:
 
 
 def _queue_config(queue: QueueLike | None) -> QueueConfig:
-    return queue if isinstance(queue, QueueConfig) else QueueConfig(table=queue or QueueConfig().table)
+    if isinstance(queue, QueueConfig):
+        return queue
+    return validate(QueueConfig, {"table": queue or QueueConfig().table}, "the queue")
 
 
 def pending(
