@@ -408,7 +408,7 @@ def as_period(value: Any) -> Any:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()
     if not isinstance(value, str):
-        raise ValueError(f"{shown(value)!r} is not a period: write a text in quotes, such as {_EXAMPLES}")
+        raise ValueError(f"the value {shown(value)} is not a period: write a text in quotes, such as {_EXAMPLES}")
     try:
         parse_period(value, _SOME_DAY)
     except ConfigError as error:

@@ -146,7 +146,7 @@ def test_spans_of_every_library(value: Any, text: str) -> None:
         ("last", "7M", "'7M' is not a time span: write a number and s, m (minutes), h, d, w, mo (months) or y"),
         ("last", "0.5mo", "'0.5mo' is not a time span"),
         ("last", "yesterday", "a period is set with 'during'"),
-        ("during", 2013, "2013 is not a period: write a text in quotes"),
+        ("during", 2013, "the value 2013 is not a period: write a text in quotes"),
         ("during", "7d", "a span is set with 'last'"),
         ("during", "2013-01..2013-02", "a range is set with 'start' and 'end'"),
     ],
