@@ -13,7 +13,7 @@
 
     {%- set found = {
         'checks': [], 'results': [], 'reject_rate': none, 'entropy': none, 'classes': none, 'label_rows': [],
-        'warnings': []
+        'warnings': resolved['warnings'] | list
     } -%}
     {%- set empty = [] -%}
     {%- for window in windows if not window['rows'] -%}
