@@ -26,6 +26,7 @@ ROWS = """
 NUMBER_AND_TEXT = "select cast(amount as varchar(9)) as amount, steps from logs"
 NAMES = (
     "check_name", "feature", "effect", "threshold", "p_value", "evidence_cutoff", "is_flagged", "severity", "reason",
+    "entropy_change",
 )  # fmt: skip
 LEFT_OUT = ("columns_left_out", "rows_left_out")
 
