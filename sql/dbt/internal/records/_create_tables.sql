@@ -26,12 +26,14 @@
     {%- if with_queue -%}
         {%- set queue = driftql._own_table(settings, settings['queue']['table']) -%}
         {%- do driftql._execute(driftql.create_queue(queue)) -%}
-        {%- set rule = adapter.quote(settings['queue']['table'] ~ '_one_pending') -%}
-        {%- do driftql._execute(driftql.create_queue_rule(queue, rule)) -%}
         {%- do driftql._refuse_foreign_table(queue, (
             'request_id', 'user_id', 'bucket_start_ts', 'bucket_end_ts', 'reason', 'confidence', 'predicted_label', 'created_at',
-            'updated_at', 'status'
+            'updated_at', 'status', 'row_id'
         ), 'a labeling queue') -%}
+        {%- for by in ['bucket', 'row'] -%}
+            {%- set rule = adapter.quote(settings['queue']['table'] ~ '_one_' ~ by) -%}
+            {%- do driftql._execute(driftql.create_queue_rule(queue, rule, by)) -%}
+        {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
 
