@@ -220,17 +220,17 @@ def test_long_texts_where_the_column_cannot_change(place: Place) -> None:
     assert added == place.run(f"select count(*) from predictions where {fit}")[0][0]
     (sentence,) = [str(one.message) for one in told]
     assert "user_id (512 characters) and predicted_label (512 characters)" in sentence
-    assert f"user {'x' * 40}... at " in sentence
+    assert f"user '{'x' * 40}...' at " in sentence
     assert "change the type of these columns to text" in sentence
 
 
 UNREADABLE = {
-    "no UUID": ("request_id = 'seven'", "request seven (user u0) cannot be read and is left out: request_id is 'seven'"),
+    "no UUID": ("request_id = 'seven'", "request 'seven' (user 'u0') cannot be read and is left out: request_id is 'seven'"),
     "an unknown reason": ("reason = 'boredom'", "reason is 'boredom'"),
     "a year beyond 9999": ("bucket_start_ts = timestamp '20000-01-01 00:00:00'", "bucket_start_ts is missing, or not in"),
     "infinity": ("bucket_end_ts = cast('infinity' as timestamp)", "bucket_end_ts is missing, or not in the years 1 to 9999"),
     "NULL": ("user_id = null", "user_id is missing"),
-    "NULL as id": ("request_id = null", "a request (user u0) cannot be read"),
+    "NULL as id": ("request_id = null", "a request (user 'u0') cannot be read"),
     "NULL as moment": ("created_at = null", "created_at is None"),
 }  # fmt: skip
 

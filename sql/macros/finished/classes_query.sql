@@ -1,5 +1,5 @@
 {#
-  The class mix of both windows: one row a class, most moved first; rows without a label are the class NULL, which has no
+  The class mix of both windows: one row per class, most moved first; rows without a label are the class NULL, which has no
   share.
 
   Columns: class_name, ref_count, cur_count, ref_share, cur_share, shift (current share less reference share).

@@ -163,7 +163,8 @@ def _report(
         config=_settings_in_use(comparison),
         evidence_cutoff=verdict.cutoff,
         not_computed=list(verdict.not_computed),
-        warnings=[*verdict.warnings, *warn_of_versions(counts), *warnings],
+        columns_left_out=list(comparison.columns.left_out),
+        warnings=[*comparison.columns.warnings, *verdict.warnings, *warn_of_versions(counts), *warnings],
         statements=statements,
     )
 
@@ -173,5 +174,6 @@ def _settings_in_use(comparison: Comparison) -> dict[str, Any]:
     return {
         "columns": {**comparison.columns.names, "reject_label": comparison.reject_label},
         "features": [column.name for column in comparison.columns.features],
+        "features_not_chosen": comparison.columns.not_chosen,
         "thresholds": comparison.thresholds.model_dump(mode="json"),
     }

@@ -7,19 +7,21 @@ and the labeling queue. So they cannot disagree.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from driftql.check.catalog import Catalog
-from driftql.check.columns import ColumnMap, Table, match_columns
+from driftql.check.columns import ColumnMap, Table
 from driftql.check.comparison import Comparison
 from driftql.check.limits import Limits
+from driftql.check.matching import match_columns
 from driftql.check.rows import Rows, time_condition
 from driftql.config import MonitorConfig, WindowConfig, parse_duration
 from driftql.engines import require
 from driftql.errors import ConfigError, SourceError
 from driftql.report import WindowSummary
 from driftql.sql import fragments
+from driftql.sql.separation import separating_columns
 from driftql.warehouse.base import Column
 
 __all__ = ["resolve", "resolve_current"]
@@ -71,8 +73,8 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
     cur_range = _current_range(monitor, current, columns, catalog, is_one_table=is_one_table)
     ref_range = _reference_range(monitor, reference, columns, catalog, cur_range, is_one_table=is_one_table)
     comparison = Comparison(
-        reference=_rows(reference, columns, catalog, filters[0], ref_range),
-        current=_rows(current, columns, catalog, filters[1], cur_range),
+        reference=_rows("reference", reference, columns, catalog, filters[0], ref_range),
+        current=_rows("current", current, columns, catalog, filters[1], cur_range),
         columns=columns,
         thresholds=monitor.thresholds,
         reject_label=monitor.columns.reject_label,
@@ -110,7 +112,7 @@ def resolve_current(monitor: MonitorConfig, catalog: Catalog) -> Rows:
     condition = _filter(monitor, "current", table, catalog)
     is_one_table = _is_reference(table, monitor, catalog)
     cur_range = _current_range(monitor, table, columns, catalog, is_one_table=is_one_table)
-    return _rows(table, columns, catalog, condition, cur_range)
+    return _rows("current", table, columns, catalog, condition, cur_range)
 
 
 def _source(monitor: MonitorConfig, role: Role) -> str:
@@ -137,7 +139,9 @@ def _match_columns(monitor: MonitorConfig, tables: Sequence[Table], catalog: Cat
     if any(column.kind == "other" and column.name == name for column in tables[0].columns):
         # Where lists are not read, their type is of no known kind.
         require(catalog.engine, "lists")
-    columns = match_columns(monitor, tables, catalog.are_probabilities)
+    filters = (monitor.reference.filter, monitor.current.filter) if len(tables) > 1 else (None, None)
+    separating = separating_columns(*filters, catalog.engine)
+    columns = match_columns(monitor, tables, catalog.are_probabilities, separating)
     if columns.is_list:
         require(catalog.engine, "lists")
     return columns
@@ -197,17 +201,25 @@ def _span(window: _Range) -> dt.timedelta:
     return parse_duration(_DEFAULT_SPAN)
 
 
-def _bucket_start(table: Table, columns: ColumnMap) -> Column:
-    if columns.bucket_start is None:
+def _own_names(columns: ColumnMap, role: Role) -> Mapping[str, str | None]:
+    return columns.reference_names if role == "reference" else columns.current_names
+
+
+def _bucket_start(table: Table, columns: ColumnMap, role: Role) -> Column:
+    """Return the column of the bucket's start as a window's own table has it."""
+    name = columns.bucket_start.name if columns.bucket_start else None
+    own = _own_names(columns, role).get(name, name) if name is not None else None
+    found = None if own is None else table.column(own)
+    if found is None:
         raise ConfigError(
             f"{table.source} has no time column that driftql knows, so its windows cannot be told apart by time: name "
             "one (bucket_start in [columns], or --time), or give a filter or a table for each window"
         )
-    return columns.bucket_start
+    return found
 
 
 def _newest_row(table: Table, columns: ColumnMap, catalog: Catalog, role: Role) -> dt.datetime:
-    column = _bucket_start(table, columns)
+    column = _bucket_start(table, columns, role)
     found = catalog.newest_row(table, column, role)
     if found is None:
         raise SourceError(
@@ -216,10 +228,14 @@ def _newest_row(table: Table, columns: ColumnMap, catalog: Catalog, role: Role) 
     return found
 
 
-def _rows(table: Table, columns: ColumnMap, catalog: Catalog, condition: tuple[str, ...], time: _Range) -> Rows:
+def _rows(
+    role: Role, table: Table, columns: ColumnMap, catalog: Catalog, condition: tuple[str, ...], time: _Range
+) -> Rows:
     if time != _Range():
-        condition += time_condition(_bucket_start(table, columns), time.start, time.end, catalog.engine)
-    return Rows(catalog.engine, table.relation, columns, condition, catalog.has_blocks(table))
+        condition += time_condition(_bucket_start(table, columns, role), time.start, time.end, catalog.engine)
+    return Rows(
+        catalog.engine, table.relation, columns, condition, catalog.has_blocks(table), _own_names(columns, role)
+    )
 
 
 def _summary(role: Role, table: Table, window: WindowConfig, time: _Range) -> WindowSummary:

@@ -165,7 +165,7 @@ def _that_fit(rows: list[dict[str, Value]], name: str, table: str, warehouse: Wa
             continue
         column, text = next(iter(texts.items()))
         warnings.warn(
-            f"{row.get('metric', 'a row')} of {shorten(text)} was not recorded, because it is longer than the column "
+            f"{row.get('metric', 'a row')} of {shorten(text)!r} was not recorded, because it is longer than the column "
             f"{column} of {place} holds ({bounds[column]} characters): let the owner of the table change its type to "
             "text",
             DriftqlWarning,
@@ -395,7 +395,7 @@ def _readable(kind: type[_Line], read: Callable[[int], list[Row]], limit: int, t
             except ValidationError as error:
                 first = error.errors(include_url=False)[0]
                 sentences.append(
-                    f"a row of {table} (run {shorten(str(row['run_id']))}) cannot be read and is left out: "
+                    f"a row of {table} (run {shorten(str(row['run_id']))!r}) cannot be read and is left out: "
                     f"{first['loc'][0]} is {shorten(repr(row[str(first['loc'][0])]))}: "
                     f"{first['msg'][:1].lower()}{first['msg'][1:]}"
                 )

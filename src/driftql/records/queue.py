@@ -163,9 +163,9 @@ def _warn_of_long_texts(rows: Rows, bounds: Mapping[str, int], table: str, wareh
     )
     found = warehouse.query(sql)
     names = ", ".join(
-        f"row {shorten(str(row['row_id']))}"
+        f"row {shorten(str(row['row_id']))!r}"
         if row["row_id"] is not None
-        else f"user {shorten(str(row['user_id']))} at {row['bucket_start']}"
+        else f"user {shorten(str(row['user_id']))!r} at {row['bucket_start']}"
         for row in found[:_SHOWN]
     )
     columns = " and ".join(f"{name} ({bound} characters)" for name, bound in bounds.items())
@@ -316,8 +316,8 @@ def _first_pending(queue: str, cap: int, warehouse: Warehouse) -> list[Row]:
 def _request_of(row: Row) -> LabelRequest | str:
     """Read a row of the queue; where that is impossible, return a sentence that says so."""
     values = {name: _naive(value) for name, value in row.as_dict().items()}
-    subject = f"request {shorten(str(values['request_id']))}" if values["request_id"] is not None else "a request"
-    subject += f" (user {shorten(str(values['user_id']))})" if values["user_id"] is not None else ""
+    subject = f"request {shorten(str(values['request_id']))!r}" if values["request_id"] is not None else "a request"
+    subject += f" (user {shorten(str(values['user_id']))!r})" if values["user_id"] is not None else ""
     lacking = [] if values["row_id"] is not None else [name for name in _BUCKET if values[name] is None]
     if lacking:
         return f"{subject} cannot be read and is left out: {lacking[0]} is missing, or not in the years 1 to 9999"
@@ -333,7 +333,7 @@ def _request_of(row: Row) -> LabelRequest | str:
 
 
 def _naive(value: object) -> object:
-    """Return a moment with a zone as UTC without one; a text without control characters; other values as they are."""
+    """Return a moment with a zone as UTC without one, and other values as they are."""
     if isinstance(value, dt.datetime) and value.tzinfo is not None:
         return value.astimezone(dt.UTC).replace(tzinfo=None)
     return value
@@ -383,7 +383,7 @@ def mark_done(
         open_to_read(table, database)
         engine = database.engine
         unknown = f"no pending request has the id {wanted} in {table!r}; it may have been answered already"
-        # Without transactions, how many rows a statement changed is not told by every engine.
+        # Without transactions, how many rows per statement changed is not told by every engine.
         same_id = f"request_id = {literal(wanted, engine)}"
         if not engine.transactions and not _pending_where(same_id, relation, database):
             raise QueueError(unknown)
