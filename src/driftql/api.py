@@ -48,6 +48,7 @@ def run_drift_check(
     columns: RolesLike | None = None,
     thresholds: ThresholdsLike | None = None,
     exact: bool = False,
+    allow_functions: Iterable[str] = (),
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     limits: Limits | None = None,
@@ -63,7 +64,8 @@ def run_drift_check(
     ref_labels, cur_labels
         Predicted labels, one per row; for tables, the name of the label column.
     ref_probs, cur_probs
-        Class probabilities, shape (rows, classes); for tables, the names of the columns, or of the one list column.
+        Class probabilities, shape (rows, classes), or (rows,) with the probability of the positive class of two; for
+        tables, the names of the columns, or of the one list column.
     ref_confidences, cur_confidences
         Confidence in [0, 1], one per row; for tables, the name of the column.
     warehouse
@@ -79,6 +81,8 @@ def run_drift_check(
         When to raise an alert.
     exact
         Compute every number to the last digit, however many rows there are; see :class:`~driftql.config.MonitorConfig`.
+    allow_functions
+        Functions that a window's filter may call besides those that are known to be free of side effects.
     name
         The monitor's name, for the report.
     progress
@@ -130,6 +134,7 @@ def run_drift_check(
                 columns=columns,
                 thresholds=thresholds,
                 exact=exact,
+                allow_functions=allow_functions,
                 name=name,
                 progress=progress,
                 limits=limits,
@@ -146,6 +151,7 @@ def run_drift_check(
         exclude=_names(exclude, "exclude"),
         thresholds=_validate(Thresholds, thresholds, "thresholds"),
         exact=exact,
+        allow_functions=_names(allow_functions, "allow_functions"),
     )
     if frames.is_source(reference) and frames.is_source(current):
         monitor.reference, monitor.current = _window_config(reference), _window_config(current)
@@ -201,8 +207,10 @@ def auto_enqueue_drift_labels(
     queue_table: str | None = None,
     cur_confidences: ArrayLike | None = None,
     cur_labels: ArrayLike | None = None,
+    cur_probs: ArrayLike | None = None,
     limit: int = 50,
     columns: RolesLike | None = None,
+    allow_functions: Iterable[str] = (),
 ) -> int:
     """Add the least confident rows of the current window to the labeling queue, if the report has an alert.
 
@@ -226,11 +234,16 @@ def auto_enqueue_drift_labels(
         An older name of ``queue``.
     cur_confidences, cur_labels
         For a frame: one value per row, shape (rows,). For a table: the name of the column.
+    cur_probs
+        As in :func:`~driftql.run_drift_check`. Without a confidence, the largest class probability of a row is its
+        confidence.
     limit
         How many rows to take, at least 1.
     columns
         The roles of columns whose names are not the conventional ones. A role left out is played by the column that the
         check found for it, where the window has this column.
+    allow_functions
+        Functions that the window's filter may call besides those that are known to be free of side effects.
 
     Returns
     -------
@@ -248,11 +261,12 @@ def auto_enqueue_drift_labels(
         return 0
     if limit < 1:
         raise ConfigError(f"limit is {limit}; it must be at least 1")
-    arrays = {"confidence": cur_confidences, "label": cur_labels}
+    arrays = {"confidence": cur_confidences, "label": cur_labels, "probabilities": cur_probs}
     with (
         _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor),
         database.tagged(report.monitor, report.run_id),
     ):
+        monitor.allow_functions = _names(allow_functions, "allow_functions")
         rows = resolve_current(_as_judged(monitor, report, database), Live(Runner(database)))
         return enqueue_drift(report, rows, _queue(queue, queue_table, {"limit": limit}), database)
 
@@ -267,7 +281,9 @@ def enqueue_low_confidence(
     queue_table: str | None = None,
     cur_confidences: ArrayLike | None = None,
     cur_labels: ArrayLike | None = None,
+    cur_probs: ArrayLike | None = None,
     columns: RolesLike | None = None,
+    allow_functions: Iterable[str] = (),
 ) -> int:
     """Add every row below a confidence to the labeling queue.
 
@@ -275,7 +291,7 @@ def enqueue_low_confidence(
     ----------
     threshold
         A confidence in [0, 1]. Rows strictly below it are taken.
-    current, queue_path, warehouse, queue, queue_table, cur_confidences, cur_labels, columns
+    current, queue_path, warehouse, queue, queue_table, cur_confidences, cur_labels, cur_probs, columns, allow_functions
         As in :func:`auto_enqueue_drift_labels`.
 
     Returns
@@ -290,9 +306,10 @@ def enqueue_low_confidence(
     QueueError
         If the queue cannot be written. Nothing has changed then.
     """
-    arrays = {"confidence": cur_confidences, "label": cur_labels}
+    arrays = {"confidence": cur_confidences, "label": cur_labels, "probabilities": cur_probs}
     with _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor):
         monitor.queue = _queue(queue, queue_table, {"low_confidence": threshold})
+        monitor.allow_functions = _names(allow_functions, "allow_functions")
         return add_low_confidence(monitor, database)
 
 
@@ -358,13 +375,15 @@ def _roles(columns: RolesLike | None) -> Roles:
 
 
 def _window_config(window: str | PathLike[str] | WindowConfig) -> WindowConfig:
-    return window if isinstance(window, WindowConfig) else WindowConfig(table=fspath(window))
+    return window if isinstance(window, WindowConfig) else validate(WindowConfig, {"table": fspath(window)}, "a window")
 
 
 def _queue(queue: QueueLike | None, queue_table: str | None, update: dict[str, Any]) -> QueueConfig:
     """Return the queue's settings with the arguments of a call put over them."""
-    base = queue if isinstance(queue, QueueConfig) else QueueConfig(table=queue or queue_table or QueueConfig().table)
-    return validate(QueueConfig, {**base.model_dump(), **update}, "queue")
+    named = queue if isinstance(queue, QueueConfig) else QueueConfig()
+    table = queue if isinstance(queue, str) and queue else queue_table or named.table
+    base = {**named.model_dump(), **({} if isinstance(queue, QueueConfig) else {"table": table})}
+    return validate(QueueConfig, {**base, **update}, "queue")
 
 
 def _names(names: str | Iterable[str], argument: str) -> list[str]:

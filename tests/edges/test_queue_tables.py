@@ -193,19 +193,16 @@ def with_a_long_user_and_a_long_label(place: Place) -> None:
     )
 
 
-def test_long_texts_in_a_new_queue(place: Place) -> None:
+@pytest.mark.parametrize("is_new", [True, False])
+def test_long_texts(place: Place, is_new: bool) -> None:
+    """Columns of bounded text in an earlier queue become columns of text."""
     with_a_long_user_and_a_long_label(place)
+    if not is_new:
+        of_an_earlier_version(place)
     assert enqueue(place) == place.run("select count(*) from predictions where confidence < 0.42")[0][0]
     is_long = f"(user_id = '{LONG}' or predicted_label = '{LONG}')"
     wanted = place.run(f"select count(*) from predictions where confidence < 0.42 and {is_long}")
     assert place.run(f"select count(*) from driftql_queue where {is_long}") == wanted > [(1,)]
-
-
-def test_long_texts_in_an_earlier_queue(place: Place) -> None:
-    """Its columns of bounded text become columns of text."""
-    with_a_long_user_and_a_long_label(place)
-    of_an_earlier_version(place)
-    test_long_texts_in_a_new_queue(place)
 
 
 @pytest.mark.parametrize("place", ["postgres"], indirect=True)

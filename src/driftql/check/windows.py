@@ -17,10 +17,11 @@ from driftql.check.limits import Limits
 from driftql.check.matching import match_columns
 from driftql.check.rows import Rows, time_condition
 from driftql.config import MonitorConfig, WindowConfig, parse_duration
+from driftql.display import redact
 from driftql.engines import require
 from driftql.errors import ConfigError, SourceError
 from driftql.report import WindowSummary
-from driftql.sql import fragments
+from driftql.sql import conditions
 from driftql.sql.separation import separating_columns
 from driftql.warehouse.base import Column
 
@@ -152,7 +153,15 @@ def _filter(monitor: MonitorConfig, role: Role, table: Table, catalog: Catalog) 
     if not window.filter:
         return ()
     names = [column.name for column in table.columns]
-    return (fragments.condition(window.filter, catalog.engine, names, f"the filter of the {role} window"),)
+    vetted = conditions.condition(
+        window.filter,
+        catalog.engine,
+        names,
+        f"the filter of the {role} window",
+        table=table.parts(catalog.engine),
+        allowed=monitor.allow_functions,
+    )
+    return (vetted,)
 
 
 def _is_bounded(window: WindowConfig) -> bool:
@@ -239,7 +248,13 @@ def _rows(
 
 
 def _summary(role: Role, table: Table, window: WindowConfig, time: _Range) -> WindowSummary:
-    return WindowSummary(role=role, source=table.source, filter=window.filter, start=time.start, end=time.end)
+    return WindowSummary(
+        role=role,
+        source=table.source,
+        filter=redact(window.filter) if window.filter else None,
+        start=time.start,
+        end=time.end,
+    )
 
 
 def _refuse_overlap(comparison: Comparison, table: Table, catalog: Catalog) -> None:

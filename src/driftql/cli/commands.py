@@ -7,7 +7,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import typer
@@ -16,7 +16,8 @@ from typer.core import TyperCommand, TyperGroup
 from driftql.cli.help import help_text
 from driftql.cli.interrupt import INTERRUPTED
 from driftql.cli.options import expand_groups
-from driftql.errors import DriftqlError, DriftqlWarning
+from driftql.display import redact, secrets_in, sentence
+from driftql.errors import ConfigError, DriftqlError, DriftqlWarning
 from driftql.stopping import is_stopping
 
 __all__ = ["DriftqlGroup", "command", "complain", "guard"]
@@ -28,6 +29,17 @@ MISUSED = 2
 
 class _Command(TyperCommand):
     examples = ""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; refuse an option that takes one value and was given twice."""
+        if not ctx.resilient_parsing:
+            _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+            options: list[Any] = [one for one in given if one.param_type_name == "option"]
+            for option in options:
+                is_switch = option.is_flag and not option.secondary_opts
+                if options.count(option) > 1 and not (option.multiple or option.count or is_switch):
+                    raise ConfigError(f"{max(option.opts, key=len)} is given twice; it takes one value")
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help in driftql's own layout."""
@@ -108,9 +120,21 @@ def _guard_command(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def complain(message: str) -> None:
-    """Write one sentence to stderr."""
-    sys.stderr.write(f"driftql: {' '.join(message.split())}\n")
-    sys.stderr.flush()
+    """Write one sentence to stderr, without the secrets of the command line."""
+    _write_error(f"driftql: {sentence(' '.join(message.split()), _typed_secrets())}\n")
+
+
+def _typed_secrets() -> list[str]:
+    """Return what is secret in the arguments of this process; a flag's value may follow a '='."""
+    typed = [part for argument in sys.argv[1:] for part in (argument, argument.partition("=")[2]) if part]
+    return [secret for part in typed for secret in secrets_in(part)]
+
+
+def _write_error(text: str) -> None:
+    """Write to stderr, which may be closed or full: then nobody can be told, and the exit code stays."""
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 @contextmanager
@@ -140,7 +164,7 @@ def guard() -> Iterator[None]:
     except KeyboardInterrupt as error:
         if is_stopping():
             raise
-        sys.stderr.write("\ninterrupted\n")
+        _write_error("\ninterrupted\n")
         _leave(error, INTERRUPTED)
     except Exception as error:
         # What a cancelled statement raises, or an import that was broken off, is no news.
@@ -182,8 +206,8 @@ def _leave(error: BaseException, code: int) -> None:
     if os.environ.get("DRIFTQL_DEBUG") and not isinstance(error, KeyboardInterrupt | BrokenPipeError):
         import traceback
 
-        traceback.print_exception(error)
-        sys.stderr.flush()
+        lines = "".join(traceback.format_exception(error)).splitlines()
+        _write_error("".join(f"{redact(line, _typed_secrets())}\n" for line in lines))
     sys.exit(code)
 
 

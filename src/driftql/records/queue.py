@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid4
@@ -15,10 +15,13 @@ from uuid import UUID, uuid4
 from pydantic import ValidationError
 
 from driftql.check.catalog import Live
+from driftql.check.counts import decode_confidence
+from driftql.check.plan import confidence_profile
 from driftql.check.rows import Rows
 from driftql.check.statement import Runner, Statement
+from driftql.check.telemetry import warn_of_confidence
 from driftql.check.windows import resolve_current
-from driftql.config import MonitorConfig, QueueConfig
+from driftql.config import MonitorConfig, QueueConfig, validate
 from driftql.errors import ConfigError, DriftqlWarning, QueueError
 from driftql.records.queue_table import open_to_read, open_to_write
 from driftql.records.tables import bounds_of, literal, shorten, statements, widened, written
@@ -77,7 +80,9 @@ def enqueue_drift(report: DriftReport, rows: Rows, queue: QueueConfig, warehouse
         return _enqueue(rows, queue.table, warehouse, "drift", None, queue.limit)
 
 
-def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
+def add_low_confidence(
+    monitor: MonitorConfig, warehouse: Warehouse, warn: Callable[[str], None] = warnings.warn
+) -> int:
     """Queue every row of a monitor's current window that is below its ``low_confidence``.
 
     Parameters
@@ -86,6 +91,9 @@ def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
         The settings of the current window and of the queue; the reference need not exist.
     warehouse
         The database of both.
+    warn
+        Called with a sentence for each thing by which the confidence shows that it is none: a percentage, the
+        probability of the positive class, or missing.
 
     Returns
     -------
@@ -101,7 +109,12 @@ def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
     """
     queue = monitor.queue
     with warehouse.tagged(None, uuid4()):
-        rows = resolve_current(monitor, Live(Runner(warehouse)))
+        runner = Runner(warehouse)
+        rows = resolve_current(monitor, Live(runner))
+        if rows.confidence:
+            (profile,) = runner.run(confidence_profile(rows))
+            for sentence in warn_of_confidence(decode_confidence(profile), rows.columns):
+                warn(sentence)
         return _enqueue(rows, queue.table, warehouse, "low_confidence", queue.low_confidence, 0)
 
 
@@ -153,7 +166,7 @@ def _warn_of_long_texts(rows: Rows, bounds: Mapping[str, int], table: str, wareh
     sql = render(
         "long_rows",
         rows.engine,
-        source=rows.source,
+        source=rows.reading([rows.columns.user, rows.columns.bucket_start, rows.columns.label]),
         user=rows.user,
         bucket_start=rows.bucket_start,
         label=rows.label,
@@ -219,11 +232,12 @@ def enqueue_statement(
     conditions = [] if below is None else [f"confidence < {fragments.number(below)}"]
     if bounds:
         conditions.append(_that_fits(bounds))
+    roles = rows.columns
     sql = render(
         "enqueue",
         rows.engine,
         queue=queue,
-        source=rows.source,
+        source=rows.reading([roles.user, roles.bucket_start, roles.bucket_end, roles.label, *rows.behind_confidence]),
         user=rows.user,
         bucket_start=rows.bucket_start,
         bucket_end=rows.bucket_end,
@@ -245,7 +259,9 @@ def _tagged(warehouse: WarehouseLike) -> Iterator[Warehouse]:
 
 
 def _queue_config(queue: QueueLike | None) -> QueueConfig:
-    return queue if isinstance(queue, QueueConfig) else QueueConfig(table=queue or QueueConfig().table)
+    if isinstance(queue, QueueConfig):
+        return queue
+    return validate(QueueConfig, {"table": queue or QueueConfig().table}, "the queue")
 
 
 def pending(
