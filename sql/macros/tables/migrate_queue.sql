@@ -14,7 +14,7 @@
 
 {# A column cannot change while an index exists. https://duckdb.org/docs/stable/sql/statements/alter_table #}
 {% macro duckdb__migrate_queue(queue, index_name) %}
-    {{ return((['drop index ' ~ index_name] if index_name else []) + [
+    {{ return((['drop index if exists ' ~ index_name] if index_name else []) + [
         'alter table ' ~ queue ~ ' add column row_id ' ~ driftql.type_text(),
         'alter table ' ~ queue ~ ' alter column user_id drop not null',
         'alter table ' ~ queue ~ ' alter column bucket_start_ts drop not null',
@@ -24,7 +24,7 @@
 
 {# https://www.postgresql.org/docs/current/sql-altertable.html #}
 {% macro postgres__migrate_queue(queue, index_name) %}
-    {{ return((['drop index ' ~ index_name] if index_name else []) + [
+    {{ return((['drop index if exists ' ~ index_name] if index_name else []) + [
         'alter table ' ~ queue ~ ' add column row_id ' ~ driftql.type_text(),
         'alter table ' ~ queue ~ ' alter column user_id drop not null',
         'alter table ' ~ queue ~ ' alter column bucket_start_ts drop not null',

@@ -27,12 +27,14 @@ __all__ = ["MetricPoint", "RunSummary", "load_report", "metric_history", "metric
 
 _ROWS_PER_INSERT = 500
 _TABLES = ("runs", "metrics", "telemetry")
+# What tables lack that were made before these columns.
+_TIMES = ("reference_start", "reference_end", "current_start", "current_end")
 
 Value = str | float | bool | dt.datetime | None
 
 
 class MetricPoint(NamedTuple):
-    """One number of one run; ``window_role`` is 'reference', 'current' or 'comparison'."""
+    """One number of one run; ``window_role`` is 'reference', 'current' or 'comparison'. Times are in UTC."""
 
     recorded_at: dt.datetime
     run_id: str
@@ -43,10 +45,14 @@ class MetricPoint(NamedTuple):
     value: float | None
     threshold: float | None
     flagged: bool | None
+    reference_start: dt.datetime | None = None
+    reference_end: dt.datetime | None = None
+    current_start: dt.datetime | None = None
+    current_end: dt.datetime | None = None
 
 
 class RunSummary(NamedTuple):
-    """One run in a line."""
+    """One run in a line. Times are in UTC; those of a window without limits are those of its first and last row."""
 
     run_id: str
     recorded_at: dt.datetime
@@ -55,6 +61,10 @@ class RunSummary(NamedTuple):
     critical_alerts: int
     not_computed: int
     summary: str
+    reference_start: dt.datetime | None = None
+    reference_end: dt.datetime | None = None
+    current_start: dt.datetime | None = None
+    current_end: dt.datetime | None = None
 
 
 class _Metric(NamedTuple):
@@ -70,7 +80,7 @@ _Line = TypeVar("_Line", MetricPoint, RunSummary)
 
 
 def record_report(report: DriftReport, warehouse: WarehouseLike, prefix: str = HistoryConfig().prefix) -> None:
-    """Append a report to the history tables, in one transaction; tables that are missing are created.
+    """Append a report to the history tables, in one transaction; tables and columns that are missing are created.
 
     Parameters
     ----------
@@ -100,10 +110,13 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
         "metrics": _metric_rows(report),
         "telemetry": _telemetry_rows(report),
     }
+    upgrades: list[str] = []
     for name, table in tables.items():
         if rows[name] and warehouse.table_exists(prefix + name):
             missing = missing_columns(table, rows[name][0], warehouse)
-            if missing:
+            if missing and set(missing) <= set(_TIMES):
+                upgrades += macro_set(engine).macros["add_time_columns"](table, missing)
+            elif missing:
                 raise WarehouseError(
                     f"the table {prefix + name!r} in {warehouse.title} is not a history table of driftql: it lacks the "
                     f"columns {', '.join(missing)}; choose another prefix"
@@ -124,6 +137,8 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
         for sql in batch:
             writer.execute(sql)
 
+    if upgrades:
+        _upgrade(warehouse, upgrades, prefix)
     if engine.ddl_commits or not engine.transactions:
         created(warehouse, ddl, WarehouseError)
         ddl = []
@@ -174,6 +189,27 @@ def _that_fit(rows: list[dict[str, Value]], name: str, table: str, warehouse: Wa
     return kept
 
 
+def _upgrade(warehouse: Warehouse, statements: Sequence[str], prefix: str) -> None:
+    """Add the columns that tables of an earlier version lack."""
+    try:
+        created(warehouse, statements, WarehouseError)
+    except WarehouseError as error:
+        raise WarehouseError(
+            f"the history tables {prefix}runs and {prefix}metrics in {warehouse.title} are of an earlier version of "
+            f"driftql, and the columns {', '.join(_TIMES)} cannot be added: let the tables' owner run "
+            f"'driftql check --record' once ({error})"
+        ) from error
+
+
+def _times(report: DriftReport) -> dict[str, Value]:
+    """Return when the windows began and ended; where they have no limits, when their rows did."""
+    times: dict[str, Value] = {}
+    for window in (report.reference, report.current):
+        times[f"{window.role}_start"] = window.start if window.start is not None else window.first_bucket
+        times[f"{window.role}_end"] = window.end if window.end is not None else window.last_bucket
+    return times
+
+
 def _run_row(report: DriftReport) -> dict[str, Value]:
     return {
         "run_id": str(report.run_id),
@@ -189,6 +225,7 @@ def _run_row(report: DriftReport) -> dict[str, Value]:
         "not_computed": len(report.not_computed),
         "summary": report.summary,
         "report": report.model_dump_json(),
+        **_times(report),
     }
 
 
@@ -198,7 +235,7 @@ def _metric_rows(report: DriftReport) -> list[dict[str, Value]]:
         "recorded_at": report.timestamp,
         "monitor": report.monitor,
     }
-    return [{**head, **metric._asdict()} for metric in metrics_of(report)]
+    return [{**head, **metric._asdict(), **_times(report)} for metric in metrics_of(report)]
 
 
 def metrics_of(report: DriftReport) -> Iterator[_Metric]:
@@ -290,7 +327,7 @@ def metric_history(
     monitor: str | None = None,
     limit: int = 30,
 ) -> list[MetricPoint]:
-    """Return a metric over time, newest first.
+    """Return a metric over time, newest first: by the end of the current window, else by when it was recorded.
 
     Parameters
     ----------
@@ -312,10 +349,14 @@ def metric_history(
         relation = _recorded(database, prefix, "metrics")
         conditions = _equal(database, {"metric": metric, "feature": feature, "monitor": monitor})
 
+        has_times = _has_times(database, relation)
+
         def read(count: int) -> list[Row]:
             macro = "metric_history"
             return database.query(
-                render(macro, database.engine, metrics=relation, condition=conditions, max_rows=count)
+                render(
+                    macro, database.engine, metrics=relation, condition=conditions, max_rows=count, has_times=has_times
+                )
             )
 
         points, is_empty = _readable(MetricPoint, read, int(limit), f"{prefix}metrics")
@@ -332,7 +373,7 @@ def metric_history(
 def recent_runs(
     warehouse: WarehouseLike, prefix: str = HistoryConfig().prefix, *, monitor: str | None = None, limit: int = 30
 ) -> list[RunSummary]:
-    """Return the latest runs, newest first.
+    """Return the latest runs, newest first: by the end of the current window, else by when they were recorded.
 
     Parameters
     ----------
@@ -360,9 +401,18 @@ def recent_runs(
         relation = _recorded(database, prefix, "runs")
         conditions = _equal(database, {"monitor": monitor})
 
+        has_times = _has_times(database, relation)
+
         def read(count: int) -> list[Row]:
             return database.query(
-                render("recent_runs", database.engine, runs=relation, condition=conditions, max_rows=count)
+                render(
+                    "recent_runs",
+                    database.engine,
+                    runs=relation,
+                    condition=conditions,
+                    max_rows=count,
+                    has_times=has_times,
+                )
             )
 
         return _readable(RunSummary, read, int(limit), f"{prefix}runs")[0]
@@ -463,6 +513,11 @@ def _recorded(warehouse: Warehouse, prefix: str, table: str) -> str:
             "'driftql check --record', or set record = true under [history]"
         )
     return warehouse.relation(prefix + table)
+
+
+def _has_times(warehouse: Warehouse, relation: str) -> int:
+    """Return 1 if a history table has the windows' times, which those of an earlier version lack."""
+    return int(not missing_columns(relation, _TIMES, warehouse))
 
 
 def _equal(warehouse: Warehouse, wanted: dict[str, str | None]) -> str:
