@@ -17,6 +17,7 @@ from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
 from driftql.warehouse.base import Column, Estimate, Row, Tagged, rows_of
 from driftql.warehouse.cancellable import TimeLimitError, run_cancellable
+from driftql.warehouse.file_names import refuse_equal_names
 from driftql.warehouse.scannable import make_scannable
 from driftql.warehouse.secrets import redact
 from driftql.warehouse.text_files import TextFile, describe_text_file
@@ -130,6 +131,7 @@ class DuckDBWarehouse(Tagged):
         self._unreadable: dict[str, dict[str, tuple[str, str]]] = {}
         self._read = read or ReadConfig()
         self._loads: dict[str, str] = {}
+        self._files: set[str] = set()  # whose names have been looked at
         if connection is not None:
             self._connection = self._cursor(connection)
         elif not self._in_memory and not create and not Path(self._path).exists():
@@ -313,9 +315,13 @@ class DuckDBWarehouse(Tagged):
 
             if not glob.glob(source, recursive=True) and not Path(source).exists():
                 raise SourceError(f"there is no file {source}")
-        if fragments.is_columnar(source):
-            return fragments.path_relation(source, self.engine)
-        return self._load(source)
+        is_columnar = fragments.is_columnar(source)
+        relation = fragments.path_relation(source, self.engine) if is_columnar else self._load(source)
+        if source not in self._files and not fragments.is_csv(source):
+            names = [str(name) for name, *_ in self.query(f"describe select * from {relation}")]
+            refuse_equal_names(source, names, self.query)
+            self._files.add(source)
+        return relation
 
     def _load(self, source: str) -> str:
         """Read a text file into a temporary table of its own name: once, so that every statement sees the same rows.
