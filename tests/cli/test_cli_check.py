@@ -463,7 +463,7 @@ def test_an_option_for_one_value_is_refused_when_given_twice(
 
 
 def test_options_that_repeat_and_plain_switches_may_be_given_twice(folder: Path, run: Run) -> None:
-    result = run("check", *CALM, "-q", "-q", "-f", "dep_delay", "-f", "distance", "--fail-on", "never")
+    result = run("check", *CALM, "-q", "-q", "-f", "dep_delay", "-f", "distance_miles", "--fail-on", "never")
     assert (result.code, result.out, result.err) == (0, "", "")
 
 

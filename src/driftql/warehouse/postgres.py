@@ -71,12 +71,14 @@ class PostgresCatalog(Listed):
             "from found as f inner join pg_catalog.pg_type as t on t.oid = f.type_id "
             "where t.typtype <> 'd' order by f.attnum"
         )
+        # Without a right to any of them, PostgreSQL's own refusal says more.
+        has_rights = any(row[3] for row in rows)
         columns = []
         for name, kind, type_name, is_granted in rows:
             column = column_of(str(name), str(type_name), self._engine)
-            if not is_granted:
+            if not is_granted and has_rights:
                 column = replace(column, kind="other", unreadable="no right to read it")
-            columns.append(replace(column, kind="text") if kind == "e" and is_granted else column)
+            columns.append(replace(column, kind="text") if kind == "e" and not column.unreadable else column)
         return columns
 
 

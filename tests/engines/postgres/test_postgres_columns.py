@@ -68,7 +68,7 @@ def test_the_right_to_some_columns_is_enough(granted: str) -> None:
         "salary": "no right to read it",
         "cur": "the filters of the windows are made of it",
     }
-    with refused(SourceError, "salary", "a feature is a number"):
+    with refused(SourceError, "the feature 'salary' of t cannot be read (no right to read it)"):
         check(granted, features=["salary"])
 
 
