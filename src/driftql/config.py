@@ -204,13 +204,15 @@ class Roles(_Settings):
     )
     probabilities: str | list[str] | None = Field(
         default=None,
-        description="The class probabilities: one list column, or one column per class (names or globs such as "
-        "'p_*'). Default: a list column probabilities or probs, or columns p_... that sum to 1; '' for none.",
+        description="The class probabilities: one list column, one column per class (names or globs such as 'p_*'), "
+        "or, for two classes, the one column with the probability of the positive class. Default: a list column "
+        "probabilities or probs, columns p_... that sum to 1, or one column probability, proba, prob or p_1; '' for "
+        "none.",
     )
     confidence: str | None = Field(
         default=None,
         description="The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, "
-        "else the largest probability; '' for none.",
+        "else the largest class probability; '' for none.",
     )
     schema_version: str | None = Field(
         default=None,
@@ -271,6 +273,13 @@ class Thresholds(_Settings):
     )
     entropy_ratio: float = Field(
         default=2.0, ge=1, description="Alert if the mean entropy is above this many times the reference's."
+    )
+    entropy_increase: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        description="Alert as well if the mean entropy rises, or falls, by at least this share of ln(classes), the "
+        "largest entropy that there is (0.1 is a tenth of it).",
     )
     class_shift: float = Field(
         default=0.15, ge=0, le=1, description="Alert if a class's share changes by more than this (0.15 is 15 points)."

@@ -13,7 +13,7 @@ from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
 from driftql.check.statement import Progress, Runner
 from driftql.check.summary import summarize
-from driftql.check.telemetry import take_snapshot, warn_of_versions
+from driftql.check.telemetry import take_snapshot, warn_of_confidence, warn_of_versions
 from driftql.check.users import name_affected_users
 from driftql.check.verdict import Verdict, judge, open_features
 from driftql.check.windows import resolve
@@ -149,6 +149,10 @@ def _report(
         for summary, profile in zip(comparison.summaries, counts.profiles, strict=True)
     )
     alerts, warnings = users
+    doubts = []
+    if counts.confidence and comparison.columns.confidence:
+        # Of class probabilities the verdict has told what is wrong with them.
+        doubts = warn_of_confidence(counts.confidence, comparison.columns, counts.classes)
     return DriftReport(
         run_id=run_id,
         monitor=name,
@@ -167,7 +171,7 @@ def _report(
         evidence_cutoff=verdict.cutoff,
         not_computed=list(verdict.not_computed),
         columns_left_out=list(comparison.columns.left_out),
-        warnings=[*comparison.columns.warnings, *verdict.warnings, *warn_of_versions(counts), *warnings],
+        warnings=[*comparison.columns.warnings, *verdict.warnings, *doubts, *warn_of_versions(counts), *warnings],
         statements=statements,
     )
 

@@ -100,7 +100,7 @@ def _open(place: PlaceFlags, table: str | None) -> Warehouse:
     from driftql.sql.fragments import is_file
     from driftql.warehouse import connect
 
-    if place.db is None and not (table and is_file(table)):
+    if place.db is None and not (table and (is_file(table) or Path(table).exists())):
         raise ConfigError("name the database with --db FILE, or a Parquet, CSV or JSON file as the table")
     url = expand_environment(place.db) if place.db else ":memory:"
     return connect(url, threads=place.threads, memory_limit=place.memory_limit)

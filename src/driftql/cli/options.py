@@ -254,6 +254,10 @@ class ThresholdFlags:
     entropy_ratio: Annotated[
         float | None, _setting("--entropy-ratio", panel=_THRESHOLDS, metavar="X", setting="thresholds.entropy_ratio")
     ] = None
+    entropy_increase: Annotated[
+        float | None,
+        _setting("--entropy-increase", panel=_THRESHOLDS, metavar="X", setting="thresholds.entropy_increase"),
+    ] = None
     class_shift: Annotated[
         float | None, _setting("--class-shift", panel=_THRESHOLDS, metavar="X", setting="thresholds.class_shift")
     ] = None

@@ -39,6 +39,7 @@ _SETTINGS = {
     "ks": "thresholds.ks",
     "reject_rate": "thresholds.reject_rate_increase",
     "entropy_ratio": "thresholds.entropy_ratio",
+    "entropy_increase": "thresholds.entropy_increase",
     "class_shift": "thresholds.class_shift",
     "alpha": "thresholds.alpha",
     "evidence": "thresholds.evidence",

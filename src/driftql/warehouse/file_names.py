@@ -13,17 +13,22 @@ from driftql.sql import fragments
 __all__ = ["refuse_equal_names"]
 
 _SUFFIXED = re.compile(r"(.+)_\d+", re.DOTALL)
+_PARQUET = re.compile(r"read_parquet\(('(?:[^']|'')*')")
 
 
-def refuse_equal_names(source: str, columns: Sequence[str], fetch: Callable[[str], list[Any]]) -> None:
-    """Refuse a Parquet or JSON file two of whose columns DuckDB takes for one.
+def refuse_equal_names(
+    relation: str, source: str | None, columns: Sequence[str], fetch: Callable[[str], list[Any]]
+) -> None:
+    """Refuse Parquet and JSON files two of whose columns DuckDB takes for one.
 
     Parameters
     ----------
+    relation
+        The SQL that reads the columns.
     source
-        A path or a glob.
+        The text file that has been loaded into the relation; None for any other relation.
     columns
-        The columns as DuckDB calls them. Without a suffix among them, the file is not looked at.
+        The columns as DuckDB calls them. Without a suffix among them, no file is looked at.
     fetch
         Runs a query in DuckDB.
 
@@ -36,15 +41,16 @@ def refuse_equal_names(source: str, columns: Sequence[str], fetch: Callable[[str
     suffixed = (match for name in columns if (match := _SUFFIXED.fullmatch(name)))
     if not any(match[1].casefold() in folded for match in suffixed):
         return
-    path = fragments.text(source, ENGINES["duckdb"])
-    if fragments.is_columnar(source):
-        rows = fetch(f"select file_name, name, coalesce(num_children, 0) from parquet_schema({path})")
+    parquet = _PARQUET.match(relation)
+    if parquet is not None:
+        rows = fetch(f"select file_name, name, coalesce(num_children, 0) from parquet_schema({parquet[1]})")
         by_file: dict[str, list[tuple[str, int]]] = {}
         for file, name, children in rows:
             by_file.setdefault(str(file), []).append((str(name), int(children)))
         for file, parts in by_file.items():
             _refuse(file, _outermost(parts))
-    else:
+    elif source is not None and not fragments.is_csv(source):
+        path = fragments.text(source, ENGINES["duckdb"])
         for (keys,) in fetch(f"select distinct json_keys(json) from read_json_objects({path})"):
             _refuse(source, [str(key) for key in keys or ()])
 
