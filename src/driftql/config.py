@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar, get_args
@@ -21,6 +22,7 @@ from driftql.errors import ConfigError, nearest
 
 __all__ = [
     "CONFIG_NAME",
+    "DEFAULT_REJECT_LABEL",
     "MAX_THREADS",
     "Config",
     "HistoryConfig",
@@ -96,6 +98,18 @@ def _utc(value: Any) -> Any:
     return value
 
 
+DEFAULT_REJECT_LABEL = "Mixed/Unknown"
+
+
+def _label(value: Any) -> Any:
+    """Read a label that is a number or a boolean as text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    item = value.item() if hasattr(value, "item") and not isinstance(value, str) else value
+    return _label(item) if isinstance(item, bool) else str(item) if isinstance(item, int | float | Decimal) else value
+
+
+Label = Annotated[str, BeforeValidator(_label)]
 Span = Annotated[str, BeforeValidator(_span)]
 Moment = Annotated[dt.datetime, BeforeValidator(_utc)]
 
@@ -189,8 +203,10 @@ class Roles(_Settings):
         description="The column that holds the version of the feature schema. Default: schema_version, if there is "
         "one.",
     )
-    reject_label: str = Field(
-        default="Mixed/Unknown", description="The label of the rows for which the model declined to answer."
+    reject_label: Label = Field(
+        default=DEFAULT_REJECT_LABEL,
+        description="The label of the rows for which the model declined to answer. Numbers are compared by value: -1 "
+        "is -1.0 too.",
     )
 
 

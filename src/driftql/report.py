@@ -462,6 +462,11 @@ class DriftReport(_Model):
         default_factory=list, description="The checks that could not be computed, with the reason."
     )
     warnings: list[str] = Field(default_factory=list, description="What a reader of the numbers should know.")
+    notes: list[str] = Field(
+        default_factory=list,
+        description="What the check did not look at, though nothing is wrong: the reject rate, where no row has the "
+        "label that means 'rejected' by default.",
+    )
     statements: list[StatementRun] = Field(default_factory=list, description="Every SQL statement that ran.")
 
     def __repr__(self) -> str:

@@ -34,6 +34,8 @@ class Comparison:
         The reference and the current window in words, before a row was counted.
     limits
         How much one statement does.
+    warnings
+        What a reader of the numbers should know of the columns.
     """
 
     reference: Rows
@@ -43,11 +45,18 @@ class Comparison:
     reject_label: str
     summaries: tuple[WindowSummary, WindowSummary]
     limits: Limits = field(default_factory=Limits)
+    warnings: tuple[str, ...] = ()
 
     @property
     def engine(self) -> Engine:
         """The engine of both windows."""
         return self.current.engine
+
+    @property
+    def label(self) -> str | list[str]:
+        """The label's column, or ``null``; the SQL of the reference and of the current window where they differ."""
+        labels = [self.reference.label, self.current.label]
+        return labels if labels[0] != labels[1] else labels[0]
 
     @property
     def fractions(self) -> list[float]:

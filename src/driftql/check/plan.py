@@ -58,7 +58,7 @@ def label_profile(comparison: Comparison) -> Statement:
         comparison.engine,
         ref=comparison.reference.source,
         cur=comparison.current.source,
-        label=comparison.current.label,
+        label=comparison.label,
         probabilities=comparison.current.probabilities,
         is_list=int(comparison.columns.is_list),
         floor=fragments.number(ENTROPY_FLOOR),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from driftql.check.columns import ColumnMap
+from driftql.check.texts import TextKind
 from driftql.engines import Engine
 from driftql.sql import fragments
 from driftql.sql.render import render
@@ -32,6 +34,8 @@ class Rows:
         Vetted conditions, each in parentheses.
     has_blocks
         Whether a sample can skip blocks of the relation. In some engines it can for a table, but not for a view.
+    text_kinds
+        How the values of the roles ``user`` and ``label`` become text; a role that is not there is cast.
     """
 
     engine: Engine
@@ -39,6 +43,7 @@ class Rows:
     columns: ColumnMap
     conditions: tuple[str, ...] = ()
     has_blocks: bool = True
+    text_kinds: Mapping[str, TextKind] = field(default_factory=dict)
 
     @property
     def condition(self) -> str:
@@ -61,13 +66,13 @@ class Rows:
 
     @property
     def user(self) -> str:
-        """The user's column, or ``null``."""
-        return self._quote(self.columns.user)
+        """The user's column, or where a cast would not write equal users alike, their text; or ``null``."""
+        return self._text("user", self.columns.user)
 
     @property
     def label(self) -> str:
-        """The label's column, or ``null``."""
-        return self._quote(self.columns.label)
+        """The label's column, or where a cast would not write equal labels alike, their text; or ``null``."""
+        return self._text("label", self.columns.label)
 
     @property
     def schema_version(self) -> str:
@@ -106,6 +111,10 @@ class Rows:
         if self.columns.bucket_start:
             return render("add_seconds", self.engine, self.bucket_start, _SECONDS_PER_BUCKET)
         return "null"
+
+    def _text(self, role: str, column: Column | None) -> str:
+        quoted, kind = self._quote(column), self.text_kinds.get(role, "text")
+        return quoted if column is None or kind == "text" else render("value_text", self.engine, quoted, kind)
 
     def _quote(self, column: Column | None) -> str:
         return fragments.identifier(column.name, self.engine) if column else "null"

@@ -163,7 +163,8 @@ def _report(
         config=_settings_in_use(comparison),
         evidence_cutoff=verdict.cutoff,
         not_computed=list(verdict.not_computed),
-        warnings=[*verdict.warnings, *warn_of_versions(counts), *warnings],
+        warnings=[*comparison.warnings, *verdict.warnings, *warn_of_versions(counts), *warnings],
+        notes=list(verdict.notes),
         statements=statements,
     )
 

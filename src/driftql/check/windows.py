@@ -15,6 +15,7 @@ from driftql.check.columns import ColumnMap, Table, match_columns
 from driftql.check.comparison import Comparison
 from driftql.check.limits import Limits
 from driftql.check.rows import Rows, time_condition
+from driftql.check.texts import describe_mixture, label_text, text_kind
 from driftql.config import MonitorConfig, WindowConfig, parse_duration
 from driftql.engines import require
 from driftql.errors import ConfigError, SourceError
@@ -70,17 +71,20 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
     filters = (_filter(monitor, "reference", reference, catalog), _filter(monitor, "current", current, catalog))
     cur_range = _current_range(monitor, current, columns, catalog, is_one_table=is_one_table)
     ref_range = _reference_range(monitor, reference, columns, catalog, cur_range, is_one_table=is_one_table)
+    labels = (_own(columns.label, reference), _own(columns.label, current))
+    mixture = describe_mixture(*labels)
     comparison = Comparison(
-        reference=_rows(reference, columns, catalog, filters[0], ref_range),
-        current=_rows(current, columns, catalog, filters[1], cur_range),
+        reference=_rows(reference, columns, catalog, filters[0], ref_range, beside=current),
+        current=_rows(current, columns, catalog, filters[1], cur_range, beside=reference),
         columns=columns,
         thresholds=monitor.thresholds,
-        reject_label=monitor.columns.reject_label,
+        reject_label=label_text(monitor.columns.reject_label, [label for label in labels if label]),
         summaries=(
             _summary("reference", reference, monitor.reference, ref_range),
             _summary("current", current, monitor.current, cur_range),
         ),
         limits=limits or Limits(),
+        warnings=(mixture,) if mixture else (),
     )
     if is_one_table:
         _refuse_overlap(comparison, current, catalog)
@@ -216,10 +220,26 @@ def _newest_row(table: Table, columns: ColumnMap, catalog: Catalog, role: Role) 
     return found
 
 
-def _rows(table: Table, columns: ColumnMap, catalog: Catalog, condition: tuple[str, ...], time: _Range) -> Rows:
+def _rows(
+    table: Table,
+    columns: ColumnMap,
+    catalog: Catalog,
+    condition: tuple[str, ...],
+    time: _Range,
+    beside: Table | None = None,
+) -> Rows:
     if time != _Range():
         condition += time_condition(_bucket_start(table, columns), time.start, time.end, catalog.engine)
-    return Rows(catalog.engine, table.relation, columns, condition, catalog.has_blocks(table))
+    kinds = {}
+    for role, column in (("user", columns.user), ("label", columns.label)):
+        other = _own(column, beside) if beside else None
+        kinds[role] = text_kind(_own(column, table), [other] if other else [])
+    return Rows(catalog.engine, table.relation, columns, condition, catalog.has_blocks(table), kinds)
+
+
+def _own(column: Column | None, table: Table) -> Column | None:
+    """Return the column that plays a role as a table has it: its type may differ from the other table's."""
+    return column and table.column(column.name)
 
 
 def _summary(role: Role, table: Table, window: WindowConfig, time: _Range) -> WindowSummary:
