@@ -112,6 +112,6 @@ def make_tables(
 
 
 def scan_statements(features: Sequence[str], suffix: str = "") -> list[str]:
-    """Write "the scan": the least that any comparison of two windows must read, one statement a window."""
+    """Write "the scan": the least that any comparison of two windows must read, one statement per window."""
     parts = ", ".join(f"min({name}), max({name}), count({name})" for name in features)
     return [f"select {parts} from {window}{suffix}" for window in WINDOWS]

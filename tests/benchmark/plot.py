@@ -126,7 +126,7 @@ def _table(found: dict[str, Any]) -> str:
         [f"{size:,.0f}", *(f"{lines[name][size]:.3f}" if size in lines[name] else "" for name in LINES)]
         for size in sorted(lines["scan"])
     ]
-    header = ("rows a window", *(f"{label}, s" for label, _, _ in LINES.values()))
+    header = ("rows per window", *(f"{label}, s" for label, _, _ in LINES.values()))
     return f"{FEATURES} features; {found['machine']}.\n\n" + table(header, rows, right="01234") + "\n"
 
 

@@ -135,7 +135,9 @@ def test_a_list_is_read_or_refused_by_name(macro: str, engine: Engine) -> None:
     if engine.name not in WITHOUT_LISTS:
         assert "probs" in render(macro, engine, *arguments)
         return
-    with pytest.raises(RenderError, match=f"{engine.title}: a list column .* cannot be read; give one column a class"):
+    with pytest.raises(
+        RenderError, match=f"{engine.title}: a list column .* cannot be read; give one column per class"
+    ):
         render(macro, engine, *arguments)
 
 

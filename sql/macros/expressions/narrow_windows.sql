@@ -1,6 +1,6 @@
 {#
   Two common tables, reference_values and current_values, with nothing but the features, as value_1, value_2, ...: for
-  statements that name a window once a feature. Nothing where the engine reads whole rows: they name it once as it is.
+  statements that name a window once per feature. Empty where the engine reads whole rows: there the statements name each window once anyway.
 
   features  list whose parts begin with [number, value]
 #}

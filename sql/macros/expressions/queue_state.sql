@@ -1,5 +1,5 @@
 {#
-  The queue as it is now, one row a request, to stand after `from`.
+  The queue as it is now, one row per request, to stand after `from`.
 
   Where rows can only be added, a request is the rows that share its id: the first one is pending, and later ones tell
   what became of it. An answer counts before a withdrawal, and of two answers the first, whoever wrote them.

@@ -2,8 +2,8 @@
   The rows of each bin of several features in both windows: feature, bin, ref_rows, cur_rows, as a query. Arguments as in
   feature_histogram.
 
-  An engine that reads whole rows unnests an array of one entry a feature: one scan a window. The entry is the feature's
-  number and the bin's in one, for one number is quicker to group by than two, and a bin is below 65,536.
+  An engine that reads whole rows unnests an array of one entry per feature: one scan per window. The entry is the feature's
+  number and the bin's in one, because one number is quicker to group by than two; a bin is below 65,536.
 #}
 {% macro window_bins(ref, cur, features, narrow) %}
     {{ return(adapter.dispatch('window_bins', 'driftql')(ref, cur, features, narrow)) }}

@@ -2,7 +2,7 @@
   The finite values of several features in both windows, each with its bin: feature, bin, value, ref_row and cur_row (1 and
   0), as a query. Features as in feature_histogram.
 
-  An engine that reads whole rows unnests arrays side by side, one entry a feature: one scan a window.
+  An engine that reads whole rows unnests arrays side by side, one entry per feature: one scan per window.
 #}
 {% macro window_entries(ref, cur, features) %}
     {{ return(adapter.dispatch('window_entries', 'driftql')(ref, cur, features)) }}

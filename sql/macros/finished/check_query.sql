@@ -1,5 +1,5 @@
 {#
-  The whole check in one query: one row a check, with effect, evidence and verdict. See verdict_query for its columns.
+  The whole check in one query: one row per check, with effect, evidence and verdict. See verdict_query for its columns.
 
   features   list of [quoted name, value, is_float]; some 25 in one statement: for more, collect results_query of several
              statements in a table and give that to verdict_query, or apply its rule to the rows that were fetched

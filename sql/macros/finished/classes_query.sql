@@ -1,5 +1,5 @@
 {#
-  The class mix of both windows: one row a class, most moved first; rows without a label are the class NULL, which has no
+  The class mix of both windows: one row per class, most moved first; rows without a label are the class NULL, which has no
   share.
 
   label  the label column; a list of two, reference and current, where they differ

@@ -1,5 +1,5 @@
 {#
-  PSI and KS of several features, finished: one row a feature, in the order given.
+  PSI and KS of several features, finished: one row per feature, in the order given.
 
   features   list of [quoted name, value, is_float]; some 25 in one statement
   fractions  the quantiles that make the PSI bins, such as [0.1, ..., 0.9]

@@ -1,8 +1,8 @@
 {#
-  Reject rate, entropy and class mix, finished: one row a check, in this order, as far as there are columns for it.
+  Reject rate, entropy and class mix, finished: one row per check, in this order, as far as there are columns for it.
 
   label          the label column, or 'null'
-  probabilities  list of columns, one a class, or with is_list = 1 the one list column; empty: no entropy
+  probabilities  list of columns, one per class, or with is_list = 1 the one list column; empty: no entropy
   settings       reject_label (a quoted text), min_rows, entropy_floor and probability_tolerance (see label_profile)
 
   Columns: check_name (reject_rate_increase, entropy_spike, class_shift); class_name (the reject label, nothing, the class

@@ -1,5 +1,5 @@
 {#
-  What a verdict is made from: one row a check, two of them a feature, with its effect, its p-value, and why there is none.
+  What a verdict is made from: one row per check, two of them a feature, with its effect, its p-value, and why there is none.
 
   features   list of [quoted name, value, is_float]; empty: no feature checks
   fractions  the quantiles that make the PSI bins

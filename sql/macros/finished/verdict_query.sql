@@ -1,7 +1,7 @@
 {#
   Which checks raise an alert: an effect large enough to matter, and evidence over all p-values of the source together.
 
-  source    a quoted table, or a query in parentheses, with one row a check and the columns check_name, feature, effect,
+  source    a quoted table, or a query in parentheses, with one row per check and the columns check_name, feature, effect,
             p_value, reason (as results_query gives them); where the features come in several statements, it must hold
             the rows of all
   settings  the thresholds psi, ks, reject_rate_increase, entropy_ratio and class_shift; alpha; evidence (1, or 0 for the

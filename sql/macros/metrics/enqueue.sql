@@ -8,7 +8,7 @@
   reason        quoted: 'drift' or 'low_confidence'
   created_at    a literal timestamp
   condition     which rows may be asked for, such as '1 = 1' or a bound on the confidence
-  max_rows      take the so many least confident rows, or 0 for all; ties go by user, then bucket
+  max_rows      take at most this many of the least confident rows, or 0 for all; ties go by user, then bucket
 #}
 {% macro enqueue(queue, source, user, bucket_start, bucket_end, confidence, label, reason, created_at, condition, max_rows) %}
     {{ return(adapter.dispatch('enqueue', 'driftql')(queue, source, user, bucket_start, bucket_end, confidence, label, reason, created_at, condition, max_rows)) }}

@@ -1,5 +1,5 @@
 {#
-  The counts from which PSI and KS are finished, exactly, for several features: one row a feature.
+  The counts from which PSI and KS are finished, exactly, for several features: one row per feature.
 
   features    list of [number, value, is_float]; `number` comes back in the first column
   fractions   the quantiles that make the bins, such as [0.1, ..., 0.9]

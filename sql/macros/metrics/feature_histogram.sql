@@ -1,6 +1,6 @@
 {#
   Histograms of both windows on a common grid, cumulated, of several features: enough to know KS and PSI to within what a
-  single bin holds. Of some 65,000 bins only those come back that matter, at most a few dozen a feature:
+  single bin holds. Of some 65,000 bins only those come back that matter, at most a few dozen per feature:
 
   * the first at whose end the distance of the two distribution functions is largest: a lower bound of KS (the upper one,
     in upper_gap, is the largest distance that any bin's inside allows: between two ends it can grow by no more than what
@@ -10,7 +10,7 @@
   features   list of [number, value, is_float, warp, terms]; warp and terms as in grid_bin
   quantiles  how many equal parts the wanted reference quantiles make, such as 10
   narrow     1 for small windows: the features are first read into a narrow common table, so that a wide view is planned
-             twice and not twice a feature; 0 for large ones, of which nothing is to be copied
+             twice and not twice per feature; 0 for large ones, of which nothing is to be copied
 
   Columns: feature, bin, is_largest (1 for the first kind), ref_before and cur_before (values in lower bins), ref_through
   and cur_through (this bin's included), ref_n, cur_n, upper_gap.
@@ -111,12 +111,12 @@ where bin = largest_bin
 order by gaps.feature, bin
 {%- endmacro %}
 
-{# It works a named subquery out again wherever it is mentioned. https://clickhouse.com/docs/sql-reference/statements/select/with #}
+{# It computes a CTE again wherever it is named. https://clickhouse.com/docs/sql-reference/statements/select/with #}
 {% macro clickhouse__feature_histogram(ref, cur, features, quantiles, narrow) %}
     {{ return(driftql.feature_histogram_chained(ref, cur, features, quantiles)) }}
 {% endmacro %}
 
-{# It works a named subquery out again wherever it is mentioned, and plans grow with it. https://spark.apache.org/docs/latest/sql-ref-syntax-qry-select-cte.html #}
+{# It computes a CTE again wherever it is named, and plans grow with it. https://spark.apache.org/docs/latest/sql-ref-syntax-qry-select-cte.html #}
 {% macro spark__feature_histogram(ref, cur, features, quantiles, narrow) %}
     {{ return(driftql.feature_histogram_chained(ref, cur, features, quantiles)) }}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {#
-  What feature_histogram tells, for engines that work a named subquery out again wherever it is mentioned: each is
-  mentioned once, so that a window is read once, and windows over all rows of a feature take the place of joins.
+  The same result as feature_histogram, for engines that compute a CTE again wherever it is named: each CTE is
+  named once, so that a window is read once, and windows over all rows of a feature take the place of joins.
 
   features   list of [number, value, is_float, warp, terms]; warp and terms as in grid_bin
   quantiles  how many equal parts the wanted reference quantiles make, such as 10

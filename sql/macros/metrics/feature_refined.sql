@@ -1,5 +1,5 @@
 {#
-  The counts from which PSI and KS of one feature are finished, exactly, in two passes over it: a histogram tells which
+  The counts from which PSI and KS of one feature are finished, exactly, in two passes over it: a histogram shows which
   bins could hold the largest distance or a quantile, and only the values in these are looked at one by one. However the
   values spread, the answer is exact; a grid that fits them badly only makes the second pass longer.
 
@@ -181,12 +181,12 @@ from places
 cross join edges
 {%- endmacro %}
 
-{# It works a named subquery out again wherever it is mentioned. https://clickhouse.com/docs/sql-reference/statements/select/with #}
+{# It computes a CTE again wherever it is named. https://clickhouse.com/docs/sql-reference/statements/select/with #}
 {% macro clickhouse__feature_refined(ref, cur, number, value, is_float, warp, terms, fractions, as_double) %}
     {{ return(driftql.feature_refined_chained(ref, cur, number, value, is_float, warp, terms, fractions, as_double)) }}
 {% endmacro %}
 
-{# It works a named subquery out again wherever it is mentioned, and plans grow with it. https://spark.apache.org/docs/latest/sql-ref-syntax-qry-select-cte.html #}
+{# It computes a CTE again wherever it is named, and plans grow with it. https://spark.apache.org/docs/latest/sql-ref-syntax-qry-select-cte.html #}
 {% macro spark__feature_refined(ref, cur, number, value, is_float, warp, terms, fractions, as_double) %}
     {{ return(driftql.feature_refined_chained(ref, cur, number, value, is_float, warp, terms, fractions, as_double)) }}
 {% endmacro %}

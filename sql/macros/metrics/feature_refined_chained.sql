@@ -1,6 +1,6 @@
 {#
-  What feature_refined tells, for engines that work a named subquery out again wherever it is mentioned: each is
-  mentioned once, so that a window is read twice, as it has to be.
+  The same result as feature_refined, for engines that compute a CTE again wherever it is named: each CTE is
+  named once, so that a window is read twice, as it has to be.
 
   value, is_float, warp, terms  as in feature_histogram
   fractions                     the quantiles that make the bins of PSI, such as [0.1, ..., 0.9]

@@ -1,6 +1,6 @@
 {#
-  What feature_refined does, for several features at once: one row a feature. For engines that read whole rows, where a scan
-  that serves one feature costs as much as one that serves all.
+  The same as feature_refined, for several features at once: one row per feature. It is for engines that read whole rows,
+  where a scan for one feature costs as much as a scan for all.
 
   features   list of [number, value, is_float, warp, terms], as in feature_histogram
   fractions  the quantiles that make the bins of PSI, such as [0.1, ..., 0.9]

@@ -1,9 +1,9 @@
 {#
-  Label counts of both windows, with what the class probabilities of each label's rows tell: one row a window and label,
-  most frequent first, at most max_rows rows. Means and variances of the groups combine exactly into those of the window.
+  Label counts of both windows, with the entropy and the flaws of the class probabilities of each label's rows: one row per
+  window and label, most frequent first, at most max_rows rows. Means and variances of the groups combine exactly into those of the window.
 
   label          the label column, or 'null'; a list of two, reference and current, where they differ
-  probabilities  list of columns, one a class, or with is_list = 1 the one list column; empty: no entropy
+  probabilities  list of columns, one per class, or with is_list = 1 the one list column; empty: no entropy
   floor          probabilities are raised to at least this before the logarithm
   tolerance      a row whose probabilities sum to 1 within this is well formed
 #}

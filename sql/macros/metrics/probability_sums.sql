@@ -3,7 +3,7 @@
   of these all are within [0, 1] and sum to 1.
 
   source         a table
-  probabilities  list of columns, one a class
+  probabilities  list of columns, one per class
   max_rows       rows to look at
 #}
 {% macro probability_sums(source, probabilities, max_rows) %}

@@ -1,7 +1,8 @@
 {#
-  What one scan of each window can tell: a row for the reference (is_current = 0) and one for the current window (1).
+  Rows, time range, and missing and non-finite values of each feature, from one scan per window: one row for the reference
+  (is_current = 0) and one for the current window (1).
 
-  features        list of [value, is_float]; with is_float = 0 NaN and infinities are not told apart (finite_i is NULL)
+  features        list of [value, is_float]; with is_float = 0 NaN and infinities are not counted (finite_i is NULL)
                   and show in the minimum or the maximum: a cheap first look at columns that will mostly have none
   bucket_start    the bucket's start as a timestamp in UTC, or 'null'
   schema_version  the version column, or 'null'

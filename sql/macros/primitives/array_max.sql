@@ -26,7 +26,7 @@ list_max({{ value }})
 
 {# Its lists are SUPER values, which it unnests in a FROM clause only. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html #}
 {% macro redshift__array_max(value) -%}
-{{ exceptions.raise_compiler_error('Redshift: a list column of probabilities cannot be read; give one column a class') }}
+{{ exceptions.raise_compiler_error('Redshift: a list column of probabilities cannot be read; give one column per class') }}
 {%- endmacro %}
 
 {# It has no UNNEST. https://docs.snowflake.com/en/sql-reference/functions/array_max #}

@@ -27,7 +27,7 @@ coalesce(list_sum(list_transform({{ value }}, lambda {{ element }}: {{ expressio
 
 {# Its lists are SUPER values, which it unnests in a FROM clause only. https://docs.aws.amazon.com/redshift/latest/dg/query-super.html #}
 {% macro redshift__array_sum_of(value, element, expression) -%}
-{{ exceptions.raise_compiler_error('Redshift: a list column of probabilities cannot be read; give one column a class') }}
+{{ exceptions.raise_compiler_error('Redshift: a list column of probabilities cannot be read; give one column per class') }}
 {%- endmacro %}
 
 {# It has no UNNEST. The start, the total and the result must be of one type, and an element without a type is a variant.

@@ -24,7 +24,7 @@ cast(floor({{ position }} + 0.5) as {{ driftql.type_bin() }})
 {%- endmacro %}
 
 {# A cast cuts the fraction off, and fails on what is no whole number of its type, even in rows that a condition leaves
-   out, for it may be worked out before the condition. NaN is above every number there, so this bounds it as well; try_cast
+   out, because it may be computed before the condition. NaN is above every number there, so this bounds it as well; try_cast
    takes longer. https://spark.apache.org/docs/latest/sql-ref-ansi-compliance.html#cast and
    https://spark.apache.org/docs/latest/sql-ref-datatypes.html#nan-semantics #}
 {% macro spark__as_bin(position) -%}

@@ -6,10 +6,8 @@
 {% endmacro %}
 
 {% macro default__decimal_text(value) -%}
-case
-    when {{ driftql.as_text(value) }} like '%.%' then rtrim(rtrim({{ driftql.as_text(value) }}, '0'), '.')
-    else {{ driftql.as_text(value) }}
-end
+case when {{ driftql.as_text(value) }} like '%.%' then rtrim(rtrim({{ driftql.as_text(value) }}, '0'), '.') {# -#}
+else {{ driftql.as_text(value) }} end
 {%- endmacro %}
 
 {# It writes no such zeros itself. https://clickhouse.com/docs/operations/settings/formats#output_format_decimal_trailing_zeros #}
@@ -30,16 +28,12 @@ end
 
 {# Its rtrim takes the characters first. https://spark.apache.org/docs/latest/api/sql/index.html#rtrim #}
 {% macro spark__decimal_text(value) -%}
-case
-    when {{ driftql.as_text(value) }} like '%.%' then trim(trailing '.' from trim(trailing '0' from {{ driftql.as_text(value) }}))
-    else {{ driftql.as_text(value) }}
-end
+case when {{ driftql.as_text(value) }} like '%.%' {# -#}
+then trim(trailing '.' from trim(trailing '0' from {{ driftql.as_text(value) }})) else {{ driftql.as_text(value) }} end
 {%- endmacro %}
 
 {# Its rtrim takes no characters. https://trino.io/docs/current/functions/string.html#trim #}
 {% macro trino__decimal_text(value) -%}
-case
-    when {{ driftql.as_text(value) }} like '%.%' then trim(trailing '.' from trim(trailing '0' from {{ driftql.as_text(value) }}))
-    else {{ driftql.as_text(value) }}
-end
+case when {{ driftql.as_text(value) }} like '%.%' {# -#}
+then trim(trailing '.' from trim(trailing '0' from {{ driftql.as_text(value) }})) else {{ driftql.as_text(value) }} end
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {#
-  Stands before the parenthesis of a named step whose columns later steps use many times: it asks the engine to compute the
+  Stands before the parenthesis of a CTE whose columns later steps use many times: it asks the engine to compute the
   step by itself. '' where the engine sees to that.
 #}
 {% macro kept() %}

@@ -12,11 +12,8 @@
 
 {% macro default__value_text(value, kind) -%}
 {%- if kind == 'float' -%}
-case
-    when {{ driftql.is_nan(value, 1) }} then null
-    when abs({{ value }}) < 9e18 and {{ value }} = floor({{ value }}) then {{ driftql.whole_text(value) }}
-    else {{ driftql.float_text(value) }}
-end
+case when {{ driftql.is_nan(value, 1) }} then null when abs({{ value }}) < 9e18 and {{ value }} = floor({{ value }}) then {# -#}
+{{ driftql.whole_text(value) }} else {{ driftql.float_text(value) }} end
 {%- elif kind == 'decimal' -%}
 {{ driftql.decimal_text(value) }}
 {%- elif kind == 'boolean' -%}

@@ -1,6 +1,6 @@
 {#
-  Counts of the labels of both windows, with what the class probabilities tell of each label's rows. A list of steps for
-  driftql.query.
+  Counts of the labels of both windows, with the entropy and the flaws of the class probabilities of each label's rows. A
+  list of steps for driftql.query.
 
   label          the label column, or 'null'; a list of two, reference and current, where they differ
   probabilities  list of columns, one per class, or with is_list = 1 the one list column; empty: no entropy

@@ -1,4 +1,4 @@
-"""Queries for a worksheet: one a check, complete in itself, whose numbers are finished with no Python behind them."""
+"""Queries for a worksheet: one per check, complete in itself, whose numbers are finished with no Python behind them."""
 
 from __future__ import annotations
 

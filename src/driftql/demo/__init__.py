@@ -83,6 +83,6 @@ def build_demo(warehouse: Warehouse) -> int:
 
 
 def is_demo(warehouse: Warehouse) -> bool:
-    """Tell whether a database was made by :func:`build_demo`."""
+    """Return whether a database was made by :func:`build_demo`."""
     rows = warehouse.query("select table_name from duckdb_tables() where comment = 'demo data of driftql'")
     return [row[0] for row in rows] == [DEMO_TABLE]

@@ -135,7 +135,7 @@ def _enqueue(rows: Rows, table: str, warehouse: Warehouse, reason: str, below: f
         # A writer that deletes a duplicate subtracts it, so the counts of all writers add up to the number of buckets.
         new -= written(warehouse, lambda writer, sql=sql: writer.execute(sql))  # type: ignore[misc]  # a lambda's default
     if settle and not rows.engine.transactions:
-        # There not every engine tells how many rows a statement changed.
+        # There not every engine tells how many rows per statement changed.
         return _pending_where(f"created_at = {literal(now, rows.engine)}", queue, warehouse)
     return max(new, 0)
 
@@ -312,7 +312,7 @@ def mark_done(
         _check_columns(table, relation, database)
         engine = database.engine
         unknown = f"no pending request has the id {wanted} in {table!r}; it may have been answered already"
-        # Without transactions, how many rows a statement changed is not told by every engine.
+        # Without transactions, how many rows per statement changed is not told by every engine.
         same_id = f"request_id = {literal(wanted, engine)}"
         if not engine.transactions and not _pending_where(same_id, relation, database):
             raise QueueError(unknown)

@@ -123,7 +123,7 @@ def _null_sample(ref: tuple[int, ...], cur_total: int, epsilon: float, draws: in
 
 
 def holds_many(ref: NDArray[np.int64], cur_total: int) -> bool:
-    """Tell whether every bin holds so many rows, in both windows, that the chi-square form of the null is good.
+    """Return whether every bin holds so many rows, in both windows, that the chi-square form of the null is good.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def holds_many(ref: NDArray[np.int64], cur_total: int) -> bool:
     Returns
     -------
     bool
-        True from 300 expected rows a bin on.
+        True from 300 expected rows per bin on.
     """
     smallest = float(ref.min())
     return min(smallest, smallest * cur_total / float(ref.sum())) >= CHI2_MIN_EXPECTED

@@ -119,7 +119,7 @@ class ClickHouseWarehouse(DbapiWarehouse):
             if _READS.match(bare):
                 found = self._raw.query(sql, settings=settings)
                 return rows_of(found.column_names, map(_in_utc, found.result_rows)), 0
-            # ClickHouse does not return how many rows a statement changed.
+            # ClickHouse does not return how many rows per statement changed.
             self._raw.command(sql, settings=settings)
             return [], 0
         finally:

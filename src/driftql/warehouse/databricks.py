@@ -272,7 +272,7 @@ def _values(cursor: Any) -> list[tuple[Any, ...]]:
 
 
 def _changed(names: Sequence[str], rows: Sequence[Row], rowcount: Any) -> int:
-    """Return how many rows a statement changed: the driver knows it since 4.8, the warehouse returns it as a row."""
+    """Return how many rows per statement changed: the driver knows it since 4.8, the warehouse returns it as a row."""
     if len(rows) == 1 and names and names[0] == "num_affected_rows":
         return max(int(rows[0][0] or 0), 0)
     return rowcount if isinstance(rowcount, int) and rowcount > 0 else 0

@@ -195,7 +195,7 @@ sizes as (
         case when ref_n > 10000 or cur_n > 10000 then floor(ref_n / nullif(ref_n + cur_n, 0) * cur_n + 5e-1)
             else ref_n / nullif(ref_n + cur_n, 0) * cur_n end as ks_size,
         ref_minimum, ref_maximum, statistics.ks as ks, ks_value, freedom, odds,
-        case when ref_minimum < ref_maximum then statistics.psi end as psi,
+        case when ref_minimum < ref_maximum then statistics.psi when statistics.ks = 0 then 0 end as psi,
         case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected,
         'finite values' as unit, min_rows
     from presence
@@ -223,13 +223,13 @@ noise as (
 feature_tests as (
     select
         noise.*,
-        case when expected >= 30 then psi / spread end as chi_square,
+        case when ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square,
         case
             when psi is null then 'every reference value is ' || case
             when ref_minimum = floor(ref_minimum) and abs(ref_minimum) < 1e6
             then cast(cast(ref_minimum as bigint) as string)
             else cast(ref_minimum as string) end || ', so there are no quantile bins'
-            when expected < 30 then 'too few rows for the closed form of the p-value: a bin expects only '
+            when ref_minimum < ref_maximum and expected < 30 then 'too few rows for the closed form of the p-value: a bin expects only '
             || cast(cast(floor(expected) as bigint) as string) || '; at least 30 are needed'
         end as psi_reason,
         ks_scaled + ks_shift / sqrt(nullif(ks_size, 0)) + case
@@ -379,7 +379,8 @@ label_tests as (
         case check_name when 'entropy_spike' then cur_n else cur_labeled end as cur_n,
         case check_name when 'entropy_spike' then 'complete probability vectors' else 'labeled rows' end as unit,
         case when check_name = 'entropy_spike' and min_rows < 2 then 2 else min_rows end as min_rows,
-        case check_name when 'reject_rate_increase' then cur_rate - ref_rate when 'class_shift' then largest_shift
+        case check_name when 'reject_rate_increase' then case when hits > 0 then cur_rate - ref_rate end
+            when 'class_shift' then largest_shift
             else case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end end as effect,
         case
             when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
@@ -391,7 +392,7 @@ label_tests as (
             then ref_labeled * cur_labeled * squares end as chi_square,
         cast(classes - 1 as double) as freedom,
         case
-            when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
+            when check_name = 'reject_rate_increase' then case when rate = 1 then 1 end
             when check_name = 'class_shift' then case when classes = 1 then 1 end
             when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0
             when t is null then 1
@@ -399,13 +400,15 @@ label_tests as (
         case when counts > 2000
             then 'the label column has over a thousand different values; a label is one of a few classes'
         end as too_many,
-        'too few rows for the closed form of the p-value: ' || case check_name
+        case when check_name = 'reject_rate_increase' and hits = 0
+        then 'no row of either window has the label ' || reject_label
+        else 'too few rows for the closed form of the p-value: ' || case check_name
             when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
             || cast(cast(floor(expected_hits) as bigint) as string) || '; at least 5 are needed'
             when 'entropy_spike' then 'fewer than 5 degrees of freedom'
             else 'the rarest class is expected to be there only '
             || cast(cast(floor(expected_class) as bigint) as string) || ' times; at least 5 are needed'
-        end as no_p_reason
+        end end as no_p_reason
     from label_roots
     cross join (
         select 1 as place, cast('reject_rate_increase' as string) as check_name union all
@@ -422,7 +425,9 @@ tests as (
         case when check_name = 'feature_psi' then psi else ks end as effect,
         case when check_name = 'feature_psi' then chi_square end as chi_square,
         case when check_name = 'feature_ks' then ks_z end as ks_z,
-        cast(null as double) as z, cast(null as double) as known_p,
+        cast(null as double) as z,
+        case when check_name = 'feature_psi' and ref_minimum = ref_maximum and psi = 0
+            then cast(1 as double) end as known_p,
         cast(null as string) as too_many, psi_reason as no_p_reason
     from feature_tests
     cross join (
