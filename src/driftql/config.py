@@ -170,10 +170,13 @@ class ReadConfig(_Settings):
 
 
 class Roles(_Settings):
-    """The role of each column of the prediction table. Columns with the conventional names need no setting."""
+    """The role of each column of the prediction table.
+
+    Columns with the conventional names need no setting. An empty text says that no column plays a role.
+    """
 
     user: str | None = Field(
-        default=None, description="The column that holds the user. Default: user_id, if there is one."
+        default=None, description="The column that holds the user. Default: user_id, if there is one; '' for none."
     )
     bucket_start: str | None = Field(
         default=None,
@@ -186,17 +189,18 @@ class Roles(_Settings):
     )
     label: str | None = Field(
         default=None,
-        description="The column that holds the predicted class. Default: predicted_label, if there is one.",
+        description="The column that holds the predicted class. Default: predicted_label, if there is one; '' for "
+        "none.",
     )
     probabilities: str | list[str] | None = Field(
         default=None,
         description="The class probabilities: one list column, or one column per class (names or globs such as "
-        "'p_*'). Default: a list column probabilities or probs, or columns p_... that sum to 1.",
+        "'p_*'). Default: a list column probabilities or probs, or columns p_... that sum to 1; '' for none.",
     )
     confidence: str | None = Field(
         default=None,
         description="The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, "
-        "else the largest probability.",
+        "else the largest probability; '' for none.",
     )
     schema_version: str | None = Field(
         default=None,
@@ -326,7 +330,10 @@ class MonitorConfig(_Settings):
         description="The features to compare: names and globs, or 'auto' for every numeric or boolean column that has "
         "no role and whose name does not end in 'id'.",
     )
-    exclude: list[str] = Field(default_factory=list, description="Columns that are not features: names and globs.")
+    exclude: list[str] = Field(
+        default_factory=list,
+        description="Columns to leave out: names and globs. They are no features, and play no role by their name.",
+    )
     reference: WindowConfig = Field(
         default_factory=WindowConfig,
         description="The window that is taken as normal. Default: the 7 days before the current window.",

@@ -28,6 +28,7 @@ __all__ = [
     "Bin",
     "ClassShiftDetails",
     "ClassShiftResult",
+    "ColumnLeftOut",
     "ConfidenceStats",
     "DriftAlert",
     "DriftReport",
@@ -419,6 +420,16 @@ class NotComputed(_Model):
     reason: str = Field(description="Why it could not be computed.")
 
 
+class ColumnLeftOut(_Model):
+    """A column of a window that the check does not look at, although no setting asks for that."""
+
+    column: str = Field(description="The name of the column.")
+    reason: str = Field(description="Why it is left out, such as 'VARCHAR: text is not a feature yet'.")
+    window: Literal["reference", "current"] | None = Field(
+        default=None, description="The only window that has the column; None if both have it."
+    )
+
+
 class StatementRun(_Model):
     """One SQL statement that the check ran."""
 
@@ -461,6 +472,11 @@ class DriftReport(_Model):
     not_computed: list[NotComputed] = Field(
         default_factory=list, description="The checks that could not be computed, with the reason."
     )
+    columns_left_out: list[ColumnLeftOut] = Field(
+        default_factory=list,
+        description="Every column of the two windows that is neither a feature nor has a role, with the reason; not "
+        "those that the settings exclude, nor those that a list of features does not name.",
+    )
     warnings: list[str] = Field(default_factory=list, description="What a reader of the numbers should know.")
     notes: list[str] = Field(
         default_factory=list,
@@ -485,11 +501,13 @@ class DriftReport(_Model):
             for result in worst[:_WORST_FEATURES]
         ]
         lines += [f"  features   {', '.join(shown)}{', ...' if len(worst) > len(shown) else ''}"] if shown else []
-        lines += (
-            [f"  {len(self.not_computed)} not computed, {len(self.warnings)} warnings"]
-            if self.not_computed or self.warnings
-            else []
-        )
+        notes: dict[str, list[Any]] = {
+            "not computed": self.not_computed,
+            "warnings": self.warnings,
+            "columns not looked at": self.columns_left_out,
+        }
+        said = [f"{len(found)} {what}" for what, found in notes.items() if found]
+        lines += [f"  {', '.join(said)}"] if said else []
         return "\n".join(lines) + ">"
 
     __str__ = __repr__

@@ -93,8 +93,8 @@ def test_a_column_that_only_one_table_has(database: Path) -> None:
     with refused(SourceError, "fewer has no column 'age' for a feature"):
         check(database, current={"table": "fewer"}, features=["age"])
     report = check(database, current={"table": "fewer"}, reference={})
-    assert [(item.feature, item.reason) for item in report.not_computed] == [
-        ("age", "fewer has no column of this name")
+    assert [(item.check, item.feature, item.reason) for item in report.not_computed] == [
+        (check, "age", "fewer has no column of this name") for check in ("feature_psi", "feature_ks")
     ]
 
 

@@ -279,4 +279,8 @@ def test_columns_that_only_one_table_has_play_no_role(path: Path, tmp_path: Path
         comparison = resolve(monitor, Live(Runner(warehouse)))
     assert comparison.columns.probabilities == ()
     assert comparison.columns.label is None
+    assert comparison.columns.lost == {
+        "label": "events has no column 'predicted_label'",
+        "probabilities": "p_late, p_ok of events are class probabilities, but earlier has no p_ok",
+    }
     assert "p_late" in [column.name for column in comparison.columns.features]

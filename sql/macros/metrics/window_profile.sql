@@ -4,8 +4,8 @@
 
   features        list of [value, is_float]; with is_float = 0 NaN and infinities are not counted (finite_i is NULL)
                   and show in the minimum or the maximum: a cheap first look at columns that will mostly have none
-  bucket_start    the bucket's start as a timestamp in UTC, or 'null'
-  schema_version  the version column, or 'null'
+  bucket_start    the bucket's start as a timestamp in UTC, or 'null'; or a list of two, for the reference and the current window
+  schema_version  the version column, or 'null'; or a list of two
 
   with_distinct  1 to count different values too, which takes several times as long as all the rest
 
@@ -18,13 +18,15 @@
 
 {% macro default__window_profile(ref, cur, features, bucket_start, schema_version, with_distinct) -%}
 {%- for source in [ref, cur] %}
+{%- set start = bucket_start if bucket_start is string else bucket_start[loop.index0] %}
+{%- set version = schema_version if schema_version is string else schema_version[loop.index0] %}
 select
     {{ loop.index0 }} as is_current,
     count(*) as row_count,
-    {{ driftql.as_text('min(' ~ bucket_start ~ ')' if bucket_start != 'null' else 'null') }} as first_bucket,
-    {{ driftql.as_text('max(' ~ bucket_start ~ ')' if bucket_start != 'null' else 'null') }} as last_bucket,
-    {{ driftql.as_text('min(' ~ schema_version ~ ')' if schema_version != 'null' else 'null') }} as first_version,
-    {{ driftql.as_text('max(' ~ schema_version ~ ')' if schema_version != 'null' else 'null') }} as last_version
+    {{ driftql.as_text('min(' ~ start ~ ')' if start != 'null' else 'null') }} as first_bucket,
+    {{ driftql.as_text('max(' ~ start ~ ')' if start != 'null' else 'null') }} as last_bucket,
+    {{ driftql.as_text('min(' ~ version ~ ')' if version != 'null' else 'null') }} as first_version,
+    {{ driftql.as_text('max(' ~ version ~ ')' if version != 'null' else 'null') }} as last_version
 {%- for value, is_float in features %}
 {%- set shown = 'case when ' ~ driftql.is_finite(value, is_float) ~ ' then ' ~ value ~ ' end' if is_float else value %},
     count({{ value }}) as present_{{ loop.index }},

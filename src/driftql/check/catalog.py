@@ -210,6 +210,7 @@ class Unseen:
     def _kinds(self) -> dict[str, ColumnKind]:
         monitor, roles = self._monitor, self._monitor.columns
         probabilities = [roles.probabilities] if isinstance(roles.probabilities, str) else roles.probabilities or []
+        probabilities = [name for name in probabilities if name]
         if monitor.features == "auto" or any(map(_is_pattern, monitor.features)):
             raise ConfigError(
                 "without a table to look at, the features must be listed by name (--feature NAME, as often as needed)"
@@ -219,7 +220,7 @@ class Unseen:
                 "without a table to look at, the probabilities must be listed by name (--probabilities NAME, once per "
                 "class)"
             )
-        by_role = {name: kind for role, kind in ROLE_KINDS.items() if (name := getattr(roles, role)) is not None}
+        by_role = {name: kind for role, kind in ROLE_KINDS.items() if (name := getattr(roles, role))}
         by_convention = {name: ROLE_KINDS[role] for role, name in CONVENTIONAL.items()}
         kinds: dict[str, ColumnKind] = {name: kind for name, kind in by_role.items() if kind != "text"}
         for name in probabilities:
@@ -228,6 +229,8 @@ class Unseen:
         for name in monitor.features:
             kinds.setdefault(name, "float")
         kinds = {**by_role, **kinds}
+        for name in monitor.exclude:
+            kinds.setdefault(name, "other")
         for window in (monitor.reference, monitor.current):
             for name in fragments.columns_named(window.filter, self.engine) if window.filter else ():
                 kinds.setdefault(name, by_convention.get(name.casefold(), "other"))

@@ -1,28 +1,27 @@
-"""Which column plays which role, and which are the features."""
+"""Tables, roles and features, and what a column's name and type say about it."""
 
 from __future__ import annotations
 
-import fnmatch
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from driftql.config import MonitorConfig
-from driftql.errors import SourceError, nearest
+from driftql.report import ColumnLeftOut
 from driftql.warehouse.base import Column, ColumnKind
 
 __all__ = [
     "CONVENTIONAL",
+    "PROBABILITY_KINDS",
     "ROLE_KINDS",
+    "AreProbabilities",
     "ColumnMap",
     "Table",
     "conventional_column",
     "conventional_probabilities",
-    "find_column",
     "fits_role",
     "looks_like_identifier",
     "looks_like_probability",
-    "match_columns",
+    "role_needs",
 ]
 
 # Role -> the name of the column that plays it where the settings name none.
@@ -44,7 +43,7 @@ ROLE_KINDS: Mapping[str, ColumnKind] = {
     "schema_version": "text",
 }
 _TIMES = ("timestamp", "timestamptz", "date", "text")
-_PROBABILITY_KINDS = ("float", "decimal", "integer")
+PROBABILITY_KINDS = ("float", "decimal", "integer")
 _PROBABILITY_LISTS = ("probabilities", "probs")
 _PROBABILITY_NAME = re.compile(r"^(p|prob|proba|probability)_", re.IGNORECASE)
 
@@ -91,6 +90,16 @@ class ColumnMap:
         Features that are, for example, a boolean in one window and a float in the other: both are read as doubles.
     unusable
         Features that were found but cannot be checked, with the reason.
+    lost
+        Roles that a conventional name gives in one window only, although both windows are needed -> the reason.
+    left_out
+        Columns that are neither features nor have a role.
+    not_chosen
+        How many columns a list of features leaves out.
+    warnings
+        What the user should know of the choice.
+    reference_names, current_names
+        The columns that a window spells in another way -> its own spelling; None where the window has no such column.
     """
 
     user: Column | None = None
@@ -103,6 +112,12 @@ class ColumnMap:
     features: tuple[Column, ...] = ()
     mixed: frozenset[str] = frozenset()
     unusable: Mapping[str, str] = field(default_factory=dict)
+    lost: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[ColumnLeftOut, ...] = ()
+    not_chosen: int = 0
+    warnings: tuple[str, ...] = ()
+    reference_names: Mapping[str, str | None] = field(default_factory=dict)
+    current_names: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def is_list(self) -> bool:
@@ -117,63 +132,22 @@ class ColumnMap:
         return {**names, "probabilities": [column.name for column in self.probabilities]}
 
 
-def match_columns(monitor: MonitorConfig, tables: Sequence[Table], are_probabilities: AreProbabilities) -> ColumnMap:
-    """Match a monitor's roles and features to the columns of its tables.
-
-    Parameters
-    ----------
-    monitor
-        The settings.
-    tables
-        The tables of the reference and of the current window, or of the current window alone. A column counts if all of
-        them have it.
-    are_probabilities
-        Answers whether columns that are called like class probabilities sum to 1 in a table.
-
-    Returns
-    -------
-    ColumnMap
-        Columns as the first table spells them.
-
-    Raises
-    ------
-    SourceError
-        If a column that the settings name is missing from a table or is of the wrong type.
-    """
-    by_role = {role: _match_role(monitor, role, tables) for role in CONVENTIONAL}
-    _check_kinds(by_role, tables[0])
-    probabilities = _match_probabilities(monitor, tables, are_probabilities)
-    taken = {column.name for column in (*by_role.values(), *probabilities) if column}
-    features, unusable = _match_features(monitor, tables, taken)
-    return ColumnMap(
-        **by_role,
-        probabilities=tuple(probabilities),
-        features=tuple(_widen(column, tables) for column in features),
-        mixed=frozenset(column.name for column in features if _is_mixed(column, tables)),
-        unusable=unusable,
-    )
-
-
-def find_column(name: str, table: Table, what: str) -> Column:
-    """Find the column of a name, capitals aside.
-
-    Raises
-    ------
-    SourceError
-        If there is none; the nearest name is suggested.
-    """
-    column = table.column(name)
-    if column is None:
-        suggestion = nearest(name, [column.name for column in table.columns])
-        raise SourceError(f"{table.source} has no column {name!r} for {what}{suggestion}")
-    return column
-
-
 def fits_role(column: Column, role: str) -> bool:
     """Return whether a column is of a kind that can play a role."""
+    if column.unreadable or column.kind == "list":
+        return False
     if role in ("bucket_start", "bucket_end"):
         return column.kind in _TIMES
     return role != "confidence" or column.is_numeric
+
+
+def role_needs(role: str) -> str:
+    """Say which columns can play a role, as the end of a sentence that begins with the type of one that cannot."""
+    if role == "confidence":
+        return "a confidence is a number"
+    if role in ("bucket_start", "bucket_end"):
+        return f"the role '{role}' needs a timestamp, a date or ISO text; make a view that converts it"
+    return f"the role '{role}' needs one number or text per row"
 
 
 def looks_like_identifier(name: str) -> bool:
@@ -216,117 +190,5 @@ def conventional_probabilities(tables: Sequence[Table], are_probabilities: ArePr
     named = [column for column in tables[-1].columns if looks_like_probability(column)]
     if len(named) < 2 or not are_probabilities(tables[-1], named):
         return []
-    numbers = {column.name: column for column in first.columns if column.kind in _PROBABILITY_KINDS}
+    numbers = {column.name: column for column in first.columns if column.kind in PROBABILITY_KINDS}
     return [numbers[column.name] for column in named] if all(column.name in numbers for column in named) else []
-
-
-def _match_role(monitor: MonitorConfig, role: str, tables: Sequence[Table]) -> Column | None:
-    name = getattr(monitor.columns, role)
-    if name is not None:
-        named = [find_column(name, table, f"the role '{role}'") for table in tables]
-        return named[0]
-    return conventional_column(role, tables)
-
-
-def _check_kinds(by_role: Mapping[str, Column | None], table: Table) -> None:
-    for role, column in by_role.items():
-        if column is not None and not fits_role(column, role):
-            needed = (
-                "a confidence is a number"
-                if role == "confidence"
-                else f"the role '{role}' needs a timestamp, a date or ISO text; make a view that converts it"
-            )
-            raise SourceError(f"the column {column.name!r} of {table.source} is {column.type}, but {needed}")
-
-
-def _matches(pattern: str, table: Table) -> list[Column]:
-    """Return the columns that a name or glob means; the column that has exactly this name comes before the glob."""
-    exact = [column for column in table.columns if column.name == pattern]
-    if exact:
-        return exact
-    return [column for column in table.columns if fnmatch.fnmatchcase(column.name.casefold(), pattern.casefold())]
-
-
-def _match_probabilities(
-    monitor: MonitorConfig, tables: Sequence[Table], are_probabilities: AreProbabilities
-) -> list[Column]:
-    wanted = monitor.columns.probabilities
-    if wanted is None:
-        return conventional_probabilities(tables, are_probabilities)
-    first, what = tables[0], "the role 'probabilities'"
-    chosen: list[Column] = []
-    for name in [wanted] if isinstance(wanted, str) else wanted:
-        matched = _matches(name, first) or [find_column(name, first, what)]
-        chosen += [column for column in matched if column not in chosen]
-    for table in tables[1:]:
-        for column in chosen:
-            find_column(column.name, table, what)
-    lists = [column for column in chosen if column.kind == "list"]
-    if lists and len(chosen) > 1:
-        raise SourceError(
-            f"the role 'probabilities' is either one list column or one number column per class, not both; "
-            f"{lists[0].name!r} is a list"
-        )
-    wrong = [column for column in chosen if not lists and column.kind not in _PROBABILITY_KINDS]
-    if wrong:
-        raise SourceError(
-            f"the column {wrong[0].name!r} of {first.source} is {wrong[0].type}, but a probability is a number"
-        )
-    return chosen
-
-
-def _match_features(
-    monitor: MonitorConfig, tables: Sequence[Table], taken: Iterable[str]
-) -> tuple[list[Column], dict[str, str]]:
-    """Return the features that can be checked, and those that cannot with the reason."""
-    excluded = {column.name for pattern in monitor.exclude for column in _matches(pattern, tables[0])}
-    if monitor.features != "auto":
-        return _match_named_features(monitor.features, tables, excluded), {}
-    excluded |= set(taken)
-    chosen = [
-        column
-        for column in tables[0].columns
-        if column.is_numeric and column.name not in excluded and not looks_like_identifier(column.name)
-    ]
-    unusable: dict[str, str] = {}
-    for table in tables[1:]:
-        for column in chosen:
-            beside = table.column(column.name)
-            if beside is None:
-                unusable[column.name] = f"{table.source} has no column of this name"
-            elif not beside.is_numeric:
-                unusable[column.name] = f"it is {beside.type} in {table.source}, not a number"
-    return [column for column in chosen if column.name not in unusable], unusable
-
-
-def _match_named_features(patterns: Sequence[str], tables: Sequence[Table], excluded: set[str]) -> list[Column]:
-    chosen: list[Column] = []
-    for pattern in patterns:
-        matched = _matches(pattern, tables[0]) or [find_column(pattern, tables[0], "a feature")]
-        is_glob = len(matched) != 1 or matched[0].name != pattern
-        for column in matched:
-            if column in chosen or column.name in excluded or (is_glob and not column.is_numeric):
-                continue
-            for table in tables:
-                candidate = find_column(column.name, table, "a feature")
-                if not candidate.is_numeric:
-                    raise SourceError(
-                        f"the feature {candidate.name!r} of {table.source} is {candidate.type}; a feature is a number "
-                        "or a boolean: leave it out, or make a view that turns it into one"
-                    )
-            chosen.append(column)
-    return chosen
-
-
-def _is_mixed(column: Column, tables: Sequence[Table]) -> bool:
-    """Return whether the kind of number differs between the tables; integers of any size are one kind."""
-    kinds = {found.kind for table in tables if (found := table.column(column.name))}
-    return len(kinds) > 1 and kinds != {"boolean", "integer"}
-
-
-def _widen(column: Column, tables: Sequence[Table]) -> Column:
-    """Return the column with the type that holds the values of all tables: a float may be NaN, a boolean is 0 or 1."""
-    order = ("boolean", "integer", "decimal", "float")
-    beside = [found for table in tables if (found := table.column(column.name))]
-    widest = max(beside, key=lambda found: order.index(found.kind))
-    return Column(column.name, widest.type, widest.kind, any(found.holds_nan for found in beside))

@@ -38,14 +38,15 @@ Gridded = Sequence[tuple[Column, Grid]]
 
 def window_profile(comparison: Comparison, columns: Sequence[Column], *, strict: bool) -> Statement:
     """Rows, buckets, missing and (with ``strict``) non-finite values of both windows."""
+    windows = (comparison.reference, comparison.current)
     sql = render(
         "window_profile",
         comparison.engine,
         ref=comparison.reference.source,
         cur=comparison.current.source,
         features=[[comparison.current.value(column), int(strict and column.may_be_strange)] for column in columns],
-        bucket_start=comparison.current.bucket_start,
-        schema_version=comparison.current.schema_version,
+        bucket_start=[rows.bucket_start for rows in windows],
+        schema_version=[rows.schema_version for rows in windows],
         with_distinct=0,
     )
     return Statement("window_profile", "Rows, time range, missing and non-finite values of each window.", sql)

@@ -34,6 +34,8 @@ class Rows:
         Vetted conditions, each in parentheses.
     has_blocks
         Whether a sample can skip blocks of the relation. In some engines it can for a table, but not for a view.
+    own_names
+        The columns that the relation spells in another way -> its own spelling; None where it has no such column.
     text_kinds
         How the values of the roles ``user`` and ``label`` become text; a role that is not there is cast.
     """
@@ -43,6 +45,7 @@ class Rows:
     columns: ColumnMap
     conditions: tuple[str, ...] = ()
     has_blocks: bool = True
+    own_names: Mapping[str, str | None] = field(default_factory=dict)
     text_kinds: Mapping[str, TextKind] = field(default_factory=dict)
 
     @property
@@ -101,14 +104,14 @@ class Rows:
     def bucket_start(self) -> str:
         """The bucket's start in UTC, or ``null``."""
         column = self.columns.bucket_start
-        return utc(column, self.engine) if column else "null"
+        return utc(column, self.engine) if column and self._has(column) else "null"
 
     @property
     def bucket_end(self) -> str:
         """The bucket's end in UTC; without such a column, 60 seconds after its start; without either, ``null``."""
-        if self.columns.bucket_end:
+        if self.columns.bucket_end and self._has(self.columns.bucket_end):
             return utc(self.columns.bucket_end, self.engine)
-        if self.columns.bucket_start:
+        if self.columns.bucket_start and self._has(self.columns.bucket_start):
             return render("add_seconds", self.engine, self.bucket_start, _SECONDS_PER_BUCKET)
         return "null"
 
@@ -117,7 +120,11 @@ class Rows:
         return quoted if column is None or kind == "text" else render("value_text", self.engine, quoted, kind)
 
     def _quote(self, column: Column | None) -> str:
-        return fragments.identifier(column.name, self.engine) if column else "null"
+        return fragments.identifier(column.name, self.engine) if column and self._has(column) else "null"
+
+    def _has(self, column: Column) -> bool:
+        """Return whether the relation has a column; a reference may lack those that only the current window needs."""
+        return self.own_names.get(column.name, column.name) is not None
 
 
 def utc(column: Column, engine: Engine) -> str:

@@ -163,7 +163,14 @@ def _report(
         config=_settings_in_use(comparison),
         evidence_cutoff=verdict.cutoff,
         not_computed=list(verdict.not_computed),
-        warnings=[*comparison.warnings, *verdict.warnings, *warn_of_versions(counts), *warnings],
+        columns_left_out=list(comparison.columns.left_out),
+        warnings=[
+            *comparison.columns.warnings,
+            *comparison.warnings,
+            *verdict.warnings,
+            *warn_of_versions(counts),
+            *warnings,
+        ],
         notes=list(verdict.notes),
         statements=statements,
     )
@@ -174,5 +181,6 @@ def _settings_in_use(comparison: Comparison) -> dict[str, Any]:
     return {
         "columns": {**comparison.columns.names, "reject_label": comparison.reject_label},
         "features": [column.name for column in comparison.columns.features],
+        "features_not_chosen": comparison.columns.not_chosen,
         "thresholds": comparison.thresholds.model_dump(mode="json"),
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from driftql.report import (
     ClassShiftDetails,
+    ColumnLeftOut,
     DriftAlert,
     EntropyDetails,
     KsDetails,
@@ -16,7 +18,15 @@ from driftql.report import (
 if TYPE_CHECKING:
     from driftql.check.verdict import Verdict
 
-__all__ = ["alert_effect", "describe_alert", "format_p_value", "format_share", "format_statistic", "summarize"]
+__all__ = [
+    "alert_effect",
+    "describe_alert",
+    "describe_left_out",
+    "format_p_value",
+    "format_share",
+    "format_statistic",
+    "summarize",
+]
 
 _NAMED_ALERTS = 6
 _NAMED_CLASSES = 3
@@ -96,6 +106,13 @@ def _name_checks(verdict: Verdict) -> list[str]:
     parts += ["entropy"] if verdict.entropy else []
     parts += ["class mix"] if verdict.classes else []
     return parts
+
+
+def describe_left_out(left_out: Sequence[ColumnLeftOut], most: int) -> str:
+    """List columns that a check does not look at, each with the first words of the reason."""
+    shown = [f"{column.column} ({column.reason.partition(':')[0]})" for column in left_out[:most]]
+    rest = len(left_out) - len(shown)
+    return ", ".join(shown) + (f", and {rest} more" if rest else "")
 
 
 def format_statistic(value: float | None, error: float = 0.0) -> str:

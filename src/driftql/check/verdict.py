@@ -154,7 +154,7 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
             *not_computed,
             *(part for feature in features for part in feature.not_computed),
             *predictions.not_computed,
-            *_explain_unusable(columns),
+            *_explain_columns(columns),
         ],
         warnings=list(describe_flaws(counts, comparison)) if all(profile.rows for profile in counts.profiles) else [],
         notes=predictions.notes,
@@ -285,11 +285,19 @@ def _flag(result: Result | None, is_flagged: bool) -> Result | None:
 # --- what has no answer ---------------------------------------------------------------------------------------------
 
 
+# The checks that hang on a role.
+_CHECKS_OF_ROLES: Mapping[str, Sequence[DriftTrigger]] = {
+    "label": (DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT),
+    "probabilities": (DriftTrigger.ENTROPY_SPIKE,),
+}
+
+
 def _applicable_checks(columns: ColumnMap) -> list[DriftTrigger]:
     """Return the checks that the columns allow."""
     checks = [DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS] if columns.features else []
-    checks += [DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT] if columns.label else []
-    return checks + ([DriftTrigger.ENTROPY_SPIKE] if columns.probabilities else [])
+    for role, of_role in _CHECKS_OF_ROLES.items():
+        checks += of_role if getattr(columns, role) else []
+    return checks
 
 
 def _explain_empty_windows(counts: Counts, comparison: Comparison) -> list[NotComputed]:
@@ -304,13 +312,19 @@ def _explain_empty_windows(counts: Counts, comparison: Comparison) -> list[NotCo
     return [NotComputed(check=check, reason=" and ".join(empty)) for check in _applicable_checks(comparison.columns)]
 
 
-def _explain_unusable(columns: ColumnMap) -> list[NotComputed]:
-    """Say which features cannot be checked because of their columns."""
+def _explain_columns(columns: ColumnMap) -> list[NotComputed]:
+    """Say which checks have no answer because of the columns of a window."""
     parts = [
-        NotComputed(check=DriftTrigger.FEATURE_PSI, feature=name, reason=reason)
+        NotComputed(check=check, feature=name, reason=reason)
         for name, reason in columns.unusable.items()
+        for check in (DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS)
     ]
-    if not _applicable_checks(columns):
+    parts += [
+        NotComputed(check=check, reason=reason)
+        for role, reason in columns.lost.items()
+        for check in _CHECKS_OF_ROLES[role]
+    ]
+    if not parts and not _applicable_checks(columns):
         nothing = "the table has no numeric column to check, no label and no probabilities"
         parts.append(NotComputed(check="features", reason=nothing))
     return parts

@@ -7,20 +7,22 @@ and the labeling queue. So they cannot disagree.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from driftql.check.catalog import Catalog
-from driftql.check.columns import ColumnMap, Table, match_columns
+from driftql.check.columns import ColumnMap, Table
 from driftql.check.comparison import Comparison
 from driftql.check.limits import Limits
+from driftql.check.matching import match_columns
 from driftql.check.rows import Rows, time_condition
-from driftql.check.texts import describe_mixture, label_text, text_kind
+from driftql.check.texts import TextKind, describe_mixture, label_text, text_kind
 from driftql.config import MonitorConfig, WindowConfig, parse_duration
 from driftql.engines import require
 from driftql.errors import ConfigError, SourceError
 from driftql.report import WindowSummary
 from driftql.sql import fragments
+from driftql.sql.separation import separating_columns
 from driftql.warehouse.base import Column
 
 __all__ = ["resolve", "resolve_current"]
@@ -71,14 +73,16 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
     filters = (_filter(monitor, "reference", reference, catalog), _filter(monitor, "current", current, catalog))
     cur_range = _current_range(monitor, current, columns, catalog, is_one_table=is_one_table)
     ref_range = _reference_range(monitor, reference, columns, catalog, cur_range, is_one_table=is_one_table)
-    labels = (_own(columns.label, reference), _own(columns.label, current))
-    mixture = describe_mixture(*labels)
+    kinds = _text_kinds(columns, {"reference": reference, "current": current})
+    ref_label = _own_column(columns.label, columns, "reference", reference)
+    cur_label = _own_column(columns.label, columns, "current", current)
+    mixture = describe_mixture(ref_label, cur_label)
     comparison = Comparison(
-        reference=_rows(reference, columns, catalog, filters[0], ref_range, beside=current),
-        current=_rows(current, columns, catalog, filters[1], cur_range, beside=reference),
+        reference=_rows("reference", reference, columns, catalog, filters[0], ref_range, kinds["reference"]),
+        current=_rows("current", current, columns, catalog, filters[1], cur_range, kinds["current"]),
         columns=columns,
         thresholds=monitor.thresholds,
-        reject_label=label_text(monitor.columns.reject_label, [label for label in labels if label]),
+        reject_label=label_text(monitor.columns.reject_label, [label for label in (ref_label, cur_label) if label]),
         summaries=(
             _summary("reference", reference, monitor.reference, ref_range),
             _summary("current", current, monitor.current, cur_range),
@@ -114,7 +118,8 @@ def resolve_current(monitor: MonitorConfig, catalog: Catalog) -> Rows:
     condition = _filter(monitor, "current", table, catalog)
     is_one_table = _is_reference(table, monitor, catalog)
     cur_range = _current_range(monitor, table, columns, catalog, is_one_table=is_one_table)
-    return _rows(table, columns, catalog, condition, cur_range)
+    kinds = _text_kinds(columns, {"current": table})
+    return _rows("current", table, columns, catalog, condition, cur_range, kinds["current"])
 
 
 def _source(monitor: MonitorConfig, role: Role) -> str:
@@ -141,7 +146,9 @@ def _match_columns(monitor: MonitorConfig, tables: Sequence[Table], catalog: Cat
     if any(column.kind == "other" and column.name == name for column in tables[0].columns):
         # Where lists are not read, their type is of no known kind.
         require(catalog.engine, "lists")
-    columns = match_columns(monitor, tables, catalog.are_probabilities)
+    filters = (monitor.reference.filter, monitor.current.filter) if len(tables) > 1 else (None, None)
+    separating = separating_columns(*filters, catalog.engine)
+    columns = match_columns(monitor, tables, catalog.are_probabilities, separating)
     if columns.is_list:
         require(catalog.engine, "lists")
     return columns
@@ -201,17 +208,25 @@ def _span(window: _Range) -> dt.timedelta:
     return parse_duration(_DEFAULT_SPAN)
 
 
-def _bucket_start(table: Table, columns: ColumnMap) -> Column:
-    if columns.bucket_start is None:
+def _own_names(columns: ColumnMap, role: Role) -> Mapping[str, str | None]:
+    return columns.reference_names if role == "reference" else columns.current_names
+
+
+def _bucket_start(table: Table, columns: ColumnMap, role: Role) -> Column:
+    """Return the column of the bucket's start as a window's own table has it."""
+    name = columns.bucket_start.name if columns.bucket_start else None
+    own = _own_names(columns, role).get(name, name) if name is not None else None
+    found = None if own is None else table.column(own)
+    if found is None:
         raise ConfigError(
             f"{table.source} has no time column that driftql knows, so its windows cannot be told apart by time: name "
             "one (bucket_start in [columns], or --time), or give a filter or a table for each window"
         )
-    return columns.bucket_start
+    return found
 
 
 def _newest_row(table: Table, columns: ColumnMap, catalog: Catalog, role: Role) -> dt.datetime:
-    column = _bucket_start(table, columns)
+    column = _bucket_start(table, columns, role)
     found = catalog.newest_row(table, column, role)
     if found is None:
         raise SourceError(
@@ -221,25 +236,34 @@ def _newest_row(table: Table, columns: ColumnMap, catalog: Catalog, role: Role) 
 
 
 def _rows(
+    role: Role,
     table: Table,
     columns: ColumnMap,
     catalog: Catalog,
     condition: tuple[str, ...],
     time: _Range,
-    beside: Table | None = None,
+    kinds: Mapping[str, TextKind],
 ) -> Rows:
     if time != _Range():
-        condition += time_condition(_bucket_start(table, columns), time.start, time.end, catalog.engine)
-    kinds = {}
+        condition += time_condition(_bucket_start(table, columns, role), time.start, time.end, catalog.engine)
+    names = _own_names(columns, role)
+    return Rows(catalog.engine, table.relation, columns, condition, catalog.has_blocks(table), names, kinds)
+
+
+def _own_column(column: Column | None, columns: ColumnMap, role: Role, table: Table) -> Column | None:
+    """Return the column that plays a role as a window's own table has it: types may differ."""
+    name = _own_names(columns, role).get(column.name, column.name) if column else None
+    return None if name is None else table.column(name)
+
+
+def _text_kinds(columns: ColumnMap, tables: Mapping[Role, Table]) -> dict[Role, dict[str, TextKind]]:
+    """Return how users and labels become text in each window: window -> role -> kind."""
+    kinds: dict[Role, dict[str, TextKind]] = {window: {} for window in tables}
     for role, column in (("user", columns.user), ("label", columns.label)):
-        other = _own(column, beside) if beside else None
-        kinds[role] = text_kind(_own(column, table), [other] if other else [])
-    return Rows(catalog.engine, table.relation, columns, condition, catalog.has_blocks(table), kinds)
-
-
-def _own(column: Column | None, table: Table) -> Column | None:
-    """Return the column that plays a role as a table has it: its type may differ from the other table's."""
-    return column and table.column(column.name)
+        own = {window: _own_column(column, columns, window, table) for window, table in tables.items()}
+        for window in tables:
+            kinds[window][role] = text_kind(own[window], [found for found in own.values() if found])
+    return kinds
 
 
 def _summary(role: Role, table: Table, window: WindowConfig, time: _Range) -> WindowSummary:

@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from driftql.check.flaws import LARGE_RISE
-from driftql.check.summary import alert_effect, describe_alert, format_p_value, format_share, format_statistic
+from driftql.check.summary import (
+    alert_effect,
+    describe_alert,
+    describe_left_out,
+    format_p_value,
+    format_share,
+    format_statistic,
+)
 from driftql.cli.terminal import (
     SEVERITY_STYLES,
     column_chart,
@@ -31,6 +38,7 @@ _CHART_BARS = 10
 _MAX_CLASSES = 8
 _MAX_NAMED_USERS = 5
 _MAX_LISTED = 12
+_MAX_LEFT_OUT = 10
 _MISSING_SHOWN = 0.01
 
 _ROOMY = 100
@@ -76,6 +84,7 @@ def print_report(report: DriftReport, screen: Console) -> None:
     _print_predictions(report, screen)
     _print_alerts(report, screen)
     _print_not_computed(report, screen)
+    _print_left_out(report, screen)
     screen.print()
     worst = "critical" if report.any_critical else "warning" if report.alerts else "no result"
     style = SEVERITY_STYLES["ok"] if not report.alerts and not report.not_computed else SEVERITY_STYLES[worst]
@@ -354,6 +363,24 @@ def _print_not_computed(report: DriftReport, screen: Console) -> None:
             _print_item(plain(line), screen)
         if len(lines) > _MAX_LISTED:
             _print_item(f"and {len(lines) - _MAX_LISTED} more; --json has all of them", screen)
+
+
+def _print_left_out(report: DriftReport, screen: Console) -> None:
+    """Print which columns were not looked at, but for those that are listed as not computed."""
+    failed = {part.feature for part in report.not_computed}
+    left_out = [column for column in report.columns_left_out if column.column not in failed]
+    lines = []
+    if left_out:
+        more = "; --json names all" if len(left_out) > _MAX_LEFT_OUT else ""
+        lines.append(f"Not looked at: {describe_left_out(left_out, _MAX_LEFT_OUT)}{more}")
+    others = report.config.get("features_not_chosen", 0)
+    if others:
+        plural = "s are" if others != 1 else " is"
+        lines.append(f"Not looked at: {others} column{plural} not among the features that were named")
+    if lines:
+        screen.print()
+    for line in lines:
+        say(screen, plain(line), style="dim")
 
 
 def _group_by_reason(not_computed: Sequence[NotComputed]) -> dict[tuple[str | None, str], list[str]]:

@@ -18,7 +18,7 @@ SETTING_TEXTS = {
         "Compute KS and PSI to the last digit on large tables too. Without it, a check stops as soon as no verdict can"
         " change and KS is known to 5 % of its sampling noise; the report states the bound."
     ),
-    "columns.user": "The column that holds the user. Default: user_id, if there is one.",
+    "columns.user": "The column that holds the user. Default: user_id, if there is one; '' for none.",
     "columns.bucket_start": (
         "The column that holds the start of the row's bucket. Default: bucket_start_ts, if there is one."
     ),
@@ -26,14 +26,16 @@ SETTING_TEXTS = {
         "The column that holds the end of the bucket (exclusive). Default: bucket_end_ts, if there is one, else 60 "
         "seconds after the start."
     ),
-    "columns.label": "The column that holds the predicted class. Default: predicted_label, if there is one.",
+    "columns.label": (
+        "The column that holds the predicted class. Default: predicted_label, if there is one; '' for none."
+    ),
     "columns.probabilities": (
         "The class probabilities: one list column, or one column per class (names or globs such as 'p_*'). Default: a "
-        "list column probabilities or probs, or columns p_... that sum to 1."
+        "list column probabilities or probs, or columns p_... that sum to 1; '' for none."
     ),
     "columns.confidence": (
         "The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, else the "
-        "largest probability."
+        "largest probability; '' for none."
     ),
     "columns.schema_version": (
         "The column that holds the version of the feature schema. Default: schema_version, if there is one."

@@ -80,12 +80,15 @@ class Column:
         What driftql can do with it.
     holds_nan
         Whether it is a decimal that can be NaN or infinite, such as PostgreSQL's ``numeric``.
+    unreadable
+        Why no statement can read the column; empty where statements can.
     """
 
     name: str
     type: str
     kind: ColumnKind
     holds_nan: bool = False
+    unreadable: str = ""
 
     @property
     def is_numeric(self) -> bool:

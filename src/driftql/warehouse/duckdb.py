@@ -126,7 +126,8 @@ class DuckDBWarehouse(Tagged):
         self._create = create
         self._timeout = timeout
         self._objects: dict[str, tuple[Any, dict[str, Any]]] = {}
-        self._unreadable: dict[str, dict[str, str]] = {}
+        # Of a frame or a text file: column -> its type, and why it cannot be read.
+        self._unreadable: dict[str, dict[str, tuple[str, str]]] = {}
         self._read = read or ReadConfig()
         self._loads: dict[str, str] = {}
         if connection is not None:
@@ -244,7 +245,9 @@ class DuckDBWarehouse(Tagged):
         """
         frame, unreadable = make_scannable(frame, name, self._can_scan)
         self._objects[name] = (frame, dict(arrays))
-        self._unreadable[name] = unreadable
+        self._unreadable[name] = {
+            column: (kind, f"{kind}: DuckDB cannot read this type") for column, kind in unreadable.items()
+        }
         if self._connection is not None:
             self._register(self._connection, name, frame, arrays)
 
@@ -330,7 +333,7 @@ class DuckDBWarehouse(Tagged):
         load = f"create or replace temp table {table} as select {kept} from {file.expression}"
         self._query_nothing(load)
         self._loads[source] = load
-        self._unreadable[source] = dict.fromkeys(file.unnamed, "a column without a name")
+        self._unreadable[source] = dict.fromkeys(file.unnamed, ("unknown", "it has no name in the file"))
         return table
 
     def _query_nothing(self, sql: str) -> None:
@@ -386,7 +389,9 @@ class DuckDBWarehouse(Tagged):
         ]
         for frame, unreadable in self._unreadable.items():
             if relation.endswith(fragments.identifier(frame, self.engine)):
-                columns += [Column(name, type_name, "other") for name, type_name in unreadable.items()]
+                columns += [
+                    Column(name, kind, "other", unreadable=reason) for name, (kind, reason) in unreadable.items()
+                ]
         return columns
 
     def has_blocks(self, relation: str) -> bool:

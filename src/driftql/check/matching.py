@@ -1,0 +1,472 @@
+"""Settings and the columns of two windows -> roles, features, and the columns that a check does not look at.
+
+Everything starts from the columns of both windows together, so that no column is dropped in silence.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple
+
+from driftql.check.columns import (
+    CONVENTIONAL,
+    PROBABILITY_KINDS,
+    AreProbabilities,
+    ColumnMap,
+    Table,
+    conventional_probabilities,
+    fits_role,
+    looks_like_identifier,
+    role_needs,
+)
+from driftql.config import MonitorConfig
+from driftql.errors import SourceError, nearest
+from driftql.report import ColumnLeftOut
+from driftql.warehouse.base import Column
+
+__all__ = ["match_columns"]
+
+# Of these roles only the current window's column is read, but for the time range of a reference that asks for one.
+_CURRENT_ROLES = ("user", "bucket_start", "bucket_end", "confidence", "schema_version")
+_WITHOUT = {
+    "user": "so no affected users are named",
+    "bucket_start": "so the time range of its rows is not known",
+    "bucket_end": "so a bucket is taken to end 60 seconds after its start",
+    "confidence": "so its confidence is not described",
+    "schema_version": "so its schema version is not known",
+}
+_TIME_KINDS = ("timestamp", "timestamptz", "date")
+_SEPARATES = "the filters of the windows are made of it"
+
+
+class _Pair(NamedTuple):
+    """A column of either window, or of both.
+
+    Attributes
+    ----------
+    reference, current
+        The column in each window; None where the window has none.
+    rivals
+        Columns of the other window that differ from this one by capitals only, if it cannot be told which is meant.
+    """
+
+    reference: Column | None
+    current: Column | None
+    rivals: tuple[str, ...] = ()
+
+    @property
+    def sides(self) -> tuple[Column, ...]:
+        """The column in each window that has it."""
+        return tuple(column for column in (self.reference, self.current) if column is not None)
+
+    @property
+    def name(self) -> str:
+        """The name, as the reference spells it if it has the column."""
+        return self.sides[0].name
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it is a number in every window that has it."""
+        return all(column.is_numeric for column in self.sides)
+
+    @property
+    def only(self) -> Literal["reference", "current"] | None:
+        """The only window that has it."""
+        if self.reference is None:
+            return "current"
+        return "reference" if self.current is None else None
+
+    @property
+    def in_use(self) -> Column:
+        """The column as the current window has it, if it does, with the common name."""
+        return replace(self.current or self.sides[0], name=self.name)
+
+
+@dataclass
+class _Windows:
+    """The columns of both windows, and what has been found out about them."""
+
+    tables: tuple[Table, Table]
+    pairs: list[_Pair]
+    left_out: dict[str, ColumnLeftOut] = field(default_factory=dict)
+    unusable: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def leave_out(self, pair: _Pair, reason: str) -> None:
+        """Note a column that is not looked at."""
+        self.left_out[pair.name] = ColumnLeftOut(column=pair.name, reason=reason, window=pair.only)
+
+    def find(self, name: str) -> _Pair | None:
+        """Return the column of a name: one that is spelled exactly so comes before one with other capitals.
+
+        Raises
+        ------
+        SourceError
+            If several columns have the name, capitals aside, and none is spelled exactly so.
+        """
+        for fold in (str, str.casefold):
+            found = [pair for pair in self.pairs if any(fold(column.name) == fold(name) for column in pair.sides)]
+            complete = [pair for pair in found if pair.only is None]
+            if len(complete or found) > 1:
+                names = " and ".join(repr(pair.name) for pair in complete or found)
+                raise SourceError(f"{name!r} could be either of the columns {names}; write it as the table does")
+            if found:
+                return (complete or found)[0]
+        return None
+
+    def need(self, name: str, what: str, *, only_current: bool = False) -> _Pair:
+        """Return the column of a name that the settings hold.
+
+        Raises
+        ------
+        SourceError
+            If a window lacks it; the nearest name is suggested.
+        """
+        pair = self.find(name)
+        for table, column in zip(self.tables, pair[:2] if pair else (None, None), strict=True):
+            if column is None and not (only_current and pair and pair.current):
+                if pair is not None and pair.rivals:
+                    rivals = " and ".join(map(repr, pair.rivals))
+                    raise SourceError(
+                        f"{table.source} has no column {name!r} for {what}, but {rivals}: rename the one that is meant"
+                    )
+                suggestion = nearest(name, [column.name for column in table.columns])
+                raise SourceError(f"{table.source} has no column {name!r} for {what}{suggestion}")
+        assert pair is not None
+        return pair
+
+    def matching(self, pattern: str) -> list[_Pair]:
+        """Return the columns that a name or glob means; the column that has exactly this name comes before the glob."""
+        exact = [pair for pair in self.pairs if any(column.name == pattern for column in pair.sides)]
+        if exact:
+            return exact
+        folded = pattern.casefold()
+        return [
+            pair
+            for pair in self.pairs
+            if any(fnmatch.fnmatchcase(column.name.casefold(), folded) for column in pair.sides)
+        ]
+
+
+def match_columns(
+    monitor: MonitorConfig,
+    tables: Sequence[Table],
+    are_probabilities: AreProbabilities,
+    separating: Collection[str] = (),
+) -> ColumnMap:
+    """Match a monitor's roles and features to the columns of its tables.
+
+    Parameters
+    ----------
+    monitor
+        The settings.
+    tables
+        The tables of the reference and of the current window, or of the current window alone.
+    are_probabilities
+        Answers whether columns that are called like class probabilities sum to 1 in a table.
+    separating
+        Columns by which the filters of the windows tell these apart, so that they differ whatever the data is.
+
+    Returns
+    -------
+    ColumnMap
+        Columns as the first table that has them spells them.
+
+    Raises
+    ------
+    SourceError
+        If a column that the settings name is missing from a table or is of the wrong type.
+    """
+    both = (tables[0], tables[-1])
+    windows = _Windows(both, _pair_columns(*both))
+    excluded = _excluded(monitor.exclude, windows, is_strict=len(tables) > 1)
+    roles: dict[str, _Pair] = {}
+    lost: dict[str, str] = {}
+    for role in CONVENTIONAL:
+        name = getattr(monitor.columns, role)
+        if name:
+            roles[role] = _named_role(role, name, windows)
+        elif name is None:
+            found = _conventional_role(role, windows, excluded, lost)
+            roles |= {role: found} if found else {}
+    if monitor.columns.probabilities is None:
+        probabilities = _conventional_probabilities(windows, excluded, are_probabilities, lost)
+    else:
+        probabilities = _named_probabilities(monitor.columns.probabilities, windows)
+    taken = {pair.name for pair in (*roles.values(), *probabilities)}
+    if monitor.features == "auto":
+        apart = {name.casefold() for name in separating}
+        open_to_choice = [pair for pair in windows.pairs if pair.name not in taken | excluded | set(windows.left_out)]
+        features = [pair for pair in open_to_choice if _is_feature(pair, windows, apart)]
+        not_chosen = 0
+    else:
+        features = _named_features(monitor.features, windows, excluded)
+        known = taken | excluded | set(windows.left_out) | {pair.name for pair in features}
+        not_chosen = sum(pair.name not in known for pair in windows.pairs)
+    used = [*roles.values(), *probabilities, *features]
+    return ColumnMap(
+        **{role: pair.in_use for role, pair in roles.items()},
+        probabilities=tuple(pair.in_use for pair in probabilities),
+        features=tuple(_widen(pair) for pair in features),
+        mixed=frozenset(pair.name for pair in features if _is_mixed(pair)),
+        unusable=windows.unusable,
+        lost=lost,
+        left_out=tuple(
+            windows.left_out[pair.name]
+            for pair in windows.pairs
+            if pair.name in windows.left_out and pair.name not in taken
+        ),
+        not_chosen=not_chosen,
+        warnings=tuple(windows.warnings),
+        reference_names=_own_names((pair.name, pair.reference) for pair in used),
+        current_names=_own_names((pair.name, pair.current) for pair in used),
+    )
+
+
+def _pair_columns(reference: Table, current: Table) -> list[_Pair]:
+    """Pair the columns of two tables by their exact names; where one is left on each side, capitals aside."""
+    exact = {column.name for column in reference.columns} & {column.name for column in current.columns}
+    beside = {column.name: column for column in current.columns}
+
+    def left(table: Table, name: str) -> list[Column]:
+        return [c for c in table.columns if c.name not in exact and c.name.casefold() == name.casefold()]
+
+    pairs, matched = [], set(exact)
+    for column in reference.columns:
+        if column.name in exact:
+            pairs.append(_Pair(column, beside[column.name]))
+            continue
+        others = left(current, column.name)
+        if len(others) == 1 and len(left(reference, column.name)) == 1:
+            pairs.append(_Pair(column, others[0]))
+            matched.add(others[0].name)
+        else:
+            pairs.append(_Pair(column, None, tuple(other.name for other in others)))
+    for column in current.columns:
+        if column.name not in matched:
+            pairs.append(_Pair(None, column, tuple(other.name for other in left(reference, column.name))))
+    return pairs
+
+
+def _own_names(columns: Iterable[tuple[str, Column | None]]) -> dict[str, str | None]:
+    own = ((name, column.name if column else None) for name, column in columns)
+    return {name: spelled for name, spelled in own if spelled != name}
+
+
+def _excluded(patterns: Sequence[str], windows: _Windows, *, is_strict: bool) -> set[str]:
+    """Return the columns that the settings exclude.
+
+    Raises
+    ------
+    SourceError
+        If a name is no column's: the column that was meant would stay in the check.
+    """
+    found: set[str] = set()
+    for pattern in patterns:
+        matched = windows.matching(pattern)
+        found |= {pair.name for pair in matched}
+        if matched or not is_strict:
+            continue
+        if _is_glob(pattern):
+            windows.warnings.append(f"no column matches {pattern!r}, which is to be excluded")
+            continue
+        hint = nearest(pattern, [pair.name for pair in windows.pairs])
+        sources = " and ".join(dict.fromkeys(table.source for table in windows.tables))
+        raise SourceError(f"there is no column {pattern!r} to exclude in {sources}{hint}")
+    return found
+
+
+def _is_glob(name: str) -> bool:
+    return any(mark in name for mark in "*?[")
+
+
+# --- roles ----------------------------------------------------------------------------------------------------------
+
+
+def _named_role(role: str, name: str, windows: _Windows) -> _Pair:
+    pair = windows.need(name, f"the role '{role}'", only_current=role in _CURRENT_ROLES)
+    for table, column in zip(windows.tables, pair[:2], strict=True):
+        if column is not None and not fits_role(column, role):
+            raise SourceError(_misfit(role, column, table))
+    return pair
+
+
+def _conventional_role(role: str, windows: _Windows, excluded: set[str], lost: dict[str, str]) -> _Pair | None:
+    """Return the column that plays a role by its name; note what is lost where a window lacks it or it does not fit."""
+    found = [
+        pair
+        for pair in windows.pairs
+        if pair.name not in excluded and any(c.name.casefold() == CONVENTIONAL[role] for c in pair.sides)
+    ]
+    if not found:
+        return None
+    # Of several that differ by capitals, the one that is spelled as the convention does comes first.
+    pair = min(found, key=lambda pair: (pair.name != CONVENTIONAL[role], pair.only is not None))
+    for table, column in zip(windows.tables, pair[:2], strict=True):
+        if column is not None and not fits_role(column, role):
+            if role in _CURRENT_ROLES and column is pair.reference and pair.current and fits_role(pair.current, role):
+                return pair._replace(reference=None)
+            windows.warnings.append(f"{_misfit(role, column, table)}; it is left out")
+            windows.leave_out(pair, f"{column.type}: {role_needs(role).partition(';')[0]}")
+            return None
+    if pair.current is None or (pair.reference is None and role not in _CURRENT_ROLES):
+        table = windows.tables[0] if pair.reference is None else windows.tables[1]
+        reason = f"{table.source} has no column {pair.name!r}"
+        windows.leave_out(pair, f"only in the {pair.only} window")
+        if role in _CURRENT_ROLES:
+            windows.warnings.append(f"{reason}, {_WITHOUT[role]}")
+        else:
+            lost[role] = reason
+        return None
+    return pair
+
+
+def _misfit(role: str, column: Column, table: Table) -> str:
+    what = f"cannot be read ({column.unreadable})" if column.unreadable else f"is {column.type}"
+    return f"the column {column.name!r} of {table.source} {what}, but {role_needs(role)}"
+
+
+def _named_probabilities(wanted: str | Sequence[str], windows: _Windows) -> list[_Pair]:
+    what = "the role 'probabilities'"
+    chosen: list[_Pair] = []
+    for name in [wanted] if isinstance(wanted, str) else wanted:
+        if name:
+            matched = windows.matching(name) or [windows.need(name, what)]
+            chosen += [pair for pair in matched if pair not in chosen]
+    for pair in chosen:
+        windows.need(pair.name, what)
+    lists = [pair for pair in chosen if pair.sides[0].kind == "list"]
+    if lists and len(chosen) > 1:
+        raise SourceError(
+            f"the role 'probabilities' is either one list column or one number column per class, not both; "
+            f"{lists[0].name!r} is a list"
+        )
+    kinds = ("list",) if lists else PROBABILITY_KINDS
+    for pair in chosen:
+        for table, column in zip(windows.tables, pair[:2], strict=True):
+            if column is not None and column.kind not in kinds:
+                needed = "the other window's is a list" if lists else "a probability is a number"
+                raise SourceError(f"the column {column.name!r} of {table.source} is {column.type}, but {needed}")
+    return chosen
+
+
+def _conventional_probabilities(
+    windows: _Windows, excluded: set[str], are_probabilities: AreProbabilities, lost: dict[str, str]
+) -> list[_Pair]:
+    """Return the probabilities by their names; note that they are lost where only one window has them."""
+    tables = [
+        replace(table, columns=tuple(column for column in table.columns if column.name not in excluded))
+        for table in windows.tables
+    ]
+    found = conventional_probabilities(tables, are_probabilities)
+    if found:
+        return [windows.need(column.name, "the role 'probabilities'") for column in found]
+    if tables[0].relation == tables[1].relation:
+        return []
+    for table, other in (tables, tables[::-1]):
+        alone = conventional_probabilities([table], are_probabilities)
+        if alone:
+            lost["probabilities"] = _why_lost(alone, table, other)
+            break
+    return []
+
+
+def _why_lost(probabilities: Sequence[Column], table: Table, other: Table) -> str:
+    names = ", ".join(column.name for column in probabilities)
+    missing = [column.name for column in probabilities if other.column(column.name) is None]
+    if missing:
+        return f"{names} of {table.source} are class probabilities, but {other.source} has no {', '.join(missing)}"
+    return f"{names} are class probabilities in {table.source}, but not in {other.source}"
+
+
+# --- features -------------------------------------------------------------------------------------------------------
+
+
+def _is_feature(pair: _Pair, windows: _Windows, separating: Collection[str], *, by_name: bool = True) -> bool:
+    """Return whether a column is a feature; if it is none, note why. ``by_name`` drops identifiers."""
+    if not any(column.is_numeric for column in pair.sides):
+        windows.leave_out(pair, _reason_not_numeric(pair))
+    elif by_name and looks_like_identifier(pair.name):
+        windows.leave_out(pair, "an identifier, by its name")
+    elif any(column.name.casefold() in separating for column in pair.sides):
+        windows.leave_out(pair, _SEPARATES)
+    elif pair.rivals:
+        rivals = " and ".join(map(repr, pair.rivals))
+        _cannot_use(pair, f"it differs from {rivals} of the other window by capitals only: rename one of them", windows)
+    elif pair.reference is None:
+        # It was not there when the model was trained, so no check of it is lost.
+        windows.leave_out(pair, "only in the current window")
+    elif pair.current is None:
+        _cannot_use(pair, f"{windows.tables[1].source} has no column of this name", windows)
+    elif not pair.is_numeric:
+        table, column = next(
+            (table, column)
+            for table, column in zip(windows.tables, pair[:2], strict=True)
+            if column is not None and not column.is_numeric
+        )
+        _cannot_use(pair, f"it is {column.type} in {table.source}, not a number", windows)
+    else:
+        return True
+    return False
+
+
+def _cannot_use(pair: _Pair, reason: str, windows: _Windows) -> None:
+    windows.unusable[pair.name] = reason
+    windows.leave_out(pair, reason)
+
+
+def _reason_not_numeric(pair: _Pair) -> str:
+    column = pair.sides[0]
+    if column.unreadable:
+        return column.unreadable
+    if pair.only is not None:
+        return f"only in the {pair.only} window"
+    if column.kind == "text":
+        return f"{column.type}: text is not a feature yet"
+    if column.kind in _TIME_KINDS:
+        return f"{column.type}: a time is not a feature"
+    if column.kind == "list":
+        return f"{column.type}: a list is not a feature"
+    return f"{column.type}: it is not a number"
+
+
+def _named_features(patterns: Sequence[str], windows: _Windows, excluded: Collection[str]) -> list[_Pair]:
+    """Return the features that the settings name.
+
+    Raises
+    ------
+    SourceError
+        If a window lacks a feature that is named in full, or it is not a number there.
+    """
+    chosen: list[_Pair] = []
+    for pattern in patterns:
+        is_glob = _is_glob(pattern) and windows.find(pattern) is None and bool(windows.matching(pattern))
+        for pair in windows.matching(pattern) if is_glob else [windows.need(pattern, "a feature")]:
+            if pair in chosen or pair.name in excluded:
+                continue
+            if is_glob:
+                chosen += [pair] if _is_feature(pair, windows, (), by_name=False) else []
+                continue
+            for table, column in zip(windows.tables, pair[:2], strict=True):
+                if column is not None and not column.is_numeric:
+                    raise SourceError(
+                        f"the feature {column.name!r} of {table.source} is {column.type}; a feature is a number "
+                        "or a boolean: leave it out, or make a view that turns it into one"
+                    )
+            chosen.append(pair)
+    return chosen
+
+
+def _is_mixed(pair: _Pair) -> bool:
+    """Return whether the kind of number differs between the windows; integers of any size are one kind."""
+    kinds = {column.kind for column in pair.sides}
+    return len(kinds) > 1 and kinds != {"boolean", "integer"}
+
+
+def _widen(pair: _Pair) -> Column:
+    """Return the column with the type that holds the values of both: a float may be NaN, a boolean is 0 or 1."""
+    order = ("boolean", "integer", "decimal", "float")
+    widest = max(pair.sides, key=lambda column: order.index(column.kind))
+    return Column(pair.name, widest.type, widest.kind, any(column.holds_nan for column in pair.sides))
