@@ -48,6 +48,7 @@ def run_drift_check(
     columns: RolesLike | None = None,
     thresholds: ThresholdsLike | None = None,
     exact: bool = False,
+    allow_functions: Iterable[str] = (),
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     limits: Limits | None = None,
@@ -79,6 +80,8 @@ def run_drift_check(
         When to raise an alert.
     exact
         Compute every number to the last digit, however many rows there are; see :class:`~driftql.config.MonitorConfig`.
+    allow_functions
+        Functions that a window's filter may call besides those that are known to be free of side effects.
     name
         The monitor's name, for the report.
     progress
@@ -130,6 +133,7 @@ def run_drift_check(
                 columns=columns,
                 thresholds=thresholds,
                 exact=exact,
+                allow_functions=allow_functions,
                 name=name,
                 progress=progress,
                 limits=limits,
@@ -146,6 +150,7 @@ def run_drift_check(
         exclude=_names(exclude, "exclude"),
         thresholds=_validate(Thresholds, thresholds, "thresholds"),
         exact=exact,
+        allow_functions=_names(allow_functions, "allow_functions"),
     )
     if frames.is_source(reference) and frames.is_source(current):
         monitor.reference, monitor.current = _window_config(reference), _window_config(current)
@@ -203,6 +208,7 @@ def auto_enqueue_drift_labels(
     cur_labels: ArrayLike | None = None,
     limit: int = 50,
     columns: RolesLike | None = None,
+    allow_functions: Iterable[str] = (),
 ) -> int:
     """Add the least confident rows of the current window to the labeling queue, if the report has an alert.
 
@@ -231,6 +237,8 @@ def auto_enqueue_drift_labels(
     columns
         The roles of columns whose names are not the conventional ones. A role left out is played by the column that the
         check found for it, where the window has this column.
+    allow_functions
+        Functions that the window's filter may call besides those that are known to be free of side effects.
 
     Returns
     -------
@@ -253,6 +261,7 @@ def auto_enqueue_drift_labels(
         _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor),
         database.tagged(report.monitor, report.run_id),
     ):
+        monitor.allow_functions = _names(allow_functions, "allow_functions")
         rows = resolve_current(_as_judged(monitor, report, database), Live(Runner(database)))
         return enqueue_drift(report, rows, _queue(queue, queue_table, {"limit": limit}), database)
 
@@ -268,6 +277,7 @@ def enqueue_low_confidence(
     cur_confidences: ArrayLike | None = None,
     cur_labels: ArrayLike | None = None,
     columns: RolesLike | None = None,
+    allow_functions: Iterable[str] = (),
 ) -> int:
     """Add every row below a confidence to the labeling queue.
 
@@ -275,7 +285,7 @@ def enqueue_low_confidence(
     ----------
     threshold
         A confidence in [0, 1]. Rows strictly below it are taken.
-    current, queue_path, warehouse, queue, queue_table, cur_confidences, cur_labels, columns
+    current, queue_path, warehouse, queue, queue_table, cur_confidences, cur_labels, columns, allow_functions
         As in :func:`auto_enqueue_drift_labels`.
 
     Returns
@@ -293,6 +303,7 @@ def enqueue_low_confidence(
     arrays = {"confidence": cur_confidences, "label": cur_labels}
     with _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor):
         monitor.queue = _queue(queue, queue_table, {"low_confidence": threshold})
+        monitor.allow_functions = _names(allow_functions, "allow_functions")
         return add_low_confidence(monitor, database)
 
 

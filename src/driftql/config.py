@@ -342,6 +342,11 @@ class MonitorConfig(_Settings):
         default_factory=WindowConfig,
         description="The window that is judged. Default: the last 7 days of the data.",
     )
+    allow_functions: list[str] = Field(
+        default_factory=list,
+        description="Functions (and in PostgreSQL and Redshift types) that a filter may use besides those that are "
+        "known to be free of side effects.",
+    )
     thresholds: Thresholds = Field(default_factory=Thresholds, description="When to raise an alert.")
     queue: QueueConfig = Field(default_factory=QueueConfig, description="The labeling queue.")
     exact: bool = Field(
@@ -366,9 +371,19 @@ class Config(_Settings):
     history: HistoryConfig = Field(
         default_factory=HistoryConfig, description="Tables that keep the result of every check."
     )
+    allow_functions: list[str] = Field(
+        default_factory=list, description="Functions that the filters of all monitors may use besides the known ones."
+    )
     monitors: dict[str, MonitorConfig] = Field(
         default_factory=dict, description="The comparisons to make, by name: [monitors.NAME]."
     )
+
+    @model_validator(mode="after")
+    def _share_functions(self) -> Self:
+        """Allow every monitor what is allowed to all."""
+        for monitor in self.monitors.values() if self.allow_functions else ():
+            monitor.allow_functions = list(dict.fromkeys([*monitor.allow_functions, *self.allow_functions]))
+        return self
 
     def monitor(self, name: str) -> MonitorConfig:
         """Return the monitor of that name.

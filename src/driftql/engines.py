@@ -113,6 +113,16 @@ class Engine:
         Whether ``information_schema.columns`` keeps the digits of a decimal in columns of their own.
     current_schema
         The expression that returns the current schema.
+    has_fields
+        Whether ``column.name`` reads a field of the column.
+    chains_calls
+        Whether ``value.lower()`` is ``lower(value)``.
+    is_extensible
+        Whether its users can add types and operators, which run code of theirs; ``(value).name`` then calls a function.
+    in_reads_tables
+        Whether a name alone after ``in`` can be a table's.
+    builtin_schemas
+        What may stand before the name of a built-in function, as in ``pg_catalog.lower``.
     gaps
         Which of :data:`CAPABILITIES` it lacks. The conformance tests hold every gap to be one: a gap that works fails.
     limits
@@ -145,6 +155,11 @@ class Engine:
     decimal_holds_nan: bool = False
     digits_apart: bool = False
     current_schema: str = "current_schema"
+    has_fields: bool = True
+    chains_calls: bool = False
+    is_extensible: bool = False
+    in_reads_tables: bool = False
+    builtin_schemas: tuple[str, ...] = ()
     gaps: Mapping[str, Gap] = field(default_factory=dict, hash=False)
     limits: Mapping[str, str] = field(default_factory=dict, hash=False)
 
@@ -167,6 +182,7 @@ ENGINES: dict[str, Engine] = {
             "BigQuery",
             quote="`",
             schemes=("bigquery",),
+            builtin_schemas=("safe",),
             url="bigquery",
             extra="bigquery",
             drivers=("google.cloud.bigquery",),
@@ -181,6 +197,7 @@ ENGINES: dict[str, Engine] = {
             "clickhouse",
             "ClickHouse",
             schemes=("clickhousedb", "clickhouse"),
+            in_reads_tables=True,
             url="clickhousedb",
             extra="clickhouse",
             drivers=("clickhouse_connect",),
@@ -218,6 +235,7 @@ ENGINES: dict[str, Engine] = {
             "duckdb",
             "DuckDB",
             schemes=("duckdb",),
+            chains_calls=True,
             url="duckdb",
             drivers=("duckdb", "_duckdb"),
             in_process=True,
@@ -228,6 +246,9 @@ ENGINES: dict[str, Engine] = {
             "postgres",
             "PostgreSQL",
             schemes=("postgresql", "postgres"),
+            has_fields=False,
+            is_extensible=True,
+            builtin_schemas=("pg_catalog",),
             url="postgresql+psycopg",
             extra="postgres",
             drivers=("psycopg", "psycopg2", "pg8000"),
@@ -242,6 +263,8 @@ ENGINES: dict[str, Engine] = {
             "Redshift",
             parents=("postgres",),
             schemes=("redshift",),
+            is_extensible=True,
+            builtin_schemas=("pg_catalog",),
             url="redshift+redshift_connector",
             extra="redshift",
             drivers=("redshift_connector",),
@@ -259,6 +282,7 @@ ENGINES: dict[str, Engine] = {
             "snowflake",
             "Snowflake",
             schemes=("snowflake",),
+            has_fields=False,
             url="snowflake",
             extra="snowflake",
             drivers=("snowflake.connector", "fakesnow"),

@@ -23,7 +23,7 @@ from driftql.config import Thresholds
 from driftql.engines import ENGINES, Engine
 from driftql.records.queue import enqueue_statement
 from driftql.report import WindowSummary
-from driftql.sql import fragments
+from driftql.sql import conditions, fragments
 from driftql.sql.render import macro_set, render
 from driftql.warehouse.base import Column, ColumnKind
 
@@ -117,7 +117,7 @@ def statements(engine: Engine) -> list[Golden]:
     table = ".".join(fragments.identifier(part, engine) for part in TABLE)
     queue = fragments.identifier(QUEUE, engine)
     filter_text = f"{quoted['schema_version']} <> '0'"
-    vetted = fragments.condition(filter_text, engine, KINDS, "the filter of the reference window")
+    vetted = conditions.condition(filter_text, engine, KINDS, "the filter of the reference window")
     start = columns["bucket_start_ts"]
     features = [columns[name] for name in ("order", "Amount", "visits", "is_new")]
     by_role = ColumnMap(
@@ -272,7 +272,11 @@ def _finished(comparison: Comparison) -> list[Golden]:
         ]
         for name in ("order", "Amount", "is_new")
     ]
-    windows = {"ref": comparison.reference.source, "cur": comparison.current.source}
+    read = [
+        Column(name, KINDS[name], KINDS[name])
+        for name in ("order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown")
+    ]
+    windows = {"ref": comparison.reference.reading(read), "cur": comparison.current.reading(read)}
     fractions = [fragments.number(fraction) for fraction in comparison.fractions]
     numbers = {**windows, "features": features, "fractions": fractions, "settings": settings}
     vector = {"probabilities": [names[name] for name in ("p_a", "p_b", "p_unknown")], "is_list": 0}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from driftql.engines import ENGINES
 from driftql.errors import DriftqlError, FragmentError, SourceError
-from driftql.sql import fragments
+from driftql.sql import conditions, fragments
 from tests.support.properties import examples
 
 DUCKDB = ENGINES["duckdb"]
@@ -250,7 +250,7 @@ def test_what_is_taken_for_a_condition_is_one_to_the_database(
     """sqlglot vets, DuckDB runs: whatever the one lets through, the other must read as one condition as well."""
     text = between.join(pieces)
     try:
-        taken = fragments.condition(text, DUCKDB, ["x", "y"], "the filter")
+        taken = conditions.condition(text, DUCKDB, ["x", "y"], "the filter")
     except DriftqlError:
         return
     assert taken == f"({text.strip()})"
@@ -270,7 +270,7 @@ def test_any_text_in_place_of_a_condition(text: str) -> None:
     """Nothing but our own error comes out of vetting, whatever goes in."""
     told = "the filter ("
     try:
-        fragments.condition(text, DUCKDB, ["x"], "the filter")
+        conditions.condition(text, DUCKDB, ["x"], "the filter")
     except FragmentError as error:
         told = str(error)
     assert told.startswith("the filter (")

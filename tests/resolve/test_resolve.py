@@ -108,12 +108,13 @@ def test_every_command_takes_the_same_rows_and_columns(settings: dict[str, Any],
         assert printed[name] == ran[name], name
     worksheet = plan_worksheet(monitor, warehouse, warehouse.engine)
     queued = resolve_current(monitor, Live(Runner(warehouse)))
-    assert queued.source == comparison.current.source
+    assert queued.reading([]) == comparison.current.reading([])
     assert queued.confidence == comparison.current.confidence
     assert roles(queued) == roles(comparison)
     assert report.config["columns"] == {**roles(comparison), "reject_label": "Mixed/Unknown"}
+    read = [*comparison.columns.features, comparison.columns.bucket_start, comparison.columns.schema_version]
     for rows in (comparison.reference, comparison.current):
-        assert rows.source in printed["window_profile"]
+        assert rows.reading(read) in printed["window_profile"]
         for statement in worksheet:
             assert all(condition in statement.sql for condition in rows.conditions), statement.name
 
@@ -192,8 +193,9 @@ def test_a_database_out_of_reach_gets_the_sql_of_one_that_can_be_looked_at(
     with driftql.connect(told) as warehouse:
         seen = resolve(monitor, Live(Runner(warehouse)))
         unseen = resolve(monitor, Unseen(warehouse.engine, monitor))
-        assert unseen.reference.source == seen.reference.source
-        assert unseen.current.source == seen.current.source
+        read = [*seen.columns.features, seen.columns.label, *seen.columns.probabilities]
+        assert unseen.reference.reading(read) == seen.reference.reading(read)
+        assert unseen.current.reading(read) == seen.current.reading(read)
         assert roles(unseen) == roles(seen)
         assert unseen.summaries == seen.summaries
         asked = {"window_overlap"}

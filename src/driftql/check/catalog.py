@@ -18,6 +18,7 @@ from driftql.engines import Engine
 from driftql.errors import ConfigError
 from driftql.report import utc_now
 from driftql.sql import fragments
+from driftql.sql.conditions import columns_named
 from driftql.sql.fragments import moment_of
 from driftql.sql.render import render
 from driftql.warehouse.base import Column, ColumnKind, Row, Warehouse
@@ -232,7 +233,8 @@ class Unseen:
         for name in monitor.exclude:
             kinds.setdefault(name, "other")
         for window in (monitor.reference, monitor.current):
-            for name in fragments.columns_named(window.filter, self.engine) if window.filter else ():
+            table = fragments.table_parts(window.table or monitor.table or "", self.engine)
+            for name in columns_named(window.filter, self.engine, table) if window.filter else ():
                 kinds.setdefault(name, by_convention.get(name.casefold(), "other"))
         return kinds
 

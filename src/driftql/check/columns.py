@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from driftql.engines import Engine
 from driftql.report import ColumnLeftOut
+from driftql.sql.fragments import is_file, table_parts
 from driftql.warehouse.base import Column, ColumnKind
 
 __all__ = [
@@ -67,6 +69,12 @@ class Table:
     source: str
     relation: str
     columns: tuple[Column, ...]
+
+    def parts(self, engine: Engine) -> list[str]:
+        """Return the parts of its own name, by which a filter may qualify columns; of a file, its name alone."""
+        if is_file(self.source):
+            return [self.source.replace("\\", "/").rsplit("/", 1)[-1].split(".", 1)[0]]
+        return table_parts(self.relation, engine)
 
     def column(self, name: str) -> Column | None:
         """Return the column of a name, capitals aside; None if there is none."""

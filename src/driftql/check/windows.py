@@ -21,7 +21,7 @@ from driftql.config import MonitorConfig, WindowConfig, parse_duration
 from driftql.engines import require
 from driftql.errors import ConfigError, SourceError
 from driftql.report import WindowSummary
-from driftql.sql import fragments
+from driftql.sql import conditions
 from driftql.sql.separation import separating_columns
 from driftql.warehouse.base import Column
 
@@ -159,7 +159,15 @@ def _filter(monitor: MonitorConfig, role: Role, table: Table, catalog: Catalog) 
     if not window.filter:
         return ()
     names = [column.name for column in table.columns]
-    return (fragments.condition(window.filter, catalog.engine, names, f"the filter of the {role} window"),)
+    vetted = conditions.condition(
+        window.filter,
+        catalog.engine,
+        names,
+        f"the filter of the {role} window",
+        table=table.parts(catalog.engine),
+        allowed=monitor.allow_functions,
+    )
+    return (vetted,)
 
 
 def _is_bounded(window: WindowConfig) -> bool:

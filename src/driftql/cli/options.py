@@ -187,6 +187,16 @@ class WindowFlags:
             text="Only rows that meet this SQL condition, in the current window.",
         ),
     ] = None
+    allow_function: Annotated[
+        list[str] | None,
+        _option(
+            "--allow-function",
+            panel=_WINDOWS,
+            metavar="NAME",
+            text="A function that the conditions may call besides those that are known to be free of side effects. "
+            "May be repeated.",
+        ),
+    ] = None
 
 
 @dataclass(kw_only=True)

@@ -31,6 +31,7 @@ _SETTINGS = {
     "exclude": "exclude",
     "reference_filter": "reference.filter",
     "current_filter": "current.filter",
+    "allow_function": "allow_functions",
     "psi": "thresholds.psi",
     "bins": "thresholds.psi_bins",
     "epsilon": "thresholds.psi_epsilon",
@@ -177,6 +178,8 @@ def select(place: Place, source: str | None, current: str | None, flags: dict[st
     ConfigError
         If there is nothing to compare, or a flag cannot be used.
     """
+    allowed = place.config.allow_functions if place.config else []
+    flags = {**flags, "allow_function": [*allowed, *(flags.get("allow_function") or [])]}
     if current is not None:
         return [Selected(None, monitor_from_flags(flags, tables=(source or "", current)))]
     monitors = place.config.monitors if place.config else {}
@@ -232,6 +235,8 @@ def monitor_from_flags(
         data.setdefault(window, {})["table"] = name
     if len(given.get("probabilities", ())) == 1:
         given["probabilities"] = given["probabilities"][0]
+    if "allow_function" in given:
+        given["allow_function"] = list(dict.fromkeys([*data.get("allow_functions", ()), *given["allow_function"]]))
     for flag, setting in _SETTINGS.items():
         if flag in given:
             _put(data, setting, given[flag])

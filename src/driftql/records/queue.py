@@ -165,11 +165,12 @@ def enqueue_statement(
     limit
         How many of the least confident rows to take; 0 for all.
     """
+    roles = rows.columns
     sql = render(
         "enqueue",
         rows.engine,
         queue=queue,
-        source=rows.source,
+        source=rows.reading([roles.user, roles.bucket_start, roles.bucket_end, roles.label, *rows.behind_confidence]),
         user=rows.user,
         bucket_start=rows.bucket_start,
         bucket_end=rows.bucket_end,

@@ -1,7 +1,7 @@
 """User's names and expressions -> safe, quoted SQL fragments.
 
-Nothing reaches a macro but what this module made. Names are quoted, values are literals, and a filter is vetted to be
-exactly one scalar expression: no statement, no subquery, no comment, no aggregate, and only columns of the table.
+Nothing reaches a macro but what this module and :mod:`driftql.sql.conditions` made. Names are quoted, values are
+literals, and a filter is vetted.
 """
 
 from __future__ import annotations
@@ -9,19 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from driftql.engines import Engine
-from driftql.errors import FragmentError, SourceError, nearest
+from driftql.errors import FragmentError, SourceError
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
 __all__ = [
-    "columns_named",
-    "condition",
     "identifier",
     "is_columnar",
     "is_csv",
@@ -32,6 +29,7 @@ __all__ = [
     "table_parts",
     "text",
     "timestamp_text",
+    "unreadable",
 ]
 
 _FILE = re.compile(r"\.(parquet|pq|csv|tsv|txt|json|jsonl|ndjson)(\.(gz|zst))?$", re.IGNORECASE)
@@ -154,7 +152,7 @@ def table_parts(name: str, engine: Engine) -> list[str]:
 
     try:
         table = sqlglot.parse_one(name, into=exp.Table, dialect=engine.dialect)
-    except _unreadable():
+    except unreadable():
         table = None
     parts = list(table.parts) if isinstance(table, exp.Table) else []
     plain = parts and all(isinstance(part, exp.Identifier) for part in parts)
@@ -167,97 +165,11 @@ def _set_args(expression: exp.Expr) -> set[str]:
     return {key for key, value in expression.args.items() if value}
 
 
-def condition(expression: str, engine: Engine, columns: Iterable[str], where: str) -> str:
-    """Vet a user's filter.
-
-    Parameters
-    ----------
-    expression
-        What the user wrote.
-    engine
-        In whose dialect it is written.
-    columns
-        The table's columns; the expression may name no others.
-    where
-        What to call it in an error, such as ``"the filter of the current window"``.
-
-    Returns
-    -------
-    str
-        The expression in parentheses.
-
-    Raises
-    ------
-    FragmentError
-        If it is not exactly one scalar expression over these columns.
-    """
-    import sqlglot
-    from sqlglot import exp
-
-    shown = f"{where} ({expression.strip()!r})"
-    try:
-        tokens = sqlglot.tokenize(expression, dialect=engine.dialect)
-        if any(token.comments for token in tokens) or _holds_comment(expression, tokens):
-            raise FragmentError(f"{shown} holds a comment; leave it out")
-        trees = sqlglot.parse(f"select 1 where {expression}", dialect=engine.dialect)
-    except _unreadable() as error:
-        raise FragmentError(f"{shown} is not a valid condition: {_first_line(error)}") from None
-    if len(trees) != 1 or any(token.token_type.name == "SEMICOLON" for token in tokens):
-        raise FragmentError(f"{shown} holds a ';': write one condition, not a statement")
-    tree = trees[0]
-    clause = tree.args.get("where") if isinstance(tree, exp.Select) else None
-    extra = _set_args(tree) - {"expressions", "where", "kind"} if tree is not None else {"nothing"}
-    if clause is None or extra:
-        raise FragmentError(f"{shown} is more than one condition; write what would stand after 'where', no more")
-    body = clause.this
-    if body.find(exp.Query, exp.Subquery, exp.Values, exp.Table, exp.DDL, exp.DML, exp.Command):
-        raise FragmentError(f"{shown} holds a subquery or a statement; use a view for that and name the view instead")
-    if body.find(exp.AggFunc, exp.Window):
-        raise FragmentError(f"{shown} holds an aggregate or window function; use a view for that")
-    if body.find(exp.Placeholder, exp.Parameter, exp.Star):
-        raise FragmentError(f"{shown} holds a parameter or a star; write the value itself")
-    names = list(columns)
-    known = {name.casefold() for name in names}
-    for column in body.find_all(exp.Column):
-        outermost = column.parts[0].name
-        if outermost.casefold() not in known and column.name.casefold() not in known:
-            raise FragmentError(f"{shown} names a column {outermost!r} that the table lacks{nearest(outermost, names)}")
-    return f"({expression.strip()})"
-
-
-def columns_named(expression: str, engine: Engine) -> list[str]:
-    """Return the columns that an expression names, or none where it cannot be parsed."""
-    import sqlglot
-    from sqlglot import exp
-
-    try:
-        tree = sqlglot.parse_one(expression, dialect=engine.dialect)
-    except _unreadable():
-        return []
-    return [column.parts[0].name for column in tree.find_all(exp.Column)]
-
-
-def _unreadable() -> tuple[type[Exception], ...]:
+def unreadable() -> tuple[type[Exception], ...]:
     """Return what sqlglot raises over text that it cannot read; over numbers and deep nesting, Python's own errors."""
     from sqlglot.errors import SqlglotError
 
     return SqlglotError, ValueError, RecursionError
-
-
-def _holds_comment(expression: str, tokens: Sequence[object]) -> bool:
-    """Look for comment marks that the tokenizer attached to nothing, as in an expression that is only a comment."""
-    covered = bytearray(len(expression))
-    for token in tokens:
-        start, end = token.start, token.end  # type: ignore[attr-defined]  # sqlglot's compiled Token has no stubs
-        covered[start : end + 1] = b"\1" * (end + 1 - start)
-    rest = "".join(mark for mark, seen in zip(expression, covered, strict=True) if not seen)
-    return bool(rest.strip())
-
-
-def _first_line(error: Exception) -> str:
-    line = re.sub(r"\x1b\[[0-9;]*m", "", str(error).splitlines()[0]) if str(error) else "it cannot be read"
-    # sqlglot tells which class of its own lacks an argument; to a user, a part of the condition is missing.
-    return "a part of it is missing" if line.startswith("Required keyword") else line.rstrip(".")
 
 
 def moment_of(value: Any) -> dt.datetime | None:

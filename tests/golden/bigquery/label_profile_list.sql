@@ -4,12 +4,21 @@ labeled_rows as (
     select
         0 as is_current, cast(`predicted_label` as string) as label,
         `probs` as probabilities
-    from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select `predicted_label`, `probs`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')
+    ) as reference_window
     union all
     select
         1 as is_current, cast(`predicted_label` as string) as label,
         `probs` as probabilities
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `predicted_label`, `probs`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
+    ) as current_window
 ),
 -- 2. every row's entropy and flaws
 scored as (

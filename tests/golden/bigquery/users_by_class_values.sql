@@ -8,7 +8,11 @@ classes as (
 -- 2. each user's rows of each class, those with none included
 user_labels as (
     select cast(case when is_nan(`order`) then null when abs(`order`) < 9e18 and `order` = floor(`order`) then cast(cast(`order` as int64) as string) else cast(`order` as string) end as string) as user_id, cast(cast(cast(`is_new` as integer) as string) as string) as label, count(*) as label_rows
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `order`, `is_new`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
+    ) as current_window
     where case when is_nan(`order`) then null when abs(`order`) < 9e18 and `order` = floor(`order`) then cast(cast(`order` as int64) as string) else cast(`order` as string) end is not null and cast(cast(`is_new` as integer) as string) is not null
     group by cast(case when is_nan(`order`) then null when abs(`order`) < 9e18 and `order` = floor(`order`) then cast(cast(`order` as int64) as string) else cast(`order` as string) end as string), cast(cast(cast(`is_new` as integer) as string) as string)
 ),

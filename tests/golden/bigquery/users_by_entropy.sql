@@ -6,7 +6,11 @@ labeled_rows as (
         cast(`p_a` as float64) as p_1,
         cast(`p_b` as float64) as p_2,
         cast(`p_unknown` as float64) as p_3
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `user_id`, `p_a`, `p_b`, `p_unknown`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
+    ) as current_window
     where `user_id` is not null
 ),
 -- 2. each row's entropy

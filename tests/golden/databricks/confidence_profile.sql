@@ -1,7 +1,11 @@
 with
 confidences as (
     select case when (abs(cast(`confidence` as double)) < cast('Infinity' as double)) then cast(`confidence` as double) end as confidence
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `confidence`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
 )
 
 select

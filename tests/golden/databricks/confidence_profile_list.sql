@@ -3,7 +3,11 @@ confidences as (
     select case when (cardinality(`probs`) > 0
             and aggregate(`probs`, 0d, (total, p) -> total + coalesce(case when (abs(cast(p as double)) < cast('Infinity' as double)) then 1 else 0 end, 0d))
             = cardinality(`probs`)) then cast(array_max(`probs`) as double) end as confidence
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `probs`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
 )
 
 select

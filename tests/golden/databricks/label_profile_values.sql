@@ -3,11 +3,20 @@ with
 labeled_rows as (
     select
         0 as is_current, cast(case when cast(`Amount` as string) like '%.%' then trim(trailing '.' from trim(trailing '0' from cast(`Amount` as string))) else cast(`Amount` as string) end as string) as label
-    from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select `is_new`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as reference_window
     union all
     select
         1 as is_current, cast(cast(cast(`is_new` as integer) as string) as string) as label
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `is_new`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
 ),
 -- 2. every row's entropy and flaws
 scored as (

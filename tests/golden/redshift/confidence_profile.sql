@@ -1,7 +1,11 @@
 with
 confidences as (
     select case when (cast("confidence" as double precision) < 'Infinity' and cast("confidence" as double precision) > '-Infinity') then cast("confidence" as double precision) end as confidence
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "confidence"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
 )
 
 select

@@ -12,14 +12,23 @@ labeled_rows as (
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select "order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
     union all
     select
         1 as is_current, cast("predicted_label" as varchar(65535)) as label,
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
 ),
 -- 3. every row's entropy
 scored as (

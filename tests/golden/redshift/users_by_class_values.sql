@@ -8,7 +8,11 @@ classes as (
 -- 2. each user's rows of each class, those with none included
 user_labels as (
     select cast(case when ("order" = 'NaN') then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar(65535)) else cast("order" as varchar(65535)) end as varchar(65535)) as user_id, cast(cast(cast("is_new" as integer) as varchar(65535)) as varchar(65535)) as label, count(*) as label_rows
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "order", "is_new"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
     where case when ("order" = 'NaN') then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar(65535)) else cast("order" as varchar(65535)) end is not null and cast(cast("is_new" as integer) as varchar(65535)) is not null
     group by cast(case when ("order" = 'NaN') then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar(65535)) else cast("order" as varchar(65535)) end as varchar(65535)), cast(cast(cast("is_new" as integer) as varchar(65535)) as varchar(65535))
 ),

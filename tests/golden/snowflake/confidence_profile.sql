@@ -1,7 +1,11 @@
 with
 confidences as (
     select case when (abs(cast("confidence" as double precision)) < cast('inf' as double precision)) then cast("confidence" as double precision) end as confidence
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+    from (
+        select "confidence"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as current_window
 )
 
 select

@@ -3,7 +3,11 @@ confidences as (
     select case when (array_size("probs") > 0
             and reduce("probs", cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when (abs(cast(p as double precision)) < cast('inf' as double precision)) then 1 else 0 end as double precision), cast(0 as double precision)))
             = array_size("probs")) then cast(array_max("probs") as double precision) end as confidence
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+    from (
+        select "probs"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as current_window
 )
 
 select

@@ -8,7 +8,11 @@ classes as (
 -- 2. each user's rows of each class, those with none included
 user_labels as (
     select cast(case when ("order" = cast('NaN' as double precision)) then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar) else cast("order" as varchar) end as varchar) as user_id, cast(cast(cast("is_new" as integer) as varchar) as varchar) as label, count(*) as label_rows
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+    from (
+        select "order", "is_new"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as current_window
     where case when ("order" = cast('NaN' as double precision)) then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar) else cast("order" as varchar) end is not null and cast(cast("is_new" as integer) as varchar) is not null
     group by cast(case when ("order" = cast('NaN' as double precision)) then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar) else cast("order" as varchar) end as varchar), cast(cast(cast("is_new" as integer) as varchar) as varchar)
 ),

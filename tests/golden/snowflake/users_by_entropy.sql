@@ -6,7 +6,11 @@ labeled_rows as (
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+    from (
+        select "user_id", "p_a", "p_b", "p_unknown"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as current_window
     where "user_id" is not null
 ),
 -- 2. each row's entropy

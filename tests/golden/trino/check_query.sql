@@ -18,7 +18,12 @@ reference_values as (
         cast("order" as double precision) as value_1,
         cast("Amount" as double precision) as value_2,
         cast(cast("is_new" as integer) as double precision) as value_3
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select "order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
 ),
 -- 3. those of the current window
 current_values as (
@@ -26,7 +31,11 @@ current_values as (
         cast("order" as double precision) as value_1,
         cast("Amount" as double precision) as value_2,
         cast(cast("is_new" as integer) as double precision) as value_3
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
 ),
 -- 4. the names of the features
 features as (
@@ -227,14 +236,23 @@ labeled_rows as (
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select "order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
     union all
     select
         1 as is_current, cast("predicted_label" as varchar) as label,
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
 ),
 -- 20. every row's entropy
 scored as (

@@ -3,7 +3,11 @@ confidences as (
     select case when (cardinality("probs") > 0
             and reduce("probs", 0e0, (total, p) -> total + coalesce(case when (abs(cast(p as double precision)) < infinity()) then 1 else 0 end, 0e0), total -> total)
             = cardinality("probs")) then cast(array_max("probs") as double precision) end as confidence
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "probs"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
 )
 
 select

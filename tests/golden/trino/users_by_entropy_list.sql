@@ -4,7 +4,11 @@ labeled_rows as (
     select
         cast("user_id" as varchar) as user_id,
         "probs" as probabilities
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "user_id", "probs"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
     where "user_id" is not null
 ),
 -- 2. each row's entropy
