@@ -369,13 +369,15 @@ def _roles(columns: RolesLike | None) -> Roles:
 
 
 def _window_config(window: str | PathLike[str] | WindowConfig) -> WindowConfig:
-    return window if isinstance(window, WindowConfig) else WindowConfig(table=fspath(window))
+    return window if isinstance(window, WindowConfig) else validate(WindowConfig, {"table": fspath(window)}, "a window")
 
 
 def _queue(queue: QueueLike | None, queue_table: str | None, update: dict[str, Any]) -> QueueConfig:
     """Return the queue's settings with the arguments of a call put over them."""
-    base = queue if isinstance(queue, QueueConfig) else QueueConfig(table=queue or queue_table or QueueConfig().table)
-    return validate(QueueConfig, {**base.model_dump(), **update}, "queue")
+    named = queue if isinstance(queue, QueueConfig) else QueueConfig()
+    table = queue if isinstance(queue, str) and queue else queue_table or named.table
+    base = {**named.model_dump(), **({} if isinstance(queue, QueueConfig) else {"table": table})}
+    return validate(QueueConfig, {**base, **update}, "queue")
 
 
 def _names(names: str | Iterable[str], argument: str) -> list[str]:

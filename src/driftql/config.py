@@ -16,9 +16,19 @@ from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
-from driftql.errors import ConfigError, nearest
+from driftql.display import explain_url, hidden, redact, shown
+from driftql.errors import ConfigError, nearest, without_causes
 
 __all__ = [
     "CONFIG_NAME",
@@ -71,7 +81,7 @@ def parse_duration(text: str) -> dt.timedelta:
     except OverflowError:
         span = dt.timedelta(0)
     if not dt.timedelta(0) < span <= _LONGEST:
-        raise ConfigError(f"{text!r} is not a time span: write a number and s, m, h, d or w, such as 7d or 36h")
+        raise ConfigError(f"{shown(text)!r} is not a time span: write a number and s, m, h, d or w, such as 7d or 36h")
     return span
 
 
@@ -90,7 +100,7 @@ def _utc(value: Any) -> Any:
         try:
             value = dt.datetime.fromisoformat(value.strip())
         except ValueError:
-            raise ValueError(f"{value!r} is not a date or time: write 2026-01-31 or 2026-01-31T12:00") from None
+            raise ValueError(f"{shown(value)!r} is not a date or time: write 2026-01-31 or 2026-01-31T12:00") from None
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
     if isinstance(value, dt.date):
@@ -98,6 +108,7 @@ def _utc(value: Any) -> Any:
     return value
 
 
+<<<<<<< HEAD
 DEFAULT_REJECT_LABEL = "Mixed/Unknown"
 
 
@@ -110,12 +121,28 @@ def _label(value: Any) -> Any:
 
 
 Label = Annotated[str, BeforeValidator(_label)]
+=======
+def _table(value: str) -> str:
+    """Refuse the URL of a database as the name of a table: it may hold a password, and messages repeat names."""
+    misplaced = explain_url(value, "a table")
+    if misplaced is not None:
+        raise ValueError(misplaced)
+    return value
+
+
+>>>>>>> main
 Span = Annotated[str, BeforeValidator(_span)]
+TableName = Annotated[str, AfterValidator(_table)]
 Moment = Annotated[dt.datetime, BeforeValidator(_utc)]
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", validate_assignment=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, allow_inf_nan=False, hide_input_in_errors=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield what ``repr`` shows: no secret that somebody pasted into a text."""
+        for name, value in super().__repr_args__():
+            yield name, hidden(redact(value)) if isinstance(value, str) else value
 
 
 class WarehouseConfig(_Settings):
@@ -217,7 +244,7 @@ class Roles(_Settings):
 class WindowConfig(_Settings):
     """The rows of one window: a table of its own, a time range, a condition, or several of these together."""
 
-    table: str | None = Field(
+    table: TableName | None = Field(
         default=None, description="A table, view, file or glob of files. Default: the monitor's table."
     )
     last: Span | None = Field(
@@ -292,7 +319,7 @@ class Thresholds(_Settings):
 class QueueConfig(_Settings):
     """The labeling queue: a table of rows that people should look at."""
 
-    table: str = Field(
+    table: TableName = Field(
         default="driftql_queue", description="The queue's table. It is created in the same database if missing."
     )
     auto: bool = Field(default=False, description="Fill the queue after every check that raises an alert.")
@@ -311,7 +338,7 @@ class HistoryConfig(_Settings):
     """Tables that keep the result of every check, for example for a BI tool."""
 
     record: bool = Field(default=False, description="Append the result of every check to the history tables.")
-    prefix: str = Field(
+    prefix: TableName = Field(
         default="driftql_",
         description="The names of the tables are this prefix and runs, metrics or telemetry. The prefix may begin with "
         "a schema, such as 'monitoring.driftql_'.",
@@ -321,7 +348,7 @@ class HistoryConfig(_Settings):
 class MonitorConfig(_Settings):
     """One comparison of two windows of a prediction table."""
 
-    table: str | None = Field(
+    table: TableName | None = Field(
         default=None, description="The prediction table: a table, view, file or glob of files (Parquet, CSV, JSON)."
     )
     columns: Roles = Field(default_factory=Roles, description="The role of each column.")
@@ -398,6 +425,7 @@ class Config(_Settings):
         return self.monitors[name]
 
 
+@without_causes
 def expand_environment(text: str, environment: Mapping[str, str] | None = None) -> str:
     """Replace each ``${NAME}`` by the environment variable ``NAME``.
 
@@ -410,12 +438,13 @@ def expand_environment(text: str, environment: Mapping[str, str] | None = None) 
 
     def value_of(match: re.Match[str]) -> str:
         if match[1] not in values:
-            raise ConfigError(f"the environment variable {match[1]} is not set, but the connection needs it")
+            raise ConfigError(f"the environment variable {shown(match[1])} is not set, but the connection needs it")
         return values[match[1]]
 
     return _VARIABLE.sub(value_of, text)
 
 
+@without_causes
 def load_config(path: str | PathLike[str]) -> Config:
     """Read a settings file.
 
@@ -436,20 +465,27 @@ def load_config(path: str | PathLike[str]) -> Config:
     >>> load_config("driftql.toml").monitors["churn"].table
     'predictions.parquet'
     """
+    misplaced = explain_url(os.fspath(path), "a settings file")
+    if misplaced is not None:
+        raise ConfigError(misplaced)
     path = Path(path)
+    name = shown(path)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigError(f"there is no file {path}; 'driftql init' writes one") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}") from None
+        raise ConfigError(f"there is no file {name}; 'driftql init' writes one") from None
+    except OSError as error:
+        raise ConfigError(f"{name} cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{name} cannot be read: it is not written in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}") from None
-    config = validate(Config, data, str(path))
+        raise ConfigError(f"{name} is not valid TOML: {error}") from None
+    config = validate(Config, data, name)
     config.warehouse.url = SecretStr(expand_environment(config.warehouse.url.get_secret_value()))
     return config
 
 
+@without_causes
 def validate(model: type[ModelT], data: Mapping[str, Any], where: str) -> ModelT:
     """Build a settings model; put what pydantic objects to into one sentence.
 

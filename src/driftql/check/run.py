@@ -18,6 +18,7 @@ from driftql.check.users import name_affected_users
 from driftql.check.verdict import Verdict, judge, open_features
 from driftql.check.windows import resolve
 from driftql.config import MonitorConfig
+from driftql.display import hidden, redact
 from driftql.engines import require
 from driftql.report import DriftAlert, DriftReport, StatementRun
 from driftql.warehouse import use_warehouse
@@ -116,6 +117,7 @@ def check_monitor(
         As in :func:`run_monitor`.
     """
     run_id = uuid.uuid4()
+    name = None if name is None else hidden(name)
     with use_warehouse(warehouse) as database:
         require(database.engine, "check")
         with database.tagged(name, run_id), database.snapshot():
@@ -127,7 +129,8 @@ def check_monitor(
                 counts = refine(comparison, runner, counts, names)
                 verdict = judge(counts, comparison)
             users = name_affected_users(comparison, counts, verdict, runner, monitor.user_lookups)
-            return Outcome(_report(run_id, name, comparison, counts, verdict, users, runner.statements), comparison)
+            statements = _hide_secrets(runner.statements, monitor)
+            return Outcome(_report(run_id, name, comparison, counts, verdict, users, statements), comparison)
 
 
 def _report(
@@ -174,6 +177,17 @@ def _report(
         notes=list(verdict.notes),
         statements=statements,
     )
+
+
+def _hide_secrets(statements: list[StatementRun], monitor: MonitorConfig) -> list[StatementRun]:
+    """Hide in the text of the statements what the report hides in the conditions of the windows."""
+    conditions = {window.filter.strip() for window in (monitor.reference, monitor.current) if window.filter}
+    for condition in conditions:
+        if redact(condition) != condition:
+            statements = [
+                run.model_copy(update={"sql": run.sql.replace(condition, redact(condition))}) for run in statements
+            ]
+    return statements
 
 
 def _settings_in_use(comparison: Comparison) -> dict[str, Any]:

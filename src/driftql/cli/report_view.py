@@ -19,10 +19,10 @@ from driftql.cli.terminal import (
     column_chart,
     listing,
     minutes,
-    plain,
     say,
     shorten,
 )
+from driftql.display import plain
 
 if TYPE_CHECKING:
     from rich.console import Console

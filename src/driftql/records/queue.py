@@ -15,7 +15,7 @@ from driftql.check.catalog import Live
 from driftql.check.rows import Rows
 from driftql.check.statement import Runner, Statement
 from driftql.check.windows import resolve_current
-from driftql.config import MonitorConfig, QueueConfig
+from driftql.config import MonitorConfig, QueueConfig, validate
 from driftql.engines import require
 from driftql.errors import ConfigError, QueueError
 from driftql.records.tables import created, literal, missing_columns, own_table, statements, written
@@ -215,7 +215,9 @@ def _tagged(warehouse: WarehouseLike) -> Iterator[Warehouse]:
 
 
 def _queue_config(queue: QueueLike | None) -> QueueConfig:
-    return queue if isinstance(queue, QueueConfig) else QueueConfig(table=queue or QueueConfig().table)
+    if isinstance(queue, QueueConfig):
+        return queue
+    return validate(QueueConfig, {"table": queue or QueueConfig().table}, "the queue")
 
 
 def pending(

@@ -12,13 +12,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from driftql.config import ReadConfig
+from driftql.display import shown
 from driftql.engines import ENGINES, Engine
-from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
+from driftql.errors import ConfigError, SourceError, WarehouseError, nearest, without_causes
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, Estimate, Row, Tagged, rows_of
+from driftql.warehouse.base import Column, Estimate, Row, Tagged, refuse_url, rows_of
 from driftql.warehouse.cancellable import TimeLimitError, run_cancellable
 from driftql.warehouse.scannable import make_scannable
-from driftql.warehouse.secrets import redact
 from driftql.warehouse.text_files import TextFile, describe_text_file
 from driftql.warehouse.types import column_of
 
@@ -159,7 +159,7 @@ class DuckDBWarehouse(Tagged):
         """The file's path, or a name for a connection or a database in memory; without what looks like a password."""
         if self._borrowed:
             return "the DuckDB connection"
-        return "DuckDB in memory" if self._in_memory else redact(self._path)
+        return "DuckDB in memory" if self._in_memory else shown(self._path)
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -178,6 +178,7 @@ class DuckDBWarehouse(Tagged):
                 self._connection = self._connect(read_only=not self._in_memory)
         return self._connection
 
+    @without_causes
     def _connect(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         import duckdb
 
@@ -294,6 +295,7 @@ class DuckDBWarehouse(Tagged):
         SourceError
             If there is none of that name; the error suggests the nearest name.
         """
+        refuse_url(source)
         if source in self._loads or (fragments.is_file(source) and not self.table_exists(source)):
             return self._file_relation(source)
         found = self._find(source)
@@ -336,6 +338,7 @@ class DuckDBWarehouse(Tagged):
         self._unreadable[source] = dict.fromkeys(file.unnamed, ("unknown", "it has no name in the file"))
         return table
 
+    @without_causes
     def _query_nothing(self, sql: str) -> None:
         import duckdb
 
@@ -344,7 +347,7 @@ class DuckDBWarehouse(Tagged):
         except (duckdb.Error, RuntimeError) as error:
             if "INTERRUPT" in str(error).upper():
                 raise KeyboardInterrupt from None
-            raise self._failure(error) from error
+            raise self._failure(error) from None
 
     @property
     def loads(self) -> list[str]:
@@ -398,6 +401,7 @@ class DuckDBWarehouse(Tagged):
         """Return True: a sample can skip blocks of every relation."""
         return True
 
+    @without_causes
     def query(self, sql: str) -> list[Row]:
         """Run one query and fetch all of its rows.
 
@@ -413,7 +417,7 @@ class DuckDBWarehouse(Tagged):
         except (duckdb.Error, RuntimeError) as error:
             if "INTERRUPT" in str(error).upper():
                 raise KeyboardInterrupt from None
-            raise self._failure(error) from error
+            raise self._failure(error) from None
         return rows
 
     def sample(self, sql: str) -> list[Row]:
@@ -506,7 +510,7 @@ class DuckDBWarehouse(Tagged):
                     connection.execute("rollback")
                 raise
         except (duckdb.Error, RuntimeError) as error:
-            raise self._failure(error) from error
+            raise self._failure(error) from None
         finally:
             if not self._writable:
                 with suppress(duckdb.Error):
