@@ -108,7 +108,6 @@ def _utc(value: Any) -> Any:
     return value
 
 
-<<<<<<< HEAD
 DEFAULT_REJECT_LABEL = "Mixed/Unknown"
 
 
@@ -120,8 +119,6 @@ def _label(value: Any) -> Any:
     return _label(item) if isinstance(item, bool) else str(item) if isinstance(item, int | float | Decimal) else value
 
 
-Label = Annotated[str, BeforeValidator(_label)]
-=======
 def _table(value: str) -> str:
     """Refuse the URL of a database as the name of a table: it may hold a password, and messages repeat names."""
     misplaced = explain_url(value, "a table")
@@ -130,7 +127,7 @@ def _table(value: str) -> str:
     return value
 
 
->>>>>>> main
+Label = Annotated[str, BeforeValidator(_label)]
 Span = Annotated[str, BeforeValidator(_span)]
 TableName = Annotated[str, AfterValidator(_table)]
 Moment = Annotated[dt.datetime, BeforeValidator(_utc)]

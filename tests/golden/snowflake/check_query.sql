@@ -378,8 +378,7 @@ label_tests as (
         case check_name when 'entropy_spike' then cur_n else cur_labeled end as cur_n,
         case check_name when 'entropy_spike' then 'complete probability vectors' else 'labeled rows' end as unit,
         case when check_name = 'entropy_spike' and min_rows < 2 then 2 else min_rows end as min_rows,
-        case check_name when 'reject_rate_increase' then case when hits > 0 then cur_rate - ref_rate end
-            when 'class_shift' then largest_shift
+        case check_name when 'reject_rate_increase' then cur_rate - ref_rate when 'class_shift' then largest_shift
             else case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end end as effect,
         case
             when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
@@ -391,7 +390,7 @@ label_tests as (
             then ref_labeled * cur_labeled * squares end as chi_square,
         cast(classes - 1 as double precision) as freedom,
         case
-            when check_name = 'reject_rate_increase' then case when rate = 1 then 1 end
+            when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
             when check_name = 'class_shift' then case when classes = 1 then 1 end
             when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0
             when t is null then 1
@@ -399,15 +398,13 @@ label_tests as (
         case when counts > 2000
             then 'the label column has over a thousand different values; a label is one of a few classes'
         end as too_many,
-        case when check_name = 'reject_rate_increase' and hits = 0
-        then 'no row of either window has the label ' || reject_label
-        else 'too few rows for the closed form of the p-value: ' || case check_name
+        'too few rows for the closed form of the p-value: ' || case check_name
             when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
             || cast(cast(floor(expected_hits) as bigint) as varchar) || '; at least 5 are needed'
             when 'entropy_spike' then 'fewer than 5 degrees of freedom'
             else 'the rarest class is expected to be there only '
             || cast(cast(floor(expected_class) as bigint) as varchar) || ' times; at least 5 are needed'
-        end end as no_p_reason
+        end as no_p_reason
     from label_roots
     cross join (
         select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all

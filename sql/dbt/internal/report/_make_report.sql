@@ -12,7 +12,7 @@
     {%- set windows, profiles = driftql._profile_windows(resolved, statements) -%}
 
     {%- set found = {
-        'checks': [], 'results': [], 'reject_rate': none, 'entropy': none, 'classes': none, 'label_rows': [], 'warnings': [], 'notes': []
+        'checks': [], 'results': [], 'reject_rate': none, 'entropy': none, 'classes': none, 'label_rows': [], 'warnings': []
     } -%}
     {%- set empty = [] -%}
     {%- for window in windows if not window['rows'] -%}
@@ -79,7 +79,6 @@
         'evidence_cutoff': verdict['evidence_cutoff'],
         'not_computed': verdict['not_computed'],
         'warnings': found['warnings'],
-        'notes': found['notes'],
         'statements': statements
     }) }}
 {% endmacro %}

@@ -16,19 +16,9 @@
 
     {%- set query = driftql.labels_query(ref, cur, label, names, is_list, rules) -%}
     {%- for row in driftql._fetch_rows(query, statements, 'labels_query') -%}
-        {%- set reason = row['reason'] -%}
-        {%- if row['check_name'] == 'reject_rate_increase' and 'no row of either window has' in (reason or '') -%}
-            {%- set reason = "no row of either window has the label '" ~ settings['reject_label'] ~ "'" -%}
-        {%- endif -%}
-        {%- if reason != row['reason'] and settings['reject_label'] == driftql._default_settings()['reject_label'] -%}
-            {%- do found['notes'].append(
-                'reject rate: ' ~ reason ~ '; where the model declines to answer, name the label that says so (reject_label)'
-            ) -%}
-        {%- else -%}
-            {%- do found['checks'].append(
-                driftql._check_row(row['check_name'], none, row['effect'], row['p_value'], reason)
-            ) -%}
-        {%- endif -%}
+        {%- do found['checks'].append(
+            driftql._check_row(row['check_name'], none, row['effect'], row['p_value'], row['reason'])
+        ) -%}
         {%- if row['effect'] is none -%}
             {#- Not computed: the report has no such part. -#}
         {%- elif row['check_name'] == 'reject_rate_increase' -%}
