@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike, fspath
@@ -25,7 +26,7 @@ from driftql.warehouse.base import Warehouse
 from driftql.warehouse.duckdb import DuckDBWarehouse
 
 if TYPE_CHECKING:
-    from driftql.aliases import ArrayLike, QueueLike, RolesLike, ThresholdsLike, WarehouseLike, WindowLike
+    from driftql.aliases import ArrayLike, MomentLike, QueueLike, RolesLike, ThresholdsLike, WarehouseLike, WindowLike
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -52,6 +53,9 @@ def run_drift_check(
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     limits: Limits | None = None,
+    as_of: MomentLike | None = None,
+    timezone: str | None = None,
+    max_age: str | dt.timedelta | None = None,
 ) -> DriftReport:
     """Compare two windows: frames in memory, or tables of a warehouse.
 
@@ -64,7 +68,8 @@ def run_drift_check(
     ref_labels, cur_labels
         Predicted labels, one per row; for tables, the name of the label column.
     ref_probs, cur_probs
-        Class probabilities, shape (rows, classes); for tables, the names of the columns, or of the one list column.
+        Class probabilities, shape (rows, classes), or (rows,) with the probability of the positive class of two; for
+        tables, the names of the columns, or of the one list column.
     ref_confidences, cur_confidences
         Confidence in [0, 1], one per row; for tables, the name of the column.
     warehouse
@@ -88,6 +93,13 @@ def run_drift_check(
         Called before every statement.
     limits
         How much work one statement does; the defaults suit every engine.
+    as_of
+        A moment in the past that the check takes for the present: windows such as the last 7 days end there, and rows
+        after it are not seen.
+    timezone
+        The zone of times without one, such as ``"Europe/Amsterdam"``; see :class:`~driftql.config.MonitorConfig`.
+    max_age
+        The greatest age of the newest row, such as ``"2d"``; see :class:`~driftql.config.MonitorConfig`.
 
     Returns
     -------
@@ -137,6 +149,9 @@ def run_drift_check(
                 name=name,
                 progress=progress,
                 limits=limits,
+                as_of=as_of,
+                timezone=timezone,
+                max_age=max_age,
             )
     roles = _roles(columns)
     arrays = {
@@ -152,10 +167,12 @@ def run_drift_check(
         exact=exact,
         allow_functions=_names(allow_functions, "allow_functions"),
     )
+    times = validate(MonitorConfig, {"timezone": timezone, "max_age": max_age}, "run_drift_check")
+    monitor.timezone, monitor.max_age = times.timezone, times.max_age
     if frames.is_source(reference) and frames.is_source(current):
         monitor.reference, monitor.current = _window_config(reference), _window_config(current)
         monitor.columns = frames.roles_from_names(roles, arrays)
-        return run_monitor(monitor, warehouse, name=name, progress=progress, limits=limits)
+        return run_monitor(monitor, warehouse, name=name, progress=progress, limits=limits, as_of=as_of)
     if frames.is_source(reference) or frames.is_source(current):
         raise ConfigError("the two windows are either both frames or both tables")
     if warehouse is not None:
@@ -163,7 +180,7 @@ def run_drift_check(
     opened, monitor.columns = frames.frame_warehouse((reference, current), arrays, roles)
     monitor.reference, monitor.current = WindowConfig(table=frames.REFERENCE), WindowConfig(table=frames.CURRENT)
     with opened:
-        return run_monitor(monitor, opened, name=name, progress=progress, limits=limits)
+        return run_monitor(monitor, opened, name=name, progress=progress, limits=limits, as_of=as_of)
 
 
 def write_drift_report(report: DriftReport, path: str | PathLike[str]) -> Path:
@@ -206,6 +223,7 @@ def auto_enqueue_drift_labels(
     queue_table: str | None = None,
     cur_confidences: ArrayLike | None = None,
     cur_labels: ArrayLike | None = None,
+    cur_probs: ArrayLike | None = None,
     limit: int = 50,
     columns: RolesLike | None = None,
     allow_functions: Iterable[str] = (),
@@ -232,6 +250,9 @@ def auto_enqueue_drift_labels(
         An older name of ``queue``.
     cur_confidences, cur_labels
         For a frame: one value per row, shape (rows,). For a table: the name of the column.
+    cur_probs
+        As in :func:`~driftql.run_drift_check`. Without a confidence, the largest class probability of a row is its
+        confidence.
     limit
         How many rows to take, at least 1.
     columns
@@ -256,7 +277,7 @@ def auto_enqueue_drift_labels(
         return 0
     if limit < 1:
         raise ConfigError(f"limit is {limit}; it must be at least 1")
-    arrays = {"confidence": cur_confidences, "label": cur_labels}
+    arrays = {"confidence": cur_confidences, "label": cur_labels, "probabilities": cur_probs}
     with (
         _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor),
         database.tagged(report.monitor, report.run_id),
@@ -276,6 +297,7 @@ def enqueue_low_confidence(
     queue_table: str | None = None,
     cur_confidences: ArrayLike | None = None,
     cur_labels: ArrayLike | None = None,
+    cur_probs: ArrayLike | None = None,
     columns: RolesLike | None = None,
     allow_functions: Iterable[str] = (),
 ) -> int:
@@ -285,7 +307,7 @@ def enqueue_low_confidence(
     ----------
     threshold
         A confidence in [0, 1]. Rows strictly below it are taken.
-    current, queue_path, warehouse, queue, queue_table, cur_confidences, cur_labels, columns, allow_functions
+    current, queue_path, warehouse, queue, queue_table, cur_confidences, cur_labels, cur_probs, columns, allow_functions
         As in :func:`auto_enqueue_drift_labels`.
 
     Returns
@@ -300,7 +322,7 @@ def enqueue_low_confidence(
     QueueError
         If the queue cannot be written. Nothing has changed then.
     """
-    arrays = {"confidence": cur_confidences, "label": cur_labels}
+    arrays = {"confidence": cur_confidences, "label": cur_labels, "probabilities": cur_probs}
     with _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor):
         monitor.queue = _queue(queue, queue_table, {"low_confidence": threshold})
         monitor.allow_functions = _names(allow_functions, "allow_functions")
@@ -353,11 +375,22 @@ def _as_judged(monitor: MonitorConfig, report: DriftReport, warehouse: Warehouse
     return monitor.model_copy(
         update={
             "columns": monitor.columns.model_copy(update=found),
+            "timezone": monitor.timezone or report.current.timezone,
             "current": monitor.current.model_copy(
-                update={"last": None, "start": report.current.start, "end": report.current.end}
+                update={
+                    "last": None,
+                    "during": None,
+                    "start": _instant(report.current.start),
+                    "end": _instant(report.current.end),
+                }
             ),
         }
     )
+
+
+def _instant(moment: dt.datetime | None) -> dt.datetime | None:
+    """Return a moment of a report, which is in UTC, so that no time zone of the settings applies to it."""
+    return moment.replace(tzinfo=dt.UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def _validate(model: type[_M], given: _M | Mapping[str, Any] | None, where: str) -> _M:

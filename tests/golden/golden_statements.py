@@ -25,6 +25,7 @@ from driftql.records.queue import enqueue_statement
 from driftql.report import WindowSummary
 from driftql.sql import conditions, fragments
 from driftql.sql.render import macro_set, render
+from driftql.stats.means import Moments
 from driftql.warehouse.base import Column, ColumnKind
 
 ENGINES_OF_GOLD = ("bigquery", "databricks", "redshift", "snowflake", "trino")
@@ -156,14 +157,20 @@ def statements(engine: Engine) -> list[Golden]:
     found = [
         Golden("bucket_range", render("bucket_range", engine, table, quoted["bucket_start_ts"])),
         Golden("bucket_range_zoned", render("bucket_range", engine, table, render("utc_timestamp", engine, quoted["bucket_end_ts"], 1))),
+        Golden("bucket_range_filtered", render("bucket_range", engine, table, quoted["bucket_start_ts"], current.condition)),
+        Golden("past_rows", render("past_rows", engine, table, quoted["bucket_start_ts"], day)),
+        Golden(
+            "bucket_range_local",
+            render("bucket_range", engine, table, render("utc_of_local", engine, quoted["bucket_start_ts"], text("Europe/Amsterdam"))),
+        ),
         Golden("window_overlap", render("window_overlap", engine, table, reference.condition, current.condition)),
         Golden("probability_sums", render("probability_sums", engine, table, [quoted[name] for name in ("p_a", "p_b", "p_unknown")], 1000)),
         Golden("window_profile", plan.window_profile(comparison, features, strict=False).sql),
         Golden("window_profile_strict", plan.window_profile(comparison, [order], strict=True).sql),
         Golden("label_profile", plan.label_profile(comparison).sql),
         Golden("label_profile_values", plan.label_profile(by_value).sql),
-        Golden("confidence_profile", plan.confidence_profile(comparison).sql),
-        Golden("confidence_profile_columns", plan.confidence_profile(by_columns).sql),
+        Golden("confidence_profile", plan.confidence_profile(comparison.current).sql),
+        Golden("confidence_profile_columns", plan.confidence_profile(by_columns.current).sql),
         Golden("feature_counts", plan.feature_counts(comparison, [order, amount, is_new]).sql),
         Golden("feature_counts_repeats", plan.feature_counts(comparison, [is_new], repeats=True).sql),
         Golden("feature_counts_wide", plan.feature_counts(comparison, [visits], as_double=False).sql),
@@ -173,7 +180,7 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("feature_refined_wide", plan.feature_refined(comparison, amount, coarse, set(), as_double=False).sql),
         Golden("users_by_feature", plan.users_by_feature(comparison, order, [8.6, 10.0, 11.5], [0.25, 0.25, 0.3, 0.2], [(5, 0.5), (50, 0.25)]).sql),
         Golden("users_by_reject_rate", plan.users_by_reject_rate(comparison, 3, 100, [(1, 2), (20, 4)], 40, 2.5).sql),
-        Golden("users_by_entropy", plan.users_by_entropy(comparison, 110, 0.4, 0.01, [(1.0, 6.25), (10.0, 1.8125)]).sql),
+        Golden("users_by_entropy", plan.users_by_entropy(comparison, Moments(110, 0.4, 0.01), 3, [(1.0, 6.25), (10.0, 1.8125)], falls=False).sql),
         Golden("users_by_class", plan.users_by_class(comparison, [("a", 90), ("b", 10), ("it's", 0)], 100, [(5, 9.5), (50, 6.0)]).sql),
         Golden("users_by_class_values", plan.users_by_class(by_value, [("0", 90), ("1", 10)], 100, [(5, 9.5), (50, 6.0)]).sql),
         *_finished(comparison),
@@ -197,10 +204,12 @@ def statements(engine: Engine) -> list[Golden]:
     if has_lists:
         found += [
             Golden("label_profile_list", plan.label_profile(by_list).sql),
-            Golden("confidence_profile_list", plan.confidence_profile(by_list).sql),
+            Golden("confidence_profile_list", plan.confidence_profile(by_list.current).sql),
             Golden(
                 "users_by_entropy_list",
-                plan.users_by_entropy(by_list, 110, 0.4, 0.01, [(1.0, 6.25), (10.0, 1.8125)]).sql,
+                plan.users_by_entropy(
+                    by_list, Moments(110, 0.4, 0.01), 3, [(1.0, 6.25), (10.0, 1.8125)], falls=True
+                ).sql,
             ),
             Golden("enqueue_list", enqueue_statement(by_list.current, queue, "drift", CREATED, None, 5).sql, True),
         ]
@@ -256,6 +265,7 @@ def _finished(comparison: Comparison) -> list[Golden]:
         "ks": fragments.number(rules.ks),
         "reject_rate_increase": fragments.number(rules.reject_rate_increase),
         "entropy_ratio": fragments.number(rules.entropy_ratio),
+        "entropy_increase": fragments.number(rules.entropy_increase),
         "class_shift": fragments.number(rules.class_shift),
         "alpha": fragments.number(rules.alpha),
         "evidence": 1,

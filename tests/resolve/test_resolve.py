@@ -119,6 +119,8 @@ def test_every_command_takes_the_same_rows_and_columns(settings: dict[str, Any],
             assert all(condition in statement.sql for condition in rows.conditions), statement.name
 
 
+# One of the settings takes a probability of one class for the confidence.
+@pytest.mark.filterwarnings("ignore:the confidence")
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS.keys())
 def test_the_queue_takes_the_rows_that_the_check_counted(settings: dict[str, Any], path: Path, tmp_path: Path) -> None:
     """Every minute is a bucket of its own, and the largest of two probabilities is never below 0.5."""

@@ -75,7 +75,9 @@ class Explained(NamedTuple):
     estimate: Estimate | None
 
 
-def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str | None = None) -> list[Explained]:
+def explain_monitor(
+    monitor: MonitorConfig, warehouse: Warehouse, *, name: str | None = None, as_of: object = None
+) -> list[Explained]:
     """Write every statement that a check would run, with what each will read; none of them is run.
 
     On engines other than DuckDB not even the newest row is looked up: windows such as "the last 7 days" are counted
@@ -89,6 +91,8 @@ def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str |
         Its catalog is read, and its planner asked.
     name
         The monitor's name, for the statements' comment.
+    as_of
+        As in :func:`driftql.check.run.run_monitor`.
 
     Returns
     -------
@@ -107,7 +111,7 @@ def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str |
         # DuckDB finds the newest row in the statistics of its blocks.
         is_free = warehouse.engine.free_extremes
         catalog = Live(Runner(warehouse)) if is_free else Unqueried(warehouse)
-        comparison = resolve(monitor, catalog)
+        comparison = resolve(monitor, catalog, as_of=as_of)
         statements = [*catalog.statements, *_statements(comparison)]
         return [Explained(statement, warehouse.estimate(statement.sql)) for statement in statements]
 
@@ -128,7 +132,7 @@ def _statements(comparison: Comparison) -> list[Statement]:
     if columns.label or columns.probabilities:
         statements.append(plan.label_profile(comparison))
     if comparison.current.confidence:
-        statements.append(plan.confidence_profile(comparison))
+        statements.append(plan.confidence_profile(comparison.current))
     for chunk in chunks(columns.features, limits.features_per_statement):
         statements.append(plan.feature_counts(comparison, chunk))
     return statements

@@ -142,8 +142,8 @@ def _measure_labels(comparison: Comparison, runner: Runner) -> Pair[LabelCounts]
     return decode_labels(rows, has_labels=comparison.columns.label is not None)
 
 
-def _measure_confidence(comparison: Comparison, runner: Runner) -> ConfidenceCounts | None:
-    (row,) = runner.run(plan.confidence_profile(comparison))
+def _measure_confidence(comparison: Comparison, runner: Runner) -> ConfidenceCounts:
+    (row,) = runner.run(plan.confidence_profile(comparison.current))
     return decode_confidence(row)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -11,6 +13,7 @@ from driftql.check.rows import Rows
 from driftql.check.statement import Statement
 from driftql.sql import fragments
 from driftql.sql.render import macro_set, render
+from driftql.stats.means import Moments
 from driftql.warehouse.base import Column
 
 __all__ = [
@@ -68,11 +71,10 @@ def label_profile(comparison: Comparison) -> Statement:
     return Statement("label_profile", "Rows, mean entropy and flawed probabilities of each label.", sql)
 
 
-def confidence_profile(comparison: Comparison) -> Statement:
-    """Mean, deviation and quantiles of the current window's confidence."""
-    current = comparison.current
-    source = current.reading(current.behind_confidence)
-    sql = render("confidence_profile", comparison.engine, source=source, confidence=current.confidence)
+def confidence_profile(rows: Rows) -> Statement:
+    """Mean, deviation and quantiles of the confidence of the current window's rows."""
+    source = rows.reading(rows.behind_confidence)
+    sql = render("confidence_profile", rows.engine, source=source, confidence=rows.confidence)
     return Statement("confidence_profile", "Mean and quantiles of the current window's confidence.", sql)
 
 
@@ -231,9 +233,10 @@ def users_by_reject_rate(
 
 
 def users_by_entropy(
-    comparison: Comparison, ref_n: int, ref_mean: float, ref_variance: float, critical: Steps
+    comparison: Comparison, reference: Moments, classes: int, critical: Steps, *, falls: bool
 ) -> Statement:
-    """Name the users whose own entropy passes the rule."""
+    """Name the users whose own entropy passes the rule, by its rise or, with ``falls``, by its fall."""
+    increase = comparison.thresholds.entropy_increase * math.log(classes) if classes > 1 else math.inf
     sql = render(
         "users_by_entropy",
         comparison.engine,
@@ -242,14 +245,17 @@ def users_by_entropy(
         probabilities=comparison.current.probabilities,
         is_list=int(comparison.columns.is_list),
         floor=fragments.number(ENTROPY_FLOOR),
-        ref_n=ref_n,
-        ref_mean=fragments.number(ref_mean),
-        ref_variance=fragments.number(ref_variance),
+        ref_n=reference.n,
+        ref_mean=fragments.number(reference.mean),
+        ref_variance=fragments.number(reference.variance),
         effect=fragments.number(comparison.thresholds.entropy_ratio),
+        increase=fragments.number(min(increase, sys.float_info.max)),
+        falls=int(falls),
         critical=_steps(critical),
         max_users=comparison.limits.users,
     )
-    return Statement("users_by_entropy", "Users whose own mean entropy has risen.", sql)
+    moved = "fallen" if falls else "risen"
+    return Statement("users_by_entropy", f"Users whose own mean entropy has {moved}.", sql)
 
 
 def users_by_class(

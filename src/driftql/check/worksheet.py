@@ -33,9 +33,9 @@ def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine)
     engine
         Whose literals to write.
     """
-    numbers = ("psi", "psi_epsilon", "ks", "reject_rate_increase", "entropy_ratio", "class_shift", "alpha")
+    numbers = ("psi", "psi_epsilon", "ks", "reject_rate_increase", "entropy_ratio", "entropy_increase", "class_shift")
     return {
-        **{name: fragments.number(getattr(thresholds, name)) for name in numbers},
+        **{name: fragments.number(getattr(thresholds, name)) for name in (*numbers, "alpha")},
         "probability_tolerance": fragments.number(thresholds.probability_tolerance),
         "entropy_floor": fragments.number(ENTROPY_FLOOR),
         "evidence": int(thresholds.evidence),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from driftql.cli.commands import DriftqlGroup, command
+from driftql.cli.commands import DriftqlGroup, command, complain
 from driftql.cli.options import PlaceFlags, RoleFlags, Source, WindowFlags
 from driftql.cli.setting_texts import SETTING_TEXTS
 from driftql.errors import ConfigError
@@ -195,7 +195,7 @@ def add(
     screen = console()
     with where.open() as warehouse:
         for one in selected:
-            count = add_low_confidence(one.monitor, warehouse)
+            count = add_low_confidence(one.monitor, warehouse, complain)
             subject = f"Monitor {one.name}: " if one.name else ""
             queue = one.monitor.queue
             say(

@@ -18,7 +18,6 @@ from driftql.cli.terminal import (
     SEVERITY_STYLES,
     column_chart,
     listing,
-    minutes,
     say,
     shorten,
 )
@@ -103,8 +102,8 @@ def _print_header(report: DriftReport, screen: Console) -> None:
     for window in (report.reference, report.current):
         rows = f"{window.rows:,} row{'s' * (window.rows != 1)}"
         words = plain(window.description)
-        if window.start is None and window.end is None and window.first_bucket is not None:
-            words += f", {minutes(window.first_bucket)} to {minutes(window.last_bucket)}"
+        if window.start is None and window.end is None and window.first_bucket and window.last_bucket:
+            words += f", {window.shown(window.first_bucket)} to {window.shown(window.last_bucket)}"
         grid.add_row(window.role, words, rows)
     roles = report.config.get("columns", {})
     shown = [
@@ -267,7 +266,7 @@ def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
             "mean entropy",
             format_statistic(entropy.ref_mean_entropy),
             format_statistic(entropy.cur_mean_entropy),
-            f"x {entropy.ratio:.2f}",
+            f"x {entropy.ratio:.2f}" + ("" if entropy.change is None else f" ({entropy.change:+.2f})"),
             format_p_value(entropy.p_value),
             by_trigger.get("entropy_spike", "ok"),
         ]

@@ -133,7 +133,9 @@ class DbapiWarehouse(Tagged):
     def tables(self) -> list[str]:
         """Return the names of tables and views, with a schema where one is needed."""
         return [
-            table.name if table.is_near or table.schema is None else f"{table.schema}.{table.name}"
+            table.name
+            if table.is_near or table.schema is None
+            else fragments.typed_name([table.schema, table.name], self._engine)
             for table in self._catalog.tables()
         ]
 

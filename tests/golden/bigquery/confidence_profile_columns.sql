@@ -9,7 +9,9 @@ confidences as (
 )
 
 select
+    count(*) as row_count,
     count(confidence) as confidence_rows,
+    count(case when confidence < 0 or confidence > 1 then 1 end) as outside_rows,
     avg(confidence) as confidence_mean,
     stddev_samp(confidence) as confidence_deviation,
     if(count(confidence) = 0, null, [approx_quantiles(confidence, 1000)[offset(cast(round(1000 * 0.05) as int64))], approx_quantiles(confidence, 1000)[offset(cast(round(1000 * 0.5) as int64))], approx_quantiles(confidence, 1000)[offset(cast(round(1000 * 0.95) as int64))]]) as confidence_quantiles

@@ -30,6 +30,7 @@ scored as (
             = array_length(probabilities)) then
             - (select coalesce(sum(case when cast(p as float64) > 1e-08 then cast(p as float64) * ln(cast(p as float64)) else 1e-08 * ln(1e-08) end), 0) from unnest(probabilities) as p)
         end as entropy,
+        array_length(probabilities) as class_count,
         case when ((select coalesce(sum(case when p < 0 or (p > 1 and not is_nan(cast(p as float64))) then 1 else 0 end), 0) from unnest(probabilities) as p) > 0) then 1 else 0 end as out_of_range,
         case when (array_length(probabilities) > 0
             and (select coalesce(sum(case when (abs(cast(p as float64)) < cast('inf' as float64)) then 1 else 0 end), 0) from unnest(probabilities) as p)
@@ -46,6 +47,7 @@ select
     count(entropy) as entropy_rows,
     avg(entropy) as entropy_mean,
     var_samp(entropy) as entropy_variance,
+    max(class_count) as class_count,
     sum(out_of_range) as out_of_range_rows,
     sum(not_normalized) as not_normalized_rows
 from scored

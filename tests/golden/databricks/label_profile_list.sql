@@ -30,6 +30,7 @@ scored as (
             = cardinality(probabilities)) then
             - aggregate(probabilities, 0d, (total, p) -> total + coalesce(case when cast(p as double) > 1e-08 then cast(p as double) * ln(cast(p as double)) else 1e-08 * ln(1e-08) end, 0d))
         end as entropy,
+        cardinality(probabilities) as class_count,
         case when (aggregate(probabilities, 0d, (total, p) -> total + coalesce(case when p < 0 or (p > 1 and not (cast(p as double) = cast('NaN' as double))) then 1 else 0 end, 0d)) > 0) then 1 else 0 end as out_of_range,
         case when (cardinality(probabilities) > 0
             and aggregate(probabilities, 0d, (total, p) -> total + coalesce(case when (abs(cast(p as double)) < cast('Infinity' as double)) then 1 else 0 end, 0d))
@@ -46,6 +47,7 @@ select
     count(entropy) as entropy_rows,
     avg(entropy) as entropy_mean,
     var_samp(entropy) as entropy_variance,
+    max(class_count) as class_count,
     sum(out_of_range) as out_of_range_rows,
     sum(not_normalized) as not_normalized_rows
 from scored

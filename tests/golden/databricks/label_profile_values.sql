@@ -24,6 +24,7 @@ scored as (
         is_current,
         label,
         cast(null as double) as entropy,
+        0 as class_count,
         0 as out_of_range,
         0 as not_normalized
     from labeled_rows
@@ -37,6 +38,7 @@ select
     count(entropy) as entropy_rows,
     avg(entropy) as entropy_mean,
     var_samp(entropy) as entropy_variance,
+    max(class_count) as class_count,
     sum(out_of_range) as out_of_range_rows,
     sum(not_normalized) as not_normalized_rows
 from scored

@@ -34,6 +34,7 @@ scored as (
             + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
             + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
         ) end as entropy,
+        3 as class_count,
         case when (
             p_1 < 0 or (p_1 > 1 and not (p_1 = 'NaN'))
             or p_2 < 0 or (p_2 > 1 and not (p_2 = 'NaN'))
@@ -52,6 +53,7 @@ select
     count(entropy) as entropy_rows,
     avg(entropy) as entropy_mean,
     var_samp(entropy) as entropy_variance,
+    max(class_count) as class_count,
     sum(out_of_range) as out_of_range_rows,
     sum(not_normalized) as not_normalized_rows
 from scored

@@ -11,7 +11,9 @@ confidences as (
 )
 
 select
+    count(*) as row_count,
     count(confidence) as confidence_rows,
+    count(case when confidence < 0 or confidence > 1 then 1 end) as outside_rows,
     avg(confidence) as confidence_mean,
     stddev_samp(confidence) as confidence_deviation,
     case when count(confidence) > 0 then array_construct(percentile_cont(0.05) within group (order by confidence), percentile_cont(0.5) within group (order by confidence), percentile_cont(0.95) within group (order by confidence)) end as confidence_quantiles

@@ -9,7 +9,9 @@ confidences as (
 )
 
 select
+    count(*) as row_count,
     count(confidence) as confidence_rows,
+    count(case when confidence < 0 or confidence > 1 then 1 end) as outside_rows,
     avg(confidence) as confidence_mean,
     stddev_samp(confidence) as confidence_deviation,
     approx_percentile(confidence, array[0.05, 0.5, 0.95]) as confidence_quantiles
