@@ -19,9 +19,10 @@ from driftql.check.columns import (
 )
 from driftql.check.counts import FeatureProfile, decode_feature_profile, rows_by_window
 from driftql.check.limits import chunks
+from driftql.check.matching import match_columns
 from driftql.check.rows import Rows
 from driftql.check.statement import Runner
-from driftql.config import Roles
+from driftql.config import MonitorConfig, Roles
 from driftql.sql.render import render
 from driftql.warehouse.base import Column, ColumnKind, Warehouse
 
@@ -39,6 +40,7 @@ _GUESSES: dict[str, tuple[str, tuple[ColumnKind, ...]]] = {
     "confidence": (r"(model_)?confidence|score|max_prob(ability)?|top_prob(ability)?", ("float", "decimal")),
     "schema_version": (r"(feature_)?schema_version|model_version", ("text", "integer")),
 }
+_OTHER_DATES = re.compile(r"birth|dob|born|expir|due|valid|until|renew|signup|joined|hired", re.IGNORECASE)
 _COLUMNS_PER_STATEMENT = 100
 _PROBABILITY_LISTS = ("proba", "class_probabilities")
 
@@ -65,7 +67,7 @@ class Proposal:
     warnings: list[str] = field(default_factory=list)
 
 
-def propose_roles(warehouse: Warehouse, source: str) -> Proposal:
+def propose_roles(warehouse: Warehouse, source: str, named: Roles | None = None) -> Proposal:
     """Look at a table's columns, types and a profile of its values, and propose roles.
 
     What a check would recognise by convention is proposed as such; other names are guessed at.
@@ -76,20 +78,24 @@ def propose_roles(warehouse: Warehouse, source: str) -> Proposal:
         Where the table is; one or two queries are run.
     source
         The user's name of the table.
+    named
+        The roles that the user names; only the others are proposed.
 
     Raises
     ------
     SourceError
-        If there is no such table.
+        If there is no such table, or it has no such column for a role that the user names.
     WarehouseError
         If the table cannot be read.
     """
     catalog = Live(Runner(warehouse))
     table = catalog.table(source)
     columns = table.columns
-    proposal = Proposal()
-    taken: dict[str, str] = {}
+    proposal = Proposal(roles=(named or Roles()).model_copy())
+    taken = _taken(proposal.roles, table)
     for role in CONVENTIONAL:
+        if getattr(proposal.roles, role) is not None:
+            continue
         column = conventional_column(role, [table])
         if column is None or column.name in taken or not fits_role(column, role):
             column = _guess(columns, *_GUESSES[role], taken)
@@ -97,14 +103,16 @@ def propose_roles(warehouse: Warehouse, source: str) -> Proposal:
             setattr(proposal.roles, role, column.name)
             taken[column.name] = role
     if proposal.roles.bucket_start is None:
-        times = [
-            column for column in columns if column.kind in ("timestamp", "timestamptz") and column.name not in taken
-        ]
+        free = [column for column in columns if column.name not in taken]
+        dates = [column for column in free if column.kind == "date" and not _OTHER_DATES.search(column.name)]
+        times = [column for column in free if column.kind in ("timestamp", "timestamptz")]
+        # A lone date is the row's; of several, any may be that of a birth or a contract.
+        times = times or (dates if len(dates) == 1 else [])
         if times:
             proposal.roles.bucket_start = times[0].name
             taken[times[0].name] = "bucket_start"
     profiles = _profile_columns(table, warehouse)
-    probabilities = _probabilities(table, catalog, proposal)
+    probabilities = None if proposal.roles.probabilities else _probabilities(table, catalog, proposal)
     if probabilities:
         proposal.roles.probabilities = probabilities
         taken |= dict.fromkeys([probabilities] if isinstance(probabilities, str) else probabilities, "probabilities")
@@ -121,6 +129,18 @@ def propose_roles(warehouse: Warehouse, source: str) -> Proposal:
     if not proposal.features:
         proposal.warnings.append("no numeric column was found that could be a feature")
     return proposal
+
+
+def _taken(roles: Roles, table: Table) -> dict[str, str]:
+    """Return the columns that the user has given a role, with the role."""
+    monitor = MonitorConfig(columns=roles)
+    columns = match_columns(monitor, [table], lambda _table, _columns: False)
+    taken: dict[str, str] = {}
+    for role in (*CONVENTIONAL, "probabilities"):
+        if getattr(roles, role) is not None:
+            found = columns.probabilities if role == "probabilities" else [getattr(columns, role)]
+            taken |= dict.fromkeys((column.name for column in found), role)
+    return taken
 
 
 def _guess(

@@ -29,6 +29,8 @@ _ROLE = re.compile(r":\w+:`~?(?:[\w.]*\.)?(\w+)`")
 _FLAGS_TABLES = ("columns", "thresholds")
 _FLAGS_SINGLE = (
     "exact",
+    "timezone",
+    "max_age",
     "queue.low_confidence",
     "queue.max_asks_per_day",
     "queue.table",

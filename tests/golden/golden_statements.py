@@ -156,6 +156,12 @@ def statements(engine: Engine) -> list[Golden]:
     found = [
         Golden("bucket_range", render("bucket_range", engine, table, quoted["bucket_start_ts"])),
         Golden("bucket_range_zoned", render("bucket_range", engine, table, render("utc_timestamp", engine, quoted["bucket_end_ts"], 1))),
+        Golden("bucket_range_filtered", render("bucket_range", engine, table, quoted["bucket_start_ts"], current.condition)),
+        Golden("past_rows", render("past_rows", engine, table, quoted["bucket_start_ts"], day)),
+        Golden(
+            "bucket_range_local",
+            render("bucket_range", engine, table, render("utc_of_local", engine, quoted["bucket_start_ts"], text("Europe/Amsterdam"))),
+        ),
         Golden("window_overlap", render("window_overlap", engine, table, reference.condition, current.condition)),
         Golden("probability_sums", render("probability_sums", engine, table, [quoted[name] for name in ("p_a", "p_b", "p_unknown")], 1000)),
         Golden("window_profile", plan.window_profile(comparison, features, strict=False).sql),

@@ -82,9 +82,9 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
     }
     return {
         "bucket_range": [
-            {"source": table, "bucket_start": start},
-            {"source": table, "bucket_start": render("utc_timestamp", engine, start, 1)},
-            {"source": table, "bucket_start": render("utc_timestamp", engine, start, 0)},
+            {"source": table, "bucket_start": start, "condition": ""},
+            {"source": table, "bucket_start": render("utc_timestamp", engine, start, 1), "condition": ""},
+            {"source": table, "bucket_start": render("utc_timestamp", engine, start, 0), "condition": "(a > 1)"},
         ],
         "confidence_profile": [{"source": cur, "confidence": confidence} for confidence in confidences],
         "enqueue": [
@@ -221,6 +221,10 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
                 "z": "2e0",
             }
         ],
+        "past_rows": [
+            {"source": table, "bucket_start": start, "horizon": moment, "condition": condition}
+            for condition in ("", "(a > 1)")
+        ],
         "window_overlap": [{"source": table, "ref_condition": "(a < 1)", "cur_condition": "(a > 1)"}],
         "window_profile": [
             {
@@ -233,6 +237,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             {**windows, "features": [], "bucket_start": "null", "schema_version": "null", "with_distinct": 0},
         ],
         "count_pending": [{"queue": name("driftql_queue"), "condition": f"request_id = {text('x')}"}],
+        "add_time_columns": [{"target": tables["runs"], "columns": ["reference_start", "current_end"]}],
         "create_history": [tables],
         "create_queue": [{"queue": name("driftql_queue")}],
         "create_queue_rule": [{"queue": name("driftql_queue"), "index_name": name("driftql_queue_one_pending")}],
@@ -248,8 +253,14 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "mark_request": [
             {"queue": name("q"), "request_id": text("x"), "status": text("labeled"), "updated_at": moment}
         ],
-        "metric_history": [{"metrics": tables["metrics"], "condition": "metric = 'psi'", "max_rows": 30}],
+        "metric_history": [
+            {"metrics": tables["metrics"], "condition": "metric = 'psi'", "max_rows": 30, "has_times": has_times}
+            for has_times in (1, 0)
+        ],
         "pending_requests": [{"queue": name("q"), "day_start": moment, "max_per_day": 20}],
-        "recent_runs": [{"runs": tables["runs"], "condition": "1 = 1", "max_rows": 30}],
+        "recent_runs": [
+            {"runs": tables["runs"], "condition": "1 = 1", "max_rows": 30, "has_times": has_times}
+            for has_times in (1, 0)
+        ],
         "run_report": [{"runs": tables["runs"], "condition": "1 = 1", "max_rows": 1}],
     }

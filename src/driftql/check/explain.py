@@ -89,7 +89,9 @@ class Explained(NamedTuple):
     estimate: Estimate | None
 
 
-def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str | None = None) -> list[Explained]:
+def explain_monitor(
+    monitor: MonitorConfig, warehouse: Warehouse, *, name: str | None = None, as_of: object = None
+) -> list[Explained]:
     """Write every statement that a check would run, with what each will read; none of them is run.
 
     On engines other than DuckDB not even the newest row is looked up: windows such as "the last 7 days" are counted
@@ -103,6 +105,8 @@ def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str |
         Its catalog is read, and its planner asked.
     name
         The monitor's name, for the statements' comment.
+    as_of
+        As in :func:`driftql.check.run.run_monitor`.
 
     Returns
     -------
@@ -121,7 +125,7 @@ def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str |
         # DuckDB finds the newest row in the statistics of its blocks.
         is_free = warehouse.engine.free_extremes
         catalog = Live(Runner(warehouse)) if is_free else Unqueried(warehouse)
-        comparison = resolve(monitor, catalog)
+        comparison = resolve(monitor, catalog, as_of=as_of)
         loads = [Explained(load, None) for load in _loads(warehouse)]
         statements = [*catalog.statements, *_statements(comparison)]
         return loads + [Explained(statement, warehouse.estimate(statement.sql)) for statement in statements]

@@ -26,12 +26,14 @@ __all__ = ["MetricPoint", "RunSummary", "load_report", "metric_history", "metric
 
 _ROWS_PER_INSERT = 500
 _TABLES = ("runs", "metrics", "telemetry")
+# What tables lack that were made before these columns.
+_TIMES = ("reference_start", "reference_end", "current_start", "current_end")
 
 Value = str | float | bool | dt.datetime | None
 
 
 class MetricPoint(NamedTuple):
-    """One number of one run; ``window_role`` is 'reference', 'current' or 'comparison'."""
+    """One number of one run; ``window_role`` is 'reference', 'current' or 'comparison'. Times are in UTC."""
 
     recorded_at: dt.datetime
     run_id: str
@@ -42,10 +44,14 @@ class MetricPoint(NamedTuple):
     value: float | None
     threshold: float | None
     flagged: bool | None
+    reference_start: dt.datetime | None = None
+    reference_end: dt.datetime | None = None
+    current_start: dt.datetime | None = None
+    current_end: dt.datetime | None = None
 
 
 class RunSummary(NamedTuple):
-    """One run in a line."""
+    """One run in a line. Times are in UTC; those of a window without limits are those of its first and last row."""
 
     run_id: str
     recorded_at: dt.datetime
@@ -54,6 +60,10 @@ class RunSummary(NamedTuple):
     critical_alerts: int
     not_computed: int
     summary: str
+    reference_start: dt.datetime | None = None
+    reference_end: dt.datetime | None = None
+    current_start: dt.datetime | None = None
+    current_end: dt.datetime | None = None
 
 
 class _Metric(NamedTuple):
@@ -66,7 +76,7 @@ class _Metric(NamedTuple):
 
 
 def record_report(report: DriftReport, warehouse: WarehouseLike, prefix: str = HistoryConfig().prefix) -> None:
-    """Append a report to the history tables, in one transaction; tables that are missing are created.
+    """Append a report to the history tables, in one transaction; tables and columns that are missing are created.
 
     Parameters
     ----------
@@ -92,10 +102,13 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
     engine = warehouse.engine
     tables = {name: own_table(prefix + name, warehouse) for name in _TABLES}
     rows = {"runs": [_run_row(report)], "metrics": _metric_rows(report), "telemetry": _telemetry_rows(report)}
+    upgrades: list[str] = []
     for name, table in tables.items():
         if rows[name] and warehouse.table_exists(prefix + name):
             missing = missing_columns(table, rows[name][0], warehouse)
-            if missing:
+            if missing and set(missing) <= set(_TIMES):
+                upgrades += macro_set(engine).macros["add_time_columns"](table, missing)
+            elif missing:
                 raise WarehouseError(
                     f"the table {prefix + name!r} in {warehouse.title} is not a history table of driftql: it lacks the "
                     f"columns {', '.join(missing)}; choose another prefix"
@@ -115,12 +128,35 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
         for sql in batch:
             writer.execute(sql)
 
+    if upgrades:
+        _upgrade(warehouse, upgrades, prefix)
     if engine.ddl_commits or not engine.transactions:
         created(warehouse, ddl, WarehouseError)
         ddl = []
     # Without transactions nothing takes an insert back when a later one is refused: each is tried again by itself.
     for batch in [[*ddl, *inserts]] if engine.transactions else [[sql] for sql in inserts]:
         written(warehouse, partial(work, batch=batch), WarehouseError)
+
+
+def _upgrade(warehouse: Warehouse, statements: Sequence[str], prefix: str) -> None:
+    """Add the columns that tables of an earlier version lack."""
+    try:
+        created(warehouse, statements, WarehouseError)
+    except WarehouseError as error:
+        raise WarehouseError(
+            f"the history tables {prefix}runs and {prefix}metrics in {warehouse.title} are of an earlier version of "
+            f"driftql, and the columns {', '.join(_TIMES)} cannot be added: let the tables' owner run "
+            f"'driftql check --record' once ({error})"
+        ) from error
+
+
+def _times(report: DriftReport) -> dict[str, Value]:
+    """Return when the windows began and ended; where they have no limits, when their rows did."""
+    times: dict[str, Value] = {}
+    for window in (report.reference, report.current):
+        times[f"{window.role}_start"] = window.start if window.start is not None else window.first_bucket
+        times[f"{window.role}_end"] = window.end if window.end is not None else window.last_bucket
+    return times
 
 
 def _run_row(report: DriftReport) -> dict[str, Value]:
@@ -138,6 +174,7 @@ def _run_row(report: DriftReport) -> dict[str, Value]:
         "not_computed": len(report.not_computed),
         "summary": report.summary,
         "report": report.model_dump_json(),
+        **_times(report),
     }
 
 
@@ -147,7 +184,7 @@ def _metric_rows(report: DriftReport) -> list[dict[str, Value]]:
         "recorded_at": report.timestamp,
         "monitor": report.monitor,
     }
-    return [{**head, **metric._asdict()} for metric in metrics_of(report)]
+    return [{**head, **metric._asdict(), **_times(report)} for metric in metrics_of(report)]
 
 
 def metrics_of(report: DriftReport) -> Iterator[_Metric]:
@@ -239,7 +276,7 @@ def metric_history(
     monitor: str | None = None,
     limit: int = 30,
 ) -> list[MetricPoint]:
-    """Return a metric over time, newest first.
+    """Return a metric over time, newest first: by the end of the current window, else by when it was recorded.
 
     Parameters
     ----------
@@ -260,7 +297,14 @@ def metric_history(
     with use_warehouse(warehouse) as database:
         relation = _recorded(database, prefix, "metrics")
         conditions = _equal(database, {"metric": metric, "feature": feature, "monitor": monitor})
-        sql = render("metric_history", database.engine, metrics=relation, condition=conditions, max_rows=int(limit))
+        sql = render(
+            "metric_history",
+            database.engine,
+            metrics=relation,
+            condition=conditions,
+            max_rows=int(limit),
+            has_times=_has_times(database, relation),
+        )
         rows = database.query(sql)
         if not rows:
             sql = f"select distinct metric from {relation} order by metric"
@@ -275,7 +319,7 @@ def metric_history(
 def recent_runs(
     warehouse: WarehouseLike, prefix: str = HistoryConfig().prefix, *, monitor: str | None = None, limit: int = 30
 ) -> list[RunSummary]:
-    """Return the latest runs, newest first.
+    """Return the latest runs, newest first: by the end of the current window, else by when they were recorded.
 
     Parameters
     ----------
@@ -302,7 +346,14 @@ def recent_runs(
     with use_warehouse(warehouse) as database:
         relation = _recorded(database, prefix, "runs")
         conditions = _equal(database, {"monitor": monitor})
-        sql = render("recent_runs", database.engine, runs=relation, condition=conditions, max_rows=int(limit))
+        sql = render(
+            "recent_runs",
+            database.engine,
+            runs=relation,
+            condition=conditions,
+            max_rows=int(limit),
+            has_times=_has_times(database, relation),
+        )
         rows = database.query(sql)
     return [RunSummary(**row.as_dict()) for row in rows]
 
@@ -360,6 +411,11 @@ def _recorded(warehouse: Warehouse, prefix: str, table: str) -> str:
             "'driftql check --record', or set record = true under [history]"
         )
     return warehouse.relation(prefix + table)
+
+
+def _has_times(warehouse: Warehouse, relation: str) -> int:
+    """Return 1 if a history table has the windows' times, which those of an earlier version lack."""
+    return int(not missing_columns(relation, _TIMES, warehouse))
 
 
 def _equal(warehouse: Warehouse, wanted: dict[str, str | None]) -> str:

@@ -26,10 +26,10 @@ _PATTERNS: tuple[tuple[ColumnKind, str], ...] = (
     ("decimal", r"(decimal|numeric|number|bignumeric|dec)\d*(\([^()]*\))?"),
     ("float", r"double( precision)?|float\d*(\(\d+\))?|real|binary_double"),
     ("boolean", r"bool(ean)?"),
-    ("timestamptz", r"timestamp(\(\d+\))? with time zone|timestamptz(_ns|\(\d\))?|timestamp_l?tz(\(\d\))?"),
+    ("timestamptz", r"timestamp(_ns|\(\d+\))? with time zone|timestamptz(_ns|\(\d\))?|timestamp_?l?tz(\(\d\))?"),
     (
         "timestamp",
-        r"timestamp(\(\d+\))?( without time zone)?|timestamp_(ntz|s|ms|us|ns)(\(\d\))?|datetime(64)?(\(.*\))?",
+        r"timestamp(\(\d+\))?( without time zone)?|timestamp_?(ntz|s|ms|us|ns)(\(\d\))?|datetime(32|64)?(\(.*\))?",
     ),
     ("date", r"date(32)?"),
     (
@@ -38,7 +38,7 @@ _PATTERNS: tuple[tuple[ColumnKind, str], ...] = (
         r"|fixedstring|clob)(\(.*\))?( collate \w+)?",
     ),
 )
-_WRAPPED = re.compile(r"(?:nullable|lowcardinality)\((.*)\)")
+_WRAPPED = re.compile(r"(?:nullable\(|lowcardinality\(|simpleaggregatefunction\(\w+, )(.*)\)")
 _NULLABLE = re.compile(r"nullable\(([^()]*(?:\([^()]*\))?)\)")
 
 

@@ -7,5 +7,9 @@ create table if not exists `driftql_metrics` (
     metric string(64) not null,
     value float64,
     threshold float64,
-    flagged boolean
+    flagged boolean,
+    reference_start datetime,
+    reference_end datetime,
+    current_start datetime,
+    current_end datetime
 )

@@ -11,5 +11,9 @@ create table if not exists `driftql_runs` (
     critical_alerts integer not null,
     not_computed integer not null,
     summary string,
-    report string
+    report string,
+    reference_start datetime,
+    reference_end datetime,
+    current_start datetime,
+    current_end datetime
 )

@@ -7,5 +7,9 @@ create table if not exists "driftql_metrics" (
     metric varchar(256) not null,
     value double precision,
     threshold double precision,
-    flagged boolean
+    flagged boolean,
+    reference_start timestamp,
+    reference_end timestamp,
+    current_start timestamp,
+    current_end timestamp
 )

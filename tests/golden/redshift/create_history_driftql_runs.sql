@@ -11,5 +11,9 @@ create table if not exists "driftql_runs" (
     critical_alerts integer not null,
     not_computed integer not null,
     summary varchar(65535),
-    report varchar(65535)
+    report varchar(65535),
+    reference_start timestamp,
+    reference_end timestamp,
+    current_start timestamp,
+    current_end timestamp
 )

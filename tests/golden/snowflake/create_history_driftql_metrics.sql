@@ -7,5 +7,9 @@ create table if not exists "driftql_metrics" (
     metric varchar(64) not null,
     value double precision,
     threshold double precision,
-    flagged boolean
+    flagged boolean,
+    reference_start timestamp_ntz,
+    reference_end timestamp_ntz,
+    current_start timestamp_ntz,
+    current_end timestamp_ntz
 )

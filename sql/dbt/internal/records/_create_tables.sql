@@ -3,8 +3,10 @@
     {%- set prefix = settings['history']['prefix'] -%}
     {%- set columns = {
         'runs': ('run_id', 'host', 'monitor', 'recorded_at', 'reference_source', 'current_source', 'reference_rows', 'current_rows',
-                 'alerts', 'critical_alerts', 'not_computed', 'summary', 'report'),
-        'metrics': ('run_id', 'recorded_at', 'monitor', 'window_role', 'feature', 'metric', 'value', 'threshold', 'flagged'),
+                 'alerts', 'critical_alerts', 'not_computed', 'summary', 'report', 'reference_start', 'reference_end',
+                 'current_start', 'current_end'),
+        'metrics': ('run_id', 'recorded_at', 'monitor', 'window_role', 'feature', 'metric', 'value', 'threshold', 'flagged',
+                    'reference_start', 'reference_end', 'current_start', 'current_end'),
         'telemetry': ('run_id', 'recorded_at', 'monitor', 'user_id', 'window_start', 'window_end', 'total_windows',
                       'confidence_mean', 'reject_rate', 'mean_entropy', 'schema_version', 'feature_missingness',
                       'class_distribution')
@@ -20,6 +22,9 @@
     {%- for sql in driftql.create_history(tables['runs'], tables['metrics'], tables['telemetry']) -%}
         {%- do driftql._execute(sql) -%}
     {%- endfor -%}
+    {%- for name in ('runs', 'metrics') -%}
+        {%- do driftql._add_time_columns(tables[name]) -%}
+    {%- endfor -%}
     {%- for name, table in tables.items() -%}
         {%- do driftql._refuse_foreign_table(table, columns[name], 'a history table') -%}
     {%- endfor -%}
@@ -32,6 +37,18 @@
             'request_id', 'user_id', 'bucket_start_ts', 'bucket_end_ts', 'reason', 'confidence', 'predicted_label', 'created_at',
             'updated_at', 'status'
         ), 'a labeling queue') -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{# Add the columns that a table of an earlier version lacks. #}
+{% macro _add_time_columns(relation) %}
+    {%- set present = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
+    {%- set missing = ('reference_start', 'reference_end', 'current_start', 'current_end') | reject('in', present) | list -%}
+    {%- if missing and 'run_id' in present and 'recorded_at' in present -%}
+        {%- for sql in driftql.add_time_columns(relation, missing) -%}
+            {%- do driftql._execute(sql) -%}
+        {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
 
