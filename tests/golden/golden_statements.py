@@ -185,7 +185,7 @@ def statements(engine: Engine) -> list[Golden]:
         *[
             Golden(macro, render(macro, engine, *arguments), True)
             for macro, arguments in (
-                ("create_queue_rule", (queue, fragments.identifier(f"{QUEUE}_one_pending", engine))),
+                ("create_queue_rule", (queue, fragments.identifier(f"{QUEUE}_one_bucket", engine), "bucket")),
                 ("lock_queue", (queue,)),
             )
             if render(macro, engine, *arguments).strip()
@@ -195,7 +195,7 @@ def statements(engine: Engine) -> list[Golden]:
         *([Golden("settle_queue", settle, True)] if (settle := render("settle_queue", engine, queue).strip()) else []),
         Golden("count_pending", render("count_pending", engine, queue, "status = 'pending'")),
         Golden("pending_requests", render("pending_requests", engine, queue, day, 10)),
-        Golden("mark_request", render("mark_request", engine, queue, text("00000000-0000-4000-8000-000000000000"), text("labeled"), day), True),
+        Golden("mark_request", render("mark_request", engine, queue, f"request_id = {text('00000000-0000-4000-8000-000000000000')}", text("labeled"), day), True),
         *_history(engine),
     ]  # fmt: skip
     if has_lists:

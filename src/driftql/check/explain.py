@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftql.check import plan
@@ -11,6 +12,7 @@ from driftql.check.catalog import Catalog, Live, Unqueried, Unseen
 from driftql.check.comparison import Comparison
 from driftql.check.limits import chunks
 from driftql.check.statement import Runner, Statement
+from driftql.check.summary import describe_left_out
 from driftql.check.windows import resolve
 from driftql.check.worksheet import worksheet
 from driftql.config import MonitorConfig
@@ -20,6 +22,8 @@ from driftql.warehouse.base import Estimate, Warehouse
 
 if TYPE_CHECKING:
     from driftql.aliases import WarehouseLike
+
+_NAMED = 10
 
 __all__ = ["Explained", "explain_monitor", "plan_monitor", "plan_worksheet"]
 
@@ -166,4 +170,7 @@ def _statements(comparison: Comparison) -> list[Statement]:
         statements.append(plan.confidence_profile(comparison.current))
     for chunk in chunks(columns.features, limits.features_per_statement):
         statements.append(plan.feature_counts(comparison, chunk))
+    if columns.left_out:
+        said = f"{statements[0].purpose} Not looked at: {describe_left_out(columns.left_out, _NAMED)}."
+        statements[0] = replace(statements[0], purpose=said)
     return statements
