@@ -65,11 +65,22 @@ create or replace temp macro driftql_is_named(name, patterns) as
 len(list_filter(patterns, lambda pattern: name = pattern or lower(name) glob lower(pattern))) > 0;
 
 -- 2. The class probabilities: the columns named, or by convention a list called probabilities or probs, or numbers called p_...,
---    prob_..., proba_... or probability_... that sum to 1. One row: whether it is a list, the names, and of the columns that
---    driftql_vectors puts side by side those that count.
+--    prob_..., proba_... or probability_... that sum to 1, or one number called probability, proba, prob, p_1, ...: that of the
+--    positive class. One row: whether it is a list, the names, and of the columns that driftql_vectors puts side by side those
+--    that count.
+create or replace temp macro driftql_is_positive(name) as
+lower(name) in ('probabilities', 'probs', 'probability', 'proba', 'prob', 'p_1', 'prob_1', 'proba_1', 'probability_1');
+
+create or replace temp macro driftql_is_class(name) as
+regexp_matches(lower(name), '^(p|prob|proba|probability)_');
+
+-- One number holds the probability of the positive class; that of the other class is the rest.
+create or replace temp macro driftql_both_classes(numbers) as
+case when len(numbers) = 1 then [1 - numbers[1], numbers[1]] else numbers end;
+
 create or replace temp macro driftql_is_candidate(name, wanted) as
 name = 'driftql_none' or case when len(wanted) > 0 then driftql_is_named(name, wanted)
-    else regexp_matches(lower(name), '^(p|prob|proba|probability)_') or lower(name) in ('probabilities', 'probs') end;
+    else driftql_is_class(name) or driftql_is_positive(name) end;
 
 create or replace temp macro driftql_vectors(first_table, second_table, is_second, label_column, wanted) as table
 select
@@ -94,22 +105,34 @@ candidates as (
         coalesce(driftql_is_list(first_type) and driftql_is_list(second_type), false) as is_list,
         coalesce(
             driftql_is_number(first_type) and driftql_is_number(second_type)
-            and (len(wanted) > 0 or regexp_matches(second_type, '^(DOUBLE|FLOAT|DECIMAL)')),
+            and (len(wanted) > 0 or (driftql_is_class(column_name) and regexp_matches(second_type, '^(DOUBLE|FLOAT|DECIMAL)'))),
             false
-        ) as is_number
+        ) as is_number,
+        coalesce(
+            driftql_is_number(first_type) and len(wanted) = 0 and driftql_is_positive(column_name)
+            and regexp_matches(second_type, '^(DOUBLE|FLOAT|DECIMAL)'),
+            false
+        ) as is_positive
     from driftql_columns(first_table, second_table)
     where driftql_is_candidate(column_name, wanted)
+),
+counted as (
+    select
+        candidates.*,
+        len(wanted) = 0 and count(*) filter (where is_number) over () < 2 as is_alone,
+        count(*) filter (where is_positive) over () = 1 as has_positive
+    from candidates
 ),
 found as (
     select
         bool_or(is_list) as is_list,
         list(column_name order by place) filter (where is_list) as list_names,
-        list(column_name order by place) filter (where is_number) as number_names,
-        list(is_number order by place) as chosen
-    from candidates
+        list(column_name order by place) filter (where case when is_alone then is_positive and has_positive else is_number end) as number_names,
+        list(case when is_alone then is_positive and has_positive else is_number end order by place) as chosen
+    from counted
 ),
 looked_at as (
-    select list_where(numbers, chosen) as numbers
+    select driftql_both_classes(list_where(numbers, chosen)) as numbers
     from driftql_vectors(first_table, second_table, true, 'predicted_label', wanted)
     cross join found
     limit 10000
@@ -126,7 +149,7 @@ select
     chosen,
     case
         when is_list then list_names
-        when len(wanted) > 0 or (len(number_names) > 1 and sound_rows >= 0.99 * complete_rows) then number_names
+        when len(wanted) > 0 or (len(number_names) > 0 and complete_rows > 0 and sound_rows >= 0.99 * complete_rows) then number_names
         else []
     end as names
 from found
@@ -718,7 +741,7 @@ from driftql_bins(ref_table, cur_table, [column_name], psi_epsilon);
 create or replace temp macro driftql_labeled(first_table, second_table, is_second, label_column, wanted) as table
 select
     driftql_label as label,
-    case when is_list then list_of_numbers when len(names) > 0 then list_where(numbers, chosen) end as probs
+    case when is_list then list_of_numbers when len(names) > 0 then driftql_both_classes(list_where(numbers, chosen)) end as probs
 from driftql_vectors(first_table, second_table, is_second, label_column, wanted)
 cross join driftql_probabilities(first_table, second_table, wanted);
 
@@ -752,13 +775,14 @@ scored as (
             and coalesce(list_sum(list_transform(probabilities, lambda p: case when isfinite(cast(p as double precision)) then 1 else 0 end)), 0)
             = len(probabilities)) then
             - coalesce(list_sum(list_transform(probabilities, lambda p: case when cast(p as double precision) > 1e-8 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-8 * ln(1e-8) end)), 0)
-        end as entropy
+        end as entropy,
+        len(probabilities) as class_count
     from labeled_rows
 ),
 -- 4. one row per label
 labels as (
     select
-        label,
+        label, cast(max(class_count) as double precision) as class_count,
         cast(count(case when is_current = 0 then 1 end) as double precision) as ref_rows,
         cast(count(case when is_current = 0 then entropy end) as double precision) as ref_scored,
         avg(case when is_current = 0 then entropy end) as ref_mean,
@@ -799,7 +823,7 @@ label_moves as (
 -- 8. one row for everything, with the mean and the variance of the entropy of each window
 label_sums as (
     select
-        count(label) as classes,
+        count(label) as classes, max(class_count) as class_count,
         coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
         min(case when label is not null then ref_rows + cur_rows end) as rarest,
         max(abs(cur_share - ref_share)) as largest_shift,
@@ -864,10 +888,10 @@ label_parts as (
 label_roots as (
     select
         label_parts.*,
-        case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
+        abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
             else ln(1 + u)
-        end) end as root
+        end) end) as root
     from label_parts
 ),
 -- 13. one row per check
@@ -886,6 +910,9 @@ label_tests as (
         case when check_name = 'entropy_spike' and min_rows < 2 then 2 else min_rows end as min_rows,
         case check_name when 'reject_rate_increase' then cur_rate - ref_rate when 'class_shift' then largest_shift
             else case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end end as effect,
+        case when check_name = 'entropy_spike' and class_count > 1
+            then (cur_entropy - ref_entropy) / ln(class_count) end as entropy_change,
+        case when check_name = 'entropy_spike' then 2 else 1 end as sides,
         case
             when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
             when check_name = 'entropy_spike' and t_freedom >= 5 then root + root * (root * root + 3) / b
@@ -898,7 +925,7 @@ label_tests as (
         case
             when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
             when check_name = 'class_shift' then case when classes = 1 then 1 end
-            when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0
+            when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
             when t is null then 1
         end as known_p,
         case when counts > 2000
@@ -999,7 +1026,7 @@ select
             else 1 / mu - 1 / eta + (1 / (eta * eta * eta) - 1 / (mu * mu * mu)
             - 1 / (mu * mu) - 1 / (12 * mu)) * 2 / df end
         end
-        else tail
+        else sides * tail
     end as p_value,
     cast(ref_n as bigint) as ref_rows,
     cast(cur_n as bigint) as cur_rows,
@@ -1008,7 +1035,8 @@ select
     case
         when few_rows is not null then few_rows
         when known_p is null and chi_square is null and z is null then no_p_reason
-    end as reason
+    end as reason,
+    case when few_rows is null then entropy_change end as entropy_change
 from tails
 order by place;
 
@@ -1095,13 +1123,14 @@ select
     feature,
     unnest([psi, ks_statistic]) as effect,
     unnest([psi_p_value, ks_p_value]) as p_value,
-    unnest([psi_reason, ks_reason]) as reason
+    unnest([psi_reason, ks_reason]) as reason,
+    null::double as entropy_change
 from drift_features(
     first_table, second_table, label := label_column, probabilities := probability_columns, features := wanted,
     exclude := unwanted, min_rows := least_rows, psi_epsilon := share_floor
 )
 union all
-select check_name, null as feature, effect, p_value, reason
+select check_name, null as feature, effect, p_value, reason, entropy_change
 from drift_labels(
     first_table, second_table, label := label_column, probabilities := probability_columns, reject_label := rejected,
     min_rows := least_rows
@@ -1109,7 +1138,7 @@ from drift_labels(
 
 create or replace temp macro driftql_verdict(
     first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor,
-    psi_limit, ks_limit, reject_limit, entropy_limit, class_limit, alpha_level
+    psi_limit, ks_limit, reject_limit, entropy_limit, increase_limit, class_limit, alpha_level
 ) as table
 with
 -- 1. the settings of the check
@@ -1119,13 +1148,14 @@ thresholds as (
         cast(ks_limit as double precision) as ks,
         cast(reject_limit as double precision) as reject_rate_increase,
         cast(entropy_limit as double precision) as entropy_ratio,
+        cast(increase_limit as double precision) as entropy_increase,
         cast(class_limit as double precision) as class_shift,
         cast(alpha_level as double precision) as alpha
 ),
 -- 2. the checks with their thresholds, and the p-values by rank
 ranked as (
     select
-        check_name, feature, effect, p_value, reason, alpha,
+        check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
         case check_name
             when 'feature_psi' then thresholds.psi
             when 'feature_ks' then thresholds.ks
@@ -1153,7 +1183,8 @@ judged as (
         case
             when effect is null then null
             when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
-            when check_name in ('feature_psi', 'entropy_spike', 'class_shift') and effect <= threshold then 0
+            when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
+            when check_name = 'entropy_spike' and effect <= threshold and coalesce(abs(entropy_change), -1) < entropy_increase then 0
             when p_value <= evidence_cutoff then 1
             when p_value is not null then 0
         end as alerts
@@ -1180,13 +1211,13 @@ select
         when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
         when flag = 1 then 'warning'
     end as severity,
-    case when flag is null then reason end as reason
+    case when flag is null then reason end as reason, entropy_change
 from flags
 order by check_name, feature;
 
 create or replace temp macro driftql_fixed_rules(
     first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor,
-    psi_limit, ks_limit, reject_limit, entropy_limit, class_limit, alpha_level
+    psi_limit, ks_limit, reject_limit, entropy_limit, increase_limit, class_limit, alpha_level
 ) as table
 with
 -- 1. the settings of the check
@@ -1196,13 +1227,14 @@ thresholds as (
         cast(ks_limit as double precision) as ks,
         cast(reject_limit as double precision) as reject_rate_increase,
         cast(entropy_limit as double precision) as entropy_ratio,
+        cast(increase_limit as double precision) as entropy_increase,
         cast(class_limit as double precision) as class_shift,
         cast(alpha_level as double precision) as alpha
 ),
 -- 2. the checks with their thresholds, and the p-values by rank
 ranked as (
     select
-        check_name, feature, effect, p_value, reason, alpha,
+        check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
         case check_name
             when 'feature_psi' then thresholds.psi
             when 'feature_ks' then null
@@ -1230,6 +1262,7 @@ judged as (
             when effect is null then null
             when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
             when check_name = 'reject_rate_increase' and effect < threshold then 0
+            when check_name = 'entropy_spike' and coalesce(abs(entropy_change), -1) >= entropy_increase then 1
             when check_name <> 'reject_rate_increase' and effect <= threshold then 0
             else 1
         end as alerts
@@ -1256,26 +1289,27 @@ select
         when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
         when flag = 1 then 'warning'
     end as severity,
-    case when flag is null then reason end as reason
+    case when flag is null then reason end as reason, entropy_change
 from flags
 order by check_name, feature;
 
 create or replace temp macro drift_check(
     ref_table, cur_table, label := 'predicted_label', probabilities := []::varchar[], features := []::varchar[],
     exclude := []::varchar[], reject_label := 'Mixed/Unknown', psi := 0.2, ks := 0.05,
-    reject_rate_increase := 0.1, entropy_ratio := 2.0, class_shift := 0.15,
+    reject_rate_increase := 0.1, entropy_ratio := 2.0,
+    entropy_increase := 0.1, class_shift := 0.15,
     alpha := 0.05, evidence := true, min_rows := 10, psi_epsilon := 1e-4
 ) as table
 select *
 from driftql_verdict(
     ref_table, cur_table, label, probabilities, features, exclude, reject_label, min_rows, psi_epsilon,
-    psi, ks, reject_rate_increase, entropy_ratio, class_shift, alpha
+    psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, alpha
 )
 where evidence
 union all
 select *
 from driftql_fixed_rules(
     ref_table, cur_table, label, probabilities, features, exclude, reject_label, min_rows, psi_epsilon,
-    psi, ks, reject_rate_increase, entropy_ratio, class_shift, alpha
+    psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, alpha
 )
 where not evidence;

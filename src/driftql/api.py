@@ -64,7 +64,8 @@ def run_drift_check(
     ref_labels, cur_labels
         Predicted labels, one per row; for tables, the name of the label column.
     ref_probs, cur_probs
-        Class probabilities, shape (rows, classes); for tables, the names of the columns, or of the one list column.
+        Class probabilities, shape (rows, classes), or (rows,) with the probability of the positive class of two; for
+        tables, the names of the columns, or of the one list column.
     ref_confidences, cur_confidences
         Confidence in [0, 1], one per row; for tables, the name of the column.
     warehouse
@@ -206,6 +207,7 @@ def auto_enqueue_drift_labels(
     queue_table: str | None = None,
     cur_confidences: ArrayLike | None = None,
     cur_labels: ArrayLike | None = None,
+    cur_probs: ArrayLike | None = None,
     limit: int = 50,
     columns: RolesLike | None = None,
     allow_functions: Iterable[str] = (),
@@ -232,6 +234,9 @@ def auto_enqueue_drift_labels(
         An older name of ``queue``.
     cur_confidences, cur_labels
         For a frame: one value per row, shape (rows,). For a table: the name of the column.
+    cur_probs
+        As in :func:`~driftql.run_drift_check`. Without a confidence, the largest class probability of a row is its
+        confidence.
     limit
         How many rows to take, at least 1.
     columns
@@ -256,7 +261,7 @@ def auto_enqueue_drift_labels(
         return 0
     if limit < 1:
         raise ConfigError(f"limit is {limit}; it must be at least 1")
-    arrays = {"confidence": cur_confidences, "label": cur_labels}
+    arrays = {"confidence": cur_confidences, "label": cur_labels, "probabilities": cur_probs}
     with (
         _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor),
         database.tagged(report.monitor, report.run_id),
@@ -276,6 +281,7 @@ def enqueue_low_confidence(
     queue_table: str | None = None,
     cur_confidences: ArrayLike | None = None,
     cur_labels: ArrayLike | None = None,
+    cur_probs: ArrayLike | None = None,
     columns: RolesLike | None = None,
     allow_functions: Iterable[str] = (),
 ) -> int:
@@ -285,7 +291,7 @@ def enqueue_low_confidence(
     ----------
     threshold
         A confidence in [0, 1]. Rows strictly below it are taken.
-    current, queue_path, warehouse, queue, queue_table, cur_confidences, cur_labels, columns, allow_functions
+    current, queue_path, warehouse, queue, queue_table, cur_confidences, cur_labels, cur_probs, columns, allow_functions
         As in :func:`auto_enqueue_drift_labels`.
 
     Returns
@@ -300,7 +306,7 @@ def enqueue_low_confidence(
     QueueError
         If the queue cannot be written. Nothing has changed then.
     """
-    arrays = {"confidence": cur_confidences, "label": cur_labels}
+    arrays = {"confidence": cur_confidences, "label": cur_labels, "probabilities": cur_probs}
     with _open_current(current, arrays, queue_path, warehouse, columns) as (database, monitor):
         monitor.queue = _queue(queue, queue_table, {"low_confidence": threshold})
         monitor.allow_functions = _names(allow_functions, "allow_functions")
@@ -369,13 +375,15 @@ def _roles(columns: RolesLike | None) -> Roles:
 
 
 def _window_config(window: str | PathLike[str] | WindowConfig) -> WindowConfig:
-    return window if isinstance(window, WindowConfig) else WindowConfig(table=fspath(window))
+    return window if isinstance(window, WindowConfig) else validate(WindowConfig, {"table": fspath(window)}, "a window")
 
 
 def _queue(queue: QueueLike | None, queue_table: str | None, update: dict[str, Any]) -> QueueConfig:
     """Return the queue's settings with the arguments of a call put over them."""
-    base = queue if isinstance(queue, QueueConfig) else QueueConfig(table=queue or queue_table or QueueConfig().table)
-    return validate(QueueConfig, {**base.model_dump(), **update}, "queue")
+    named = queue if isinstance(queue, QueueConfig) else QueueConfig()
+    table = queue if isinstance(queue, str) and queue else queue_table or named.table
+    base = {**named.model_dump(), **({} if isinstance(queue, QueueConfig) else {"table": table})}
+    return validate(QueueConfig, {**base, **update}, "queue")
 
 
 def _names(names: str | Iterable[str], argument: str) -> list[str]:

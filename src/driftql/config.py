@@ -15,9 +15,19 @@ from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
-from driftql.errors import ConfigError, nearest
+from driftql.display import explain_url, hidden, redact, shown
+from driftql.errors import ConfigError, nearest, without_causes
 
 __all__ = [
     "CONFIG_NAME",
@@ -69,7 +79,7 @@ def parse_duration(text: str) -> dt.timedelta:
     except OverflowError:
         span = dt.timedelta(0)
     if not dt.timedelta(0) < span <= _LONGEST:
-        raise ConfigError(f"{text!r} is not a time span: write a number and s, m, h, d or w, such as 7d or 36h")
+        raise ConfigError(f"{shown(text)!r} is not a time span: write a number and s, m, h, d or w, such as 7d or 36h")
     return span
 
 
@@ -88,7 +98,7 @@ def _utc(value: Any) -> Any:
         try:
             value = dt.datetime.fromisoformat(value.strip())
         except ValueError:
-            raise ValueError(f"{value!r} is not a date or time: write 2026-01-31 or 2026-01-31T12:00") from None
+            raise ValueError(f"{shown(value)!r} is not a date or time: write 2026-01-31 or 2026-01-31T12:00") from None
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
     if isinstance(value, dt.date):
@@ -96,12 +106,26 @@ def _utc(value: Any) -> Any:
     return value
 
 
+def _table(value: str) -> str:
+    """Refuse the URL of a database as the name of a table: it may hold a password, and messages repeat names."""
+    misplaced = explain_url(value, "a table")
+    if misplaced is not None:
+        raise ValueError(misplaced)
+    return value
+
+
 Span = Annotated[str, BeforeValidator(_span)]
+TableName = Annotated[str, AfterValidator(_table)]
 Moment = Annotated[dt.datetime, BeforeValidator(_utc)]
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", validate_assignment=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, allow_inf_nan=False, hide_input_in_errors=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield what ``repr`` shows: no secret that somebody pasted into a text."""
+        for name, value in super().__repr_args__():
+            yield name, hidden(redact(value)) if isinstance(value, str) else value
 
 
 class WarehouseConfig(_Settings):
@@ -180,13 +204,15 @@ class Roles(_Settings):
     )
     probabilities: str | list[str] | None = Field(
         default=None,
-        description="The class probabilities: one list column, or one column per class (names or globs such as "
-        "'p_*'). Default: a list column probabilities or probs, or columns p_... that sum to 1; '' for none.",
+        description="The class probabilities: one list column, one column per class (names or globs such as 'p_*'), "
+        "or, for two classes, the one column with the probability of the positive class. Default: a list column "
+        "probabilities or probs, columns p_... that sum to 1, or one column probability, proba, prob or p_1; '' for "
+        "none.",
     )
     confidence: str | None = Field(
         default=None,
         description="The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, "
-        "else the largest probability; '' for none.",
+        "else the largest class probability; '' for none.",
     )
     schema_version: str | None = Field(
         default=None,
@@ -201,7 +227,7 @@ class Roles(_Settings):
 class WindowConfig(_Settings):
     """The rows of one window: a table of its own, a time range, a condition, or several of these together."""
 
-    table: str | None = Field(
+    table: TableName | None = Field(
         default=None, description="A table, view, file or glob of files. Default: the monitor's table."
     )
     last: Span | None = Field(
@@ -248,6 +274,13 @@ class Thresholds(_Settings):
     entropy_ratio: float = Field(
         default=2.0, ge=1, description="Alert if the mean entropy is above this many times the reference's."
     )
+    entropy_increase: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        description="Alert as well if the mean entropy rises, or falls, by at least this share of ln(classes), the "
+        "largest entropy that there is (0.1 is a tenth of it).",
+    )
     class_shift: float = Field(
         default=0.15, ge=0, le=1, description="Alert if a class's share changes by more than this (0.15 is 15 points)."
     )
@@ -276,7 +309,7 @@ class Thresholds(_Settings):
 class QueueConfig(_Settings):
     """The labeling queue: a table of rows that people should look at."""
 
-    table: str = Field(
+    table: TableName = Field(
         default="driftql_queue", description="The queue's table. It is created in the same database if missing."
     )
     auto: bool = Field(default=False, description="Fill the queue after every check that raises an alert.")
@@ -295,7 +328,7 @@ class HistoryConfig(_Settings):
     """Tables that keep the result of every check, for example for a BI tool."""
 
     record: bool = Field(default=False, description="Append the result of every check to the history tables.")
-    prefix: str = Field(
+    prefix: TableName = Field(
         default="driftql_",
         description="The names of the tables are this prefix and runs, metrics or telemetry. The prefix may begin with "
         "a schema, such as 'monitoring.driftql_'.",
@@ -305,7 +338,7 @@ class HistoryConfig(_Settings):
 class MonitorConfig(_Settings):
     """One comparison of two windows of a prediction table."""
 
-    table: str | None = Field(
+    table: TableName | None = Field(
         default=None, description="The prediction table: a table, view, file or glob of files (Parquet, CSV, JSON)."
     )
     columns: Roles = Field(default_factory=Roles, description="The role of each column.")
@@ -382,6 +415,7 @@ class Config(_Settings):
         return self.monitors[name]
 
 
+@without_causes
 def expand_environment(text: str, environment: Mapping[str, str] | None = None) -> str:
     """Replace each ``${NAME}`` by the environment variable ``NAME``.
 
@@ -394,12 +428,13 @@ def expand_environment(text: str, environment: Mapping[str, str] | None = None) 
 
     def value_of(match: re.Match[str]) -> str:
         if match[1] not in values:
-            raise ConfigError(f"the environment variable {match[1]} is not set, but the connection needs it")
+            raise ConfigError(f"the environment variable {shown(match[1])} is not set, but the connection needs it")
         return values[match[1]]
 
     return _VARIABLE.sub(value_of, text)
 
 
+@without_causes
 def load_config(path: str | PathLike[str]) -> Config:
     """Read a settings file.
 
@@ -420,20 +455,27 @@ def load_config(path: str | PathLike[str]) -> Config:
     >>> load_config("driftql.toml").monitors["churn"].table
     'predictions.parquet'
     """
+    misplaced = explain_url(os.fspath(path), "a settings file")
+    if misplaced is not None:
+        raise ConfigError(misplaced)
     path = Path(path)
+    name = shown(path)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigError(f"there is no file {path}; 'driftql init' writes one") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}") from None
+        raise ConfigError(f"there is no file {name}; 'driftql init' writes one") from None
+    except OSError as error:
+        raise ConfigError(f"{name} cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{name} cannot be read: it is not written in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}") from None
-    config = validate(Config, data, str(path))
+        raise ConfigError(f"{name} is not valid TOML: {error}") from None
+    config = validate(Config, data, name)
     config.warehouse.url = SecretStr(expand_environment(config.warehouse.url.get_secret_value()))
     return config
 
 
+@without_causes
 def validate(model: type[ModelT], data: Mapping[str, Any], where: str) -> ModelT:
     """Build a settings model; put what pydantic objects to into one sentence.
 

@@ -11,13 +11,18 @@
     │   └── RowsChangedError     the rows changed while a check was counting them
     └── RenderError              a macro is missing or failed: a defect of driftql   (exit code 3)
 
-A message never holds a password: connection URLs are shown without their credentials.
+A message never holds a password, and is one line without control characters: see :mod:`driftql.display`.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import functools
+import sys
+from collections.abc import Callable, Iterable
+from typing import ParamSpec, TypeVar
+
+from driftql.display import sentence
 
 __all__ = [
     "ConfigError",
@@ -29,13 +34,20 @@ __all__ = [
     "SourceError",
     "WarehouseError",
     "nearest",
+    "without_causes",
 ]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class DriftqlError(Exception):
     """Base of all errors that driftql raises; ``str(error)`` is fit to be shown to a user."""
 
     exit_code = 3
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(sentence(message))
 
 
 class ConfigError(DriftqlError):
@@ -92,3 +104,23 @@ def nearest(name: str, known: Iterable[str]) -> str:
         shown = ", ".join(names[:12])
         return f"; there are: {shown}{', ...' if len(names) > 12 else ''}"
     return ""
+
+
+def without_causes(function: Callable[P, T]) -> Callable[P, T]:
+    """Cut what the errors of a function were made of: a driver's exception may hold the connection's password.
+
+    Exceptions that the caller was handling already stay where they are.
+    """
+
+    @functools.wraps(function)
+    def call(*arguments: P.args, **named: P.kwargs) -> T:
+        handled = sys.exc_info()[1]
+        try:
+            return function(*arguments, **named)
+        except DriftqlError as error:
+            error.__cause__ = None
+            error.__context__ = handled
+            error.__suppress_context__ = True
+            raise
+
+    return call

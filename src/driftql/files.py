@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from driftql.display import explain_url, shown
 from driftql.errors import ConfigError
 
 __all__ = ["replace_file", "write_text"]
@@ -37,6 +38,9 @@ def replace_file(target: str | os.PathLike[str], what: str | None = None) -> Ite
     ConfigError
         If the file cannot be written.
     """
+    misplaced = explain_url(os.fspath(target), "a file")
+    if misplaced is not None:
+        raise ConfigError(misplaced)
     target = Path(target)
     part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
     try:
@@ -44,7 +48,7 @@ def replace_file(target: str | os.PathLike[str], what: str | None = None) -> Ite
         yield part
         os.replace(part, target)
     except OSError as error:
-        subject = f"{what} cannot be written to {target}" if what else f"{target} cannot be written"
+        subject = f"{what} cannot be written to {shown(target)}" if what else f"{shown(target)} cannot be written"
         raise ConfigError(f"{subject}: {error.strerror or error}") from None
     finally:
         with suppress(OSError):

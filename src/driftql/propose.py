@@ -146,8 +146,8 @@ def _profile_columns(table: Table, warehouse: Warehouse) -> dict[str, FeaturePro
         sql = render(
             "window_profile",
             warehouse.engine,
-            ref=rows.source,
-            cur=nothing.source,
+            ref=rows.reading(columns),
+            cur=nothing.reading(columns),
             features=[[rows.value(column), int(column.may_be_strange)] for column in columns],
             bucket_start="null",
             schema_version="null",

@@ -175,8 +175,19 @@ class EntropyDetails(AlertDetails):
     ref_mean_entropy: float = Field(description="The mean entropy of the reference.")
     cur_mean_entropy: float = Field(description="The mean entropy of the current window.")
     ratio: float = Field(description="cur_mean_entropy divided by ref_mean_entropy.")
-    threshold: float = Field(description="The ratio is above it.")
-    p_value: float | None = Field(description="The one-sided p-value of the rise.")
+    threshold: float = Field(description="The ratio is above it, or the change is at least change_threshold.")
+    p_value: float | None = Field(description="The two-sided p-value of the change.")
+    change: float | None = Field(
+        default=None,
+        description="cur_mean_entropy minus ref_mean_entropy, divided by ln(classes): negative where the model has "
+        "become surer.",
+    )
+    change_threshold: float | None = Field(
+        default=None, description="The change, up or down, is at least this, or the ratio is above threshold."
+    )
+    direction: Literal["rise", "fall"] | None = Field(
+        default=None, description="Whether the mean entropy has risen, or fallen: then the model is surer than before."
+    )
 
 
 class ClassShiftDetails(AlertDetails):
@@ -309,10 +320,18 @@ class EntropyDrift(_Model):
     ref_mean_entropy: float = Field(description="The mean entropy of the reference.")
     cur_mean_entropy: float = Field(description="The mean entropy of the current window.")
     ratio: float = Field(description="cur_mean_entropy divided by ref_mean_entropy.")
+    change: float | None = Field(
+        default=None,
+        description="cur_mean_entropy minus ref_mean_entropy, divided by ln(classes), the largest entropy that there "
+        "is: from -1 to 1. None where there are not two classes.",
+    )
     is_flagged: bool = Field(description="Whether it raised an alert.")
-    p_value: float | None = Field(default=None, description="The one-sided p-value of the rise.")
+    p_value: float | None = Field(default=None, description="The two-sided p-value of the change.")
     ref_rows: int = Field(default=0, description="Rows of the reference with complete probabilities.")
     cur_rows: int = Field(default=0, description="Rows of the current window with complete probabilities.")
+    classes: int | None = Field(
+        default=None, description="How many class probabilities a row has; in lists of several lengths, the longest."
+    )
     ref_incomplete: int = Field(
         default=0, description="Rows of the reference that were left out: a probability is missing or not finite."
     )

@@ -112,7 +112,10 @@ def test_a_broken_monitor_does_not_stop_the_others(folder: Path, run: Run) -> No
     with Path("driftql.toml").open("a") as file:
         file.write('\n[monitors.broken]\ntable = "nowhere"\n')
     result = run("check", *CALM, "--json")
-    assert len(json.loads(result.out)) == 1
+    report, failed = json.loads(result.out)
+    assert report["monitor"] == "flights"
+    sentence = "there is no table 'nowhere' in driftql_demo.duckdb; there are: flights"
+    assert failed == {"monitor": "broken", "error": sentence, "exit_code": 2}
     assert "monitor broken: there is no table 'nowhere'" in result.refused(2)
 
 
@@ -418,3 +421,33 @@ def test_a_closed_pipe_is_no_error(folder: Path, command: str) -> None:
         check=False,
     )
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (["--user", "a", "--user", "b"], "--user"),
+        (["--psi", "0.1", "--psi=0.1"], "--psi"),
+        (["--record", "--no-record"], "--record"),
+        (["--db", "a.duckdb", "--db", "b.duckdb"], "--db"),
+        (["--fail-on", "never", "--fail-on", "warning"], "--fail-on"),
+    ],
+)
+def test_an_option_for_one_value_is_refused_when_given_twice(
+    empty: Path, run: Run, arguments: list[str], option: str
+) -> None:
+    assert run("check", "t", *arguments).refused(2) == f"driftql: {option} is given twice; it takes one value"
+
+
+def test_options_that_repeat_and_plain_switches_may_be_given_twice(folder: Path, run: Run) -> None:
+    result = run("check", *CALM, "-q", "-q", "-f", "dep_delay", "-f", "distance_miles", "--fail-on", "never")
+    assert (result.code, result.out, result.err) == (0, "", "")
+
+
+def test_two_monitors_are_both_checked(folder: Path, run: Run) -> None:
+    text = Path("driftql.toml").read_text(encoding="utf-8")
+    Path("driftql.toml").write_text(
+        text + text[text.index("[monitors.") :].replace("[monitors.flights", "[monitors.two")
+    )
+    result = run("check", "flights", "two", *CALM, "--json")
+    assert [report["monitor"] for report in json.loads(result.out)] == ["flights", "two"], result.err

@@ -13,7 +13,8 @@ from driftql import WindowConfig, run_drift_check
 from driftql.check.statement import Progress
 from driftql.check.summary import format_p_value, format_share, format_statistic
 from driftql.cli.report_view import print_report
-from driftql.cli.terminal import LateProgress, bar, column_chart, minutes, plain, shorten
+from driftql.cli.terminal import LateProgress, bar, column_chart, minutes, shorten
+from driftql.display import plain
 from driftql.report import Bin, DriftReport, FeatureDriftReport, FeatureDriftResult, WindowSummary
 
 

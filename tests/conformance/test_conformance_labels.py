@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,10 @@ def _hold_entropy(report: driftql.DriftReport, sides: tuple[Table, Table]) -> No
     assert (found.ref_rows, found.cur_rows) == tuple(map(len, wanted))
     assert close(found.ref_mean_entropy, float(np.mean(wanted[0])), 1e-12)
     assert close(found.cur_mean_entropy, float(np.mean(wanted[1])), 1e-12)
-    assert close(found.p_value, reference.welch_greater(*wanted), 1e-8, 1e-14)
+    assert close(found.p_value, reference.welch(*wanted), 1e-8, 1e-14)
+    assert found.classes == 3
+    assert found.change is not None
+    assert close(found.change, float(np.mean(wanted[1]) - np.mean(wanted[0])) / math.log(3), 1e-9)
     assert (found.ref_out_of_range, found.cur_out_of_range) == tuple(map(reference.out_of_range, vectors))
     assert (found.ref_not_normalized, found.cur_not_normalized) == tuple(map(reference.not_normalized, vectors))
 
@@ -83,6 +87,32 @@ def test_entropy_of_one_column_a_class(here: Here, session: Session) -> None:
         _hold_entropy(
             driftql.run_drift_check("before", "after", warehouse=warehouse, ref_probs=PROBABILITIES["columns"]), sides
         )
+
+
+@pytest.mark.needs("check")
+def test_one_column_is_the_probability_of_the_positive_class(here: Here, session: Session) -> None:
+    from tests.support import reference
+    from tests.support.reference import close
+
+    sides = tuple({name: column for name, column in side.items() if name != "confidence"} for side in _sides())
+    _load(session, (sides[0], sides[1]), here)
+    with session.connect() as warehouse:
+        report = driftql.run_drift_check("before", "after", warehouse=warehouse, ref_probs="p_a")
+    vectors = [[None if p is None else [1 - p, p] for p in side["p_a"][1]] for side in sides]
+    wanted = [reference.entropies(side) for side in vectors]
+    found = report.entropy_drift
+    assert found is not None
+    assert (found.ref_rows, found.cur_rows) == tuple(map(len, wanted))
+    assert close(found.ref_mean_entropy, float(np.mean(wanted[0])), 1e-12)
+    assert close(found.cur_mean_entropy, float(np.mean(wanted[1])), 1e-12)
+    assert (found.ref_out_of_range, found.cur_out_of_range) == tuple(map(reference.out_of_range, vectors))
+    assert (found.ref_not_normalized, found.cur_not_normalized) == (0, 0)
+    assert report.telemetry_snapshot is not None
+    stats = report.telemetry_snapshot.confidence_stats
+    assert stats is not None
+    largest = [max(row) for row in vectors[1] if row is not None and row[0] == row[0]]
+    assert stats.mean == pytest.approx(np.mean(largest), rel=1e-12)
+    assert stats.median == pytest.approx(np.median(largest), rel=1e-12)
 
 
 @pytest.mark.needs("lists")

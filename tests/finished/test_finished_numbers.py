@@ -161,6 +161,7 @@ def compare(run: Run, engine: Engine, report: DriftReport, thresholds: Mapping[s
         assert (part is None) == (labels[name]["effect"] is None), name
         if part is not None:
             assert close(labels[name]["effect"], getattr(part, effect)), name
+            assert close(labels[name]["entropy_change"], getattr(part, "change", None)), name
             p_value = labels[name]["p_value"]
             assert (p_value is None) == (labels[name]["reason"] is not None)
             # Without rejected rows, and with one class, there is nothing to draw: both say 1.

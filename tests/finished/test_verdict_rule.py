@@ -34,7 +34,7 @@ def test_both_decide_alike(check: str, evidence: bool) -> None:
     thresholds = Thresholds(evidence=evidence)
     rows = " union all ".join(
         f"select '{check}' as check_name, 'feature_{k}' as feature, {effect!r}::double as effect, {p_value!r}::double as p_value, "
-        "null::varchar as reason"
+        "null::varchar as reason, null::double as entropy_change"
         for k, (effect, p_value) in enumerate(cases)
     )
     engine = ENGINES["duckdb"]
@@ -61,3 +61,27 @@ def test_both_decide_alike(check: str, evidence: bool) -> None:
             assert (severity == "critical") == rules.critical_psi.is_large(effect)
     assert True in decisions
     assert False in decisions
+
+
+@pytest.mark.parametrize("evidence", [True, False])
+def test_both_decide_alike_about_a_change_of_the_entropy(evidence: bool) -> None:
+    """The ratio is below its threshold, or at it, or above it; the change is on both sides of its own, up and down."""
+    changes = (None, -0.5, -0.1, -0.099, 0.0, 0.099, 0.1, 0.5)
+    cases = list(itertools.product((0.0, 2.0, 2.5), changes, P_VALUES))
+    thresholds = Thresholds(evidence=evidence)
+    rows = " union all ".join(
+        f"select 'entropy_spike' as check_name, 'case_{k}' as feature, {ratio!r}::double as effect, {p_value!r}::double as p_value, "
+        f"null::varchar as reason, {'null' if change is None else repr(change)}::double as entropy_change"
+        for k, (ratio, change, p_value) in enumerate(cases)
+    )
+    engine = ENGINES["duckdb"]
+    sql = render(
+        "verdict_query", engine, source=f"({rows})", settings=finished_settings(thresholds, "rejected", engine)
+    )
+    found = dict(duckdb.sql(f"select feature, is_flagged from ({sql})").fetchall())
+    cutoff = evidence_cutoff([p_value for *_, p_value in cases], thresholds.alpha) if evidence else None
+    rules = rules_of(thresholds)
+    for k, (ratio, change, p_value) in enumerate(cases):
+        is_large = ratio > 2 or (change is not None and abs(change) >= 0.1)
+        assert rules.entropy_is_large(ratio, change) == is_large
+        assert found[f"case_{k}"] == (is_large and (cutoff is None or p_value <= cutoff)), (ratio, change, p_value)

@@ -25,6 +25,7 @@ from driftql.records.queue import enqueue_statement
 from driftql.report import WindowSummary
 from driftql.sql import conditions, fragments
 from driftql.sql.render import macro_set, render
+from driftql.stats.means import Moments
 from driftql.warehouse.base import Column, ColumnKind
 
 ENGINES_OF_GOLD = ("bigquery", "databricks", "redshift", "snowflake", "trino")
@@ -160,8 +161,8 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("window_profile", plan.window_profile(comparison, features, strict=False).sql),
         Golden("window_profile_strict", plan.window_profile(comparison, [order], strict=True).sql),
         Golden("label_profile", plan.label_profile(comparison).sql),
-        Golden("confidence_profile", plan.confidence_profile(comparison).sql),
-        Golden("confidence_profile_columns", plan.confidence_profile(by_columns).sql),
+        Golden("confidence_profile", plan.confidence_profile(comparison.current).sql),
+        Golden("confidence_profile_columns", plan.confidence_profile(by_columns.current).sql),
         Golden("feature_counts", plan.feature_counts(comparison, [order, amount, is_new]).sql),
         Golden("feature_counts_repeats", plan.feature_counts(comparison, [is_new], repeats=True).sql),
         Golden("feature_counts_wide", plan.feature_counts(comparison, [visits], as_double=False).sql),
@@ -171,7 +172,7 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("feature_refined_wide", plan.feature_refined(comparison, amount, coarse, set(), as_double=False).sql),
         Golden("users_by_feature", plan.users_by_feature(comparison, order, [8.6, 10.0, 11.5], [0.25, 0.25, 0.3, 0.2], [(5, 0.5), (50, 0.25)]).sql),
         Golden("users_by_reject_rate", plan.users_by_reject_rate(comparison, 3, 100, [(1, 2), (20, 4)], 40, 2.5).sql),
-        Golden("users_by_entropy", plan.users_by_entropy(comparison, 110, 0.4, 0.01, [(1.0, 6.25), (10.0, 1.8125)]).sql),
+        Golden("users_by_entropy", plan.users_by_entropy(comparison, Moments(110, 0.4, 0.01), 3, [(1.0, 6.25), (10.0, 1.8125)], falls=False).sql),
         Golden("users_by_class", plan.users_by_class(comparison, [("a", 90), ("b", 10), ("it's", 0)], 100, [(5, 9.5), (50, 6.0)]).sql),
         *_finished(comparison),
         Golden("create_queue", render("create_queue", engine, queue), True),
@@ -194,10 +195,12 @@ def statements(engine: Engine) -> list[Golden]:
     if has_lists:
         found += [
             Golden("label_profile_list", plan.label_profile(by_list).sql),
-            Golden("confidence_profile_list", plan.confidence_profile(by_list).sql),
+            Golden("confidence_profile_list", plan.confidence_profile(by_list.current).sql),
             Golden(
                 "users_by_entropy_list",
-                plan.users_by_entropy(by_list, 110, 0.4, 0.01, [(1.0, 6.25), (10.0, 1.8125)]).sql,
+                plan.users_by_entropy(
+                    by_list, Moments(110, 0.4, 0.01), 3, [(1.0, 6.25), (10.0, 1.8125)], falls=True
+                ).sql,
             ),
             Golden("enqueue_list", enqueue_statement(by_list.current, queue, "drift", CREATED, None, 5).sql, True),
         ]
@@ -237,6 +240,7 @@ def _finished(comparison: Comparison) -> list[Golden]:
         "ks": fragments.number(rules.ks),
         "reject_rate_increase": fragments.number(rules.reject_rate_increase),
         "entropy_ratio": fragments.number(rules.entropy_ratio),
+        "entropy_increase": fragments.number(rules.entropy_increase),
         "class_shift": fragments.number(rules.class_shift),
         "alpha": fragments.number(rules.alpha),
         "evidence": 1,
@@ -253,7 +257,11 @@ def _finished(comparison: Comparison) -> list[Golden]:
         ]
         for name in ("order", "Amount", "is_new")
     ]
-    windows = {"ref": comparison.reference.source, "cur": comparison.current.source}
+    read = [
+        Column(name, KINDS[name], KINDS[name])
+        for name in ("order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown")
+    ]
+    windows = {"ref": comparison.reference.reading(read), "cur": comparison.current.reading(read)}
     fractions = [fragments.number(fraction) for fraction in comparison.fractions]
     numbers = {**windows, "features": features, "fractions": fractions, "settings": settings}
     vector = {"probabilities": [names[name] for name in ("p_a", "p_b", "p_unknown")], "is_list": 0}

@@ -20,6 +20,7 @@ DEFAULTS: dict[str, Any] = {
     "ks": 0.05,
     "reject_rate_increase": 0.10,
     "entropy_ratio": 2.0,
+    "entropy_increase": 0.1,
     "class_shift": 0.15,
     "alpha": 0.05,
     "evidence": True,
@@ -52,8 +53,10 @@ def expected_alerts(report: DriftReport, rules: dict[str, Any]) -> list[tuple[st
     reject, entropy, classes = report.reject_rate_drift, report.entropy_drift, report.class_shift
     if reject and reject.increase >= rules["reject_rate_increase"] and evident(reject.p_value):
         alerts.append(("reject_rate_increase", "critical", ()))
-    if entropy and entropy.ratio > rules["entropy_ratio"] and evident(entropy.p_value):
-        alerts.append(("entropy_spike", "warning", ()))
+    if entropy and evident(entropy.p_value):
+        assert entropy.change is not None
+        if entropy.ratio > rules["entropy_ratio"] or abs(entropy.change) >= rules["entropy_increase"]:
+            alerts.append(("entropy_spike", "warning", ()))
     if classes and classes.max_shift > rules["class_shift"] and evident(classes.p_value):
         alerts.append(("class_shift", "warning", ()))
     return alerts
@@ -113,6 +116,7 @@ def drifting_windows(seed: int, sizes: tuple[int, int]) -> dict[str, Any]:
             "ks": st.sampled_from([0.0, 0.05, 0.2, 0.5, 1.0]),
             "reject_rate_increase": st.sampled_from([0.0, 0.02, 0.3, 1.0]),
             "entropy_ratio": st.sampled_from([1.0, 1.2, 2.0, 5.0]),
+            "entropy_increase": st.sampled_from([0.0, 0.02, 0.3, 1.0]),
             "class_shift": st.sampled_from([0.0, 0.05, 0.3, 1.0]),
             "alpha": st.sampled_from([1e-6, 0.01, 0.05, 0.2, 0.45]),
         },

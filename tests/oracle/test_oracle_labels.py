@@ -167,7 +167,11 @@ def check_entropy(
     assert close(found.ref_mean_entropy, means[0], precision)
     assert close(found.cur_mean_entropy, means[1], precision)
     assert close(found.ratio, means[1] / means[0], 1e-9)
-    assert close(found.p_value, reference.welch_greater(*each), 1e-9, 1e-12)
+    classes = max(len(row) for side in (ref, cur) for row in side if row is not None)
+    assert found.classes == classes
+    assert found.change is not None
+    assert close(found.change, (means[1] - means[0]) / math.log(classes), 1e-9)
+    assert close(found.p_value, reference.welch(*each), 1e-9, 1e-12)
     ranges = tuple(map(reference.out_of_range, (ref, cur)))
     assert (found.ref_out_of_range, found.cur_out_of_range) == ranges
     sums = tuple(reference.not_normalized(side, tolerance) for side in (ref, cur))

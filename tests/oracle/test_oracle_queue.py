@@ -120,6 +120,7 @@ def test_no_alert_sends_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.3, 0.55, 1.0])
+@pytest.mark.filterwarnings("ignore:the confidence")
 def test_every_row_below_a_confidence(threshold: float, tmp_path: Path) -> None:
     path = tmp_path / "queue.duckdb"
     frame = predictions(5, 200)

@@ -178,10 +178,15 @@ def judge(kind: str, report: DriftReport, ref: pd.DataFrame, cur: pd.DataFrame) 
             if len(own):
                 scores[user] = ratio = float(own.mean() / before.mean())
                 if len(own) > 1:
-                    welch = stats.ttest_ind(own, before, equal_var=False, alternative="greater")
-                    fewer = float(stats.t.sf(welch.statistic, min(int(welch.df), 30)))
-                    weigh(user, ratio > 2, fewer, float(welch.pvalue))
+                    welch = stats.ttest_ind(own, before, equal_var=False)
+                    fewer = 2 * float(stats.t.sf(welch.statistic, min(int(welch.df), 30)))
+                    weigh(user, ratio > least_ratio(before), fewer, float(welch.pvalue))
     return scores, sure, possible
+
+
+def least_ratio(before: np.ndarray) -> float:
+    """The ratio of mean entropies of two classes by which one of both rules is met."""
+    return min(2.0, 1 + 0.1 * float(np.log(2)) / float(before.mean()))
 
 
 KINDS = ["feature_psi", "reject_rate_increase", "class_shift", "entropy_spike"]
@@ -217,7 +222,9 @@ def test_without_evidence_the_effect_decides(kind: str) -> None:
         there = cur.replace([np.inf, -np.inf], np.nan) if kind == "feature_psi" else cur
         usable = there.dropna(subset=["user_id", column]).groupby("user_id").size()
         few = 10
-    least = {"feature_psi": 0.2, "reject_rate_increase": 0.1, "class_shift": 0.15, "entropy_spike": 2.0}[kind]
+    least = {"feature_psi": 0.2, "reject_rate_increase": 0.1, "class_shift": 0.15}.get(kind)
+    if least is None:
+        least = least_ratio(np.array(reference.entropies(ref[["p0", "p1"]].to_numpy())))
     passing = {user for user, score in scores.items() if score > least and usable[user] >= few}
     alert = alert_of(report, kind)
     assert alert.details["affected_users"] == len(passing)

@@ -243,6 +243,7 @@ def test_times_of_other_types(tmp_path: Path, kind: str) -> None:
     assert driftql.pending(path)[0].bucket_start_ts == dt.datetime(2026, 7, 1)
 
 
+@pytest.mark.filterwarnings("ignore:the confidence")
 def test_a_bucket_that_is_in_the_window_twice_is_asked_for_once(database: Path, predictions: pd.DataFrame) -> None:
     with duckdb.connect(str(database)) as connection:
         connection.execute("insert into predictions by name select * replace (0.01 as confidence) from predictions")

@@ -75,6 +75,7 @@ def compare(connection: duckdb.DuckDBPyConnection, ref: str, cur: str, report: D
     for name, part, effect in checks:
         if part is not None:
             assert close(labels[name]["effect"], getattr(part, effect)), name
+            assert close(labels[name]["entropy_change"], getattr(part, "change", None)), name
             assert labels[name]["p_value"] is None or math.isclose(
                 labels[name]["p_value"], part.p_value, rel_tol=1e-7, abs_tol=2e-7
             ), name

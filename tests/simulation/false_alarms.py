@@ -51,6 +51,7 @@ KS_EFFECT = 0.05
 KS_FIXED_LEVEL = 0.05
 REJECT_EFFECT = 0.10
 ENTROPY_EFFECT = 2.0
+ENTROPY_CHANGE = 0.1
 CLASS_EFFECT = 0.15
 
 SIZES = (
@@ -209,7 +210,12 @@ def _other_checks(rng: np.random.Generator, n: int, m: int) -> list[tuple[str, b
             bool(shares[REJECTED] >= REJECT_EFFECT),
             two_proportion(int(ref_labels[REJECTED]), n, int(cur_labels[REJECTED]), m),
         ),
-        ("entropy", cur_entropy.mean > ENTROPY_EFFECT * ref_entropy.mean, welch(ref_entropy, cur_entropy)),
+        (
+            "entropy",
+            cur_entropy.mean > ENTROPY_EFFECT * ref_entropy.mean
+            or abs(cur_entropy.mean - ref_entropy.mean) >= ENTROPY_CHANGE * np.log(5),
+            welch(ref_entropy, cur_entropy, two_sided=True),
+        ),
         ("class", bool(np.abs(shares).max() > CLASS_EFFECT), chi_square(ref_labels, cur_labels).p_value),
     ]
 

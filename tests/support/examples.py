@@ -53,6 +53,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "ks": "5e-2",
         "reject_rate_increase": "1e-1",
         "entropy_ratio": "2e0",
+        "entropy_increase": "1e-1",
         "class_shift": "1.5e-1",
         "alpha": "5e-2",
         "evidence": 1,
@@ -169,7 +170,11 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "label_profile": [
             *(
                 {**windows, "label": label, **vector, "floor": "1e-8", "tolerance": "1e-2", "max_rows": 2001}
-                for vector in [*probabilities, {"probabilities": [], "is_list": 0}]
+                for vector in [
+                    *probabilities,
+                    {"probabilities": [name("p_a")], "is_list": 0},
+                    {"probabilities": [], "is_list": 0},
+                ]
             ),
             {**windows, "label": "null", **probabilities[0], "floor": "1e-8", "tolerance": "1e-2", "max_rows": 9},
         ],
@@ -186,8 +191,11 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
                 "ref_mean": "5e-1",
                 "ref_variance": "1e-2",
                 "effect": "2e0",
+                "increase": "1e-1",
+                "falls": falls,
             }
-            for vector in probabilities
+            for vector in [*probabilities, {"probabilities": [name("p_a")], "is_list": 0}]
+            for falls in (0, 1)
         ],
         "users_by_feature": [
             {

@@ -154,8 +154,9 @@ def not_normalized(rows: Iterable[Sequence[float | None] | None], tolerance: flo
     return sum(abs(math.fsum(row) - 1) > tolerance for row in whole)
 
 
-def welch_greater(ref: Sequence[float], cur: Sequence[float]) -> float:
-    return float(stats.ttest_ind(cur, ref, equal_var=False, alternative="greater").pvalue)
+def welch(ref: Sequence[float], cur: Sequence[float]) -> float:
+    """Two-sided p-value of Welch's test."""
+    return float(stats.ttest_ind(cur, ref, equal_var=False).pvalue)
 
 
 def rate_greater(ref_hits: int, ref_n: int, cur_hits: int, cur_n: int) -> float:

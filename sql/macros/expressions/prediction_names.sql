@@ -7,7 +7,7 @@
 
 {% macro default__prediction_names(probabilities, is_list) %}
 {%- set names = [] -%}
-{%- for p in probabilities -%}
+{%- for p in driftql.class_probabilities(probabilities, is_list) -%}
 {%- do names.append('probabilities' if is_list else 'p_' ~ loop.index) -%}
 {%- endfor %}
     {{ return(names) }}

@@ -7,10 +7,7 @@
 {% endmacro %}
 
 {% macro default__row_confidence(confidence, probabilities, is_list) -%}
-{%- set doubles = [] -%}
-{%- for p in probabilities -%}
-{%- do doubles.append(p if is_list else driftql.as_double(p)) -%}
-{%- endfor -%}
+{%- set doubles = driftql.class_probabilities(probabilities, is_list) -%}
 {%- if confidence -%}
 case when {{ driftql.is_finite(driftql.as_double(confidence), 1) }} then {{ driftql.as_double(confidence) }} end
 {%- elif not probabilities -%}

@@ -4,7 +4,7 @@
   features   list of [quoted name, value, is_float]; some 25 in one statement: for more, collect results_query of several
              statements in a table and give that to verdict_query, or apply its rule to the rows that were fetched
   fractions  the quantiles that make the PSI bins
-  settings   min_rows, psi_epsilon, psi, ks, reject_rate_increase, entropy_ratio, class_shift, alpha, evidence (1 or 0),
+  settings   min_rows, psi_epsilon, psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, alpha, evidence (1 or 0),
              reject_label (a quoted text), entropy_floor, probability_tolerance
 #}
 {% macro check_query(ref, cur, features, fractions, label, probabilities, is_list, settings) %}
@@ -13,7 +13,8 @@
 
 {% macro default__check_query(ref, cur, features, fractions, label, probabilities, is_list, settings) -%}
 {%- set names = [
-    'psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'class_shift', 'alpha', 'min_rows', 'psi_epsilon', 'reject_label'
+    'psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'entropy_increase', 'class_shift', 'alpha', 'min_rows', 'psi_epsilon',
+    'reject_label'
 ] -%}
 {%- set steps = driftql.threshold_steps(settings, names)
     + driftql.result_steps(ref, cur, features, fractions, label, probabilities, is_list, settings)

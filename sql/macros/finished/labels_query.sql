@@ -8,9 +8,10 @@
   Columns: check_name (reject_rate_increase, entropy_spike, class_shift); class_name (the reject label, nothing, the class
   that moved most); ref_value and cur_value (that label's rate, or the mean entropy), effect (increase, ratio, or absolute
   shift), p_value; ref_rows and cur_rows (labeled rows, or complete probability vectors), ref_left_out and cur_left_out
-  (the other rows); reason: why there is no effect or no p-value, else NULL.
+  (the other rows); reason: why there is no effect or no p-value, else NULL; entropy_change: by how much the mean
+  entropy has risen, as a share of ln(classes), the largest there is (negative where it has fallen; NULL in the other rows).
 
-  The p-values are those of the two-proportion z test (one-sided), of Welch's t test (one-sided) and of the chi-square test
+  The p-values are those of the two-proportion z test (one-sided), of Welch's t test (two-sided) and of the chi-square test
   of homogeneity. Where a count expected by the first or the last is below 5 the Python host turns to exact tests; here
   there is no p-value then, and a reason. The same for Welch's test with fewer than 5 degrees of freedom.
 #}
@@ -33,7 +34,7 @@ select
         when few_rows is not null then null
         when known_p is not null then known_p
         when chi_square is not null then {{ driftql.chi_square_tail('x', 'df', 'deviate', 'tail', 'odd', 'eta', 'mu') }}
-        else tail
+        else sides * tail
     end as p_value,
     cast(ref_n as {{ driftql.type_integer() }}) as ref_rows,
     cast(cur_n as {{ driftql.type_integer() }}) as cur_rows,
@@ -42,7 +43,8 @@ select
     case
         when few_rows is not null then few_rows
         when known_p is null and chi_square is null and z is null then no_p_reason
-    end as reason
+    end as reason,
+    case when few_rows is null then entropy_change end as entropy_change
 from tails
 order by place
 {%- endset -%}

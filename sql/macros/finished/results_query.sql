@@ -5,7 +5,7 @@
   fractions  the quantiles that make the PSI bins
   settings   see features_query and labels_query
 
-  Columns: check_name, feature (NULL for the label checks), effect, p_value, reason.
+  Columns: check_name, feature (NULL for the label checks), effect, p_value, reason, entropy_change (see labels_query).
 #}
 {% macro results_query(ref, cur, features, fractions, label, probabilities, is_list, settings) %}
     {{ return(adapter.dispatch('results_query', 'driftql')(ref, cur, features, fractions, label, probabilities, is_list, settings)) }}

@@ -24,11 +24,13 @@
         label,
 {%- if probabilities %}
         {{ driftql.row_entropy(names, is_list, floor) }} as entropy,
+        {{ driftql.array_size(names[0]) if is_list else names | length }} as class_count,
         case when {{ driftql.row_out_of_range(names, is_list) }} then 1 else 0 end as out_of_range,
         case when {{ driftql.row_is_complete(names, is_list) }}
             and abs({{ driftql.row_probability_sum(names, is_list) }} - 1) > {{ tolerance }} then 1 else 0 end as not_normalized
 {%- else %}
         {{ driftql.as_double('null') }} as entropy,
+        0 as class_count,
         0 as out_of_range,
         0 as not_normalized
 {%- endif %}
@@ -42,6 +44,7 @@ select
     count(entropy) as entropy_rows,
     avg(entropy) as entropy_mean,
     var_samp(entropy) as entropy_variance,
+    max(class_count) as class_count,
     sum(out_of_range) as out_of_range_rows,
     sum(not_normalized) as not_normalized_rows
 from scored

@@ -3,7 +3,7 @@
   of these all are within [0, 1] and sum to 1.
 
   source         a table
-  probabilities  list of columns, one per class
+  probabilities  list of columns, one per class, or the one of the positive class
   max_rows       rows to look at
 #}
 {% macro probability_sums(source, probabilities, max_rows) %}
@@ -14,8 +14,8 @@
 {%- set names = driftql.prediction_names(probabilities, 0) -%}
 {%- set first_rows %}
     select
-{%- for p in probabilities %}
-        {{ driftql.as_double(p) }} as {{ names[loop.index0] }}{{ ',' if not loop.last }}
+{%- for p in driftql.class_probabilities(probabilities, 0) %}
+        {{ p }} as {{ names[loop.index0] }}{{ ',' if not loop.last }}
 {%- endfor %}
     from {{ source }} as monitored
     limit {{ max_rows }}

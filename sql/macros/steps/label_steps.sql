@@ -8,7 +8,7 @@
 
   Steps: labeled_rows, scored, labels (one row per label, at most 2,001; NULL is a label, too: for each window the label's rows, how
   many of them have an entropy, scored, and its mean and sample variance, as ref_rows, ref_scored, ref_mean, ref_variance and
-  cur_rows, ...).
+  cur_rows, ...; and class_count, how many probabilities a row has at most).
 #}
 {% macro label_steps(ref, cur, label, probabilities, is_list, floor) %}
     {{ return(adapter.dispatch('label_steps', 'driftql')(ref, cur, label, probabilities, is_list, floor)) }}
@@ -23,19 +23,22 @@
 {%- endif %}
 {%- endfor %}
 {%- endset -%}
+{%- set names = driftql.prediction_names(probabilities, is_list) -%}
 {%- set scored %}
     select
         is_current, label,
 {%- if probabilities %}
-        {{ driftql.row_entropy(driftql.prediction_names(probabilities, is_list), is_list, floor) }} as entropy
+        {{ driftql.row_entropy(names, is_list, floor) }} as entropy,
+        {{ driftql.array_size(names[0]) if is_list else names | length }} as class_count
 {%- else %}
-        {{ driftql.as_double('null') }} as entropy
+        {{ driftql.as_double('null') }} as entropy,
+        0 as class_count
 {%- endif %}
     from labeled_rows
 {%- endset -%}
 {%- set labels %}
     select
-        label,
+        label, {{ driftql.as_double('max(class_count)') }} as class_count,
 {%- for prefix in ['ref', 'cur'] %}
 {%- set own = 'case when is_current = ' ~ loop.index0 ~ ' then ' %}
         {{ driftql.as_double('count(' ~ own ~ '1 end)') }} as {{ prefix }}_rows,

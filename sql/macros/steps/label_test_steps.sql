@@ -5,8 +5,9 @@
   checks      which of reject_rate_increase, entropy_spike and class_shift to list; empty: none
   has_values  1 for the columns class_name, ref_value and cur_value, too
 
-  The last step, label_tests, has one row per check: place, check_name, effect, ref_all, cur_all, ref_n, cur_n, unit, min_rows, z,
-  chi_square and freedom (see tail_steps), known_p (a p-value that needs no test), too_many (why the column is no label column,
+  The last step, label_tests, has one row per check: place, check_name, effect, entropy_change (of entropy_spike, as a share of ln(classes)),
+  ref_all, cur_all, ref_n, cur_n, unit, min_rows, z, chi_square and freedom (see tail_steps), sides (how many tails of z make the
+  p-value), known_p (a p-value that needs no test), too_many (why the column is no label column,
   else NULL), no_p_reason (why there is no p-value, where there is none).
 
   Variances combine by Chan, Golub and LeVeque (1983), The American Statistician 37(3). For two rows of counts, chi-square is
@@ -42,7 +43,7 @@
 {%- endset -%}
 {%- set sums %}
     select
-        count(label) as classes,
+        count(label) as classes, max(class_count) as class_count,
         coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
         min(case when label is not null then ref_rows + cur_rows end) as rarest,
         max(abs(cur_share - ref_share)) as largest_shift,
@@ -101,7 +102,7 @@
 {%- set roots %}
     select
         label_parts.*,
-        case when u is null then sign(t) * 1e3 else {{ driftql.student_root('t', 'u', 't_freedom') }} end as root
+        abs(case when u is null then sign(t) * 1e3 else {{ driftql.student_root('t', 'u', 't_freedom') }} end) as root
     from label_parts
 {%- endset -%}
 {%- set names %}
@@ -126,6 +127,9 @@
         case when check_name = 'entropy_spike' and min_rows < 2 then 2 else min_rows end as min_rows,
         case check_name when 'reject_rate_increase' then cur_rate - ref_rate when 'class_shift' then largest_shift
             else case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end end as effect,
+        case when check_name = 'entropy_spike' and class_count > 1
+            then (cur_entropy - ref_entropy) / ln(class_count) end as entropy_change,
+        case when check_name = 'entropy_spike' then 2 else 1 end as sides,
         case
             when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
             when check_name = 'entropy_spike' and t_freedom >= 5 then {# -#}
@@ -137,7 +141,7 @@
         case
             when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
             when check_name = 'class_shift' then case when classes = 1 then 1 end
-            when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0
+            when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
             when t is null then 1
         end as known_p,
         case when counts > 2000

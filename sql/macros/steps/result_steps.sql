@@ -5,7 +5,8 @@
   fractions  the quantiles that make the PSI bins
   settings   entropy_floor
 
-  The last step, results, has one row per check: check_name, feature (NULL for the checks of the labels), effect, p_value, reason.
+  The last step, results, has one row per check: check_name, feature (NULL for the checks of the labels), effect, p_value, reason,
+  entropy_change.
 #}
 {% macro result_steps(ref, cur, features, fractions, label, probabilities, is_list, settings) %}
     {{ return(adapter.dispatch('result_steps', 'driftql')(ref, cur, features, fractions, label, probabilities, is_list, settings)) }}
@@ -23,8 +24,8 @@
         case when check_name = 'feature_psi' then psi else ks end as effect,
         case when check_name = 'feature_psi' then chi_square end as chi_square,
         case when check_name = 'feature_ks' then ks_z end as ks_z,
-        {{ driftql.as_double('null') }} as z, {{ driftql.as_double('null') }} as known_p,
-        {{ driftql.as_text('null') }} as too_many, psi_reason as no_p_reason
+        {{ driftql.as_double('null') }} as z, 1 as sides, {{ driftql.as_double('null') }} as known_p,
+        {{ driftql.as_double('null') }} as entropy_change, {{ driftql.as_text('null') }} as too_many, psi_reason as no_p_reason
     from feature_tests
     cross join (
         select {{ driftql.as_text("'feature_psi'") }} as check_name union all
@@ -37,7 +38,8 @@
 {%- if has_labels %}
     select
         check_name, {{ driftql.as_text('null') }} as feature, unit, min_rows, ref_n, cur_n, freedom,
-        ref_all, cur_all, effect, chi_square, {{ driftql.as_double('null') }} as ks_z, z, known_p, too_many, no_p_reason
+        ref_all, cur_all, effect, chi_square, {{ driftql.as_double('null') }} as ks_z, z, sides, known_p, entropy_change,
+        too_many, no_p_reason
     from label_tests
 {%- endif %}
 {%- endset -%}
@@ -51,12 +53,13 @@
 {%- if has_features %}
             when ks_z is not null then {{ driftql.kolmogorov_tail('ks_z') }}
 {%- endif %}
-            else tail
+            else sides * tail
         end as p_value,
         case
             when few_rows is not null then few_rows
             when known_p is null and chi_square is null and ks_z is null and z is null then no_p_reason
-        end as reason
+        end as reason,
+        case when few_rows is null then entropy_change end as entropy_change
     from tails
 {%- endset -%}
 {%- if has_features -%}

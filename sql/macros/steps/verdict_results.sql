@@ -14,7 +14,7 @@ select
         when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
         when flag = 1 then 'warning'
     end as severity,
-    case when flag is null then reason end as reason
+    case when flag is null then reason end as reason, entropy_change
 from flags
 order by check_name, feature
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {#
   From p-values to alerts. A list of steps for driftql.query; thresholds comes before it. See verdict_query for the rule.
 
-  source    what stands after `from`: one row per check, with check_name, feature, effect, p_value, reason
+  source    what stands after `from`: one row per check, with check_name, feature, effect, p_value, reason, entropy_change
   evidence  1, or 0 for the fixed rules
 
   The last step, flags, has the columns of source, and threshold, evidence_cutoff and flag: 1 for an alert, 0 for none, NULL for
@@ -14,7 +14,7 @@
 {% macro default__verdict_steps(source, evidence) %}
 {%- set ranked %}
     select
-        check_name, feature, effect, p_value, reason, alpha,
+        check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
         case check_name
             when 'feature_psi' then thresholds.psi
             when 'feature_ks' then {{ 'thresholds.ks' if evidence else 'null' }}
@@ -45,12 +45,14 @@
             when effect is null then null
 {%- if evidence %}
             when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
-            when check_name in ('feature_psi', 'entropy_spike', 'class_shift') and effect <= threshold then 0
+            when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
+            when check_name = 'entropy_spike' and effect <= threshold and coalesce(abs(entropy_change), -1) < entropy_increase then 0
             when p_value <= evidence_cutoff then 1
             when p_value is not null then 0
 {%- else %}
             when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
             when check_name = 'reject_rate_increase' and effect < threshold then 0
+            when check_name = 'entropy_spike' and coalesce(abs(entropy_change), -1) >= entropy_increase then 1
             when check_name <> 'reject_rate_increase' and effect <= threshold then 0
             else 1
 {%- endif %}

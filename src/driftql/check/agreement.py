@@ -42,14 +42,14 @@ def whole(row: Row, name: str, most: int | None = None) -> int:
     return number
 
 
-def real(row: Row, name: str) -> float:
+def real(row: Row, name: str, *, may_be_nan: bool = False) -> float:
     """Read a number that is there whenever there are rows."""
     value = row[name]
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if math.isnan(number):
+        number, may_be_nan = math.nan, False
+    if math.isnan(number) and not may_be_nan:
         raise Contradiction(f"{name} came back as {value!r}")
     return number
 

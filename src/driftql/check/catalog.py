@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Protocol
 
-from driftql.check.columns import CONVENTIONAL, ROLE_KINDS, Table
+from driftql.check.columns import CONVENTIONAL, ROLE_KINDS, Table, is_called_like_probability
 from driftql.check.rows import utc
 from driftql.check.statement import Runner, Statement
 from driftql.config import MonitorConfig
@@ -81,7 +81,7 @@ class Catalog(Protocol):
         ...
 
     def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool:
-        """Return whether columns that are called like class probabilities sum to 1."""
+        """Return whether columns that are called like class probabilities sum to 1, or one alone is within [0, 1]."""
         ...
 
     def rows_in_both(self, table: Table, reference: str, current: str) -> int:
@@ -225,8 +225,9 @@ class Unseen:
         by_convention = {name: ROLE_KINDS[role] for role, name in CONVENTIONAL.items()}
         kinds: dict[str, ColumnKind] = {name: kind for name, kind in by_role.items() if kind != "text"}
         for name in probabilities:
-            # One number is no distribution: a single column is a list.
-            kinds.setdefault(name, "list" if len(probabilities) == 1 else "float")
+            # A single column is a list, unless it is called like one probability: then it is the positive class's.
+            is_list = len(probabilities) == 1 and not is_called_like_probability(name)
+            kinds.setdefault(name, "list" if is_list else "float")
         for name in monitor.features:
             kinds.setdefault(name, "float")
         kinds = {**by_role, **kinds}

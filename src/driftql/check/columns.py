@@ -21,6 +21,7 @@ __all__ = [
     "conventional_column",
     "conventional_probabilities",
     "fits_role",
+    "is_called_like_probability",
     "looks_like_identifier",
     "looks_like_probability",
     "role_needs",
@@ -47,7 +48,10 @@ ROLE_KINDS: Mapping[str, ColumnKind] = {
 _TIMES = ("timestamp", "timestamptz", "date", "text")
 PROBABILITY_KINDS = ("float", "decimal", "integer")
 _PROBABILITY_LISTS = ("probabilities", "probs")
+# A single number column with one of these names holds the probability of the positive class.
+_POSITIVE_NAMES = (*_PROBABILITY_LISTS, "probability", "proba", "prob", "p_1", "prob_1", "proba_1", "probability_1")
 _PROBABILITY_NAME = re.compile(r"^(p|prob|proba|probability)_", re.IGNORECASE)
+_ONE_PROBABILITY = re.compile(r"^(p|prob|proba|probability)(_|$)", re.IGNORECASE)
 
 AreProbabilities = Callable[["Table", Sequence[Column]], bool]
 
@@ -91,7 +95,7 @@ class ColumnMap:
     user, bucket_start, bucket_end, label, confidence, schema_version
         The column, or None where the table has none.
     probabilities
-        One column per class, or the one list column.
+        One column per class, the one list column, or the one number column that holds the positive class's.
     features
         In the order of the table.
     mixed
@@ -168,6 +172,15 @@ def looks_like_probability(column: Column) -> bool:
     return column.kind in ("float", "decimal") and _PROBABILITY_NAME.match(column.name) is not None
 
 
+def is_called_like_probability(name: str) -> bool:
+    """Return whether a name is that of one probability rather than of a list of them: ``p``, ``prob``, ``p_late``."""
+    return _ONE_PROBABILITY.match(name) is not None
+
+
+def _looks_like_positive_class(column: Column) -> bool:
+    return column.kind in ("float", "decimal") and column.name.casefold() in _POSITIVE_NAMES
+
+
 def conventional_column(role: str, tables: Sequence[Table]) -> Column | None:
     """Return the column that plays a role by its name, if all tables have it."""
     found = [table.column(CONVENTIONAL[role]) for table in tables]
@@ -182,12 +195,12 @@ def conventional_probabilities(tables: Sequence[Table], are_probabilities: ArePr
     tables
         As in :func:`match_columns`. The sums are looked at in the last one.
     are_probabilities
-        Asked only if two columns or more have such names.
+        Asked only if there are columns of such names.
 
     Returns
     -------
     list[Column]
-        One list column, two columns or more that sum to 1, or none.
+        One list column, two columns or more that sum to 1, the one column of the positive class, or none.
     """
     first, *others = tables
     for column in first.columns:
@@ -196,7 +209,11 @@ def conventional_probabilities(tables: Sequence[Table], are_probabilities: ArePr
             if all(found is not None and found.kind == "list" for found in beside):
                 return [column]
     named = [column for column in tables[-1].columns if looks_like_probability(column)]
-    if len(named) < 2 or not are_probabilities(tables[-1], named):
+    if len(named) < 2:
+        named = [column for column in tables[-1].columns if _looks_like_positive_class(column)]
+        if len(named) != 1:
+            return []
+    if not are_probabilities(tables[-1], named):
         return []
     numbers = {column.name: column for column in first.columns if column.kind in PROBABILITY_KINDS}
     return [numbers[column.name] for column in named] if all(column.name in numbers for column in named) else []

@@ -167,6 +167,8 @@ class LabelCounts:
         Number, mean and variance of the entropies of the rows with a complete probability vector.
     out_of_range, not_normalized
         Rows with a probability outside [0, 1], and rows whose probabilities do not sum to 1.
+    classes
+        How many class probabilities a row has, or in lists the longest; 0 where there are none.
     """
 
     rows: int = 0
@@ -175,6 +177,7 @@ class LabelCounts:
     entropy: Moments = field(default_factory=lambda: Moments(0, math.nan, math.nan))
     out_of_range: int = 0
     not_normalized: int = 0
+    classes: int = 0
 
     @property
     def labeled(self) -> int:
@@ -184,14 +187,28 @@ class LabelCounts:
 
 @dataclass(frozen=True)
 class ConfidenceCounts:
-    """The confidence of the current window: rows that have one, its mean, sample deviation and quantiles."""
+    """The confidence of the current window.
+
+    Attributes
+    ----------
+    rows
+        Rows that have one.
+    missing
+        Rows that have none.
+    outside
+        Rows that have one below 0 or above 1.
+    mean, deviation, p5, median, p95
+        Its mean, sample deviation and quantiles; NaN where no row has one, the deviation None where it is not known.
+    """
 
     rows: int
-    mean: float
-    deviation: float | None
-    p5: float
-    median: float
-    p95: float
+    missing: int = 0
+    outside: int = 0
+    mean: float = math.nan
+    deviation: float | None = None
+    p5: float = math.nan
+    median: float = math.nan
+    p95: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -207,7 +224,7 @@ class Counts:
     too_many_labels
         Whether there are more different labels than classes make sense.
     confidence
-        Of the current window; None where the rows have none.
+        Of the current window; None where no column tells it, or the window has no rows.
     features
         By name; a feature without a finite value in either window is missing.
     """
@@ -217,6 +234,12 @@ class Counts:
     too_many_labels: bool
     confidence: ConfidenceCounts | None
     features: Mapping[str, FeatureCounts]
+
+    @property
+    def classes(self) -> int | None:
+        """How many labels there are in both windows together; None where there are none."""
+        names = {name for window in self.labels or () for name in window.labels}
+        return len(names) or None
 
 
 def rows_by_window(rows: Sequence[Row]) -> Pair[Row]:
@@ -289,27 +312,38 @@ def _decode_window_labels(rows: Sequence[Row], has_labels: bool) -> LabelCounts:
         entropy=combine([_decode_entropy(row) for row in rows if whole(row, "entropy_rows", whole(row, "label_rows"))]),
         out_of_range=sum(whole(row, "out_of_range_rows") for row in rows),
         not_normalized=sum(whole(row, "not_normalized_rows") for row in rows),
+        classes=max((0 if row["class_count"] is None else whole(row, "class_count") for row in rows), default=0),
     )
 
 
 def _decode_entropy(row: Row) -> Moments:
     variance = row["entropy_variance"]
     return Moments(
-        whole(row, "entropy_rows"), real(row, "entropy_mean"), math.nan if variance is None else float(variance)
+        whole(row, "entropy_rows"),
+        real(row, "entropy_mean", may_be_nan=True),
+        math.nan if variance is None else float(variance),
     )
 
 
-def decode_confidence(row: Row) -> ConfidenceCounts | None:
-    """Read the row of ``confidence_profile``; None where no row of the window has a confidence."""
-    rows = whole(row, "confidence_rows")
+def decode_confidence(row: Row) -> ConfidenceCounts:
+    """Read the row of ``confidence_profile``."""
+    rows = whole(row, "confidence_rows", whole(row, "row_count"))
+    missing = whole(row, "row_count") - rows
     if not rows:
-        return None
+        return ConfidenceCounts(rows, missing)
     quantiles = _numbers_of(row["confidence_quantiles"])
     if len(quantiles) != 3:
         raise Contradiction(f"{len(quantiles)} quantiles came back in place of 3")
     p5, median, p95 = quantiles
     return ConfidenceCounts(
-        rows, real(row, "confidence_mean"), _finite_or_none(row["confidence_deviation"]), p5, median, p95
+        rows,
+        missing,
+        0 if row["outside_rows"] is None else whole(row, "outside_rows", rows),
+        real(row, "confidence_mean", may_be_nan=True),
+        _finite_or_none(row["confidence_deviation"]),
+        p5,
+        median,
+        p95,
     )
 
 

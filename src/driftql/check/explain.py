@@ -128,7 +128,7 @@ def _statements(comparison: Comparison) -> list[Statement]:
     if columns.label or columns.probabilities:
         statements.append(plan.label_profile(comparison))
     if comparison.current.confidence:
-        statements.append(plan.confidence_profile(comparison))
+        statements.append(plan.confidence_profile(comparison.current))
     for chunk in chunks(columns.features, limits.features_per_statement):
         statements.append(plan.feature_counts(comparison, chunk))
     return statements

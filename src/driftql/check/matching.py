@@ -165,7 +165,8 @@ def match_columns(
     tables
         The tables of the reference and of the current window, or of the current window alone.
     are_probabilities
-        Answers whether columns that are called like class probabilities sum to 1 in a table.
+        Answers whether columns that are called like class probabilities sum to 1 in a table; of one column, whether its
+        values are within [0, 1].
     separating
         Columns by which the filters of the windows tell these apart, so that they differ whatever the data is.
 

@@ -178,9 +178,9 @@ def _measure_labels(comparison: Comparison, runner: Runner, profiles: Profiles) 
     return labels
 
 
-def _measure_confidence(comparison: Comparison, runner: Runner, profiles: Profiles) -> ConfidenceCounts | None:
-    row = only_row(runner.run(plan.confidence_profile(comparison)))
-    whole(row, "confidence_rows", profiles.current.rows)
+def _measure_confidence(comparison: Comparison, runner: Runner, profiles: Profiles) -> ConfidenceCounts:
+    row = only_row(runner.run(plan.confidence_profile(comparison.current)))
+    equal("rows", profiles.current.rows, whole(row, "row_count"))
     return decode_confidence(row)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -11,6 +13,7 @@ from driftql.check.rows import Rows
 from driftql.check.statement import Statement
 from driftql.sql import fragments
 from driftql.sql.render import macro_set, render
+from driftql.stats.means import Moments
 from driftql.warehouse.base import Column
 
 __all__ = [
@@ -39,11 +42,11 @@ Gridded = Sequence[tuple[Column, Grid]]
 def window_profile(comparison: Comparison, columns: Sequence[Column], *, strict: bool) -> Statement:
     """Rows, buckets, missing and (with ``strict``) non-finite values of both windows."""
     windows = (comparison.reference, comparison.current)
+    roles = comparison.columns
     sql = render(
         "window_profile",
         comparison.engine,
-        ref=comparison.reference.source,
-        cur=comparison.current.source,
+        **_sources(comparison, [*columns, roles.bucket_start, roles.schema_version]),
         features=[[comparison.current.value(column), int(strict and column.may_be_strange)] for column in columns],
         bucket_start=[rows.bucket_start for rows in windows],
         schema_version=[rows.schema_version for rows in windows],
@@ -57,8 +60,7 @@ def label_profile(comparison: Comparison) -> Statement:
     sql = render(
         "label_profile",
         comparison.engine,
-        ref=comparison.reference.source,
-        cur=comparison.current.source,
+        **_sources(comparison, [comparison.columns.label, *comparison.columns.probabilities]),
         label=comparison.current.label,
         probabilities=comparison.current.probabilities,
         is_list=int(comparison.columns.is_list),
@@ -69,10 +71,10 @@ def label_profile(comparison: Comparison) -> Statement:
     return Statement("label_profile", "Rows, mean entropy and flawed probabilities of each label.", sql)
 
 
-def confidence_profile(comparison: Comparison) -> Statement:
-    """Mean, deviation and quantiles of the current window's confidence."""
-    current = comparison.current
-    sql = render("confidence_profile", comparison.engine, source=current.source, confidence=current.confidence)
+def confidence_profile(rows: Rows) -> Statement:
+    """Mean, deviation and quantiles of the confidence of the current window's rows."""
+    source = rows.reading(rows.behind_confidence)
+    sql = render("confidence_profile", rows.engine, source=source, confidence=rows.confidence)
     return Statement("confidence_profile", "Mean and quantiles of the current window's confidence.", sql)
 
 
@@ -92,8 +94,7 @@ def feature_counts(
     sql = render(
         "feature_counts",
         comparison.engine,
-        ref=comparison.reference.source,
-        cur=comparison.current.source,
+        **_sources(comparison, columns),
         features=_numbered(comparison.current, columns),
         fractions=_fractions(comparison),
         as_double=int(as_double),
@@ -112,7 +113,8 @@ def feature_sample(comparison: Comparison, columns: Sequence[Column], percent: f
             "sampled",
             comparison.engine,
             relation=rows.relation,
-            condition=rows.condition,
+            columns="\n        ".join(rows.select(columns)).removeprefix("select "),
+            condition="\n        and ".join(rows.conditions) or rows.condition,
             percent=fragments.number(float(blocks if rows.has_blocks else 100)),
             keep=fragments.number(float(kept if rows.has_blocks else percent)),
         )
@@ -140,8 +142,7 @@ def feature_histogram(
     sql = render(
         "feature_histogram",
         comparison.engine,
-        ref=comparison.reference.source,
-        cur=comparison.current.source,
+        **_sources(comparison, [column for column, _ in gridded]),
         features=_numbered_grids(comparison.current, gridded, finite),
         quantiles=comparison.thresholds.psi_bins,
         narrow=int(narrow),
@@ -158,8 +159,7 @@ def feature_refined(
     sql = render(
         "feature_refined",
         comparison.engine,
-        ref=comparison.reference.source,
-        cur=comparison.current.source,
+        **_sources(comparison, [column]),
         number=number,
         value=value,
         is_float=is_float,
@@ -176,8 +176,7 @@ def features_refined(comparison: Comparison, gridded: Gridded, finite: Collectio
     sql = render(
         "features_refined",
         comparison.engine,
-        ref=comparison.reference.source,
-        cur=comparison.current.source,
+        **_sources(comparison, [column for column, _ in gridded]),
         features=_numbered_grids(comparison.current, gridded, finite),
         fractions=_fractions(comparison),
     )
@@ -197,7 +196,7 @@ def users_by_feature(
     sql = render(
         "users_by_feature",
         comparison.engine,
-        cur=comparison.current.source,
+        cur=comparison.current.reading([comparison.columns.user, column]),
         user=comparison.current.user,
         value=comparison.current.value(column),
         is_float=int(column.may_be_strange),
@@ -218,7 +217,7 @@ def users_by_reject_rate(
     sql = render(
         "users_by_reject_rate",
         comparison.engine,
-        cur=comparison.current.source,
+        cur=comparison.current.reading([comparison.columns.user, comparison.columns.label]),
         user=comparison.current.user,
         label=comparison.current.label,
         reject_label=fragments.text(comparison.reject_label, comparison.engine),
@@ -234,25 +233,29 @@ def users_by_reject_rate(
 
 
 def users_by_entropy(
-    comparison: Comparison, ref_n: int, ref_mean: float, ref_variance: float, critical: Steps
+    comparison: Comparison, reference: Moments, classes: int, critical: Steps, *, falls: bool
 ) -> Statement:
-    """Name the users whose own entropy passes the rule."""
+    """Name the users whose own entropy passes the rule, by its rise or, with ``falls``, by its fall."""
+    increase = comparison.thresholds.entropy_increase * math.log(classes) if classes > 1 else math.inf
     sql = render(
         "users_by_entropy",
         comparison.engine,
-        cur=comparison.current.source,
+        cur=comparison.current.reading([comparison.columns.user, *comparison.columns.probabilities]),
         user=comparison.current.user,
         probabilities=comparison.current.probabilities,
         is_list=int(comparison.columns.is_list),
         floor=fragments.number(ENTROPY_FLOOR),
-        ref_n=ref_n,
-        ref_mean=fragments.number(ref_mean),
-        ref_variance=fragments.number(ref_variance),
+        ref_n=reference.n,
+        ref_mean=fragments.number(reference.mean),
+        ref_variance=fragments.number(reference.variance),
         effect=fragments.number(comparison.thresholds.entropy_ratio),
+        increase=fragments.number(min(increase, sys.float_info.max)),
+        falls=int(falls),
         critical=_steps(critical),
         max_users=comparison.limits.users,
     )
-    return Statement("users_by_entropy", "Users whose own mean entropy has risen.", sql)
+    moved = "fallen" if falls else "risen"
+    return Statement("users_by_entropy", f"Users whose own mean entropy has {moved}.", sql)
 
 
 def users_by_class(
@@ -262,7 +265,7 @@ def users_by_class(
     sql = render(
         "users_by_class",
         comparison.engine,
-        cur=comparison.current.source,
+        cur=comparison.current.reading([comparison.columns.user, comparison.columns.label]),
         user=comparison.current.user,
         label=comparison.current.label,
         classes=[[fragments.text(label, comparison.engine), count] for label, count in classes],
@@ -272,6 +275,11 @@ def users_by_class(
         max_users=comparison.limits.users,
     )
     return Statement("users_by_class", "Users whose own class mix has shifted.", sql)
+
+
+def _sources(comparison: Comparison, columns: Sequence[Column | None]) -> dict[str, str]:
+    """Write both windows for a statement that reads some columns."""
+    return {"ref": comparison.reference.reading(columns), "cur": comparison.current.reading(columns)}
 
 
 def _names(columns: Sequence[Column]) -> str:

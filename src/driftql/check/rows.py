@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from driftql.check.columns import ColumnMap
@@ -15,6 +15,7 @@ from driftql.warehouse.base import Column
 __all__ = ["Rows", "time_condition", "utc"]
 
 _SECONDS_PER_BUCKET = 60
+_LINE = 100
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,41 @@ class Rows:
         """All conditions as one."""
         return " and ".join(self.conditions) or "(1 = 1)"
 
-    @property
-    def source(self) -> str:
-        """The text that follows ``from``."""
-        if not self.conditions:
+    def reading(self, columns: Iterable[Column | None]) -> str:
+        """Write what follows ``from`` in a statement that reads some columns.
+
+        Only these are named: a right to read them is enough, and an engine that stores columns apart reads no others.
+
+        Parameters
+        ----------
+        columns
+            What the statement reads, in any order and as often as it comes; None is skipped.
+        """
+        wanted = list(columns)
+        is_plain = all(column is None or column.name not in self.own_names for column in wanted)
+        if not self.conditions and is_plain:
             return self.relation
-        return f"(select * from {self.relation} as monitored where {self.condition})"
+        lines = [*self.select(wanted), f"from {self.relation} as monitored"]
+        lines += [f"{'and' if number else 'where'} {condition}" for number, condition in enumerate(self.conditions)]
+        return "(\n" + "".join(f"        {line}\n" for line in lines) + "    )"
+
+    def select(self, columns: Iterable[Column | None]) -> list[str]:
+        """Write the lines of ``select`` that name some columns, each once and as the settings spell them."""
+        names = dict.fromkeys(column.name for column in columns if column is not None and self._has(column))
+        shown = [self._spelled(name) for name in names] or ["1 as one"]
+        lines = [f"select {shown[0]}"]
+        for column in shown[1:]:
+            if len(lines[-1]) + len(column) > _LINE:
+                lines[-1] += ","
+                lines.append(f"    {column}")
+            else:
+                lines[-1] += f", {column}"
+        return lines
+
+    def _spelled(self, name: str) -> str:
+        quoted = fragments.identifier(name, self.engine)
+        own = self.own_names.get(name)
+        return f"{fragments.identifier(own, self.engine)} as {quoted}" if own is not None else quoted
 
     def value(self, column: Column) -> str:
         """Write a feature's value as a number: a boolean becomes 0 or 1."""
@@ -82,6 +112,11 @@ class Rows:
     def probabilities(self) -> list[str]:
         """The columns of the class probabilities, or the one list column."""
         return [self._quote(column) for column in self.columns.probabilities]
+
+    @property
+    def behind_confidence(self) -> Sequence[Column]:
+        """The columns that :attr:`confidence` reads."""
+        return (self.columns.confidence,) if self.columns.confidence else self.columns.probabilities
 
     @property
     def confidence(self) -> str:

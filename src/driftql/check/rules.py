@@ -8,7 +8,7 @@ from typing import NamedTuple
 from driftql.config import Thresholds
 from driftql.report import DriftTrigger, Severity
 
-__all__ = ["FeatureNumbers", "Rule", "Rules", "feature_alert", "rules_of"]
+__all__ = ["FeatureNumbers", "Rule", "Rules", "feature_alert", "is_evident", "rules_of"]
 
 
 @dataclass(frozen=True)
@@ -50,22 +50,41 @@ class Rule:
             A p-value at or below it is evidence; None where evidence is not required.
         """
         if self.level is not None:
-            is_evident = p_value is not None and p_value < self.level
-        else:
-            is_evident = cutoff is None or (p_value is not None and p_value <= cutoff)
-        return is_evident and self.is_large(effect)
+            return p_value is not None and p_value < self.level and self.is_large(effect)
+        return is_evident(p_value, cutoff) and self.is_large(effect)
+
+
+def is_evident(p_value: float | None, cutoff: float | None) -> bool:
+    """Return whether a p-value is evidence: at or below the report's cut-off, if evidence is required."""
+    return cutoff is None or (p_value is not None and p_value <= cutoff)
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The rule of every check; a PSI that is large by ``critical_psi`` too is critical."""
+    """The rule of every check; a PSI that is large by ``critical_psi`` too is critical.
+
+    The mean entropy has two: the rule of its ratio, and that of its change in either direction.
+    """
 
     psi: Rule
     critical_psi: Rule
     ks: Rule
     reject_rate: Rule
     entropy: Rule
+    entropy_change: Rule
     class_shift: Rule
+
+    def entropy_is_large(self, ratio: float | None, change: float | None) -> bool:
+        """Return whether the mean entropy has changed by an effect that matters.
+
+        Parameters
+        ----------
+        ratio
+            Current by reference.
+        change
+            As a share of the largest entropy that there is; negative where it fell.
+        """
+        return self.entropy.is_large(ratio) or (change is not None and self.entropy_change.is_large(abs(change)))
 
 
 def rules_of(thresholds: Thresholds) -> Rules:
@@ -78,6 +97,7 @@ def rules_of(thresholds: Thresholds) -> Rules:
         ks=Rule(thresholds.ks, inclusive=True) if thresholds.evidence else by_level,
         reject_rate=Rule(thresholds.reject_rate_increase, inclusive=True),
         entropy=Rule(thresholds.entropy_ratio),
+        entropy_change=Rule(thresholds.entropy_increase, inclusive=True),
         class_shift=Rule(thresholds.class_shift),
     )
 

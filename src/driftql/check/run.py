@@ -13,11 +13,12 @@ from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
 from driftql.check.statement import Progress, Runner
 from driftql.check.summary import summarize
-from driftql.check.telemetry import take_snapshot, warn_of_versions
+from driftql.check.telemetry import take_snapshot, warn_of_confidence, warn_of_versions
 from driftql.check.users import name_affected_users
 from driftql.check.verdict import Verdict, judge, open_features
 from driftql.check.windows import resolve
 from driftql.config import MonitorConfig
+from driftql.display import hidden, redact
 from driftql.engines import require
 from driftql.report import DriftAlert, DriftReport, StatementRun
 from driftql.warehouse import use_warehouse
@@ -116,6 +117,7 @@ def check_monitor(
         As in :func:`run_monitor`.
     """
     run_id = uuid.uuid4()
+    name = None if name is None else hidden(name)
     with use_warehouse(warehouse) as database:
         require(database.engine, "check")
         with database.tagged(name, run_id), database.snapshot():
@@ -127,7 +129,8 @@ def check_monitor(
                 counts = refine(comparison, runner, counts, names)
                 verdict = judge(counts, comparison)
             users = name_affected_users(comparison, counts, verdict, runner, monitor.user_lookups)
-            return Outcome(_report(run_id, name, comparison, counts, verdict, users, runner.statements), comparison)
+            statements = _hide_secrets(runner.statements, monitor)
+            return Outcome(_report(run_id, name, comparison, counts, verdict, users, statements), comparison)
 
 
 def _report(
@@ -146,6 +149,10 @@ def _report(
         for summary, profile in zip(comparison.summaries, counts.profiles, strict=True)
     )
     alerts, warnings = users
+    doubts = []
+    if counts.confidence and comparison.columns.confidence:
+        # Of class probabilities the verdict has told what is wrong with them.
+        doubts = warn_of_confidence(counts.confidence, comparison.columns, counts.classes)
     return DriftReport(
         run_id=run_id,
         monitor=name,
@@ -164,9 +171,20 @@ def _report(
         evidence_cutoff=verdict.cutoff,
         not_computed=list(verdict.not_computed),
         columns_left_out=list(comparison.columns.left_out),
-        warnings=[*comparison.columns.warnings, *verdict.warnings, *warn_of_versions(counts), *warnings],
+        warnings=[*comparison.columns.warnings, *verdict.warnings, *doubts, *warn_of_versions(counts), *warnings],
         statements=statements,
     )
+
+
+def _hide_secrets(statements: list[StatementRun], monitor: MonitorConfig) -> list[StatementRun]:
+    """Hide in the text of the statements what the report hides in the conditions of the windows."""
+    conditions = {window.filter.strip() for window in (monitor.reference, monitor.current) if window.filter}
+    for condition in conditions:
+        if redact(condition) != condition:
+            statements = [
+                run.model_copy(update={"sql": run.sql.replace(condition, redact(condition))}) for run in statements
+            ]
+    return statements
 
 
 def _settings_in_use(comparison: Comparison) -> dict[str, Any]:

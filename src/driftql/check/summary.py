@@ -69,7 +69,7 @@ def describe_alert(alert: DriftAlert) -> str:
         case RejectRateDetails():
             words = f"reject rate {format_share(details.ref_rate)} to {format_share(details.cur_rate)}"
         case EntropyDetails():
-            words = f"mean entropy {details.ratio:.2f} times the reference's, above {details.threshold:g}"
+            words = _describe_entropy(details)
         case ClassShiftDetails():
             classes = ", ".join(details.shifted_classes[:_NAMED_CLASSES])
             words = f"class mix: {classes}, by up to {100 * details.max_shift:.1f} points"
@@ -91,11 +91,29 @@ def _name_alert(alert: DriftAlert) -> str:
         case RejectRateDetails():
             return f"reject rate (+{100 * details.increase:.1f} points)"
         case EntropyDetails():
-            return f"entropy ({details.ratio:.1f} times the reference)"
+            if _entropy_has_multiplied(details):
+                return f"entropy ({details.ratio:.1f} times the reference)"
+            return f"entropy ({details.change:+.2f} of its largest value)"
         case ClassShiftDetails():
             return f"class mix ({details.shifted_classes[0]} by {100 * details.max_shift:.1f} points)"
         case _:
             return alert.trigger.value.replace("_", " ")
+
+
+def _entropy_has_multiplied(details: EntropyDetails) -> bool:
+    return details.ratio > details.threshold or details.change is None
+
+
+def _describe_entropy(details: EntropyDetails) -> str:
+    """Say by which of its two rules the mean entropy alerts."""
+    if _entropy_has_multiplied(details) or details.change is None:
+        return f"mean entropy {details.ratio:.2f} times the reference's, above {details.threshold:g}"
+    moved = "up" if details.change > 0 else "down"
+    meaning = "" if details.change > 0 else ": the model is surer than before"
+    return (
+        f"mean entropy {moved} by {abs(details.change):.2f} of its largest value, at least "
+        f"{details.change_threshold:g}{meaning}"
+    )
 
 
 def _name_checks(verdict: Verdict) -> list[str]:

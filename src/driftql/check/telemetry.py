@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 
+from driftql.check.columns import ColumnMap
 from driftql.check.comparison import Comparison
 from driftql.check.counts import ConfidenceCounts, Counts, LabelCounts, WindowProfile
 from driftql.report import ConfidenceStats, TelemetrySnapshot
 
-__all__ = ["take_snapshot", "warn_of_versions"]
+__all__ = ["take_snapshot", "warn_of_confidence", "warn_of_versions"]
+
+# Where nobody knows how many classes there are, there are taken to be at most so many.
+_MANY_CLASSES = 10
 
 
 def take_snapshot(counts: Counts, comparison: Comparison) -> TelemetrySnapshot:
@@ -34,7 +38,7 @@ def take_snapshot(counts: Counts, comparison: Comparison) -> TelemetrySnapshot:
             column.name: 1 - profile.features[column.name].present / profile.rows
             for column in comparison.columns.features
         },
-        confidence_stats=_confidence_stats(counts.confidence) if counts.confidence else None,
+        confidence_stats=_confidence_stats(counts.confidence),
         reject_rate=labels.labels.get(comparison.reject_label, 0) / labeled if labeled else None,
         mean_entropy=None if math.isnan(labels.entropy.mean) else labels.entropy.mean,
         class_distribution={name: count / labeled for name, count in sorted(labels.labels.items())},
@@ -50,6 +54,38 @@ def warn_of_versions(counts: Counts) -> list[str]:
     return [f"the current window mixes schema versions, from {_versions(profile)}"]
 
 
+def warn_of_confidence(confidence: ConfidenceCounts, columns: ColumnMap, classes: int | None = None) -> list[str]:
+    """Return a sentence for each thing by which a confidence shows that it is none.
+
+    Parameters
+    ----------
+    confidence
+        What was counted of the current window.
+    columns
+        Which column the confidence is.
+    classes
+        How many classes the model tells apart; None where that is not known.
+    """
+    name = f"the confidence {columns.confidence.name!r}" if columns.confidence else "the largest class probability"
+    rows = confidence.rows + confidence.missing
+    sentences = []
+    if confidence.missing and (columns.confidence or not confidence.rows):
+        sentences.append(f"{name} is missing in {confidence.missing:,} of {rows:,} current rows")
+    if confidence.outside:
+        is_percent = 1 < confidence.median <= 100
+        advice = "; if it is a percentage, divide it by 100 in a view" if is_percent else ""
+        sentences.append(f"{name} is outside [0, 1] in {confidence.outside:,} of {rows:,} current rows{advice}")
+    least = 1 / max(2, classes or _MANY_CLASSES)
+    if columns.confidence and confidence.p5 < least:
+        known = f"{max(2, classes)}" if classes else f"{_MANY_CLASSES} or fewer"
+        sentences.append(
+            f"{name} is below {least:.2g} in 5 % of the current rows or more, which the largest probability of {known} "
+            f"classes cannot be: if it is the probability of the positive class, name it as 'probabilities' instead of "
+            "'confidence'"
+        )
+    return sentences
+
+
 def _mixes_versions(profile: WindowProfile) -> bool:
     return bool(profile.rows) and profile.first_version != profile.last_version
 
@@ -58,7 +94,9 @@ def _versions(profile: WindowProfile) -> str:
     return f"{profile.first_version} to {profile.last_version}"
 
 
-def _confidence_stats(confidence: ConfidenceCounts) -> ConfidenceStats:
+def _confidence_stats(confidence: ConfidenceCounts | None) -> ConfidenceStats | None:
+    if confidence is None or not confidence.rows:
+        return None
     return ConfidenceStats(
         mean=confidence.mean,
         median=confidence.median,

@@ -111,8 +111,11 @@ def _user_statement(comparison: Comparison, counts: Counts, verdict: Verdict, al
         case DriftTrigger.ENTROPY_SPIKE:
             assert counts.labels is not None
             entropy = counts.labels.reference.entropy
-            steps = [(0, -1e300)] if level is None else _drop_idle_steps(_DEGREES, critical_t(level, _DEGREES))
-            return plan.users_by_entropy(comparison, entropy.n, entropy.mean, entropy.variance, steps)
+            width = max(window.classes for window in counts.labels)
+            # Half of a two-sided level: a user counts if the own entropy moves in the direction of the alert.
+            steps = [(0, -1e300)] if level is None else _drop_idle_steps(_DEGREES, critical_t(level / 2, _DEGREES))
+            falls = alert.details.get("direction") == "fall"
+            return plan.users_by_entropy(comparison, entropy, width, steps, falls=falls)
         case DriftTrigger.CLASS_SHIFT:
             assert counts.labels is not None
             ref_labels, cur_labels = counts.labels.map(lambda window: window.labels)

@@ -11,7 +11,7 @@ from driftql.check.certify import FeatureBounds, bound_feature, find_open
 from driftql.check.columns import ColumnMap
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts, FeatureCounts, LabelCounts, Pair
-from driftql.check.rules import FeatureNumbers, Rule, Rules, feature_alert, rules_of
+from driftql.check.rules import FeatureNumbers, Rules, feature_alert, is_evident, rules_of
 from driftql.config import Thresholds
 from driftql.report import (
     AlertDetails,
@@ -95,10 +95,9 @@ class _Predictions(NamedTuple):
 
 
 class _Test(NamedTuple):
-    """A rule, and the numbers that it is applied to."""
+    """Whether an effect is large enough to matter, and its p-value."""
 
-    rule: Rule
-    effect: float | None
+    is_large: bool
     p_value: float | None
 
 
@@ -181,7 +180,7 @@ def open_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
         *_feature_tests(exact, rules),
         *_prediction_tests(verdict.reject, verdict.classes, verdict.entropy, rules),
     ]
-    at_stake = _known_p_values(test for test in tests if test.rule.is_large(test.effect))
+    at_stake = _known_p_values(test for test in tests if test.is_large)
     return find_open(verdict.bounds, _known_p_values(tests), at_stake, thresholds)
 
 
@@ -190,19 +189,19 @@ def open_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
 
 def _feature_tests(results: Iterable[FeatureDriftResult], rules: Rules) -> Iterator[_Test]:
     for result in results:
-        yield _Test(rules.psi, result.psi, result.psi_p_value)
-        yield _Test(rules.ks, result.ks_statistic, result.ks_p_value)
+        yield _Test(rules.psi.is_large(result.psi), result.psi_p_value)
+        yield _Test(rules.ks.is_large(result.ks_statistic), result.ks_p_value)
 
 
 def _prediction_tests(
     reject: RejectRateDrift | None, classes: ClassShiftResult | None, entropy: EntropyDrift | None, rules: Rules
 ) -> Iterator[_Test]:
     if reject:
-        yield _Test(rules.reject_rate, reject.increase, reject.p_value)
+        yield _Test(rules.reject_rate.is_large(reject.increase), reject.p_value)
     if classes:
-        yield _Test(rules.class_shift, classes.max_shift, classes.p_value)
+        yield _Test(rules.class_shift.is_large(classes.max_shift), classes.p_value)
     if entropy:
-        yield _Test(rules.entropy, entropy.ratio, entropy.p_value)
+        yield _Test(rules.entropy_is_large(entropy.ratio, entropy.change), entropy.p_value)
 
 
 def _known_p_values(tests: Iterable[_Test]) -> list[float]:
@@ -252,13 +251,16 @@ def _alerts_of_predictions(
             p_value=reject.p_value,
         )
         alerts.append(DriftAlert(trigger=DriftTrigger.REJECT_RATE_INCREASE, severity="critical", details=rates))
-    if entropy and rules.entropy.fires(entropy.ratio, entropy.p_value, cutoff):
+    if entropy and is_evident(entropy.p_value, cutoff) and rules.entropy_is_large(entropy.ratio, entropy.change):
         means = EntropyDetails(
             ref_mean_entropy=entropy.ref_mean_entropy,
             cur_mean_entropy=entropy.cur_mean_entropy,
             ratio=entropy.ratio,
             threshold=thresholds.entropy_ratio,
             p_value=entropy.p_value,
+            change=entropy.change,
+            change_threshold=thresholds.entropy_increase,
+            direction="fall" if entropy.cur_mean_entropy < entropy.ref_mean_entropy else "rise",
         )
         alerts.append(DriftAlert(trigger=DriftTrigger.ENTROPY_SPIKE, severity="warning", details=means))
     if classes and rules.class_shift.fires(classes.max_shift, classes.p_value, cutoff):
@@ -493,6 +495,7 @@ def _compare_classes(labels: Pair[LabelCounts], thresholds: Thresholds) -> Class
 def _compare_entropies(labels: Pair[LabelCounts]) -> EntropyDrift:
     ref, cur = labels
     ref_mean, cur_mean = ref.entropy.mean, cur.entropy.mean
+    classes = max(ref.classes, cur.classes)
     # If all entropies are equal, any difference of the means is rounding error, not evidence.
     is_constant = max(ref.entropy.variance, cur.entropy.variance) <= (_ROUNDING * ref_mean) ** 2
     is_same = is_constant and math.isclose(ref_mean, cur_mean, rel_tol=_ROUNDING)
@@ -500,10 +503,12 @@ def _compare_entropies(labels: Pair[LabelCounts]) -> EntropyDrift:
         ref_mean_entropy=ref_mean,
         cur_mean_entropy=cur_mean,
         ratio=cur_mean / ref_mean if ref_mean > 0 else 0.0,
+        change=(cur_mean - ref_mean) / math.log(classes) if classes > 1 else None,
         is_flagged=False,
-        p_value=1.0 if is_same else welch(ref.entropy, cur.entropy),
+        p_value=1.0 if is_same else welch(ref.entropy, cur.entropy, two_sided=True),
         ref_rows=ref.entropy.n,
         cur_rows=cur.entropy.n,
+        classes=classes or None,
         ref_incomplete=ref.rows - ref.entropy.n,
         cur_incomplete=cur.rows - cur.entropy.n,
         ref_out_of_range=ref.out_of_range,

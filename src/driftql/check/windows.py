@@ -17,6 +17,7 @@ from driftql.check.limits import Limits
 from driftql.check.matching import match_columns
 from driftql.check.rows import Rows, time_condition
 from driftql.config import MonitorConfig, WindowConfig, parse_duration
+from driftql.display import redact
 from driftql.engines import require
 from driftql.errors import ConfigError, SourceError
 from driftql.report import WindowSummary
@@ -247,7 +248,13 @@ def _rows(
 
 
 def _summary(role: Role, table: Table, window: WindowConfig, time: _Range) -> WindowSummary:
-    return WindowSummary(role=role, source=table.source, filter=window.filter, start=time.start, end=time.end)
+    return WindowSummary(
+        role=role,
+        source=table.source,
+        filter=redact(window.filter) if window.filter else None,
+        start=time.start,
+        end=time.end,
+    )
 
 
 def _refuse_overlap(comparison: Comparison, table: Table, catalog: Catalog) -> None:

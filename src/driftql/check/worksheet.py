@@ -33,9 +33,9 @@ def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine)
     engine
         Whose literals to write.
     """
-    numbers = ("psi", "psi_epsilon", "ks", "reject_rate_increase", "entropy_ratio", "class_shift", "alpha")
+    numbers = ("psi", "psi_epsilon", "ks", "reject_rate_increase", "entropy_ratio", "entropy_increase", "class_shift")
     return {
-        **{name: fragments.number(getattr(thresholds, name)) for name in numbers},
+        **{name: fragments.number(getattr(thresholds, name)) for name in (*numbers, "alpha")},
         "probability_tolerance": fragments.number(thresholds.probability_tolerance),
         "entropy_floor": fragments.number(ENTROPY_FLOOR),
         "evidence": int(thresholds.evidence),
@@ -68,23 +68,25 @@ def worksheet(comparison: Comparison) -> list[Statement]:
         "probabilities": comparison.current.probabilities,
         "is_list": int(roles.is_list),
     }
+    predictions = [roles.label, *roles.probabilities]
     found = []
     for chunk in chunks(roles.features, comparison.limits.features_per_statement):
         names = ", ".join(column.name for column in chunk)
         features = _features(comparison, chunk)
         sql = render("features_query", comparison.engine, **numbers, features=features)
-        found.append(_query(comparison, "drift_features", f"PSI and KS of {names}.", sql))
+        found.append(_query(comparison, "drift_features", f"PSI and KS of {names}.", sql, chunk))
         sql = render("bins_query", comparison.engine, **numbers, features=features)
-        found.append(_query(comparison, "drift_bins", f"The bins behind the PSI of {names}.", sql))
+        found.append(_query(comparison, "drift_bins", f"The bins behind the PSI of {names}.", sql, chunk))
     if roles.label or roles.probabilities:
         sql = render("labels_query", comparison.engine, **windows, **labels, settings=settings)
-        found.append(_query(comparison, "drift_labels", "Reject rate, entropy and class mix.", sql))
+        found.append(_query(comparison, "drift_labels", "Reject rate, entropy and class mix.", sql, predictions))
     if roles.label:
         sql = render("classes_query", comparison.engine, **windows, label=labels["label"])
-        found.append(_query(comparison, "drift_classes", "The share of each class.", sql))
+        found.append(_query(comparison, "drift_classes", "The share of each class.", sql, [roles.label]))
     features = _features(comparison, roles.features)
     sql = render("check_query", comparison.engine, **numbers, **labels, features=features)
-    found.append(_query(comparison, "drift_check", "Every check: effect, evidence, and whether it is an alert.", sql))
+    purpose = "Every check: effect, evidence, and whether it is an alert."
+    found.append(_query(comparison, "drift_check", purpose, sql, [*roles.features, *predictions]))
     return found
 
 
@@ -95,19 +97,19 @@ def _features(comparison: Comparison, columns: Sequence[Column]) -> list[list[An
     ]
 
 
-def _query(comparison: Comparison, name: str, purpose: str, sql: str) -> Statement:
-    """Put the windows in front of a query that names them; the query begins with a ``with`` of its own."""
+def _query(comparison: Comparison, name: str, purpose: str, sql: str, columns: Sequence[Column | None]) -> Statement:
+    """Put the windows in front of a query that reads some of their columns; it begins with a ``with`` of its own."""
     head = (
         "with\n"
         "-- To change: tables, columns and dates of the two windows. From here on nothing names a table.\n"
-        f"{_REFERENCE} as (\n{_window(comparison.reference)}\n),\n"
-        f"{_CURRENT} as (\n{_window(comparison.current)}\n),\n"
+        f"{_REFERENCE} as (\n{_window(comparison.reference, columns)}\n),\n"
+        f"{_CURRENT} as (\n{_window(comparison.current, columns)}\n),\n"
     )
     return Statement(name, purpose, head + sql.removeprefix("with\n"))
 
 
-def _window(rows: Rows) -> str:
-    lines = ["    select *", f"    from {rows.relation} as monitored"]
+def _window(rows: Rows, columns: Sequence[Column | None]) -> str:
+    lines = [f"    {line}" for line in (*rows.select(columns), f"from {rows.relation} as monitored")]
     lines += [
         f"    {'where' if number == 0 else '    and'} {condition}" for number, condition in enumerate(rows.conditions)
     ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -20,6 +21,7 @@ from driftql.cli.options import (
     ThresholdFlags,
     WindowFlags,
 )
+from driftql.display import hidden, plain, shown
 from driftql.errors import ConfigError, DriftqlError
 
 if TYPE_CHECKING:
@@ -122,13 +124,13 @@ def check(
     if fail_on not in COUNTED:
         raise ConfigError(f"--fail-on is {fail_on!r}: write {', '.join(COUNTED)}")
     if output is not None and output.is_dir():
-        raise ConfigError(f"--output is {output}, a folder; name a file")
+        raise ConfigError(f"--output is {shown(output)}, a folder; name a file")
     if explain:
         with _open(where, source, other, writing=False) as warehouse:
             _explain(selected, warehouse, as_json=as_json)
         return
     records = _Records(where, selected, record=record, enqueue=enqueue)
-    reports: list[DriftReport] = []
+    results: list[DriftReport | Failed] = []
     errors: list[DriftqlError] = []
     with _open(where, source, other, writing=records.writes) as warehouse:
         for one in selected:
@@ -139,10 +141,12 @@ def check(
                     raise
                 errors.append(type(error)(f"monitor {one.name}: {error}"))
                 complain(str(errors[-1]))
+                results.append(Failed(one.name, str(error), error.exit_code))
                 continue
-            reports.append(report)
+            is_first = not any(not isinstance(result, Failed) for result in results)
+            results.append(report)
             if not as_json and not quiet:
-                show_report(report, is_first=len(reports) == 1)
+                show_report(report, is_first=is_first)
             # The report is shown before it is written: writing can fail.
             try:
                 notes = records.write(report, comparison, one, warehouse)
@@ -153,10 +157,11 @@ def check(
             if not as_json and not quiet:
                 _note(notes)
     as_array = len(selected) > 1
+    reports = [result for result in results if not isinstance(result, Failed)]
     if output is not None:
-        _write(reports, output, as_array=as_array)
+        _write(results, output, as_array=as_array)
     if as_json:
-        sys.stdout.write(_json(reports, as_array=as_array))
+        sys.stdout.write(_json(results, as_array=as_array))
     elif not quiet:
         _show_next(where, source, other, reports, records)
     code = exit_code(reports, fail_on)
@@ -168,6 +173,14 @@ def exit_code(reports: list[DriftReport], fail_on: str) -> int:
     if any(alert.severity in COUNTED[fail_on] for report in reports for alert in report.alerts):
         return 1
     return 3 if any(report.not_computed for report in reports) else 0
+
+
+class Failed(NamedTuple):
+    """A monitor without a report, as it stands in the JSON among the reports of the others."""
+
+    monitor: str | None
+    error: str
+    exit_code: int
 
 
 class _Records:
@@ -227,7 +240,6 @@ def _run(one: Selected, warehouse: Warehouse) -> Outcome:
 def _explain(selected: list[Selected], warehouse: Warehouse, *, as_json: bool) -> None:
     """Print the statements of a check: SQL with comments, or JSON."""
     from driftql.check.explain import explain_monitor
-    from driftql.cli.terminal import plain
 
     documents = []
     total = {"rows": 0, "bytes": 0}
@@ -285,7 +297,7 @@ def show_report(report: DriftReport, *, is_first: bool = True) -> None:
 def _note(notes: list[str]) -> None:
     if not notes:
         return
-    from driftql.cli.terminal import console, plain, say
+    from driftql.cli.terminal import console, say
 
     screen = console()
     for note in notes:
@@ -311,7 +323,7 @@ def _show_next(
     screen.print()
     say(screen, "Next", style="bold")
     for line in lines:
-        screen.print(f"  {line}", style="dim", soft_wrap=True)
+        screen.print(f"  {plain(line)}", style="dim", soft_wrap=True)
 
 
 def _has_user_and_time(reports: list[DriftReport]) -> bool:
@@ -319,17 +331,19 @@ def _has_user_and_time(reports: list[DriftReport]) -> bool:
     return any(column.get("user") and column.get("bucket_start") for column in columns)
 
 
-def _json(reports: list[DriftReport], *, as_array: bool) -> str:
-    texts = [report.model_dump_json(indent=2) for report in reports]
+def _json(results: Sequence[DriftReport | Failed], *, as_array: bool) -> str:
+    import json
+
+    texts = [
+        json.dumps({**result._asdict(), "monitor": hidden(str(result.monitor))}, indent=2, ensure_ascii=False)
+        if isinstance(result, Failed)
+        else result.model_dump_json(indent=2)
+        for result in results
+    ]
     return "[" + ",\n".join(texts) + "]\n" if as_array else "".join(f"{text}\n" for text in texts)
 
 
-def _write(reports: list[DriftReport], path: Path, *, as_array: bool) -> None:
-    from driftql.api import write_drift_report
+def _write(results: Sequence[DriftReport | Failed], path: Path, *, as_array: bool) -> None:
     from driftql.files import write_text
 
-    if not as_array:
-        for report in reports:
-            write_drift_report(report, path)
-        return
-    write_text(_json(reports, as_array=True), path, "the reports")
+    write_text(_json(results, as_array=as_array), path, "the reports" if as_array else "the report")

@@ -6,7 +6,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import typer
@@ -14,7 +14,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from driftql.cli.help import help_text
 from driftql.cli.options import expand_groups
-from driftql.errors import DriftqlError
+from driftql.display import redact, secrets_in, sentence
+from driftql.errors import ConfigError, DriftqlError
 
 __all__ = ["INTERRUPTED", "DriftqlGroup", "command", "complain", "guard"]
 
@@ -26,6 +27,17 @@ MISUSED = 2
 
 class _Command(TyperCommand):
     examples = ""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; refuse an option that takes one value and was given twice."""
+        if not ctx.resilient_parsing:
+            _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+            options: list[Any] = [one for one in given if one.param_type_name == "option"]
+            for option in options:
+                is_switch = option.is_flag and not option.secondary_opts
+                if options.count(option) > 1 and not (option.multiple or option.count or is_switch):
+                    raise ConfigError(f"{max(option.opts, key=len)} is given twice; it takes one value")
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help in driftql's own layout."""
@@ -106,9 +118,21 @@ def _guard_command(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def complain(message: str) -> None:
-    """Write one sentence to stderr."""
-    sys.stderr.write(f"driftql: {' '.join(message.split())}\n")
-    sys.stderr.flush()
+    """Write one sentence to stderr, without the secrets of the command line."""
+    _write_error(f"driftql: {sentence(' '.join(message.split()), _typed_secrets())}\n")
+
+
+def _typed_secrets() -> list[str]:
+    """Return what is secret in the arguments of this process; a flag's value may follow a '='."""
+    typed = [part for argument in sys.argv[1:] for part in (argument, argument.partition("=")[2]) if part]
+    return [secret for part in typed for secret in secrets_in(part)]
+
+
+def _write_error(text: str) -> None:
+    """Write to stderr, which may be closed or full: then nobody can be told, and the exit code stays."""
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 @contextmanager
@@ -122,7 +146,7 @@ def guard() -> Iterator[None]:
         complain(str(error))
         _leave(error, error.exit_code)
     except KeyboardInterrupt as error:
-        sys.stderr.write("\ninterrupted\n")
+        _write_error("\ninterrupted\n")
         _leave(error, INTERRUPTED)
     except BrokenPipeError as error:
         _abandon_stdout()
@@ -153,8 +177,8 @@ def _leave(error: BaseException, code: int) -> None:
     if os.environ.get("DRIFTQL_DEBUG") and not isinstance(error, KeyboardInterrupt | BrokenPipeError):
         import traceback
 
-        traceback.print_exception(error)
-        sys.stderr.flush()
+        lines = "".join(traceback.format_exception(error)).splitlines()
+        _write_error("".join(f"{redact(line, _typed_secrets())}\n" for line in lines))
     sys.exit(code)
 
 

@@ -36,8 +36,9 @@ def demo(
 ) -> None:
     """Show driftql at work on 164,017 flights. The only file written is driftql_demo.duckdb in this folder."""
     from driftql.cli.queue import print_requests
-    from driftql.cli.terminal import console, plain, say
+    from driftql.cli.terminal import console, say
     from driftql.demo import DEMO_FILE, DEMO_TABLE, flights_monitor
+    from driftql.display import plain
     from driftql.records.queue import enqueue_drift, pending
     from driftql.warehouse import connect
 
@@ -134,7 +135,8 @@ def _title(screen: Console, text: str) -> None:
 
 
 def _print_statements(report: DriftReport, screen: Console) -> None:
-    from driftql.cli.terminal import listing, plain
+    from driftql.cli.terminal import listing
+    from driftql.display import plain
 
     table = listing("statement", "seconds", "rows back", right=("seconds", "rows back"))
     for run in report.statements:

@@ -74,7 +74,8 @@ def _print_json(rows: Sequence[RunSummary | MetricPoint]) -> None:
 
 
 def _print_runs(runs: list[RunSummary]) -> None:
-    from driftql.cli.terminal import SEVERITY_STYLES, console, listing, minutes, plain, say
+    from driftql.cli.terminal import SEVERITY_STYLES, console, listing, minutes, say
+    from driftql.display import plain
 
     screen = console()
     if not runs:
@@ -97,7 +98,8 @@ def _print_runs(runs: list[RunSummary]) -> None:
 
 
 def _print_points(points: list[MetricPoint], metric: str) -> None:
-    from driftql.cli.terminal import SEVERITY_STYLES, bar, console, listing, minutes, plain, say
+    from driftql.cli.terminal import SEVERITY_STYLES, bar, console, listing, minutes, say
+    from driftql.display import plain
 
     screen = console()
     if not points:

@@ -16,6 +16,7 @@ import typer
 
 from driftql.cli.commands import command
 from driftql.cli.options import PlaceFlags
+from driftql.display import plain, shown
 from driftql.errors import ConfigError, DriftqlError
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ _EXAMPLES = (
     "driftql init february.parquet --config february.toml",
 )
 _SPANS = ("7d", "3d", "1d", "12h", "6h", "1h")
-_PASSWORD = "DRIFTQL_PASSWORD"
+_PREFIX = "DRIFTQL_"
+_PASSWORD = f"{_PREFIX}PASSWORD"
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -71,14 +73,15 @@ def init(
         proposal = propose_roles(warehouse, table)
         span = _window_span(warehouse, table, proposal.roles.bucket_start)
     monitor = name or _monitor_name(table)
-    text = toml_text(monitor, table, _url_for(place.db, target), proposal, span)
+    url, variables = _url_for(place.db, target)
     from driftql.files import write_text
 
-    write_text(text, target)
-    if f"${{{_PASSWORD}}}" in text:
+    write_text(toml_text(monitor, table, url, proposal, span), target)
+    if variables:
         from driftql.cli.terminal import say
 
-        say(console(), f"The password is not in the file. Set {_PASSWORD} in the environment before a check.")
+        what = "The password is" if variables == [_PASSWORD] else "The passwords are"
+        say(console(), f"{what} not in the file. Set {' and '.join(variables)} in the environment before a check.")
     _report(console(), table, proposal, target, monitor, span)
 
 
@@ -88,17 +91,19 @@ def _refuse_overwriting(target: Path, table: str | None, name: str | None, *, fo
     wanted = name or (_monitor_name(table) if table else "other")
     other = target.with_name(f"{wanted}.toml")
     raise ConfigError(
-        f"{target} already exists: --force overwrites it, --config {shlex.quote(str(other))} writes another file"
+        f"{shown(target)} already exists: --force overwrites it, --config {shlex.quote(str(other))} writes another file"
     )
 
 
 def _open(place: PlaceFlags, table: str | None) -> Warehouse:
+    from driftql.config import expand_environment
     from driftql.sql.fragments import is_file
     from driftql.warehouse import connect
 
-    if place.db is None and not (table and is_file(table)):
+    if place.db is None and not (table and (is_file(table) or Path(table).exists())):
         raise ConfigError("name the database with --db FILE, or a Parquet, CSV or JSON file as the table")
-    return connect(place.db or ":memory:", threads=place.threads, memory_limit=place.memory_limit)
+    url = expand_environment(place.db) if place.db else ":memory:"
+    return connect(url, threads=place.threads, memory_limit=place.memory_limit)
 
 
 def _only_table(warehouse: Warehouse) -> str:
@@ -147,17 +152,36 @@ def _monitor_name(table: str) -> str:
     return re.sub(r"[^\w-]+", "_", stem.strip('"')).strip("_") or "predictions"
 
 
-def _url_for(db: str | None, target: Path) -> str:
-    """Return the database's path relative to the settings file, which may be in another folder."""
+def _url_for(db: str | None, target: Path) -> tuple[str, list[str]]:
+    """Return the database for the settings file, and the environment variables that stand there for its secrets.
+
+    A path is relative to the settings file, which may be in another folder. Settings files are shared; passwords must
+    not be.
+    """
+    from driftql.warehouse.secrets import find_secrets
+
     if db is None or db == ":memory:":
-        return ":memory:"
+        return ":memory:", []
     path = db.removeprefix("duckdb:///")
-    if "://" in path:
-        # Settings files are shared; passwords must not be.
-        return re.sub(r"(?<=://)([^/@:]*):[^/]*(?=@)", rf"\1:${{{_PASSWORD}}}", path)
-    if Path(path).expanduser().is_absolute():
-        return path
-    return Path(os.path.relpath(path, target.parent)).as_posix()
+    if "://" not in path:
+        is_absolute = Path(path).expanduser().is_absolute()
+        return path if is_absolute else Path(os.path.relpath(path, target.parent)).as_posix(), []
+    variables = []
+
+    def replace(name: str, value: str) -> str:
+        if not value or "${" in value:
+            return value
+        variables.append(name)
+        return f"${{{name}}}"
+
+    def replace_option(match: re.Match[str]) -> str:
+        is_secret = bool(find_secrets(None, {match[2]: match[3]}))
+        name = f"{_PREFIX}{re.sub('[^A-Z0-9]', '_', match[2].upper())}"
+        return f"{match[1]}{match[2]}={replace(name, match[3]) if is_secret else match[3]}"
+
+    path = re.sub(r"(?<=://)([^/@:?]*):([^@]*)(?=@)", lambda at: f"{at[1]}:{replace(_PASSWORD, at[2])}", path, count=1)
+    path = re.sub(r"([?&;])([^=&;?]+)=([^&;]*)", replace_option, path)
+    return path, list(dict.fromkeys(variables))
 
 
 def toml_text(monitor: str, table: str, url: str, proposal: Proposal, span: str | None) -> str:
@@ -282,7 +306,7 @@ def _comment_lines(text: str) -> list[str]:
 
 
 def _report(screen: Console, table: str, proposal: Proposal, target: Path, monitor: str, span: str | None) -> None:
-    from driftql.cli.terminal import listing, plain, say
+    from driftql.cli.terminal import listing, say
 
     say(screen, f"Columns of {plain(table)}", style="bold")
     grid = listing("role", "columns")
@@ -297,7 +321,7 @@ def _report(screen: Console, table: str, proposal: Proposal, target: Path, monit
     for warning in proposal.warnings:
         say(screen, plain(warning), style="yellow")
     screen.print()
-    say(screen, f"Wrote {plain(target)}: monitor {plain(monitor)}.")
+    say(screen, f"Wrote {shown(target)}: monitor {plain(monitor)}.")
     if span is None:
         say(
             screen,
@@ -308,7 +332,7 @@ def _report(screen: Console, table: str, proposal: Proposal, target: Path, monit
     words = ["driftql", "check", *([] if str(target) == CONFIG_NAME else ["--config", str(target)])]
     screen.print()
     say(screen, "Next", style="bold")
-    screen.print(f"  {shlex.join(words)}", style="dim", soft_wrap=True)
+    screen.print(f"  {plain(shlex.join(words))}", style="dim", soft_wrap=True)
 
 
 def _role_rows(roles: Roles) -> Iterator[tuple[str, str]]:

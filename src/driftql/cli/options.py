@@ -51,7 +51,8 @@ Current = Annotated[
     str | None,
     typer.Argument(
         metavar="[CURRENT]",
-        help="A second table or file, to be judged. SOURCE is then the reference.",
+        help="A second table or file, to be judged; SOURCE is then the reference. If both are monitors of "
+        "driftql.toml, both are checked.",
         show_default=False,
     ),
 ]
@@ -76,8 +77,9 @@ class PlaceFlags:
             "--db",
             panel=_PLACE,
             metavar="PATH|URL",
-            text="A DuckDB file, or a URL such as postgresql://user@host/database. Default: the database that "
-            "driftql.toml names; without one, only files can be read.",
+            text="A DuckDB file, or a URL such as 'postgresql://user:${PASSWORD}@host/database'; ${NAME} is replaced "
+            "by the environment variable NAME, so that the password shows in no list of processes. Default: the "
+            "database that driftql.toml names; without one, only files can be read.",
         ),
     ] = None
     config: Annotated[
@@ -251,6 +253,10 @@ class ThresholdFlags:
     ] = None
     entropy_ratio: Annotated[
         float | None, _setting("--entropy-ratio", panel=_THRESHOLDS, metavar="X", setting="thresholds.entropy_ratio")
+    ] = None
+    entropy_increase: Annotated[
+        float | None,
+        _setting("--entropy-increase", panel=_THRESHOLDS, metavar="X", setting="thresholds.entropy_increase"),
     ] = None
     class_shift: Annotated[
         float | None, _setting("--class-shift", panel=_THRESHOLDS, metavar="X", setting="thresholds.class_shift")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from driftql.cli.commands import DriftqlGroup, command
+from driftql.cli.commands import DriftqlGroup, command, complain
 from driftql.cli.options import PlaceFlags, RoleFlags, Source, WindowFlags
 from driftql.cli.setting_texts import SETTING_TEXTS
 from driftql.errors import ConfigError
@@ -103,7 +103,8 @@ def list_requests(
 
 def print_requests(requests: list[LabelRequest], screen: Console) -> None:
     """Print requests as a table. The ids are never cut, because 'queue done' takes them."""
-    from driftql.cli.terminal import listing, minutes, plain
+    from driftql.cli.terminal import listing, minutes
+    from driftql.display import plain
 
     wide = screen.width >= 100
     headers = [
@@ -183,7 +184,8 @@ def add(
 ) -> None:
     """Queue the rows of the current window for which the model was unsure."""
     from driftql.cli.settings import Place, flags_of, select
-    from driftql.cli.terminal import console, plain, say
+    from driftql.cli.terminal import console, say
+    from driftql.display import plain
     from driftql.records.queue import add_low_confidence
 
     where = Place(place)
@@ -193,7 +195,7 @@ def add(
     screen = console()
     with where.open() as warehouse:
         for one in selected:
-            count = add_low_confidence(one.monitor, warehouse)
+            count = add_low_confidence(one.monitor, warehouse, complain)
             subject = f"Monitor {one.name}: " if one.name else ""
             queue = one.monitor.queue
             say(
@@ -212,7 +214,7 @@ def _queue_settings(place: Place, monitor: str | None, table: str | None) -> Que
     ConfigError
         If there are several queues and none was named.
     """
-    from driftql.config import QueueConfig
+    from driftql.config import QueueConfig, validate
 
     if monitor is not None:
         if place.config is None:
@@ -223,7 +225,7 @@ def _queue_settings(place: Place, monitor: str | None, table: str | None) -> Que
         if len(queues) > 1 and table is None:
             raise ConfigError(f"{place.path} holds several queues ({', '.join(queues)}): name one with --monitor")
         queue = next(iter(queues.values()), QueueConfig())
-    return queue.model_copy(update={"table": table}) if table is not None else queue
+    return validate(QueueConfig, {**queue.model_dump(), "table": table}, "--queue-table") if table else queue
 
 
 def _refuse_memory(place: Place) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from driftql.cli.commands import command
 from driftql.cli.options import PlaceFlags
+from driftql.display import shown
 from driftql.errors import ConfigError
 
 __all__ = ["register"]
@@ -75,7 +76,7 @@ def report(
     if fail_on not in COUNTED:
         raise ConfigError(f"--fail-on is {fail_on!r}: write {', '.join(COUNTED)}")
     if output is not None and output.is_dir():
-        raise ConfigError(f"--output is {output}, a folder; name a file")
+        raise ConfigError(f"--output is {shown(output)}, a folder; name a file")
     where = Place(place)
     if prefix is None:
         prefix = where.config.history.prefix if where.config else "driftql_"

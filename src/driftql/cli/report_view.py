@@ -18,10 +18,10 @@ from driftql.cli.terminal import (
     column_chart,
     listing,
     minutes,
-    plain,
     say,
     shorten,
 )
+from driftql.display import plain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -255,7 +255,7 @@ def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
             "mean entropy",
             format_statistic(entropy.ref_mean_entropy),
             format_statistic(entropy.cur_mean_entropy),
-            f"x {entropy.ratio:.2f}",
+            f"x {entropy.ratio:.2f}" + ("" if entropy.change is None else f" ({entropy.change:+.2f})"),
             format_p_value(entropy.p_value),
             by_trigger.get("entropy_spike", "ok"),
         ]

@@ -30,12 +30,13 @@ SETTING_TEXTS = {
         "The column that holds the predicted class. Default: predicted_label, if there is one; '' for none."
     ),
     "columns.probabilities": (
-        "The class probabilities: one list column, or one column per class (names or globs such as 'p_*'). Default: a "
-        "list column probabilities or probs, or columns p_... that sum to 1; '' for none."
+        "The class probabilities: one list column, one column per class (names or globs such as 'p_*'), or, for two "
+        "classes, the one column with the probability of the positive class. Default: a list column probabilities or "
+        "probs, columns p_... that sum to 1, or one column probability, proba, prob or p_1; '' for none."
     ),
     "columns.confidence": (
         "The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, else the "
-        "largest probability; '' for none."
+        "largest class probability; '' for none."
     ),
     "columns.schema_version": (
         "The column that holds the version of the feature schema. Default: schema_version, if there is one."
@@ -47,6 +48,10 @@ SETTING_TEXTS = {
     "thresholds.ks": "Alert if a feature's KS statistic is at least this [0.05].",
     "thresholds.reject_rate_increase": "Alert if the reject rate rises by at least this (0.1 is 10 points) [0.1].",
     "thresholds.entropy_ratio": "Alert if the mean entropy is above this many times the reference's [2.0].",
+    "thresholds.entropy_increase": (
+        "Alert as well if the mean entropy rises, or falls, by at least this share of ln(classes), the largest entropy"
+        " that there is (0.1 is a tenth of it) [0.1]."
+    ),
     "thresholds.class_shift": "Alert if a class's share changes by more than this (0.15 is 15 points) [0.15].",
     "thresholds.alpha": (
         "How often a check of two windows without drift may raise any alert (0.05 is 5 % of the checks) [0.05]."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from driftql.display import hidden, is_url
 from driftql.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _SETTINGS = {
     "ks": "thresholds.ks",
     "reject_rate": "thresholds.reject_rate_increase",
     "entropy_ratio": "thresholds.entropy_ratio",
+    "entropy_increase": "thresholds.entropy_increase",
     "class_shift": "thresholds.class_shift",
     "alpha": "thresholds.alpha",
     "evidence": "thresholds.evidence",
@@ -92,7 +94,9 @@ class Place:
     def url(self) -> str:
         """The database's URL. It may hold a password and must never be shown."""
         if self._flags.db is not None:
-            return self._flags.db
+            from driftql.config import expand_environment
+
+            return expand_environment(self._flags.db)
         return self.config.warehouse.url.get_secret_value() if self.config else _MEMORY
 
     @property
@@ -156,8 +160,9 @@ class Place:
         words = []
         if self._flags.config is not None:
             words += ["--config", str(self._flags.config)]
-        if self._flags.db is not None:
-            words += ["--db", "URL" if "://" in self._flags.db else self._flags.db]
+        db = self._flags.db
+        if db is not None:
+            words += ["--db", "URL" if is_url(db) or hidden(db) != db else db]
         return words
 
 
@@ -178,11 +183,13 @@ def select(place: Place, source: str | None, current: str | None, flags: dict[st
     ConfigError
         If there is nothing to compare, or a flag cannot be used.
     """
+    monitors = place.config.monitors if place.config else {}
     allowed = place.config.allow_functions if place.config else []
     flags = {**flags, "allow_function": [*allowed, *(flags.get("allow_function") or [])]}
+    if current is not None and source in monitors and current in monitors:
+        return [Selected(name, monitor_from_flags(flags, base=monitors[name])) for name in (source, current)]
     if current is not None:
         return [Selected(None, monitor_from_flags(flags, tables=(source or "", current)))]
-    monitors = place.config.monitors if place.config else {}
     if source is not None:
         if source in monitors:
             return [Selected(source, monitor_from_flags(flags, base=monitors[source]))]
@@ -306,6 +313,8 @@ def _in_flags(message: str) -> str:
     for window in ("reference", "current"):
         by_setting |= {f"{window}.{key}": f"--{window}" for key in ("start", "end", "last")}
         by_setting[window] = f"--{window}"
+        by_setting[f"{window}.table"] = f"the table of the {window} window"
+    by_setting["table"] = "the table"
     for setting, flag in sorted(by_setting.items(), key=lambda pair: -len(pair[0])):
         message = message.replace(f"the command line: {setting}:", f"{flag}:")
     return message

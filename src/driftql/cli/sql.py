@@ -135,7 +135,7 @@ def _choose(statements: list[Statement], query: WorksheetQuery | None) -> list[S
 
 
 def _paste(statement: Statement) -> str:
-    from driftql.cli.terminal import plain
+    from driftql.display import plain
 
     # A line break in a column's name must not end the comment.
     return f"-- {plain(statement.name)}: {plain(statement.purpose)}\n{statement.sql};"

@@ -1,6 +1,7 @@
 """Consoles, numbers, bars and the progress display.
 
-Text of the user (names, labels, conditions) passes through :func:`plain` and is never read as Rich markup.
+Text of the user (names, labels, conditions) passes through :func:`driftql.display.plain` and is never read as Rich
+markup.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import math
 import sys
 import threading
-import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
+
+from driftql.display import plain
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,7 +28,6 @@ __all__ = [
     "console",
     "listing",
     "minutes",
-    "plain",
     "say",
     "shorten",
 ]
@@ -52,14 +53,6 @@ def console(*, stderr: bool = False) -> Console:
 def say(screen: Console, line: str = "", style: str | None = None) -> None:
     """Print a paragraph, wrapped at words."""
     screen.print(line, style=style)
-
-
-def plain(text: object) -> str:
-    """Return text of the user without control characters and line breaks, fit for one line of a terminal."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") else character
-        for character in str(text)
-    )
 
 
 def shorten(text: str, width: int) -> str:

@@ -188,6 +188,9 @@ def metrics_of(report: DriftReport) -> Iterator[_Metric]:
         yield _Metric(
             "comparison", None, "entropy_ratio", entropy.ratio, rules.get("entropy_ratio"), entropy.is_flagged
         )
+        yield _Metric(
+            "comparison", None, "entropy_change", entropy.change, rules.get("entropy_increase"), entropy.is_flagged
+        )
         yield _Metric("comparison", None, "entropy_p_value", entropy.p_value, report.evidence_cutoff)
     if classes := report.class_shift:
         for role, shares in (("reference", classes.ref_dist), ("current", classes.cur_dist)):

@@ -6,16 +6,20 @@ The rows of the user's table never pass through Python: a request is made by ``i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid4
 
 from driftql.check.catalog import Live
+from driftql.check.counts import decode_confidence
+from driftql.check.plan import confidence_profile
 from driftql.check.rows import Rows
 from driftql.check.statement import Runner, Statement
+from driftql.check.telemetry import warn_of_confidence
 from driftql.check.windows import resolve_current
-from driftql.config import MonitorConfig, QueueConfig
+from driftql.config import MonitorConfig, QueueConfig, validate
 from driftql.engines import require
 from driftql.errors import ConfigError, QueueError
 from driftql.records.tables import created, literal, missing_columns, own_table, statements, written
@@ -82,7 +86,9 @@ def enqueue_drift(report: DriftReport, rows: Rows, queue: QueueConfig, warehouse
         return _enqueue(rows, queue.table, warehouse, "drift", None, queue.limit)
 
 
-def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
+def add_low_confidence(
+    monitor: MonitorConfig, warehouse: Warehouse, warn: Callable[[str], None] = warnings.warn
+) -> int:
     """Queue every row of a monitor's current window that is below its ``low_confidence``.
 
     Parameters
@@ -91,6 +97,9 @@ def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
         The settings of the current window and of the queue; the reference need not exist.
     warehouse
         The database of both.
+    warn
+        Called with a sentence for each thing by which the confidence shows that it is none: a percentage, the
+        probability of the positive class, or missing.
 
     Returns
     -------
@@ -106,7 +115,12 @@ def add_low_confidence(monitor: MonitorConfig, warehouse: Warehouse) -> int:
     """
     queue = monitor.queue
     with warehouse.tagged(None, uuid4()):
-        rows = resolve_current(monitor, Live(Runner(warehouse)))
+        runner = Runner(warehouse)
+        rows = resolve_current(monitor, Live(runner))
+        if rows.confidence:
+            (profile,) = runner.run(confidence_profile(rows))
+            for sentence in warn_of_confidence(decode_confidence(profile), rows.columns):
+                warn(sentence)
         return _enqueue(rows, queue.table, warehouse, "low_confidence", queue.low_confidence, 0)
 
 
@@ -165,11 +179,12 @@ def enqueue_statement(
     limit
         How many of the least confident rows to take; 0 for all.
     """
+    roles = rows.columns
     sql = render(
         "enqueue",
         rows.engine,
         queue=queue,
-        source=rows.source,
+        source=rows.reading([roles.user, roles.bucket_start, roles.bucket_end, roles.label, *rows.behind_confidence]),
         user=rows.user,
         bucket_start=rows.bucket_start,
         bucket_end=rows.bucket_end,
@@ -214,7 +229,9 @@ def _tagged(warehouse: WarehouseLike) -> Iterator[Warehouse]:
 
 
 def _queue_config(queue: QueueLike | None) -> QueueConfig:
-    return queue if isinstance(queue, QueueConfig) else QueueConfig(table=queue or QueueConfig().table)
+    if isinstance(queue, QueueConfig):
+        return queue
+    return validate(QueueConfig, {"table": queue or QueueConfig().table}, "the queue")
 
 
 def pending(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,16 +30,19 @@ __all__ = [
     "table_parts",
     "text",
     "timestamp_text",
+    "typed_name",
     "unreadable",
 ]
 
-_FILE = re.compile(r"\.(parquet|pq|csv|tsv|txt|json|jsonl|ndjson)(\.(gz|zst))?$", re.IGNORECASE)
+_FILE = re.compile(r"\.(parquet|parq|pq|csv|tsv|txt|json|jsonl|ndjson)(\.(gz|zst))?$", re.IGNORECASE)
 # Dialects differ in how they write these. sqlglot knows how, but takes long to import.
 _QUOTED_APART = re.compile(r"[\"'`\\\x00-\x1f\x7f]")
+_PLAIN_PART = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*(\.[A-Za-z_][A-Za-z_0-9]*){0,2}")
 _GLOB = re.compile(r"[*?\[]")
 _READERS = {
     "parquet": "read_parquet",
+    "parq": "read_parquet",
     "pq": "read_parquet",
     "csv": "read_csv",
     "tsv": "read_csv",
@@ -159,6 +163,16 @@ def table_parts(name: str, engine: Engine) -> list[str]:
     if table is None or not plain or table.alias or set(table.args) - {"this", "db", "catalog"} & _set_args(table):
         return [name]
     return [part.name for part in parts]
+
+
+def typed_name(parts: Iterable[str], engine: Engine) -> str:
+    """Write a table's name as a user types it: parts that :func:`table_parts` could not tell apart are quoted.
+
+    >>> from driftql.engines import ENGINES
+    >>> typed_name(["my.schema", "t"], ENGINES["duckdb"])
+    '"my.schema".t'
+    """
+    return ".".join(part if _PLAIN_PART.fullmatch(part) else identifier(part, engine) for part in parts)
 
 
 def _set_args(expression: exp.Expr) -> set[str]:

@@ -79,20 +79,22 @@ def combine(parts: Iterable[Moments]) -> Moments:
     return Moments(n, mean, squares / (n - 1) if n > 1 else math.nan)
 
 
-def welch(ref: Moments, cur: Moments) -> float:
-    """Return the p-value for "the current mean is the greater one".
+def welch(ref: Moments, cur: Moments, *, two_sided: bool = False) -> float:
+    """Return the p-value for "the current mean is the greater one", or, two-sided, for "the means differ".
 
     Parameters
     ----------
     ref, cur : Moments
         Moments of the reference and of the current window, two values or more in each.
+    two_sided : bool
+        Whether a fall counts as much as a rise.
 
     Returns
     -------
     float
-        One-sided p-value, that of ``scipy.stats.ttest_ind_from_stats(cur, ref, equal_var=False,
-        alternative="greater")``.  Where both variances are zero it is 0 if the current mean is greater and
-        1 if not.
+        The p-value of ``scipy.stats.ttest_ind_from_stats(cur, ref, equal_var=False, alternative=...)``, with
+        ``"greater"`` or ``"two-sided"``.  Where both variances are zero it is 0 if the current mean is greater (or, if
+        two-sided, another one) and 1 if not.
 
     Raises
     ------
@@ -114,12 +116,15 @@ def welch(ref: Moments, cur: Moments) -> float:
     ref_error, cur_error = ref.variance / ref.n, cur.variance / cur.n
     error = ref_error + cur_error
     difference = cur.mean - ref.mean
+    if two_sided:
+        difference = abs(difference)
     if error == 0.0:
         return 0.0 if difference > 0.0 else 1.0
     # Shares instead of squares of the variances: squares of small ones underflow.
     ref_share, cur_share = ref_error / error, cur_error / error
     freedom = 1.0 / (ref_share**2 / (ref.n - 1) + cur_share**2 / (cur.n - 1))
-    return student_sf(difference / math.sqrt(error), freedom)
+    tail = student_sf(difference / math.sqrt(error), freedom)
+    return min(1.0, 2.0 * tail) if two_sided else tail
 
 
 def critical_t(level: float, dfs: ArrayLike) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from driftql.engines import ENGINES, Engine
@@ -36,7 +36,7 @@ class Address:
     engine: Engine
     url: Any
     title: str
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = field(repr=False)
 
     def redact(self, error: BaseException) -> str:
         """Return what an error says, without the URL's secrets."""

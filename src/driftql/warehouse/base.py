@@ -9,9 +9,22 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self, SupportsIndex, overload
 
+from driftql.display import explain_url
 from driftql.engines import ColumnKind, Engine
+from driftql.errors import SourceError
 
-__all__ = ["Column", "ColumnKind", "Estimate", "Row", "Tagged", "Warehouse", "Writer", "rows_of", "statement_tag"]
+__all__ = [
+    "Column",
+    "ColumnKind",
+    "Estimate",
+    "Row",
+    "Tagged",
+    "Warehouse",
+    "Writer",
+    "refuse_url",
+    "rows_of",
+    "statement_tag",
+]
 
 
 class Row(tuple[Any, ...]):
@@ -40,6 +53,19 @@ class Row(tuple[Any, ...]):
     def as_dict(self) -> dict[str, Any]:
         """Return the values by column name, names in lower case."""
         return {name: super(Row, self).__getitem__(place) for name, place in self._places.items()}
+
+
+def refuse_url(source: str) -> None:
+    """Refuse the URL of a database where the name of a table is wanted: it may hold a password.
+
+    Raises
+    ------
+    SourceError
+        If the name is a URL; the sentence says where it belongs.
+    """
+    misplaced = explain_url(source, "a table")
+    if misplaced is not None:
+        raise SourceError(misplaced)
 
 
 def rows_of(names: Iterable[str | bytes], values: Iterable[Iterable[Any]]) -> list[Row]:

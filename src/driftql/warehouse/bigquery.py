@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from driftql.engines import ENGINES
-from driftql.errors import ConfigError, DriftqlError, WarehouseError, nearest
+from driftql.errors import ConfigError, DriftqlError, WarehouseError, nearest, without_causes
 from driftql.sql import fragments
 from driftql.warehouse.base import Column, Estimate, Row, rows_of
 from driftql.warehouse.catalog import Table
@@ -191,11 +191,13 @@ class BigQueryWarehouse(DbapiWarehouse):
         with self._explaining_errors():
             return super().tables()
 
+    @without_causes
     def columns(self, relation: str) -> list[Column]:
         """Return a relation's columns in order."""
         with self._explaining_errors():
             return super().columns(relation)
 
+    @without_causes
     def _find(self, source: str) -> Table | None:
         with self._explaining_errors():
             return super()._find(source)

@@ -22,7 +22,7 @@ from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
 from driftql.sql import fragments
 from driftql.version import __version__
 from driftql.warehouse.alchemy import read_address
-from driftql.warehouse.base import Column, Estimate, Row, rows_of
+from driftql.warehouse.base import Column, Estimate, Row, refuse_url, rows_of
 from driftql.warehouse.catalog import Unlisted
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.driver_errors import require_package
@@ -139,6 +139,7 @@ class DatabricksWarehouse(DbapiWarehouse):
         WarehouseError
             If the database refuses to look, for example because the user lacks a right.
         """
+        refuse_url(source)
         found = self._lookup(source)
         if found is not None:
             return found

@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from driftql.engines import Engine
-from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
+from driftql.errors import ConfigError, SourceError, WarehouseError, nearest, without_causes
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, Estimate, Row, Tagged, Writer, rows_of
+from driftql.warehouse.base import Column, Estimate, Row, Tagged, Writer, refuse_url, rows_of
 from driftql.warehouse.cancellable import TimeLimitError, run_cancellable
 from driftql.warehouse.catalog import Catalog, InformationSchema, Table
 from driftql.warehouse.driver_errors import error_code, first_line
@@ -133,7 +133,9 @@ class DbapiWarehouse(Tagged):
     def tables(self) -> list[str]:
         """Return the names of tables and views, with a schema where one is needed."""
         return [
-            table.name if table.is_near or table.schema is None else f"{table.schema}.{table.name}"
+            table.name
+            if table.is_near or table.schema is None
+            else fragments.typed_name([table.schema, table.name], self._engine)
             for table in self._catalog.tables()
         ]
 
@@ -145,6 +147,7 @@ class DbapiWarehouse(Tagged):
         SourceError
             If there is none of that name; the error suggests the nearest name.
         """
+        refuse_url(source)
         table = self._find(source)
         if table is None:
             if fragments.is_file(source):
@@ -206,6 +209,7 @@ class DbapiWarehouse(Tagged):
     def _run(self, sql: str) -> list[Row]:
         return self._execute(sql)[0]
 
+    @without_causes
     def _execute(self, sql: str) -> tuple[list[Row], int]:
         """Run a statement; return its rows and how many rows it changed."""
         self._interrupted = self._stopped = False
@@ -310,6 +314,7 @@ class DbapiWarehouse(Tagged):
         finally:
             self._in_block = False
 
+    @without_causes
     def _end(self, how: str) -> None:
         if self._explicit:
             self._run(how)

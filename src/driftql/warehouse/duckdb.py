@@ -6,19 +6,23 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from driftql.config import ReadConfig
+from driftql.display import shown
 from driftql.engines import ENGINES, Engine
-from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
+from driftql.errors import ConfigError, SourceError, WarehouseError, nearest, without_causes
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, Estimate, Row, Tagged, rows_of
+from driftql.warehouse import duckdb_names as names
+from driftql.warehouse.base import Column, Estimate, Row, Tagged, refuse_url, rows_of
 from driftql.warehouse.cancellable import TimeLimitError, run_cancellable
+from driftql.warehouse.data_files import relation_of_path
+from driftql.warehouse.duckdb_borrowed import Borrowed, set_up
+from driftql.warehouse.duckdb_errors import explain, first_line, is_full, is_locked
 from driftql.warehouse.scannable import make_scannable
-from driftql.warehouse.secrets import redact
 from driftql.warehouse.text_files import TextFile, describe_text_file
 from driftql.warehouse.types import column_of
 
@@ -81,7 +85,8 @@ class DuckDBWarehouse(Tagged):
     path
         A database file, or ``":memory:"``.
     connection
-        The caller's connection, in place of a path. driftql works on a cursor of it and never closes it.
+        The caller's connection, in place of a path, which is never closed; see
+        :class:`~driftql.warehouse.duckdb_borrowed.Borrowed`.
     threads
         How many threads DuckDB may use; by default one per core.
     memory_limit
@@ -120,8 +125,10 @@ class DuckDBWarehouse(Tagged):
             self._settings["threads"] = threads
         if memory_limit is not None:
             self._settings["memory_limit"] = memory_limit
-        self._borrowed = connection is not None
-        self._writable = self._borrowed or self._path == _MEMORY
+        self._borrowed = self._borrow(connection) if connection is not None else None
+        self._writable = connection is not None or self._path == _MEMORY
+        # Whether a statement of driftql writes: then an error means that nothing was written.
+        self._writes = False
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._create = create
         self._timeout = timeout
@@ -129,21 +136,27 @@ class DuckDBWarehouse(Tagged):
         # Of a frame or a text file: column -> its type, and why it cannot be read.
         self._unreadable: dict[str, dict[str, tuple[str, str]]] = {}
         self._read = read or ReadConfig()
-        self._loads: dict[str, str] = {}
-        if connection is not None:
-            self._connection = self._cursor(connection)
-        elif not self._in_memory and not create and not Path(self._path).exists():
+        # Per connection: text file -> the statement that loaded it.
+        self._loaded: dict[bool, dict[str, str]] = {False: {}, True: {}}
+        if connection is None and not self._in_memory and not create and not Path(self._path).exists():
             raise SourceError(f"there is no database file {self.title}")
 
-    def _cursor(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    @without_causes
+    def _borrow(self, connection: duckdb.DuckDBPyConnection) -> Borrowed:
         import duckdb
 
         try:
-            cursor = connection.cursor()
-            self._set_up(cursor)
-            return cursor
+            return Borrowed(connection)
         except duckdb.Error as error:
-            raise self._failure(error) from None
+            raise WarehouseError(explain(error, "the DuckDB connection", writes=False)) from None
+
+    @property
+    def _loads(self) -> dict[str, str]:
+        return self._loaded[self._borrowed is not None and self._borrowed.is_on_given]
+
+    def _block(self, *, reads: bool = False) -> AbstractContextManager[None]:
+        """Choose the connection for a block; see :meth:`Borrowed.block`."""
+        return nullcontext() if self._borrowed is None else self._borrowed.block(reads=reads)
 
     @property
     def _in_memory(self) -> bool:
@@ -157,19 +170,21 @@ class DuckDBWarehouse(Tagged):
     @property
     def title(self) -> str:
         """The file's path, or a name for a connection or a database in memory; without what looks like a password."""
-        if self._borrowed:
+        if self._borrowed is not None:
             return "the DuckDB connection"
-        return "DuckDB in memory" if self._in_memory else redact(self._path)
+        return "DuckDB in memory" if self._in_memory else shown(self._path)
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """The open connection, which to a file is read-only.
+        """The open connection, which to a file is read-only; of the caller's, see :class:`Borrowed`.
 
         Raises
         ------
         WarehouseError
             If the file cannot be opened.
         """
+        if self._borrowed is not None:
+            return self._borrowed.connection
         if self._connection is None:
             if not self._in_memory and self._create and not Path(self._path).exists():
                 self._connection = self._connect(read_only=False)
@@ -178,6 +193,7 @@ class DuckDBWarehouse(Tagged):
                 self._connection = self._connect(read_only=not self._in_memory)
         return self._connection
 
+    @without_causes
     def _connect(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         import duckdb
 
@@ -197,10 +213,10 @@ class DuckDBWarehouse(Tagged):
                     read_only = not read_only
                 time.sleep(0.01)
             except duckdb.Error as error:
-                if _is_locked(error) and time.monotonic() < deadline:
+                if is_locked(error) and time.monotonic() < deadline:
                     time.sleep(0.1)
                     continue
-                if is_new and _is_full(error):
+                if is_new and is_full(error):
                     # DuckDB cannot open an incomplete file again. driftql holds its lock, so nobody else uses it.
                     Path(self._path).unlink(missing_ok=True)
                 raise self._failure(error) from None
@@ -208,22 +224,15 @@ class DuckDBWarehouse(Tagged):
             for name, value in self._settings.items():
                 literal = str(value) if isinstance(value, int) else fragments.text(value, self.engine)
                 connection.execute(f"set {name} = {literal}")
-            self._set_up(connection)
+            set_up(connection)
         except duckdb.Error as error:
             connection.close()
-            raise ConfigError(f"DuckDB does not accept the setting: {_first_line(error)}") from None
+            raise ConfigError(f"DuckDB does not accept the setting: {first_line(error)}") from None
         for name, (frame, arrays) in self._objects.items():
             self._register(connection, name, frame, arrays)
         for load in self._loads.values():
             connection.execute(load)
         return connection
-
-    @staticmethod
-    def _set_up(connection: duckdb.DuckDBPyConnection) -> None:
-        """Change settings of this connection only; the caller's connection keeps its own."""
-        connection.execute("set TimeZone = 'UTC'")
-        # DuckDB then counts the 65,536 bins of a histogram in an array, twice as fast as in a hash table.
-        connection.execute("set perfect_ht_threshold = 17")
 
     def add_object(self, name: str, frame: Any, arrays: Mapping[str, Any]) -> None:
         """Create one view of a frame and of arrays with further columns, on this connection and on later ones.
@@ -248,7 +257,10 @@ class DuckDBWarehouse(Tagged):
         self._unreadable[name] = {
             column: (kind, f"{kind}: DuckDB cannot read this type") for column, kind in unreadable.items()
         }
-        if self._connection is not None:
+        if self._borrowed is not None:
+            self._borrowed.stays_on_cursor = True
+            self._register(self._borrowed.connection, name, frame, arrays)
+        elif self._connection is not None:
             self._register(self._connection, name, frame, arrays)
 
     def _can_scan(self, frame: Any) -> bool:
@@ -281,10 +293,10 @@ class DuckDBWarehouse(Tagged):
                 f"create or replace temp view {quoted[0]} as select * from {quoted[1]} positional join {quoted[2]}"
             )
         except duckdb.Error as error:
-            raise ConfigError(f"DuckDB cannot read {name}: {_first_line(error)}") from None
+            raise ConfigError(f"DuckDB cannot read {name}: {first_line(error)}") from None
 
     def _failure(self, error: Exception) -> WarehouseError:
-        return WarehouseError(_explain(error, self.title))
+        return WarehouseError(explain(error, self.title, writes=self._writes))
 
     def relation(self, source: str) -> str:
         """Return the quoted SQL for a table, a view, a file or a glob.
@@ -294,18 +306,30 @@ class DuckDBWarehouse(Tagged):
         SourceError
             If there is none of that name; the error suggests the nearest name.
         """
-        if source in self._loads or (fragments.is_file(source) and not self.table_exists(source)):
-            return self._file_relation(source)
-        found = self._find(source)
-        if found is None:
-            known = [name if schema == "main" else f"{schema}.{name}" for _, schema, name in self._tables()]
-            known = [name for name in known if not name.startswith("driftql_")] or known
-            place = f"in {self.title}"
-            hint = nearest(source, known) if known else "; the database holds no tables"
-            if self._in_memory and not known:
-                hint = "; name a file (.parquet, .csv, .json) or a database with --db"
-            raise SourceError(f"there is no table {source!r} {place}{hint}")
-        return found
+        refuse_url(source)
+        with self._block():
+            if source in self._loads or (fragments.is_file(source) and not self.table_exists(source)):
+                return self._file_relation(source)
+            found = self._find(source) or relation_of_path(source, self.engine)
+            if found is None:
+                raise SourceError(f"there is no table {source!r} in {self.title}{self._describe_known(source)}")
+            return found
+
+    def _describe_known(self, source: str) -> str:
+        """Return the hint for a name that is not found: the nearest one, or what else to do."""
+        if self._borrowed is not None and (limits := self._borrowed.describe_limits()):
+            return limits
+        tables = names.visible(self._tables())
+        known = [table.typed for table in tables if not table.name.startswith("driftql_")] or [
+            table.typed for table in tables
+        ]
+        if known:
+            return nearest(source, known)
+        if self._borrowed is not None:
+            return "; a frame is seen after connection.register, or is passed itself"
+        if self._in_memory:
+            return "; name a file (.parquet, .csv, .json) or a database with --db"
+        return "; the database holds no tables"
 
     def _file_relation(self, source: str) -> str:
         if "://" not in source:
@@ -336,6 +360,7 @@ class DuckDBWarehouse(Tagged):
         self._unreadable[source] = dict.fromkeys(file.unnamed, ("unknown", "it has no name in the file"))
         return table
 
+    @without_causes
     def _query_nothing(self, sql: str) -> None:
         import duckdb
 
@@ -344,7 +369,7 @@ class DuckDBWarehouse(Tagged):
         except (duckdb.Error, RuntimeError) as error:
             if "INTERRUPT" in str(error).upper():
                 raise KeyboardInterrupt from None
-            raise self._failure(error) from error
+            raise self._failure(error) from None
 
     @property
     def loads(self) -> list[str]:
@@ -353,29 +378,15 @@ class DuckDBWarehouse(Tagged):
 
     def tables(self) -> list[str]:
         """Return the names of the database's tables and views, with a schema unless it is main."""
-        rows = self.query(
-            "select table_schema, table_name from information_schema.tables "
-            "where table_catalog = current_database() and table_schema not in ('information_schema', 'pg_catalog') "
-            "order by table_schema, table_name"
-        )
-        return [str(name) if schema == "main" else f"{schema}.{name}" for schema, name in rows]
+        return [table.typed for table in names.visible(self._tables()) if table.is_of_this_database]
 
-    def _tables(self) -> list[tuple[str, str, str]]:
-        rows = self.query(
-            "select table_catalog, table_schema, table_name from information_schema.tables "
-            "order by table_catalog = current_database() desc, table_schema, table_name"
-        )
-        return [(str(catalog), str(schema), str(name)) for catalog, schema, name in rows]
+    def _tables(self) -> list[names.Listed]:
+        return [names.Listed(*row) for row in self.query(names.TABLES)]
 
     def _find(self, source: str) -> str | None:
         """Find a name as it is written, then split at its dots; return it quoted, as the catalog spells it."""
-        tables = self._tables()
-        for parts in ([source], fragments.table_parts(source, self.engine)):
-            wanted = [part.casefold() for part in parts]
-            for table in tables:
-                if [part.casefold() for part in table[-len(wanted) :]] == wanted:
-                    return ".".join(fragments.identifier(part, self.engine) for part in table)
-        return None
+        found = names.find(self._tables(), source)
+        return None if found is None else found.quoted
 
     def table_exists(self, name: str) -> bool:
         """Return whether there is a table or view of that name."""
@@ -398,6 +409,7 @@ class DuckDBWarehouse(Tagged):
         """Return True: a sample can skip blocks of every relation."""
         return True
 
+    @without_causes
     def query(self, sql: str) -> list[Row]:
         """Run one query and fetch all of its rows.
 
@@ -409,12 +421,12 @@ class DuckDBWarehouse(Tagged):
         import duckdb
 
         try:
-            rows = self._fetch(self.connection, sql)
+            with self._block():
+                return self._fetch(self.connection, sql)
         except (duckdb.Error, RuntimeError) as error:
             if "INTERRUPT" in str(error).upper():
                 raise KeyboardInterrupt from None
-            raise self._failure(error) from error
-        return rows
+            raise self._failure(error) from None
 
     def sample(self, sql: str) -> list[Row]:
         """Run a query that draws a sample, in one thread, because several threads share a table's blocks at random.
@@ -422,7 +434,7 @@ class DuckDBWarehouse(Tagged):
         The number of threads is a setting of the whole database. The caller's database keeps its own, and its samples
         may differ from run to run.
         """
-        if self._borrowed:
+        if self._borrowed is not None:
             return self.query(sql)
         threads = int(self.query("select current_setting('threads')")[0][0])
         self.query("set threads = 1")
@@ -438,8 +450,9 @@ class DuckDBWarehouse(Tagged):
 
     def interrupt(self) -> None:
         """Stop the statement that another thread is running."""
-        if self._connection is not None:
-            self._connection.interrupt()
+        connection = self._connection if self._borrowed is None else self._borrowed.connection
+        if connection is not None:
+            connection.interrupt()
 
     def _fetch(self, connection: duckdb.DuckDBPyConnection, sql: str) -> list[Row]:
         """Run a statement and fetch its rows.
@@ -466,17 +479,23 @@ class DuckDBWarehouse(Tagged):
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Show all queries of a block the same state of the tables, in one transaction."""
-        loaded = dict(self._loads)
-        self.query("begin transaction")
-        try:
-            yield
-            # Nothing but temporary tables can have been written; those that hold text files are needed again.
-            self.query("commit")
-        except BaseException:
-            with suppress(WarehouseError):
-                self.query("rollback")
-            self._loads = loaded
-            raise
+        with self._block(reads=True):
+            loaded = dict(self._loads)
+            self.query("begin transaction")
+            keep = False
+            try:
+                yield
+                # Nothing but temporary tables can have been written. Those that hold text files are needed again, but
+                # not in the caller's own connection.
+                keep = self._borrowed is None or not self._borrowed.is_on_given
+                if keep:
+                    self.query("commit")
+            finally:
+                if not keep:
+                    with suppress(WarehouseError):
+                        self.query("rollback")
+                    self._loads.clear()
+                    self._loads.update(loaded)
 
     @contextmanager
     def transaction(self) -> Iterator[_Transaction]:
@@ -487,6 +506,16 @@ class DuckDBWarehouse(Tagged):
         WarehouseError
             If the database cannot be written: read-only, locked, or the disk is full.
         """
+        with self._block():
+            self._writes = True
+            try:
+                with self._transaction() as opened:
+                    yield opened
+            finally:
+                self._writes = False
+
+    @contextmanager
+    def _transaction(self) -> Iterator[_Transaction]:
         import duckdb
 
         if not self._writable:
@@ -506,7 +535,7 @@ class DuckDBWarehouse(Tagged):
                     connection.execute("rollback")
                 raise
         except (duckdb.Error, RuntimeError) as error:
-            raise self._failure(error) from error
+            raise self._failure(error) from None
         finally:
             if not self._writable:
                 with suppress(duckdb.Error):
@@ -514,6 +543,12 @@ class DuckDBWarehouse(Tagged):
 
     def close(self) -> None:
         """Close driftql's connection or cursor; the caller's connection stays open."""
+        if self._borrowed is not None:
+            with suppress(WarehouseError), self._block():
+                for source in [*self._loads]:
+                    self.query(f"drop table if exists {fragments.identifier(source, self.engine)}")
+                self._loads.clear()
+            self._borrowed.close()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -549,55 +584,3 @@ def _rows_scanned(node: Mapping[str, Any]) -> int:
         return sum(_rows_scanned(child) for child in children)
     rows = str((node.get("extra_info") or {}).get("Estimated Cardinality", "0"))
     return int(rows) if rows.isdigit() else 0
-
-
-def _is_locked(error: Exception) -> bool:
-    folded = str(error).casefold()
-    return any(mark in folded for mark in ("could not set lock", "conflicting lock", "being used by another process"))
-
-
-def _is_full(error: Exception) -> bool:
-    folded = str(error).casefold()
-    marks = ("no space left", "could not write", "file too large", "disk is full", "disk full", "disk quota")
-    return any(mark in folded for mark in marks)
-
-
-def _explain(error: Exception, title: str) -> str:
-    """Turn an error of DuckDB into a sentence that says what to do."""
-    message = _first_line(error)
-    folded = str(error).casefold()
-    if "being used by another process" in folded:
-        return f"{title} is in use by another process; close that program or wait, then run again"
-    if _is_locked(error):
-        return f"{title} is locked by another process that writes to it; close that program or wait, then run again"
-    if "different configuration" in folded:
-        return f"{title} is open for reading elsewhere in this program; close that connection, then run again"
-    if "not a valid duckdb database" in folded or "not a valid database" in folded:
-        return f"{title} is not a DuckDB database file"
-    if "is a directory" in folded:
-        return f"{title} is a folder, not a DuckDB database file"
-    if "invalid timestamp field format" in folded or "invalid date field format" in folded:
-        return f"{title}: {message}; a time is a timestamp, a date or ISO text: make a view that converts it"
-    if "permission denied" in folded or "read-only" in folded:
-        return f"{title} cannot be written: it is read-only for this user; nothing was changed ({message})"
-    if _is_full(error):
-        return (
-            f"{title} could not be written: the disk is full or the file may not grow; nothing was changed ({message})"
-        )
-    if "version number" in folded and "storage" in folded:
-        return f"{title} was written by another version of DuckDB, which the installed one cannot read ({message})"
-    return f"{title}: {message}"
-
-
-def _first_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    if not lines:
-        return type(error).__name__
-    broken = re.search(r"CSV Error on Line: (\d+)", lines[0])
-    if broken:
-        file = next((line for line in lines if line.startswith("file = ")), "file = the CSV file")
-        reason = next((line for line in lines[1:] if not line.startswith("Original Line")), "it cannot be read")
-        return f"{file.removeprefix('file = ')}, line {broken[1]}: {reason.rstrip('.')}"
-    if lines[0].endswith(":") and len(lines) > 1:
-        return f"{lines[0]} {lines[1]}".rstrip(".")
-    return lines[0].rstrip(".")

@@ -148,11 +148,20 @@ def add_frame(warehouse: DuckDBWarehouse, name: str, frame: Any, arrays: Mapping
         columns["confidence"] = mark + _CONFIDENCE
     if probabilities is not None:
         matrix = _numbers(probabilities, "probabilities", name)
+        if matrix.ndim == 1:
+            matrix = matrix[:, np.newaxis]
         if matrix.ndim != 2 or not matrix.shape[1]:
-            raise ConfigError(f"the probabilities of {name} have the shape (rows, classes), not {matrix.shape}")
-        # DuckDB scans one contiguous array per column.
-        extra |= {f"{mark}{_PROBABILITY}{k}": np.ascontiguousarray(matrix[:, k]) for k in range(matrix.shape[1])}
-        columns["probabilities"] = [f"{mark}{_PROBABILITY}{k}" for k in range(matrix.shape[1])]
+            raise ConfigError(
+                f"the probabilities of {name} have the shape (rows, classes), or (rows,) where they are the positive "
+                f"class's of two, not {matrix.shape}"
+            )
+        # DuckDB scans one contiguous array per column. One column alone holds the positive class, number 1.
+        first = 1 if matrix.shape[1] == 1 else 0
+        arrays_of_classes = {
+            f"{mark}{_PROBABILITY}{first + k}": np.ascontiguousarray(matrix[:, k]) for k in range(matrix.shape[1])
+        }
+        extra |= arrays_of_classes
+        columns["probabilities"] = list(arrays_of_classes)
     for column, array in extra.items():
         bare = column.removeprefix(mark)
         what = "probabilities" if bare.startswith(_PROBABILITY) else bare

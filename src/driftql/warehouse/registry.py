@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from driftql.display import is_url, shown
 from driftql.engines import ENGINES, Engine
-from driftql.errors import ConfigError, nearest
+from driftql.errors import ConfigError, nearest, without_causes
+from driftql.sql import fragments
 from driftql.warehouse.base import Warehouse
 
 if TYPE_CHECKING:
@@ -101,6 +103,7 @@ def engine_of_connection(opened: object) -> Engine | None:
     return None
 
 
+@without_causes
 def connect(
     url: WarehouseLike,
     *,
@@ -146,9 +149,9 @@ def connect(
     ...     warehouse.query("select 6 * 7")
     [(42,)]
     """
-    if not isinstance(url, (str, os.PathLike)):
+    text = _text_of(url)
+    if text is None:
         return _adopt(url, timeout)
-    text = os.fspath(url)
     engine = engine_of_url(text)
     if engine is None:
         # The rest of the URL may hold a password: the sentence does not repeat it.
@@ -157,6 +160,8 @@ def connect(
             f"driftql cannot connect to {scheme}://{nearest(scheme.partition('+')[0], SCHEMES)} (files of DuckDB, "
             "Parquet, CSV and JSON need no scheme)"
         )
+    if _SCHEME.match(text) is None:
+        _refuse_what_is_no_path(text)
     if engine.in_process:
         return module_of(engine).open(
             text, timeout=timeout, threads=threads, memory_limit=memory_limit, folder=folder, create=create, read=read
@@ -167,10 +172,36 @@ def connect(
     return module_of(engine).open(text, timeout=timeout)
 
 
+def _text_of(url: object) -> str | None:
+    """Return the text of a path, a URL, a URL of SQLAlchemy or a secret of pydantic; None for what is open."""
+    if isinstance(url, (str, os.PathLike)):
+        return os.fspath(url)
+    for read in ("get_secret_value", "render_as_string"):
+        if hasattr(url, read):
+            found = getattr(url, read)(**({"hide_password": False} if read == "render_as_string" else {}))
+            return str(found)
+    return None
+
+
+def _refuse_what_is_no_path(text: str) -> None:
+    """Refuse what has no scheme and is no path of a database: files of rows, and what other drivers take."""
+    url = "write a URL such as postgresql://user:password@host/database"
+    if text.lower().startswith("jdbc:"):
+        raise ConfigError(f"{shown(text)!r} is an address for JDBC, which driftql does not use: {url}")
+    if is_url(text) and not re.match(r"[a-z][a-z0-9+._-]+:", text, re.IGNORECASE):
+        raise ConfigError(f"{shown(text)!r} is a driver's connection string: {url}")
+    if fragments.is_file(text):
+        raise ConfigError(
+            f"{shown(text)} is a file of rows, not a database: name it where a table is named, without a database"
+        )
+
+
 def _refuse_ambiguous_password(url: str, engine: Engine) -> None:
     """Refuse a URL whose password may contain an @: its rest would be taken for the host, and show in messages."""
-    address = url.partition("://")[2].partition("?")[0]
-    if address.partition(":")[2].count("@") > 1:
+    login, at, rest = url.partition("://")[2].partition("@")
+    address, _, options = rest.partition("?")
+    are_options = all(re.match(r"[\w.-]+=", option) for option in options.split("&") if option)
+    if "@" in address or ("@" in options and not are_options) or (at and re.search(r"\?[\w.-]+=", login)):
         raise ConfigError(
             f"the URL of the {engine.title} database has more than one @: in the password, write %40 for @ and "
             "%2F for /"

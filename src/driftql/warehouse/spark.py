@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from driftql.engines import ENGINES
-from driftql.errors import ConfigError, SourceError, WarehouseError, nearest
+from driftql.errors import ConfigError, SourceError, WarehouseError, nearest, without_causes
 from driftql.sql import fragments
-from driftql.warehouse.base import Column, Estimate, Row, Writer, rows_of
+from driftql.warehouse.base import Column, Estimate, Row, Writer, refuse_url, rows_of
 from driftql.warehouse.catalog import Unlisted
 from driftql.warehouse.dbapi import DbapiWarehouse
 from driftql.warehouse.types import column_of
@@ -130,6 +130,7 @@ class SparkWarehouse(DbapiWarehouse):
         SourceError
             If there is none of that name; the error suggests the nearest name.
         """
+        refuse_url(source)
         found = self._lookup(source)
         if found is not None:
             return found
@@ -171,6 +172,7 @@ class SparkWarehouse(DbapiWarehouse):
         fields = self._analyse(f"select * from {relation}").schema.fields
         return [column_of(field.name, field.dataType.simpleString(), self.engine) for field in fields]
 
+    @without_causes
     def _analyse(self, sql: str) -> Any:
         """Let Spark resolve the names of a statement, without running it."""
         try:

@@ -10,7 +10,12 @@ reference_values as (
         cast(`order` as float64) as value_1,
         cast(`Amount` as float64) as value_2,
         cast(cast(`is_new` as integer) as float64) as value_3
-    from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')
+    ) as reference_window
 ),
 -- 3. those of the current window
 current_values as (
@@ -18,7 +23,11 @@ current_values as (
         cast(`order` as float64) as value_1,
         cast(`Amount` as float64) as value_2,
         cast(cast(`is_new` as integer) as float64) as value_3
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
+    ) as current_window
 ),
 -- 4. the names of the features
 features as (

@@ -6,6 +6,7 @@ thresholds as (
         cast(0.05e0 as float64) as ks,
         cast(0.1e0 as float64) as reject_rate_increase,
         cast(2.0e0 as float64) as entropy_ratio,
+        cast(0.1e0 as float64) as entropy_increase,
         cast(0.15e0 as float64) as class_shift,
         cast(0.05e0 as float64) as alpha,
         cast(10 as float64) as min_rows,
@@ -18,7 +19,12 @@ reference_values as (
         cast(`order` as float64) as value_1,
         cast(`Amount` as float64) as value_2,
         cast(cast(`is_new` as integer) as float64) as value_3
-    from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')
+    ) as reference_window
 ),
 -- 3. those of the current window
 current_values as (
@@ -26,7 +32,11 @@ current_values as (
         cast(`order` as float64) as value_1,
         cast(`Amount` as float64) as value_2,
         cast(cast(`is_new` as integer) as float64) as value_3
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
+    ) as current_window
 ),
 -- 4. the names of the features
 features as (
@@ -227,14 +237,23 @@ labeled_rows as (
         cast(`p_a` as float64) as p_1,
         cast(`p_b` as float64) as p_2,
         cast(`p_unknown` as float64) as p_3
-    from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')
+    ) as reference_window
     union all
     select
         1 as is_current, cast(`predicted_label` as string) as label,
         cast(`p_a` as float64) as p_1,
         cast(`p_b` as float64) as p_2,
         cast(`p_unknown` as float64) as p_3
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
+    ) as current_window
 ),
 -- 20. every row's entropy
 scored as (
@@ -244,13 +263,14 @@ scored as (
             case when p_1 > 1e-08 then p_1 * ln(p_1) else 1e-08 * ln(1e-08) end
             + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
             + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
-        ) end as entropy
+        ) end as entropy,
+        3 as class_count
     from labeled_rows
 ),
 -- 21. one row per label
 labels as (
     select
-        label,
+        label, cast(max(class_count) as float64) as class_count,
         cast(count(case when is_current = 0 then 1 end) as float64) as ref_rows,
         cast(count(case when is_current = 0 then entropy end) as float64) as ref_scored,
         avg(case when is_current = 0 then entropy end) as ref_mean,
@@ -284,7 +304,7 @@ label_shares as (
 -- 24. one row for everything, with the mean and the variance of the entropy of each window
 label_sums as (
     select
-        count(label) as classes,
+        count(label) as classes, max(class_count) as class_count,
         coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
         min(case when label is not null then ref_rows + cur_rows end) as rarest,
         max(abs(cur_share - ref_share)) as largest_shift,
@@ -346,10 +366,10 @@ label_parts as (
 label_roots as (
     select
         label_parts.*,
-        case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
+        abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
             else ln(1 + u)
-        end) end as root
+        end) end) as root
     from label_parts
 ),
 -- 29. one row per check
@@ -362,6 +382,9 @@ label_tests as (
         case when check_name = 'entropy_spike' and min_rows < 2 then 2 else min_rows end as min_rows,
         case check_name when 'reject_rate_increase' then cur_rate - ref_rate when 'class_shift' then largest_shift
             else case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end end as effect,
+        case when check_name = 'entropy_spike' and class_count > 1
+            then (cur_entropy - ref_entropy) / ln(class_count) end as entropy_change,
+        case when check_name = 'entropy_spike' then 2 else 1 end as sides,
         case
             when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
             when check_name = 'entropy_spike' and t_freedom >= 5 then root + root * (root * root + 3) / b
@@ -374,7 +397,7 @@ label_tests as (
         case
             when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
             when check_name = 'class_shift' then case when classes = 1 then 1 end
-            when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0
+            when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
             when t is null then 1
         end as known_p,
         case when counts > 2000
@@ -403,8 +426,8 @@ tests as (
         case when check_name = 'feature_psi' then psi else ks end as effect,
         case when check_name = 'feature_psi' then chi_square end as chi_square,
         case when check_name = 'feature_ks' then ks_z end as ks_z,
-        cast(null as float64) as z, cast(null as float64) as known_p,
-        cast(null as string) as too_many, psi_reason as no_p_reason
+        cast(null as float64) as z, 1 as sides, cast(null as float64) as known_p,
+        cast(null as float64) as entropy_change, cast(null as string) as too_many, psi_reason as no_p_reason
     from feature_tests
     cross join (
         select cast('feature_psi' as string) as check_name union all
@@ -413,7 +436,8 @@ tests as (
     union all
     select
         check_name, cast(null as string) as feature, unit, min_rows, ref_n, cur_n, freedom,
-        ref_all, cur_all, effect, chi_square, cast(null as float64) as ks_z, z, known_p, too_many, no_p_reason
+        ref_all, cur_all, effect, chi_square, cast(null as float64) as ks_z, z, sides, known_p, entropy_change,
+        too_many, no_p_reason
     from label_tests
 ),
 -- 31. whether there are enough rows; the normal deviate behind each chi-square statistic
@@ -501,18 +525,19 @@ results as (
             else 2 * (exp(-2 * ks_z * ks_z) - exp(-8 * ks_z * ks_z) + exp(-18 * ks_z * ks_z)
             - exp(-32 * ks_z * ks_z) + exp(-50 * ks_z * ks_z))
         end
-            else tail
+            else sides * tail
         end as p_value,
         case
             when few_rows is not null then few_rows
             when known_p is null and chi_square is null and ks_z is null and z is null then no_p_reason
-        end as reason
+        end as reason,
+        case when few_rows is null then entropy_change end as entropy_change
     from tails
 ),
 -- 35. the checks with their thresholds, and the p-values by rank
 ranked as (
     select
-        check_name, feature, effect, p_value, reason, alpha,
+        check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
         case check_name
             when 'feature_psi' then thresholds.psi
             when 'feature_ks' then thresholds.ks
@@ -540,7 +565,8 @@ judged as (
         case
             when effect is null then null
             when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
-            when check_name in ('feature_psi', 'entropy_spike', 'class_shift') and effect <= threshold then 0
+            when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
+            when check_name = 'entropy_spike' and effect <= threshold and coalesce(abs(entropy_change), -1) < entropy_increase then 0
             when p_value <= evidence_cutoff then 1
             when p_value is not null then 0
         end as alerts
@@ -567,6 +593,6 @@ select
         when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
         when flag = 1 then 'warning'
     end as severity,
-    case when flag is null then reason end as reason
+    case when flag is null then reason end as reason, entropy_change
 from flags
 order by check_name, feature

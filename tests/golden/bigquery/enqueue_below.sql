@@ -10,7 +10,11 @@ buckets as (
         datetime_add(`bucket_start_ts`, interval 60 second) as bucket_end_ts,
         case when (abs((cast(`p_a` as float64) + cast(`p_b` as float64) + cast(`p_unknown` as float64))) < cast('inf' as float64)) then greatest(cast(`p_a` as float64), cast(`p_b` as float64), cast(`p_unknown` as float64)) end as confidence,
         cast(`predicted_label` as string) as predicted_label
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `user_id`, `bucket_start_ts`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
+    ) as current_window
     where `user_id` is not null and `bucket_start_ts` is not null
 ),
 -- 2. the rows that may be asked for, least confident first

@@ -4,12 +4,21 @@ labeled_rows as (
     select
         0 as is_current, cast(`predicted_label` as string) as label,
         `probs` as probabilities
-    from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select `predicted_label`, `probs`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')
+    ) as reference_window
     union all
     select
         1 as is_current, cast(`predicted_label` as string) as label,
         `probs` as probabilities
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `predicted_label`, `probs`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
+    ) as current_window
 ),
 -- 2. every row's entropy and flaws
 scored as (
@@ -21,6 +30,7 @@ scored as (
             = array_length(probabilities)) then
             - (select coalesce(sum(case when cast(p as float64) > 1e-08 then cast(p as float64) * ln(cast(p as float64)) else 1e-08 * ln(1e-08) end), 0) from unnest(probabilities) as p)
         end as entropy,
+        array_length(probabilities) as class_count,
         case when ((select coalesce(sum(case when p < 0 or (p > 1 and not is_nan(cast(p as float64))) then 1 else 0 end), 0) from unnest(probabilities) as p) > 0) then 1 else 0 end as out_of_range,
         case when (array_length(probabilities) > 0
             and (select coalesce(sum(case when (abs(cast(p as float64)) < cast('inf' as float64)) then 1 else 0 end), 0) from unnest(probabilities) as p)
@@ -37,6 +47,7 @@ select
     count(entropy) as entropy_rows,
     avg(entropy) as entropy_mean,
     var_samp(entropy) as entropy_variance,
+    max(class_count) as class_count,
     sum(out_of_range) as out_of_range_rows,
     sum(not_normalized) as not_normalized_rows
 from scored

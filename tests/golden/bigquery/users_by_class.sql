@@ -10,7 +10,11 @@ classes as (
 -- 2. each user's rows of each class, those with none included
 user_labels as (
     select cast(`user_id` as string) as user_id, cast(`predicted_label` as string) as label, count(*) as label_rows
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `user_id`, `predicted_label`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
+    ) as current_window
     where `user_id` is not null and `predicted_label` is not null
     group by cast(`user_id` as string), cast(`predicted_label` as string)
 ),

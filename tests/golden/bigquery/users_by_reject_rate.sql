@@ -5,7 +5,11 @@ user_rates as (
         cast(`user_id` as string) as user_id,
         count(`predicted_label`) as user_rows,
         count(case when cast(`predicted_label` as string) = 'Mixed/Unknown' then 1 end) as hits
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `user_id`, `predicted_label`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
+    ) as current_window
     where `user_id` is not null
     group by cast(`user_id` as string)
 ),

@@ -10,7 +10,11 @@ buckets as (
         cast(to_utc_timestamp(`bucket_end_ts`, current_timezone()) as timestamp_ntz) as bucket_end_ts,
         case when (abs(cast(`confidence` as double)) < cast('Infinity' as double)) then cast(`confidence` as double) end as confidence,
         cast(`predicted_label` as string) as predicted_label
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `user_id`, `bucket_start_ts`, `bucket_end_ts`, `predicted_label`, `confidence`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
     where `user_id` is not null and `bucket_start_ts` is not null
 ),
 -- 2. the rows that may be asked for, least confident first

@@ -12,7 +12,11 @@ buckets as (
             and aggregate(`probs`, 0d, (total, p) -> total + coalesce(case when (abs(cast(p as double)) < cast('Infinity' as double)) then 1 else 0 end, 0d))
             = cardinality(`probs`)) then cast(array_max(`probs`) as double) end as confidence,
         cast(`predicted_label` as string) as predicted_label
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `user_id`, `bucket_start_ts`, `bucket_end_ts`, `predicted_label`, `probs`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
     where `user_id` is not null and `bucket_start_ts` is not null
 ),
 -- 2. the rows that may be asked for, least confident first

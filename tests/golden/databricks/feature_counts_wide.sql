@@ -10,7 +10,12 @@ window_values as (
         select posexplode(array(
             case when (`visits` is not null) then `visits` end
         )) as (place, value)
-        from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
+        from (
+        select `visits`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as reference_window
     ) as entries
     where value is not null
     group by place, value
@@ -24,7 +29,11 @@ window_values as (
         select posexplode(array(
             case when (`visits` is not null) then `visits` end
         )) as (place, value)
-        from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+        from (
+        select `visits`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
     ) as entries
     where value is not null
     group by place, value

@@ -12,7 +12,12 @@ window_bins as (
             case when (abs(`order`) < cast('Infinity' as double)) then 131072 + cast(greatest(least(((1 - 1 / (1 + (cast(`order` as double) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0, 65535d), 0d) + 0.5d as integer) end,
             case when (`Amount` is not null) then 196608 + cast(greatest(least((cast(`Amount` as double) - 1234567890122.75e0) * 0.5e0, 65535d), 0d) + 0.5d as integer) end
         )) as cell
-        from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
+        from (
+        select `order`, `Amount`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as reference_window
     ) as cells
     where cell is not null
     group by cell
@@ -28,7 +33,11 @@ window_bins as (
             case when (abs(`order`) < cast('Infinity' as double)) then 131072 + cast(greatest(least(((1 - 1 / (1 + (cast(`order` as double) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0, 65535d), 0d) + 0.5d as integer) end,
             case when (`Amount` is not null) then 196608 + cast(greatest(least((cast(`Amount` as double) - 1234567890122.75e0) * 0.5e0, 65535d), 0d) + 0.5d as integer) end
         )) as cell
-        from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+        from (
+        select `order`, `Amount`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
     ) as cells
     where cell is not null
     group by cell

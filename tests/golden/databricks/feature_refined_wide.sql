@@ -4,7 +4,12 @@ window_bins as (
     select bin, cast(count(*) as double) as ref_rows, cast(0 as double) as cur_rows
     from (
         select cast(greatest(least((cast(`Amount` as double) - 1234567890122.75e0) * 0.5e0, 65535d), 0d) + 0.5d as integer) as bin
-        from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
+        from (
+        select `Amount`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as reference_window
         where (`Amount` is not null)
     ) as reference_bins
     group by bin
@@ -12,7 +17,11 @@ window_bins as (
     select bin, cast(0 as double) as ref_rows, cast(count(*) as double) as cur_rows
     from (
         select cast(greatest(least((cast(`Amount` as double) - 1234567890122.75e0) * 0.5e0, 65535d), 0d) + 0.5d as integer) as bin
-        from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+        from (
+        select `Amount`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
         where (`Amount` is not null)
     ) as current_bins
     group by bin
@@ -80,11 +89,20 @@ judged_bins as (
 -- 3. their values, one by one; the values of any other bin as one, NULL
 both_windows as (
     select cast(greatest(least((cast(`Amount` as double) - 1234567890122.75e0) * 0.5e0, 65535d), 0d) + 0.5d as integer) as bin, `Amount` as value, cast(1 as double) as ref_row, cast(0 as double) as cur_row
-    from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select `Amount`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as reference_window
     where (`Amount` is not null)
     union all
     select cast(greatest(least((cast(`Amount` as double) - 1234567890122.75e0) * 0.5e0, 65535d), 0d) + 0.5d as integer) as bin, `Amount` as value, cast(0 as double) as ref_row, cast(1 as double) as cur_row
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `Amount`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
     where (`Amount` is not null)
 ),
 bin_values as (

@@ -10,7 +10,13 @@ from (
     select
         cast(case when (abs(`order`) < cast('Infinity' as double)) then `order` end as double) as value_1,
         cast(case when (`Amount` is not null) then `Amount` end as double) as value_2
-    from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000') and rand(42) * 1e4 < 100.0e0 * 100.0e0) as sampled_window
+    from (
+        select `order`, `Amount`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
+        and rand(42) * 1e4 < 100.0e0 * 100.0e0
+    ) as sampled_window
 ) as sampled_values
 union all
 select
@@ -25,6 +31,11 @@ from (
     select
         cast(case when (abs(`order`) < cast('Infinity' as double)) then `order` end as double) as value_1,
         cast(case when (`Amount` is not null) then `Amount` end as double) as value_2
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000') and rand(42) * 1e4 < 100.0e0 * 100.0e0) as sampled_window
+    from (
+        select `order`, `Amount`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+        and rand(42) * 1e4 < 100.0e0 * 100.0e0
+    ) as sampled_window
 ) as sampled_values
 order by is_current

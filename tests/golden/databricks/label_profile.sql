@@ -6,14 +6,23 @@ labeled_rows as (
         cast(`p_a` as double) as p_1,
         cast(`p_b` as double) as p_2,
         cast(`p_unknown` as double) as p_3
-    from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as reference_window
     union all
     select
         1 as is_current, cast(`predicted_label` as string) as label,
         cast(`p_a` as double) as p_1,
         cast(`p_b` as double) as p_2,
         cast(`p_unknown` as double) as p_3
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
 ),
 -- 2. every row's entropy and flaws
 scored as (
@@ -25,6 +34,7 @@ scored as (
             + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
             + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
         ) end as entropy,
+        3 as class_count,
         case when (
             p_1 < 0 or (p_1 > 1 and not (p_1 = cast('NaN' as double)))
             or p_2 < 0 or (p_2 > 1 and not (p_2 = cast('NaN' as double)))
@@ -43,6 +53,7 @@ select
     count(entropy) as entropy_rows,
     avg(entropy) as entropy_mean,
     var_samp(entropy) as entropy_variance,
+    max(class_count) as class_count,
     sum(out_of_range) as out_of_range_rows,
     sum(not_normalized) as not_normalized_rows
 from scored

@@ -4,12 +4,21 @@ labeled_rows as (
     select
         0 as is_current, cast(`predicted_label` as string) as label,
         `probs` as probabilities
-    from (select * from `shop`.`predictions` as monitored where (`schema_version` <> '0') and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select `predicted_label`, `probs`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as reference_window
     union all
     select
         1 as is_current, cast(`predicted_label` as string) as label,
         `probs` as probabilities
-    from (select * from `shop`.`predictions` as monitored where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select `predicted_label`, `probs`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
 ),
 -- 2. every row's entropy and flaws
 scored as (
@@ -21,6 +30,7 @@ scored as (
             = cardinality(probabilities)) then
             - aggregate(probabilities, 0d, (total, p) -> total + coalesce(case when cast(p as double) > 1e-08 then cast(p as double) * ln(cast(p as double)) else 1e-08 * ln(1e-08) end, 0d))
         end as entropy,
+        cardinality(probabilities) as class_count,
         case when (aggregate(probabilities, 0d, (total, p) -> total + coalesce(case when p < 0 or (p > 1 and not (cast(p as double) = cast('NaN' as double))) then 1 else 0 end, 0d)) > 0) then 1 else 0 end as out_of_range,
         case when (cardinality(probabilities) > 0
             and aggregate(probabilities, 0d, (total, p) -> total + coalesce(case when (abs(cast(p as double)) < cast('Infinity' as double)) then 1 else 0 end, 0d))
@@ -37,6 +47,7 @@ select
     count(entropy) as entropy_rows,
     avg(entropy) as entropy_mean,
     var_samp(entropy) as entropy_variance,
+    max(class_count) as class_count,
     sum(out_of_range) as out_of_range_rows,
     sum(not_normalized) as not_normalized_rows
 from scored

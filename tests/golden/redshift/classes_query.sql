@@ -3,11 +3,20 @@ with
 labeled_rows as (
     select
         0 as is_current, cast("predicted_label" as varchar(65535)) as label
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select "order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
     union all
     select
         1 as is_current, cast("predicted_label" as varchar(65535)) as label
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
 ),
 -- 2. one row per window and label, the most frequent first
 profile as (

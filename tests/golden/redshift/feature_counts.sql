@@ -2,27 +2,54 @@ with
 -- 1. how often each window holds each finite value
 window_values as (
     select 1 as feature, cast("order" as double precision) as value, 1 as ref_rows, 0 as cur_rows
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select "order", "Amount", "is_new"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
     where ("order" < 'Infinity' and "order" > '-Infinity')
     union all
     select 1 as feature, cast("order" as double precision) as value, 0 as ref_rows, 1 as cur_rows
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "order", "Amount", "is_new"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
     where ("order" < 'Infinity' and "order" > '-Infinity')
     union all
     select 2 as feature, cast("Amount" as double precision) as value, 1 as ref_rows, 0 as cur_rows
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select "order", "Amount", "is_new"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
     where ("Amount" is not null)
     union all
     select 2 as feature, cast("Amount" as double precision) as value, 0 as ref_rows, 1 as cur_rows
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "order", "Amount", "is_new"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
     where ("Amount" is not null)
     union all
     select 3 as feature, cast(cast("is_new" as integer) as double precision) as value, 1 as ref_rows, 0 as cur_rows
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select "order", "Amount", "is_new"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
     where (cast("is_new" as integer) is not null)
     union all
     select 3 as feature, cast(cast("is_new" as integer) as double precision) as value, 0 as ref_rows, 1 as cur_rows
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "order", "Amount", "is_new"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
     where (cast("is_new" as integer) is not null)
 ),
 -- 2. one row per different value

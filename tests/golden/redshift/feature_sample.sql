@@ -3,7 +3,13 @@ sample_0 as (
     select
         cast(case when ("order" < 'Infinity' and "order" > '-Infinity') then "order" end as double precision) as value_1,
         cast(case when ("Amount" is not null) then "Amount" end as double precision) as value_2
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000') and random() < 100.0e0 / 100 * 100.0e0 / 100) as sampled_window
+    from (
+        select "order", "Amount"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+        and random() < 100.0e0 / 100 * 100.0e0 / 100
+    ) as sampled_window
 ),
 sample_0_1 as (
     select
@@ -29,7 +35,12 @@ sample_1 as (
     select
         cast(case when ("order" < 'Infinity' and "order" > '-Infinity') then "order" end as double precision) as value_1,
         cast(case when ("Amount" is not null) then "Amount" end as double precision) as value_2
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000') and random() < 100.0e0 / 100 * 100.0e0 / 100) as sampled_window
+    from (
+        select "order", "Amount"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+        and random() < 100.0e0 / 100 * 100.0e0 / 100
+    ) as sampled_window
 ),
 sample_1_1 as (
     select

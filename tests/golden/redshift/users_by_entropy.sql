@@ -6,7 +6,11 @@ labeled_rows as (
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "user_id", "p_a", "p_b", "p_unknown"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
     where "user_id" is not null
 ),
 -- 2. each row's entropy
@@ -38,19 +42,20 @@ user_scores as (
     select
         user_id,
         user_rows,
-        user_mean / 0.4e0 as ratio,
+        user_mean,
+        (user_mean - 0.4e0) as change,
         (user_mean - 0.4e0) / nullif(sqrt(user_error + ref_error), 0) as t,
         (user_error + ref_error) * (user_error + ref_error)
             / nullif(user_error * user_error / (user_rows - 1) + ref_error * ref_error / (110 - 1), 0) as degrees
     from user_means
 )
 
-select user_id, ratio as score, user_rows, count(*) over () as affected_users
+select user_id, change as score, user_rows, count(*) over () as affected_users
 from user_scores
-where ratio > 2.0e0
+where (change >= 0.10986122886681099e0 or user_mean > 2.0e0 * 0.4e0)
     and t >= case
             when degrees >= 10.0e0 then 1.8125e0
             when degrees >= 1.0e0 then 6.25e0
         end
-order by ratio desc, user_id
+order by change desc, user_id
 limit 100

@@ -2,12 +2,21 @@ with
 -- 1. how often each window holds each finite value
 window_values as (
     select 1 as feature, cast(cast("is_new" as integer) as double precision) as value, count(*) as ref_rows, 0 as cur_rows
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as reference_window
+    from (
+        select "is_new"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as reference_window
     where (cast("is_new" as integer) is not null)
     group by cast(cast("is_new" as integer) as double precision)
     union all
     select 1 as feature, cast(cast("is_new" as integer) as double precision) as value, 0 as ref_rows, count(*) as cur_rows
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+    from (
+        select "is_new"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as current_window
     where (cast("is_new" as integer) is not null)
     group by cast(cast("is_new" as integer) as double precision)
 ),

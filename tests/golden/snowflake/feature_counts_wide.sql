@@ -2,11 +2,20 @@ with
 -- 1. how often each window holds each finite value
 window_values as (
     select 1 as feature, "visits" as value, 1 as ref_rows, 0 as cur_rows
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as reference_window
+    from (
+        select "visits"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as reference_window
     where ("visits" is not null)
     union all
     select 1 as feature, "visits" as value, 0 as ref_rows, 1 as cur_rows
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+    from (
+        select "visits"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as current_window
     where ("visits" is not null)
 ),
 -- 2. one row per different value

@@ -10,7 +10,12 @@ from (
     select
         cast(case when (abs("order") < cast('inf' as double precision)) then "order" end as double precision) as value_1,
         cast(case when ("Amount" is not null) then "Amount" end as double precision) as value_2
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as sampled_window
+    from (
+        select "order", "Amount"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as sampled_window
 ) as sampled_values
 union all
 select
@@ -25,6 +30,10 @@ from (
     select
         cast(case when (abs("order") < cast('inf' as double precision)) then "order" end as double precision) as value_1,
         cast(case when ("Amount" is not null) then "Amount" end as double precision) as value_2
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as sampled_window
+    from (
+        select "order", "Amount"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as sampled_window
 ) as sampled_values
 order by is_current

@@ -4,12 +4,21 @@ labeled_rows as (
     select
         0 as is_current, cast("predicted_label" as varchar) as label,
         "probs" as probabilities
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as reference_window
+    from (
+        select "predicted_label", "probs"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as reference_window
     union all
     select
         1 as is_current, cast("predicted_label" as varchar) as label,
         "probs" as probabilities
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+    from (
+        select "predicted_label", "probs"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as current_window
 ),
 -- 2. every row's entropy and flaws
 scored as (
@@ -21,6 +30,7 @@ scored as (
             = array_size(probabilities)) then
             - reduce(probabilities, cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when cast(p as double precision) > 1e-08 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-08 * ln(1e-08) end as double precision), cast(0 as double precision)))
         end as entropy,
+        array_size(probabilities) as class_count,
         case when (reduce(probabilities, cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when p < 0 or (p > 1 and not (cast(p as double precision) = cast('NaN' as double precision))) then 1 else 0 end as double precision), cast(0 as double precision))) > 0) then 1 else 0 end as out_of_range,
         case when (array_size(probabilities) > 0
             and reduce(probabilities, cast(0 as double precision), (total double, p double) -> total + coalesce(cast(case when (abs(cast(p as double precision)) < cast('inf' as double precision)) then 1 else 0 end as double precision), cast(0 as double precision)))
@@ -37,6 +47,7 @@ select
     count(entropy) as entropy_rows,
     avg(entropy) as entropy_mean,
     var_samp(entropy) as entropy_variance,
+    max(class_count) as class_count,
     sum(out_of_range) as out_of_range_rows,
     sum(not_normalized) as not_normalized_rows
 from scored

@@ -12,14 +12,23 @@ labeled_rows as (
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as reference_window
+    from (
+        select "order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as reference_window
     union all
     select
         1 as is_current, cast("predicted_label" as varchar) as label,
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+    from (
+        select "order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as current_window
 ),
 -- 3. every row's entropy
 scored as (
@@ -29,13 +38,14 @@ scored as (
             case when p_1 > 1e-08 then p_1 * ln(p_1) else 1e-08 * ln(1e-08) end
             + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
             + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
-        ) end as entropy
+        ) end as entropy,
+        3 as class_count
     from labeled_rows
 ),
 -- 4. one row per label
 labels as (
     select
-        label,
+        label, cast(max(class_count) as double precision) as class_count,
         cast(count(case when is_current = 0 then 1 end) as double precision) as ref_rows,
         cast(count(case when is_current = 0 then entropy end) as double precision) as ref_scored,
         avg(case when is_current = 0 then entropy end) as ref_mean,
@@ -76,7 +86,7 @@ label_moves as (
 -- 8. one row for everything, with the mean and the variance of the entropy of each window
 label_sums as (
     select
-        count(label) as classes,
+        count(label) as classes, max(class_count) as class_count,
         coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
         min(case when label is not null then ref_rows + cur_rows end) as rarest,
         max(abs(cur_share - ref_share)) as largest_shift,
@@ -141,10 +151,10 @@ label_parts as (
 label_roots as (
     select
         label_parts.*,
-        case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
+        abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
             else ln(1 + u)
-        end) end as root
+        end) end) as root
     from label_parts
 ),
 -- 13. one row per check
@@ -163,6 +173,9 @@ label_tests as (
         case when check_name = 'entropy_spike' and min_rows < 2 then 2 else min_rows end as min_rows,
         case check_name when 'reject_rate_increase' then cur_rate - ref_rate when 'class_shift' then largest_shift
             else case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end end as effect,
+        case when check_name = 'entropy_spike' and class_count > 1
+            then (cur_entropy - ref_entropy) / ln(class_count) end as entropy_change,
+        case when check_name = 'entropy_spike' then 2 else 1 end as sides,
         case
             when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
             when check_name = 'entropy_spike' and t_freedom >= 5 then root + root * (root * root + 3) / b
@@ -175,7 +188,7 @@ label_tests as (
         case
             when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
             when check_name = 'class_shift' then case when classes = 1 then 1 end
-            when ref_error + cur_error = 0 and cur_entropy > ref_entropy * (1 + 1e-9) then 0
+            when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
             when t is null then 1
         end as known_p,
         case when counts > 2000
@@ -276,7 +289,7 @@ select
             else 1 / mu - 1 / eta + (1 / (eta * eta * eta) - 1 / (mu * mu * mu)
             - 1 / (mu * mu) - 1 / (12 * mu)) * 2 / df end
         end
-        else tail
+        else sides * tail
     end as p_value,
     cast(ref_n as bigint) as ref_rows,
     cast(cur_n as bigint) as cur_rows,
@@ -285,6 +298,7 @@ select
     case
         when few_rows is not null then few_rows
         when known_p is null and chi_square is null and z is null then no_p_reason
-    end as reason
+    end as reason,
+    case when few_rows is null then entropy_change end as entropy_change
 from tails
 order by place

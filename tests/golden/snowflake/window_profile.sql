@@ -25,7 +25,12 @@ select
     cast(min(cast("is_new" as integer)) as double precision) as minimum_4,
     cast(max(cast("is_new" as integer)) as double precision) as maximum_4,
     null as distinct_4
-from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as reference_window
+from (
+        select "order", "Amount", "visits", "is_new", "bucket_start_ts", "schema_version"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as reference_window
 union all
 select
     1 as is_current,
@@ -54,5 +59,9 @@ select
     cast(min(cast("is_new" as integer)) as double precision) as minimum_4,
     cast(max(cast("is_new" as integer)) as double precision) as maximum_4,
     null as distinct_4
-from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+from (
+        select "order", "Amount", "visits", "is_new", "bucket_start_ts", "schema_version"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as current_window
 order by is_current

@@ -10,7 +10,12 @@ select
     cast(min(case when (abs("order") < cast('inf' as double precision)) then "order" end) as double precision) as minimum_1,
     cast(max(case when (abs("order") < cast('inf' as double precision)) then "order" end) as double precision) as maximum_1,
     null as distinct_1
-from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as reference_window
+from (
+        select "order", "bucket_start_ts", "schema_version"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as reference_window
 union all
 select
     1 as is_current,
@@ -24,5 +29,9 @@ select
     cast(min(case when (abs("order") < cast('inf' as double precision)) then "order" end) as double precision) as minimum_1,
     cast(max(case when (abs("order") < cast('inf' as double precision)) then "order" end) as double precision) as maximum_1,
     null as distinct_1
-from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))) as current_window
+from (
+        select "order", "bucket_start_ts", "schema_version"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
+    ) as current_window
 order by is_current

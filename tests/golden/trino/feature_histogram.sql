@@ -4,7 +4,12 @@ window_bins as (
     select 1 as feature, bin, cast(count(*) as double precision) as ref_rows, cast(0 as double precision) as cur_rows
     from (
         select cast((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin
-        from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+        from (
+        select "order", "Amount"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
         where (abs("order") < infinity())
     ) as binned
     group by bin
@@ -12,7 +17,11 @@ window_bins as (
     select 1 as feature, bin, cast(0 as double precision) as ref_rows, cast(count(*) as double precision) as cur_rows
     from (
         select cast((least(cast("order" as double precision), 10.00007e0) - 4.00003e0) * 8.0e0 + (greatest(cast("order" as double precision), 10.00007e0) - 10.00007e0) * 4.0e0 as integer) as bin
-        from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+        from (
+        select "order", "Amount"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
         where (abs("order") < infinity())
     ) as binned
     group by bin
@@ -20,7 +29,12 @@ window_bins as (
     select 2 as feature, bin, cast(count(*) as double precision) as ref_rows, cast(0 as double precision) as cur_rows
     from (
         select cast(((1 - 1 / (1 + (cast("order" as double precision) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0 as integer) as bin
-        from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+        from (
+        select "order", "Amount"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
         where (abs("order") < infinity())
     ) as binned
     group by bin
@@ -28,7 +42,11 @@ window_bins as (
     select 2 as feature, bin, cast(0 as double precision) as ref_rows, cast(count(*) as double precision) as cur_rows
     from (
         select cast(((1 - 1 / (1 + (cast("order" as double precision) - 0.0e0) * 0.125e0)) - 0.0e0) * 64.0e0 as integer) as bin
-        from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+        from (
+        select "order", "Amount"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
         where (abs("order") < infinity())
     ) as binned
     group by bin
@@ -36,7 +54,12 @@ window_bins as (
     select 3 as feature, bin, cast(count(*) as double precision) as ref_rows, cast(0 as double precision) as cur_rows
     from (
         select cast((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as bin
-        from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+        from (
+        select "order", "Amount"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
         where ("Amount" is not null)
     ) as binned
     group by bin
@@ -44,7 +67,11 @@ window_bins as (
     select 3 as feature, bin, cast(0 as double precision) as ref_rows, cast(count(*) as double precision) as cur_rows
     from (
         select cast((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as bin
-        from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+        from (
+        select "order", "Amount"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
         where ("Amount" is not null)
     ) as binned
     group by bin

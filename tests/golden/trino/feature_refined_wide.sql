@@ -2,12 +2,21 @@ with
 -- 1. the histogram of both windows on a common grid
 window_bins as (
     select cast((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as bin, cast(count(*) as double precision) as ref_rows, cast(0 as double precision) as cur_rows
-    from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+    from (
+        select "Amount"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
     where ("Amount" is not null)
     group by 1
     union all
     select cast((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as bin, cast(0 as double precision) as ref_rows, cast(count(*) as double precision) as cur_rows
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "Amount"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
     where ("Amount" is not null)
     group by 1
 ),
@@ -71,11 +80,20 @@ doubtful_values as (
     select bin, value, sum(ref_row) as ref_rows, sum(cur_row) as cur_rows
     from (
         select cast((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as bin, "Amount" as value, cast(1 as double precision) as ref_row, cast(0 as double precision) as cur_row
-        from (select * from "shop"."predictions" as monitored where ("schema_version" <> '0') and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')) as reference_window
+        from (
+        select "Amount"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
         where ("Amount" is not null)
         union all
         select cast((cast("Amount" as double precision) - 1234567890122.75e0) * 0.5e0 as integer) as bin, "Amount" as value, cast(0 as double precision) as ref_row, cast(1 as double precision) as cur_row
-        from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+        from (
+        select "Amount"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
         where ("Amount" is not null)
     ) as both_windows
     where bin in (select bin from doubtful_bins)

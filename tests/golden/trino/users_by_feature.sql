@@ -7,7 +7,11 @@ user_counts as (
         count(case when cast("order" as double precision) < 8.6e0 then 1 end) as below_1,
         count(case when cast("order" as double precision) < 10.0e0 then 1 end) as below_2,
         count(case when cast("order" as double precision) < 11.5e0 then 1 end) as below_3
-    from (select * from "shop"."predictions" as monitored where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')) as current_window
+    from (
+        select "user_id", "order"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
     where "user_id" is not null and (abs("order") < infinity())
     group by cast("user_id" as varchar)
 ),

@@ -1,13 +1,13 @@
 with
 -- To change: tables, columns and dates of the two windows. From here on nothing names a table.
 reference_rows as (
-    select *
+    select "predicted_label"
     from "prod"."flights" as monitored
     where ("bucket_start_ts" >= timestamp '2013-02-01 00:00:00.000000')
         and ("bucket_start_ts" < timestamp '2013-03-01 00:00:00.000000')
 ),
 current_rows as (
-    select *
+    select "predicted_label"
     from "prod"."flights" as monitored
     where (dep_delay > -20)
         and ("bucket_start_ts" >= timestamp '2013-07-01 00:00:00.000000')

@@ -1,5 +1,6 @@
 {#
-  Find the class probabilities: the columns named, or a list column or columns of conventional names that sum to 1.
+  Find the class probabilities: the columns named, or a list column or columns of conventional names that sum to 1, or the
+  one column of the positive class.
 
   wanted  names and globs, or none
 #}
@@ -18,7 +19,10 @@
             and modules.re.match('(p|prob|proba|probability)_', column['name'] | lower) -%}
         {%- do chosen.append(column) if driftql._find_column(column['name'], ref['columns'], none, '') is not none -%}
     {%- endfor -%}
-    {%- if chosen | length > 1 -%}
+    {%- if chosen | length < 2 -%}
+        {%- set chosen = driftql._find_positive_class(ref, cur) -%}
+    {%- endif -%}
+    {%- if chosen -%}
         {%- set names = [] -%}
         {%- for column in chosen -%}
             {%- do names.append(adapter.quote(column['name'])) -%}
@@ -30,6 +34,18 @@
         {%- endif -%}
     {%- endif -%}
     {{ return([]) }}
+{% endmacro %}
+
+
+{# Find the number that is called like the probability of the positive class of two; none where there are several. #}
+{% macro _find_positive_class(ref, cur) %}
+    {%- set names = ('probabilities', 'probs', 'probability', 'proba', 'prob', 'p_1', 'prob_1', 'proba_1', 'probability_1') -%}
+    {%- set found = [] -%}
+    {%- for column in cur['columns'] if column['kind'] in ('float', 'decimal') and column['name'] | lower in names -%}
+        {%- set ref_column = driftql._find_column(column['name'], ref['columns'], none, '') -%}
+        {%- do found.append(column) if ref_column is not none and ref_column['kind'] in ('float', 'decimal', 'integer') -%}
+    {%- endfor -%}
+    {{ return(found if found | length == 1 else []) }}
 {% endmacro %}
 
 

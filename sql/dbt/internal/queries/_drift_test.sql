@@ -2,7 +2,7 @@
   Write the query of a generic test: what has drifted, one row per finding. A check that could not be computed is a row, too.
 
   Columns: check_name, feature (or the class that moved most), effect (PSI, KS statistic, increase, ratio, shift), threshold,
-  p_value, evidence_cutoff, severity, reason.
+  p_value, evidence_cutoff, severity, reason, entropy_change.
 
   name    the test's name, for errors
   check   the check's name in results_query
@@ -35,7 +35,8 @@ select
     p_value,
     evidence_cutoff,
     coalesce(severity, {{ driftql._text_literal('not computed') }}) as severity,
-    reason
+    reason,
+    entropy_change
 from (
 {{ driftql.verdict_query(source, resolved['rules']) | trim | indent(4, true) }}
 ) as verdicts
@@ -79,6 +80,7 @@ where is_flagged is null or is_flagged
         {%- set labels = driftql.labels_query(ref, cur, resolved['label'], [], 0, rules) -%}
     {%- endif -%}
     {{ return(driftql._union_queries([
-        'select check_name, class_name as feature, effect, p_value, reason\nfrom ' ~ driftql._union_queries([labels]) ~ ' as labels'
+        'select check_name, class_name as feature, effect, p_value, reason, entropy_change\nfrom '
+        ~ driftql._union_queries([labels]) ~ ' as labels'
     ])) }}
 {% endmacro %}

@@ -6,7 +6,8 @@
     {{ return({
         'drift_check': {
             'check_name': 'text', 'feature': 'text', 'effect': 'number', 'threshold': 'number', 'p_value': 'number',
-            'evidence_cutoff': 'number', 'is_flagged': 'boolean', 'severity': 'text', 'reason': 'text'
+            'evidence_cutoff': 'number', 'is_flagged': 'boolean', 'severity': 'text', 'reason': 'text',
+            'entropy_change': 'number'
         },
         'drift_features': {
             'feature': 'text', 'ref_rows': 'count', 'cur_rows': 'count', 'ref_missing': 'count', 'cur_missing': 'count',
@@ -21,7 +22,7 @@
         'drift_labels': {
             'check_name': 'text', 'class_name': 'text', 'ref_value': 'number', 'cur_value': 'number', 'effect': 'number',
             'p_value': 'number', 'ref_rows': 'count', 'cur_rows': 'count', 'ref_left_out': 'count', 'cur_left_out': 'count',
-            'reason': 'text'
+            'reason': 'text', 'entropy_change': 'number'
         },
         'drift_classes': {
             'class_name': 'text', 'ref_count': 'count', 'cur_count': 'count', 'ref_share': 'number', 'cur_share': 'number',

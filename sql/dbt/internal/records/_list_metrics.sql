@@ -22,6 +22,11 @@
             {%- endfor -%}
         {%- endfor -%}
         {%- do metrics.append(['comparison', none, name, result[effect], thresholds[name], result['is_flagged']]) -%}
+        {%- if name == 'entropy_ratio' -%}
+            {%- do metrics.append([
+                'comparison', none, 'entropy_change', result['change'], thresholds['entropy_increase'], result['is_flagged']
+            ]) -%}
+        {%- endif -%}
         {%- do metrics.append(['comparison', none, p_value, result['p_value'], cutoff, none]) -%}
     {%- endfor -%}
     {{ return(metrics) }}

@@ -1,4 +1,7 @@
-{# Return one check: its name, the feature, effect, p-value, and why there is none. #}
-{% macro _check_row(check, feature, effect, p_value, reason) %}
-    {{ return({'check': check, 'feature': feature, 'effect': effect, 'p_value': p_value, 'reason': reason}) }}
+{# Return one check: its name, the feature, effect, p-value, and why there is none; of the entropy the change, too. #}
+{% macro _check_row(check, feature, effect, p_value, reason, entropy_change=none) %}
+    {{ return({
+        'check': check, 'feature': feature, 'effect': effect, 'p_value': p_value, 'reason': reason,
+        'entropy_change': entropy_change
+    }) }}
 {% endmacro %}

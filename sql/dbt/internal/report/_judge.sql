@@ -7,7 +7,9 @@
 {% macro _judge(settings, resolved, found, now, statements) %}
     {%- set rows = [] -%}
     {%- for check in found['checks'] -%}
-        {%- do rows.append(driftql._result_row(check['check'], check['feature'], check['effect'], check['p_value'], none)) -%}
+        {%- do rows.append(driftql._result_row(
+            check['check'], check['feature'], check['effect'], check['p_value'], none, check['entropy_change']
+        )) -%}
     {%- endfor -%}
     {%- set query = driftql.verdict_query('(\n' ~ rows | join('\nunion all\n') ~ '\n)', resolved['rules']) -%}
     {%- set verdicts = {} -%}
@@ -63,7 +65,7 @@
     {%- endif -%}
     {%- set part, fields, threshold = {
         'reject_rate_increase': ['reject_rate', ('ref_rate', 'cur_rate', 'increase'), 'reject_rate_increase'],
-        'entropy_spike': ['entropy', ('ref_mean_entropy', 'cur_mean_entropy', 'ratio'), 'entropy_ratio'],
+        'entropy_spike': ['entropy', ('ref_mean_entropy', 'cur_mean_entropy', 'ratio', 'change'), 'entropy_ratio'],
         'class_shift': ['classes', ('max_shift', 'shifted_classes'), 'class_shift']
     }[check['check']] -%}
     {%- set result = found[part] -%}
@@ -73,5 +75,11 @@
         {%- do details.update({field: result[field]}) -%}
     {%- endfor -%}
     {%- do details.update({'threshold': thresholds[threshold], 'p_value': result['p_value']}) -%}
+    {%- if check['check'] == 'entropy_spike' -%}
+        {%- do details.update({
+            'change_threshold': thresholds['entropy_increase'],
+            'direction': 'fall' if result['cur_mean_entropy'] < result['ref_mean_entropy'] else 'rise'
+        }) -%}
+    {%- endif -%}
     {{ return(details) }}
 {% endmacro %}

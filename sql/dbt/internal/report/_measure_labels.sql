@@ -17,7 +17,7 @@
     {%- set query = driftql.labels_query(ref, cur, label, names, is_list, rules) -%}
     {%- for row in driftql._fetch_rows(query, statements, 'labels_query') -%}
         {%- do found['checks'].append(
-            driftql._check_row(row['check_name'], none, row['effect'], row['p_value'], row['reason'])
+            driftql._check_row(row['check_name'], none, row['effect'], row['p_value'], row['reason'], row['entropy_change'])
         ) -%}
         {%- if row['effect'] is none -%}
             {#- Not computed: the report has no such part. -#}
@@ -36,10 +36,12 @@
                 'ref_mean_entropy': row['ref_value'],
                 'cur_mean_entropy': row['cur_value'],
                 'ratio': row['effect'],
+                'change': row['entropy_change'],
                 'is_flagged': false,
                 'p_value': row['p_value'],
                 'ref_rows': row['ref_rows'],
                 'cur_rows': row['cur_rows'],
+                'classes': [ref_counts['classes'], cur_counts['classes']] | max or none,
                 'ref_incomplete': row['ref_left_out'],
                 'cur_incomplete': row['cur_left_out'],
                 'ref_out_of_range': ref_counts['out_of_range'],
@@ -80,6 +82,7 @@
         'rows': rows | map(attribute='label_rows') | sum,
         'labeled': labels.values() | sum,
         'scored': rows | map(attribute='entropy_rows') | sum,
+        'classes': ([0] + rows | map(attribute='class_count') | reject('none') | map('int') | list) | max,
         'out_of_range': rows | map(attribute='out_of_range_rows') | sum | int,
         'not_normalized': rows | map(attribute='not_normalized_rows') | sum | int
     }) }}

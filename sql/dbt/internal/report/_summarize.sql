@@ -41,6 +41,8 @@
         {{ return(alert['affected_features'][0] ~ ' (KS ' ~ '{:.2f}'.format(details['ks_statistic']) ~ ')') }}
     {%- elif alert['trigger'] == 'reject_rate_increase' -%}
         {{ return('reject rate (+' ~ '{:.1f}'.format(100 * details['increase']) ~ ' points)') }}
+    {%- elif alert['trigger'] == 'entropy_spike' and details['ratio'] <= details['threshold'] and details['change'] is not none -%}
+        {{ return('entropy (' ~ '{:+.2f}'.format(details['change']) ~ ' of its largest value)') }}
     {%- elif alert['trigger'] == 'entropy_spike' -%}
         {{ return('entropy (' ~ '{:.1f}'.format(details['ratio']) ~ ' times the reference)') }}
     {%- endif -%}
