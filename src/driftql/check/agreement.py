@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from driftql.errors import RowsChangedError
 from driftql.warehouse.base import Row
 
 __all__ = ["Contradiction", "ascend", "equal", "fraction", "only_row", "real", "whole"]
 
 
-class Contradiction(Exception):  # noqa: N818  # it is caught inside the package and becomes RowsChangedError
+class Contradiction(RowsChangedError):  # noqa: N818  # the check that catches it names the table
     """Two statements disagree about the same rows.
 
     Parameters
@@ -26,7 +27,7 @@ class Contradiction(Exception):  # noqa: N818  # it is caught inside the package
     """
 
     def __init__(self, detail: str) -> None:
-        super().__init__(detail)
+        super().__init__(f"the rows changed between two statements: check a closed window, or a copy ({detail})")
         self.detail = detail
 
 

@@ -298,8 +298,8 @@ def decode_labels(rows: Sequence[Row], *, has_labels: bool) -> Pair[LabelCounts]
         Whether there is a label column; without one, all rows have the label NULL.
     """
     return Pair(
-        _decode_window_labels([row for row in rows if not int(row["is_current"])], has_labels),
-        _decode_window_labels([row for row in rows if int(row["is_current"])], has_labels),
+        _decode_window_labels([row for row in rows if not whole(row, "is_current", 1)], has_labels),
+        _decode_window_labels([row for row in rows if whole(row, "is_current", 1)], has_labels),
     )
 
 
