@@ -7,6 +7,8 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Union
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import numpy as np
     import numpy.typing as npt
 
@@ -16,12 +18,19 @@ if TYPE_CHECKING:
 __all__ = [
     "ArrayLike",
     "FrameLike",
+    "MomentLike",
     "QueueLike",
     "RolesLike",
     "ThresholdsLike",
     "WarehouseLike",
     "WindowLike",
 ]
+
+
+class _Secret(Protocol):
+    """The ``SecretStr`` of a URL."""
+
+    def get_secret_value(self) -> str: ...
 
 
 class _HasCursor(Protocol):
@@ -84,6 +93,7 @@ WarehouseLike: TypeAlias = Union[
     "Warehouse",
     str,
     "PathLike[str]",
+    _Secret,
     _HasCursor,
     _HasConnect,
     _HasExecutionOptions,
@@ -102,6 +112,9 @@ ArrayLike: TypeAlias = Union["npt.ArrayLike", _ArrowArray, Iterable[Any]]
 
 WindowLike: TypeAlias = Union[str, "PathLike[str]", "WindowConfig", FrameLike]
 """A window: a table's or file's name, a :class:`~driftql.config.WindowConfig`, or a frame."""
+
+MomentLike: TypeAlias = Union[str, "dt.date", "np.datetime64"]
+"""A moment: ``datetime``, ``date``, ``pd.Timestamp``, ``np.datetime64``, or text such as ``2026-01-31``."""
 
 RolesLike: TypeAlias = Union["Roles", Mapping[str, str | Sequence[str] | None]]
 """Which column plays which role: :class:`~driftql.config.Roles`, or a mapping with its fields."""

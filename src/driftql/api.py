@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike, fspath
@@ -25,7 +26,7 @@ from driftql.warehouse.base import Warehouse
 from driftql.warehouse.duckdb import DuckDBWarehouse
 
 if TYPE_CHECKING:
-    from driftql.aliases import ArrayLike, QueueLike, RolesLike, ThresholdsLike, WarehouseLike, WindowLike
+    from driftql.aliases import ArrayLike, MomentLike, QueueLike, RolesLike, ThresholdsLike, WarehouseLike, WindowLike
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -52,6 +53,9 @@ def run_drift_check(
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     limits: Limits | None = None,
+    as_of: MomentLike | None = None,
+    timezone: str | None = None,
+    max_age: str | dt.timedelta | None = None,
 ) -> DriftReport:
     """Compare two windows: frames in memory, or tables of a warehouse.
 
@@ -89,6 +93,13 @@ def run_drift_check(
         Called before every statement.
     limits
         How much work one statement does; the defaults suit every engine.
+    as_of
+        A moment in the past that the check takes for the present: windows such as the last 7 days end there, and rows
+        after it are not seen.
+    timezone
+        The zone of times without one, such as ``"Europe/Amsterdam"``; see :class:`~driftql.config.MonitorConfig`.
+    max_age
+        The greatest age of the newest row, such as ``"2d"``; see :class:`~driftql.config.MonitorConfig`.
 
     Returns
     -------
@@ -138,6 +149,9 @@ def run_drift_check(
                 name=name,
                 progress=progress,
                 limits=limits,
+                as_of=as_of,
+                timezone=timezone,
+                max_age=max_age,
             )
     roles = _roles(columns)
     arrays = {
@@ -153,10 +167,12 @@ def run_drift_check(
         exact=exact,
         allow_functions=_names(allow_functions, "allow_functions"),
     )
+    times = validate(MonitorConfig, {"timezone": timezone, "max_age": max_age}, "run_drift_check")
+    monitor.timezone, monitor.max_age = times.timezone, times.max_age
     if frames.is_source(reference) and frames.is_source(current):
         monitor.reference, monitor.current = _window_config(reference), _window_config(current)
         monitor.columns = frames.roles_from_names(roles, arrays)
-        return run_monitor(monitor, warehouse, name=name, progress=progress, limits=limits)
+        return run_monitor(monitor, warehouse, name=name, progress=progress, limits=limits, as_of=as_of)
     if frames.is_source(reference) or frames.is_source(current):
         raise ConfigError("the two windows are either both frames or both tables")
     if warehouse is not None:
@@ -164,7 +180,7 @@ def run_drift_check(
     opened, monitor.columns = frames.frame_warehouse((reference, current), arrays, roles)
     monitor.reference, monitor.current = WindowConfig(table=frames.REFERENCE), WindowConfig(table=frames.CURRENT)
     with opened:
-        return run_monitor(monitor, opened, name=name, progress=progress, limits=limits)
+        return run_monitor(monitor, opened, name=name, progress=progress, limits=limits, as_of=as_of)
 
 
 def write_drift_report(report: DriftReport, path: str | PathLike[str]) -> Path:
@@ -359,11 +375,22 @@ def _as_judged(monitor: MonitorConfig, report: DriftReport, warehouse: Warehouse
     return monitor.model_copy(
         update={
             "columns": monitor.columns.model_copy(update=found),
+            "timezone": monitor.timezone or report.current.timezone,
             "current": monitor.current.model_copy(
-                update={"last": None, "start": report.current.start, "end": report.current.end}
+                update={
+                    "last": None,
+                    "during": None,
+                    "start": _instant(report.current.start),
+                    "end": _instant(report.current.end),
+                }
             ),
         }
     )
+
+
+def _instant(moment: dt.datetime | None) -> dt.datetime | None:
+    """Return a moment of a report, which is in UTC, so that no time zone of the settings applies to it."""
+    return moment.replace(tzinfo=dt.UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def _validate(model: type[_M], given: _M | Mapping[str, Any] | None, where: str) -> _M:

@@ -28,6 +28,7 @@ from pydantic import (
 
 from driftql.display import explain_url, hidden, redact, shown
 from driftql.errors import ConfigError, nearest, without_causes
+from driftql.periods import as_moment, as_period, as_span, checked_zone, parse_duration, refuse_reversed
 
 __all__ = [
     "CONFIG_NAME",
@@ -54,56 +55,18 @@ MAX_THREADS = 512
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-_DURATION = re.compile(r"^\s*([0-9]+(?:\.[0-9]+)?)\s*(s|m|h|d|w)\s*$")
-_LONGEST = dt.timedelta(days=365_000)
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+# Another name of a role -> the role.
+_ROLE_NAMES = {"time": "bucket_start", "time_end": "bucket_end"}
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
 
-def parse_duration(text: str) -> dt.timedelta:
-    """Turn ``"7d"`` into a time span.
-
-    Parameters
-    ----------
-    text
-        A number and one of ``s``, ``m`` (minutes), ``h``, ``d``, ``w``.
-
-    Raises
-    ------
-    ConfigError
-        If the text is anything else, or the span is zero or over a thousand years.
-    """
-    match = _DURATION.match(text)
+def _duration(value: Any) -> Any:
+    text = as_span(value)
     try:
-        span = dt.timedelta(**{_UNITS[match[2]]: float(match[1])}) if match else dt.timedelta(0)
-    except OverflowError:
-        span = dt.timedelta(0)
-    if not dt.timedelta(0) < span <= _LONGEST:
-        raise ConfigError(f"{shown(text)!r} is not a time span: write a number and s, m, h, d or w, such as 7d or 36h")
-    return span
-
-
-def _span(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            parse_duration(value)
-        except ConfigError as error:
-            raise ValueError(str(error)) from None
-    return value
-
-
-def _utc(value: Any) -> Any:
-    """Read a date, a time or ISO text as naive UTC."""
-    if isinstance(value, str):
-        try:
-            value = dt.datetime.fromisoformat(value.strip())
-        except ValueError:
-            raise ValueError(f"{shown(value)!r} is not a date or time: write 2026-01-31 or 2026-01-31T12:00") from None
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
-    if isinstance(value, dt.date):
-        return dt.datetime.combine(value, dt.time())
-    return value
+        parse_duration(text)
+    except ConfigError as error:
+        raise ValueError(str(error)) from None
+    return text
 
 
 def _table(value: str) -> str:
@@ -114,9 +77,12 @@ def _table(value: str) -> str:
     return value
 
 
-Span = Annotated[str, BeforeValidator(_span)]
+Duration = Annotated[str, BeforeValidator(_duration)]
+Span = Annotated[str, BeforeValidator(as_span)]
+Moment = Annotated[dt.datetime | str, BeforeValidator(as_moment)]
+Days = Annotated[str, BeforeValidator(as_period)]
+Zone = Annotated[str, BeforeValidator(checked_zone)]
 TableName = Annotated[str, AfterValidator(_table)]
-Moment = Annotated[dt.datetime, BeforeValidator(_utc)]
 
 
 class _Settings(BaseModel):
@@ -137,7 +103,7 @@ class WarehouseConfig(_Settings):
         "JSON files), or the URL of another engine, such as 'postgresql://user:${PASSWORD}@host/database'. "
         "${NAME} is replaced by the environment variable NAME.",
     )
-    statement_timeout: Span | None = Field(
+    statement_timeout: Duration | None = Field(
         default=None,
         description="The longest time that one statement may run, such as '10m'. Then the statement is stopped and "
         "the check fails. Default: no limit.",
@@ -179,11 +145,20 @@ class ReadConfig(_Settings):
     encoding: str = Field(default="utf-8", min_length=1, description="The files' encoding, such as 'latin-1'.")
 
 
+def _add_role_names(schema: dict[str, Any]) -> None:
+    for name, role in _ROLE_NAMES.items():
+        described = schema["properties"][role]
+        schema["properties"][name] = {**described, "description": f"Another name of {role}."}
+
+
 class Roles(_Settings):
     """The role of each column of the prediction table.
 
-    Columns with the conventional names need no setting. An empty text says that no column plays a role.
+    Columns with the conventional names need no setting. An empty text says that no column plays a role. ``time`` and
+    ``time_end`` are other names of ``bucket_start`` and ``bucket_end``.
     """
+
+    model_config = ConfigDict(json_schema_extra=_add_role_names)
 
     user: str | None = Field(
         default=None, description="The column that holds the user. Default: user_id, if there is one; '' for none."
@@ -223,6 +198,20 @@ class Roles(_Settings):
         default="Mixed/Unknown", description="The label of the rows for which the model declined to answer."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _rename(cls, data: Any) -> Any:
+        """Accept the names that the flags have: ``time`` and ``time_end``."""
+        if not isinstance(data, Mapping):
+            return data
+        renamed = dict(data)
+        for name, role in _ROLE_NAMES.items():
+            if name in renamed:
+                given = renamed.pop(name)
+                if renamed.setdefault(role, given) != given:
+                    raise ValueError(f"{name!r} and {role!r} are two names of one role: give one of them")
+        return renamed
+
 
 class WindowConfig(_Settings):
     """The rows of one window: a table of its own, a time range, a condition, or several of these together."""
@@ -232,26 +221,47 @@ class WindowConfig(_Settings):
     )
     last: Span | None = Field(
         default=None,
-        description="A time span such as '7d'. The current window ends with the newest row; the reference ends where "
-        "the current window starts.",
+        description="A time span such as '7d' or '3mo' (calendar months). The current window ends with the newest row; "
+        "the reference ends where the current window starts.",
     )
-    start: Moment | None = Field(default=None, description="The earliest bucket start (UTC, inclusive).")
-    end: Moment | None = Field(default=None, description="The end of the range of bucket starts (UTC, exclusive).")
+    during: Days | None = Field(
+        default=None,
+        description="A period: 'yesterday', 'today', a day '2026-01-31', a month '2026-01', a week '2026-W05', a "
+        "quarter '2026-Q1' or a year '2026'.",
+    )
+    start: Moment | None = Field(
+        default=None,
+        description="The earliest bucket start (inclusive): a date, a time, the start of a period, or a span such as "
+        "'28d', which is that long before the newest row. Without an offset, a time is one of the monitor's timezone.",
+    )
+    end: Moment | None = Field(default=None, description="The end of the range of bucket starts (exclusive).")
     filter: str | None = Field(
         default=None,
         min_length=1,
         description="One SQL condition in the dialect of the database, such as \"country = 'NL'\".",
     )
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the window has a time of its own."""
+        return any(value is not None for value in (self.last, self.during, self.start, self.end))
+
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.last is not None and (self.start is not None or self.end is not None):
-            raise ValueError("a window has either 'last' or 'start' and 'end', not both")
-        if self.start is not None and self.end is not None and self.start >= self.end:
-            raise ValueError(
-                f"the window is reversed: it starts at {self.start.isoformat(sep=' ')}, "
-                f"at or after its end, {self.end.isoformat(sep=' ')}; swap the two"
+        ways = [
+            name
+            for name, is_given in (
+                ("'last'", self.last is not None),
+                ("'during'", self.during is not None),
+                ("'start' and 'end'", self.start is not None or self.end is not None),
             )
+            if is_given
+        ]
+        if len(ways) > 1:
+            raise ValueError(f"a window has either {' or '.join(ways)}, not both")
+        start, end = self.start, self.end
+        if isinstance(start, dt.datetime) and isinstance(end, dt.datetime) and bool(start.tzinfo) == bool(end.tzinfo):
+            refuse_reversed(start, end)
         return self
 
 
@@ -351,6 +361,21 @@ class MonitorConfig(_Settings):
         default_factory=list,
         description="Columns to leave out: names and globs. They are no features, and play no role by their name.",
     )
+    filter: str | None = Field(
+        default=None,
+        min_length=1,
+        description="One SQL condition on the rows of both windows, besides the condition of each.",
+    )
+    timezone: Zone | None = Field(
+        default=None,
+        description="The time zone of times without an offset, in the table and in the settings, such as "
+        "'Europe/Amsterdam'. A day begins at its midnight, and the report shows the windows in it. Default: UTC.",
+    )
+    max_age: Span | None = Field(
+        default=None,
+        description="The greatest age of the newest row, such as '2d'. If it is older, the check is listed as not "
+        "computed. Default: no limit; a warning if it is older than the current window is long.",
+    )
     reference: WindowConfig = Field(
         default_factory=WindowConfig,
         description="The window that is taken as normal. Default: the 7 days before the current window.",
@@ -388,6 +413,7 @@ class Config(_Settings):
     history: HistoryConfig = Field(
         default_factory=HistoryConfig, description="Tables that keep the result of every check."
     )
+    timezone: Zone | None = Field(default=None, description="The timezone of monitors that name none. Default: UTC.")
     allow_functions: list[str] = Field(
         default_factory=list, description="Functions that the filters of all monitors may use besides the known ones."
     )
@@ -396,10 +422,14 @@ class Config(_Settings):
     )
 
     @model_validator(mode="after")
-    def _share_functions(self) -> Self:
-        """Allow every monitor what is allowed to all."""
-        for monitor in self.monitors.values() if self.allow_functions else ():
-            monitor.allow_functions = list(dict.fromkeys([*monitor.allow_functions, *self.allow_functions]))
+    def _pass_on(self) -> Self:
+        """Give the monitors what is set for all of them: the timezone, and the functions that are allowed."""
+        for monitor in self.monitors.values():
+            if monitor.timezone is None and self.timezone is not None:
+                monitor.timezone = self.timezone
+            if self.allow_functions:
+                allowed = dict.fromkeys([*monitor.allow_functions, *self.allow_functions])
+                monitor.allow_functions = list(allowed)
         return self
 
     def monitor(self, name: str) -> MonitorConfig:
@@ -511,7 +541,8 @@ def _sentences(model: type[BaseModel], error: ValidationError, where: str) -> It
         seen.add(key)
         if problem["type"] == "extra_forbidden":
             parent = _model_at(model, location[:-1])
-            hint = nearest(location[-1], parent.model_fields) if parent else ""
+            known = [*parent.model_fields, *(_ROLE_NAMES if parent is Roles else ())] if parent else []
+            hint = nearest(location[-1], known)
             yield f"{where}: unknown key {key!r}{hint}"
         else:
             reason = problem["msg"].removeprefix("Value error, ")

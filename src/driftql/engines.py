@@ -205,7 +205,7 @@ ENGINES: dict[str, Engine] = {
             transactions=False,
             nan_is_greatest=False,
             # A DateTime with a zone is an instant.
-            types={r"datetime(64)?\(.*'.*'\)": "timestamptz"},
+            types={r"datetime(32|64)?\(.*'.*'\)": "timestamptz"},
             gaps={
                 "snapshot": Gap("never", "ClickHouse has no transactions over several statements"),
                 "cancel": Gap(

@@ -11,6 +11,8 @@
     │   └── RowsChangedError     the rows changed while a check was counting them
     └── RenderError              a macro is missing or failed: a defect of driftql   (exit code 3)
 
+What does not stop the work is warned of: ``DriftqlWarning``, a ``UserWarning`` with one sentence of the same kind.
+
 A message never holds a password, and is one line without control characters: see :mod:`driftql.display`.
 """
 
@@ -27,6 +29,7 @@ from driftql.display import sentence
 __all__ = [
     "ConfigError",
     "DriftqlError",
+    "DriftqlWarning",
     "FragmentError",
     "QueueError",
     "RenderError",
@@ -78,6 +81,10 @@ class RowsChangedError(WarehouseError):
 
 class RenderError(DriftqlError):
     """A macro of the package is missing or failed to render."""
+
+
+class DriftqlWarning(UserWarning):
+    """Something was left out of what was asked for; ``str(warning)`` is fit to be shown to a user."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

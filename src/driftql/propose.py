@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from driftql.check.catalog import Catalog, Live
@@ -19,9 +19,10 @@ from driftql.check.columns import (
 )
 from driftql.check.counts import FeatureProfile, decode_feature_profile, rows_by_window
 from driftql.check.limits import chunks
+from driftql.check.matching import match_columns
 from driftql.check.rows import Rows
 from driftql.check.statement import Runner
-from driftql.config import Roles
+from driftql.config import MonitorConfig, Roles
 from driftql.sql.render import render
 from driftql.warehouse.base import Column, ColumnKind, Warehouse
 
@@ -35,11 +36,16 @@ _GUESSES: dict[str, tuple[str, tuple[ColumnKind, ...]]] = {
         ("timestamp", "timestamptz", "date"),
     ),
     "bucket_end": (r"bucket_end(_ts)?|window_end", ("timestamp", "timestamptz", "date")),
-    "label": (r"predicted_label|prediction|predicted_class|predicted|label|y_pred|class", ("text",)),
+    "label": (
+        r"predicted_label|prediction|predicted_class|predicted|label|y_pred|class",
+        ("text", "integer", "boolean"),
+    ),
     "confidence": (r"(model_)?confidence|score|max_prob(ability)?|top_prob(ability)?", ("float", "decimal")),
     "schema_version": (r"(feature_)?schema_version|model_version", ("text", "integer")),
 }
+_OTHER_DATES = re.compile(r"birth|dob|born|expir|due|valid|until|renew|signup|joined|hired", re.IGNORECASE)
 _COLUMNS_PER_STATEMENT = 100
+_MOST_CLASSES = 50
 _PROBABILITY_LISTS = ("proba", "class_probabilities")
 
 
@@ -65,7 +71,7 @@ class Proposal:
     warnings: list[str] = field(default_factory=list)
 
 
-def propose_roles(warehouse: Warehouse, source: str) -> Proposal:
+def propose_roles(warehouse: Warehouse, source: str, named: Roles | None = None) -> Proposal:
     """Look at a table's columns, types and a profile of its values, and propose roles.
 
     What a check would recognise by convention is proposed as such; other names are guessed at.
@@ -76,35 +82,44 @@ def propose_roles(warehouse: Warehouse, source: str) -> Proposal:
         Where the table is; one or two queries are run.
     source
         The user's name of the table.
+    named
+        The roles that the user names; only the others are proposed.
 
     Raises
     ------
     SourceError
-        If there is no such table.
+        If there is no such table, or it has no such column for a role that the user names.
     WarehouseError
         If the table cannot be read.
     """
     catalog = Live(Runner(warehouse))
     table = catalog.table(source)
     columns = table.columns
-    proposal = Proposal()
-    taken: dict[str, str] = {}
+    proposal = Proposal(roles=(named or Roles()).model_copy())
+    taken = _taken(proposal.roles, table)
+    profiles = _profile_columns(table, warehouse)
+    many = [name for name, profile in profiles.items() if (profile.distinct or 0) > _MOST_CLASSES]
     for role in CONVENTIONAL:
+        if getattr(proposal.roles, role) is not None:
+            continue
         column = conventional_column(role, [table])
         if column is None or column.name in taken or not fits_role(column, role):
-            column = _guess(columns, *_GUESSES[role], taken)
+            # A number of many values is a prediction, but no class.
+            skipped = {*taken, *many} if role == "label" else taken
+            column = _guess(columns, *_GUESSES[role], skipped)
         if column is not None:
             setattr(proposal.roles, role, column.name)
             taken[column.name] = role
     if proposal.roles.bucket_start is None:
-        times = [
-            column for column in columns if column.kind in ("timestamp", "timestamptz") and column.name not in taken
-        ]
+        free = [column for column in columns if column.name not in taken]
+        dates = [column for column in free if column.kind == "date" and not _OTHER_DATES.search(column.name)]
+        times = [column for column in free if column.kind in ("timestamp", "timestamptz")]
+        # A lone date is the row's; of several, any may be that of a birth or a contract.
+        times = times or (dates if len(dates) == 1 else [])
         if times:
             proposal.roles.bucket_start = times[0].name
             taken[times[0].name] = "bucket_start"
-    profiles = _profile_columns(table, warehouse)
-    probabilities = _probabilities(table, catalog, proposal)
+    probabilities = None if proposal.roles.probabilities is not None else _probabilities(table, catalog, proposal)
     if probabilities:
         proposal.roles.probabilities = probabilities
         taken |= dict.fromkeys([probabilities] if isinstance(probabilities, str) else probabilities, "probabilities")
@@ -123,8 +138,20 @@ def propose_roles(warehouse: Warehouse, source: str) -> Proposal:
     return proposal
 
 
+def _taken(roles: Roles, table: Table) -> dict[str, str]:
+    """Return the columns that the user has given a role, with the role."""
+    monitor = MonitorConfig(columns=roles)
+    columns = match_columns(monitor, [table], lambda _table, _columns: False)
+    taken: dict[str, str] = {}
+    for role in (*CONVENTIONAL, "probabilities"):
+        if getattr(roles, role) is not None:
+            found = columns.probabilities if role == "probabilities" else [getattr(columns, role)]
+            taken |= dict.fromkeys((column.name for column in found if column is not None), role)
+    return taken
+
+
 def _guess(
-    columns: Sequence[Column], pattern: str, kinds: Sequence[ColumnKind], taken: dict[str, str]
+    columns: Sequence[Column], pattern: str, kinds: Sequence[ColumnKind], taken: Collection[str]
 ) -> Column | None:
     """Return the column whose name is earliest in the pattern's alternatives."""
     for alternative in pattern.split("|") if "(" not in pattern else [pattern]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AwareDatetime,
@@ -407,20 +408,33 @@ class WindowSummary(_Model):
     rows: int = Field(default=0, description="The number of rows.")
     first_bucket: dt.datetime | None = Field(default=None, description="The earliest bucket start found (UTC).")
     last_bucket: dt.datetime | None = Field(default=None, description="The latest bucket start found (UTC).")
+    timezone: str | None = Field(
+        default=None, description="The time zone in which the window is shown, and of times without one. None: UTC."
+    )
 
     @property
     def description(self) -> str:
         """The window in a few words, for a terminal."""
         words = [self.source]
         if self.start is not None and self.end is not None:
-            words.append(f"{_minutes(self.start)} to {_minutes(self.end)}")
+            words.append(f"{self.shown(self.start)} to {self.shown(self.end)}")
         elif self.start is not None:
-            words.append(f"from {_minutes(self.start)}")
+            words.append(f"from {self.shown(self.start)}")
         elif self.end is not None:
-            words.append(f"before {_minutes(self.end)}")
+            words.append(f"before {self.shown(self.end)}")
+        if len(words) > 1 and self.timezone not in (None, "UTC"):
+            words[-1] += f" ({self.timezone})"
         if self.filter:
             words.append(f"where {self.filter}")
         return ", ".join(words)
+
+    def shown(self, moment: dt.datetime) -> str:
+        """Write a moment in UTC in the window's time zone, to the minute."""
+        try:
+            zone = ZoneInfo(self.timezone or "UTC")
+        except (ZoneInfoNotFoundError, ValueError):  # a report from a computer that knows more zones
+            return _minutes(moment)
+        return _minutes(moment.replace(tzinfo=moment.tzinfo or dt.UTC).astimezone(zone))
 
 
 def _number(value: float | None) -> str:
@@ -434,7 +448,7 @@ def _minutes(moment: dt.datetime) -> str:
 class NotComputed(_Model):
     """A check that could not be computed, which never means "no drift"."""
 
-    check: str = Field(description="The name of a trigger, or 'telemetry' or 'affected_users'.")
+    check: str = Field(description="The name of a trigger, or 'telemetry', 'affected_users' or 'max_age'.")
     feature: str | None = Field(default=None, description="The feature; None for a check of the predictions.")
     reason: str = Field(description="Why it could not be computed.")
 
@@ -466,6 +480,9 @@ class DriftReport(_Model):
     engine: str = Field(default="duckdb", description="The engine that ran the SQL.")
     host: Literal["python", "dbt"] = Field(default="python", description="Who ran the check.")
     timestamp: AwareDatetime = Field(default_factory=utc_now, description="When the check ran.")
+    as_of: AwareDatetime | None = Field(
+        default=None, description="The moment in the past that the check took for the present, if it did."
+    )
     alerts: list[DriftAlert] = Field(default_factory=list, description="The alerts; empty without drift.")
     feature_report: FeatureDriftReport | None = Field(default=None, description="PSI and KS of every feature.")
     reject_rate_drift: RejectRateDrift | None = Field(default=None, description="The reject rate, if there are labels.")
@@ -528,14 +545,22 @@ class DriftReport(_Model):
 
 
 class LabelRequest(_Model):
-    """One row of the labeling queue: a bucket that people should look at."""
+    """One row of the labeling queue: a row of the table, or a bucket of a user, that people should look at."""
 
     request_id: UUID = Field(description="The id, which 'queue done' and 'queue skip' take.")
-    user_id: str = Field(description="The user of the bucket.")
-    bucket_start_ts: dt.datetime = Field(description="When the bucket starts (UTC).")
-    bucket_end_ts: dt.datetime = Field(description="When the bucket ends (UTC, exclusive).")
+    user_id: str | None = Field(default=None, description="The user of the bucket; a row with an id may have none.")
+    bucket_start_ts: dt.datetime | None = Field(
+        default=None, description="When the bucket starts (UTC); a row with an id may have none."
+    )
+    bucket_end_ts: dt.datetime | None = Field(
+        default=None, description="When the bucket ends (UTC, exclusive); a row with an id may have none."
+    )
     reason: Literal["low_confidence", "drift"] = Field(description="Why it was queued.")
     confidence: float | None = Field(default=None, description="The model's confidence, 0 to 1.")
     predicted_label: str | None = Field(default=None, description="The class that the model predicted.")
     created_at: dt.datetime = Field(description="When it was queued (UTC).")
     status: Literal["pending", "labeled", "skipped"] = Field(default="pending", description="What became of it.")
+    row_id: str | None = Field(
+        default=None,
+        description="The id of the row, where the monitor names its column; of several columns, joined by '|'.",
+    )

@@ -79,8 +79,8 @@ def test_several_wrong_keys_are_told_together(tmp_path: Path) -> None:
         ("monitors.a.queue.limit = 0", "monitors.a.queue.limit", "equal to 1"),
         ("monitors.a.queue.low_confidence = 55", "monitors.a.queue.low_confidence", "less than or equal to 1"),
         ("monitors.a.current.filter = ''", "monitors.a.current.filter", "at least 1 character"),
-        ("monitors.a.current.last = 7", "monitors.a.current.last", "valid string"),
-        ("monitors.a.current.start = true", "monitors.a.current.start", "valid datetime"),
+        ("monitors.a.current.last = 7", "monitors.a.current.last", "is not a time span"),
+        ("monitors.a.current.start = true", "monitors.a.current.start", "is a number, not a date or time"),
         ("monitors.a.user_lookups = -1", "monitors.a.user_lookups", "equal to 0"),
     ],
 )

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,8 +92,7 @@ def test_everything(path: Path) -> None:
     assert monitor.features == ["dep_*", "seats"]
     assert monitor.columns.probabilities == ["p_*"]
     assert monitor.reference.start == dt.datetime(2026, 1, 1)
-    assert monitor.reference.end == dt.datetime(2026, 1, 31, 12)
-    assert monitor.reference.end.tzinfo is None
+    assert monitor.reference.end == dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
     assert monitor.current.last == "7d"
     assert (monitor.thresholds.psi, monitor.thresholds.psi_bins, monitor.thresholds.evidence) == (0.25, 20, False)
     assert monitor.thresholds.ks == 0.05
@@ -123,14 +124,20 @@ def test_settings_survive_a_round_trip(path: Path) -> None:
         ("2026-01-31", dt.datetime(2026, 1, 31)),
         ("2026-01-31T12:30", dt.datetime(2026, 1, 31, 12, 30)),
         ("2026-01-31 12:30:01.5", dt.datetime(2026, 1, 31, 12, 30, 1, 500000)),
-        ("2026-01-31T12:30Z", dt.datetime(2026, 1, 31, 12, 30)),
-        ("2026-01-31T12:30+02:00", dt.datetime(2026, 1, 31, 10, 30)),
+        ("2026-01-31T12:30Z", dt.datetime(2026, 1, 31, 12, 30, tzinfo=dt.UTC)),
+        ("2026-01-31T12:30+02:00", dt.datetime(2026, 1, 31, 10, 30, tzinfo=dt.UTC)),
         (" 2026-01-31 ", dt.datetime(2026, 1, 31)),
         (dt.date(2026, 1, 31), dt.datetime(2026, 1, 31)),
-        (dt.datetime(2026, 1, 31, 1, tzinfo=dt.timezone(dt.timedelta(hours=2))), dt.datetime(2026, 1, 30, 23)),
+        (
+            dt.datetime(2026, 1, 31, 1, tzinfo=dt.timezone(dt.timedelta(hours=2))),
+            dt.datetime(2026, 1, 30, 23, tzinfo=dt.UTC),
+        ),
+        (np.datetime64("2026-01-31T01:00:00.123456789"), dt.datetime(2026, 1, 31, 1, 0, 0, 123456)),
+        (pd.Timestamp("2026-01-31", tz="Europe/Amsterdam"), dt.datetime(2026, 1, 30, 23, tzinfo=dt.UTC)),
+        (pd.Timestamp("2026-01-31 00:00:00.000000999"), dt.datetime(2026, 1, 31)),
     ],
 )
-def test_moments_are_utc_without_a_zone(text: Any, moment: dt.datetime) -> None:
+def test_moments_with_an_offset_are_instants_and_others_stay_local(text: Any, moment: dt.datetime) -> None:
     assert validate(WindowConfig, {"start": text}, "x").start == moment
 
 

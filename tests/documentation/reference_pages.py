@@ -29,6 +29,8 @@ _ROLE = re.compile(r":\w+:`~?(?:[\w.]*\.)?(\w+)`")
 _FLAGS_TABLES = ("columns", "thresholds")
 _FLAGS_SINGLE = (
     "exact",
+    "timezone",
+    "max_age",
     "queue.low_confidence",
     "queue.max_asks_per_day",
     "queue.table",
@@ -244,6 +246,7 @@ def python_page() -> str:
         "settings": [name for name in classes if getattr(driftql, name).__module__ == Config.__module__],
         "results": [name for name in classes if getattr(driftql, name).__module__ == report.__name__],
         "errors": [name for name in classes if issubclass(getattr(driftql, name), errors.DriftqlError)],
+        "warnings": [name for name in classes if issubclass(getattr(driftql, name), Warning)],
     }
     known = {*functions, "__version__", *(name for names in kinds.values() for name in names)}
     assert known == set(driftql.__all__), known ^ set(driftql.__all__)
@@ -269,6 +272,9 @@ def python_page() -> str:
         "## Errors",
         "Every error of driftql is a `DriftqlError`. The command line leaves with its exit code.",
         _error_table(kinds["errors"]),
+        "## Warnings",
+        "What does not stop the work is warned of by Python's `warnings`; the command line writes it to standard error.",
+        _class_table(kinds["warnings"]),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -156,6 +156,12 @@ def statements(engine: Engine) -> list[Golden]:
     found = [
         Golden("bucket_range", render("bucket_range", engine, table, quoted["bucket_start_ts"])),
         Golden("bucket_range_zoned", render("bucket_range", engine, table, render("utc_timestamp", engine, quoted["bucket_end_ts"], 1))),
+        Golden("bucket_range_filtered", render("bucket_range", engine, table, quoted["bucket_start_ts"], current.condition)),
+        Golden("past_rows", render("past_rows", engine, table, quoted["bucket_start_ts"], day)),
+        Golden(
+            "bucket_range_local",
+            render("bucket_range", engine, table, render("utc_of_local", engine, quoted["bucket_start_ts"], text("Europe/Amsterdam"))),
+        ),
         Golden("window_overlap", render("window_overlap", engine, table, reference.condition, current.condition)),
         Golden("probability_sums", render("probability_sums", engine, table, [quoted[name] for name in ("p_a", "p_b", "p_unknown")], 1000)),
         Golden("window_profile", plan.window_profile(comparison, features, strict=False).sql),
@@ -179,7 +185,7 @@ def statements(engine: Engine) -> list[Golden]:
         *[
             Golden(macro, render(macro, engine, *arguments), True)
             for macro, arguments in (
-                ("create_queue_rule", (queue, fragments.identifier(f"{QUEUE}_one_pending", engine))),
+                ("create_queue_rule", (queue, fragments.identifier(f"{QUEUE}_one_bucket", engine), "bucket")),
                 ("lock_queue", (queue,)),
             )
             if render(macro, engine, *arguments).strip()
@@ -189,7 +195,7 @@ def statements(engine: Engine) -> list[Golden]:
         *([Golden("settle_queue", settle, True)] if (settle := render("settle_queue", engine, queue).strip()) else []),
         Golden("count_pending", render("count_pending", engine, queue, "status = 'pending'")),
         Golden("pending_requests", render("pending_requests", engine, queue, day, 10)),
-        Golden("mark_request", render("mark_request", engine, queue, text("00000000-0000-4000-8000-000000000000"), text("labeled"), day), True),
+        Golden("mark_request", render("mark_request", engine, queue, f"request_id = {text('00000000-0000-4000-8000-000000000000')}", text("labeled"), day), True),
         *_history(engine),
     ]  # fmt: skip
     if has_lists:

@@ -286,3 +286,70 @@ def test_the_callers_transaction_is_its_own(database: Path, report: DriftReport)
         connection.execute("rollback")
         tables = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
     assert tables == {"predictions", *(f"driftql_{name}" for name in NAMES)}
+
+
+TIMES = ["reference_start", "reference_end", "current_start", "current_end"]
+
+
+def test_when_the_windows_began_and_ended(database: Path) -> None:
+    """Where a window has no limits, its rows tell."""
+    first = checked(
+        database,
+        reference={"start": "2026-01-02", "end": "2026-01-05"},
+        current={"start": "2026-01-08"},
+        features=["age"],
+    )
+    record(first, database)
+    with duckdb.connect(str(database)) as connection:
+        [last] = connection.execute("select max(bucket_start_ts) from predictions").fetchall()
+    for name in ("runs", "metrics"):
+        found = table(database, name)[TIMES].drop_duplicates()
+        assert found.values.tolist() == [
+            [pd.Timestamp("2026-01-02"), pd.Timestamp("2026-01-05"), pd.Timestamp("2026-01-08"), pd.Timestamp(last[0])]
+        ]
+    with driftql.connect(database) as warehouse:
+        [run] = driftql.recent_runs(warehouse)
+        assert (run.current_start, run.current_end) == (dt.datetime(2026, 1, 8), last[0])
+        [point] = driftql.metric_history(warehouse, metric="psi")
+        assert (point.reference_start, point.current_end) == (dt.datetime(2026, 1, 2), last[0])
+
+
+def test_the_axis_is_the_end_of_the_current_window(database: Path, report: DriftReport) -> None:
+    """What is recorded last may be of an earlier window."""
+    days = [9, 12, 10]
+    for number, day in enumerate(days):
+        window = report.current.model_copy(update={"end": dt.datetime(2026, 1, day)})
+        stamp = report.timestamp + dt.timedelta(hours=number)
+        record(report.model_copy(update={"run_id": UUID(int=day), "current": window, "timestamp": stamp}), database)
+    with driftql.connect(database) as warehouse:
+        assert [run.run_id for run in driftql.recent_runs(warehouse)] == [str(UUID(int=day)) for day in (12, 10, 9)]
+        points = driftql.metric_history(warehouse, metric="psi", feature="age")
+        assert [point.current_end for point in points] == [dt.datetime(2026, 1, day) for day in (12, 10, 9)]
+
+
+def test_tables_of_an_earlier_version_are_read_and_get_the_columns(database: Path, report: DriftReport) -> None:
+    record(report, database)
+    with duckdb.connect(str(database)) as connection:
+        for name in ("runs", "metrics"):
+            for column in TIMES:
+                connection.execute(f"alter table driftql_{name} drop column {column}")
+    with driftql.connect(database) as warehouse:
+        [run] = driftql.recent_runs(warehouse)
+        assert (run.run_id, run.current_end) == (str(report.run_id), None)
+        assert driftql.metric_history(warehouse, metric="psi")[0].current_end is None
+    record(report.model_copy(update={"run_id": UUID(int=1)}), database)
+    runs = table(database, "runs")
+    assert runs.current_start.tolist() == [pd.NaT, pd.Timestamp("2026-01-08")]
+    assert table(database, "metrics").current_start.notna().sum() == len(list(metrics_of(report)))
+    with driftql.connect(database) as warehouse:
+        assert {found.run_id for found in driftql.recent_runs(warehouse)} == {str(report.run_id), str(UUID(int=1))}
+
+
+def test_a_table_that_lacks_more_is_not_touched(database: Path, report: DriftReport) -> None:
+    record(report, database)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("alter table driftql_runs drop column current_end")
+        connection.execute("alter table driftql_runs drop column summary")
+    with pytest.raises(driftql.WarehouseError, match="is not a history table of driftql: it lacks the columns summary"):
+        record(report, database)
+    assert "current_end" not in table(database, "runs")

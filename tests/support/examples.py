@@ -82,15 +82,21 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
     }
     return {
         "bucket_range": [
-            {"source": table, "bucket_start": start},
-            {"source": table, "bucket_start": render("utc_timestamp", engine, start, 1)},
-            {"source": table, "bucket_start": render("utc_timestamp", engine, start, 0)},
+            {"source": table, "bucket_start": start, "condition": ""},
+            {"source": table, "bucket_start": render("utc_timestamp", engine, start, 1), "condition": ""},
+            {"source": table, "bucket_start": render("utc_timestamp", engine, start, 0), "condition": "(a > 1)"},
         ],
         "confidence_profile": [{"source": cur, "confidence": confidence} for confidence in confidences],
         "enqueue": [
-            {**queue, "confidence": confidences[0], "condition": "1 = 1", "max_rows": 50},
-            {**queue, "confidence": confidences[1], "condition": "confidence < 5.5e-1", "max_rows": 0},
-            {**queue, "confidence": confidences[2], "condition": "1 = 1", "max_rows": 1},
+            {**queue, "confidence": confidences[0], "row_id": "", "condition": "1 = 1", "max_rows": 50},
+            {**queue, "confidence": confidences[1], "row_id": "", "condition": "confidence < 5.5e-1", "max_rows": 0},
+            {
+                **queue,
+                "confidence": confidences[2],
+                "row_id": render("as_text", engine, name("id")),
+                "condition": "1 = 1",
+                "max_rows": 1,
+            },
         ],
         "feature_counts": [
             {**windows, "features": plain, "fractions": fractions, "as_double": 1, "repeats": 1, "narrow": 1},
@@ -221,6 +227,10 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
                 "z": "2e0",
             }
         ],
+        "past_rows": [
+            {"source": table, "bucket_start": start, "horizon": moment, "condition": condition}
+            for condition in ("", "(a > 1)")
+        ],
         "window_overlap": [{"source": table, "ref_condition": "(a < 1)", "cur_condition": "(a > 1)"}],
         "window_profile": [
             {
@@ -232,10 +242,29 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             },
             {**windows, "features": [], "bucket_start": "null", "schema_version": "null", "with_distinct": 0},
         ],
+        "long_rows": [
+            {
+                **{role: queue[role] for role in ("source", "user", "bucket_start", "label")},
+                "row_id": row_id,
+                "condition": "length(user_id) > 512",
+                "max_rows": 4,
+            }
+            for row_id in ("", render("as_text", engine, name("id")))
+        ],
         "count_pending": [{"queue": name("driftql_queue"), "condition": f"request_id = {text('x')}"}],
+        "add_time_columns": [{"target": tables["runs"], "columns": ["reference_start", "current_end"]}],
         "create_history": [tables],
         "create_queue": [{"queue": name("driftql_queue")}],
-        "create_queue_rule": [{"queue": name("driftql_queue"), "index_name": name("driftql_queue_one_pending")}],
+        "create_queue_rule": [
+            {"queue": name("driftql_queue"), "index_name": name(f"driftql_queue_one_{by}"), "by": by}
+            for by in ("bucket", "row")
+        ],
+        "migrate_queue": [
+            {"queue": name("driftql_queue"), "index_name": index} for index in ("", name("driftql_queue_one_pending"))
+        ],
+        "queue_collisions": [{"queue": name("driftql_queue"), "max_rows": 4}],
+        "queue_indexes": [{"table": text(name("driftql_queue"))}],
+        "widen_column": [{"table": name("driftql_queue"), "column": "user_id"}],
         "lock_queue": [{"queue": name("driftql_queue")}],
         "settle_queue": [{"queue": name("driftql_queue")}],
         "insert_rows": [
@@ -246,10 +275,21 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             }
         ],
         "mark_request": [
-            {"queue": name("q"), "request_id": text("x"), "status": text("labeled"), "updated_at": moment}
+            {
+                "queue": name("q"),
+                "condition": f"request_id = {text('x')}",
+                "status": text("labeled"),
+                "updated_at": moment,
+            }
         ],
-        "metric_history": [{"metrics": tables["metrics"], "condition": "metric = 'psi'", "max_rows": 30}],
+        "metric_history": [
+            {"metrics": tables["metrics"], "condition": "metric = 'psi'", "max_rows": 30, "has_times": has_times}
+            for has_times in (1, 0)
+        ],
         "pending_requests": [{"queue": name("q"), "day_start": moment, "max_per_day": 20}],
-        "recent_runs": [{"runs": tables["runs"], "condition": "1 = 1", "max_rows": 30}],
+        "recent_runs": [
+            {"runs": tables["runs"], "condition": "1 = 1", "max_rows": 30, "has_times": has_times}
+            for has_times in (1, 0)
+        ],
         "run_report": [{"runs": tables["runs"], "condition": "1 = 1", "max_rows": 1}],
     }

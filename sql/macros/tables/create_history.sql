@@ -1,6 +1,6 @@
 {#
   The three history tables, as a list of statements: `runs` has one row per run with the whole report, `metrics` one row
-  per number, `telemetry` what the current window looked like.
+  per number, both with the times of the windows; `telemetry` what the current window looked like.
 #}
 {% macro create_history(runs, metrics, telemetry) %}
     {{ return(adapter.dispatch('create_history', 'driftql')(runs, metrics, telemetry)) }}
@@ -14,7 +14,7 @@
         'create table if not exists ' ~ runs ~ ' (
     run_id ' ~ driftql.type_name(36) ~ ' not null,
     host ' ~ driftql.type_name(16) ~ ' not null,
-    monitor ' ~ driftql.type_name(512) ~ ',
+    monitor ' ~ text ~ ',
     recorded_at ' ~ moment ~ ' not null,
     reference_source ' ~ text ~ ',
     current_source ' ~ text ~ ',
@@ -24,24 +24,32 @@
     critical_alerts integer not null,
     not_computed integer not null,
     summary ' ~ text ~ ',
-    report ' ~ text ~ '
+    report ' ~ text ~ ',
+    reference_start ' ~ moment ~ ',
+    reference_end ' ~ moment ~ ',
+    current_start ' ~ moment ~ ',
+    current_end ' ~ moment ~ '
 )',
         'create table if not exists ' ~ metrics ~ ' (
     run_id ' ~ driftql.type_name(36) ~ ' not null,
     recorded_at ' ~ moment ~ ' not null,
-    monitor ' ~ driftql.type_name(512) ~ ',
+    monitor ' ~ text ~ ',
     window_role ' ~ driftql.type_name(16) ~ ' not null,
-    feature ' ~ driftql.type_name(512) ~ ',
+    feature ' ~ text ~ ',
     metric ' ~ driftql.type_name(64) ~ ' not null,
     value ' ~ double ~ ',
     threshold ' ~ double ~ ',
-    flagged boolean
+    flagged boolean,
+    reference_start ' ~ moment ~ ',
+    reference_end ' ~ moment ~ ',
+    current_start ' ~ moment ~ ',
+    current_end ' ~ moment ~ '
 )',
         'create table if not exists ' ~ telemetry ~ ' (
     run_id ' ~ driftql.type_name(36) ~ ' not null,
     recorded_at ' ~ moment ~ ' not null,
-    monitor ' ~ driftql.type_name(512) ~ ',
-    user_id ' ~ driftql.type_name(512) ~ ',
+    monitor ' ~ text ~ ',
+    user_id ' ~ text ~ ',
     window_start ' ~ moment ~ ',
     window_end ' ~ moment ~ ',
     total_windows bigint not null,
@@ -81,7 +89,11 @@
     critical_alerts Int32,
     not_computed Int32,
     summary ' ~ text ~ ',
-    report ' ~ text ~ '
+    report ' ~ text ~ ',
+    reference_start Nullable(' ~ moment ~ '),
+    reference_end Nullable(' ~ moment ~ '),
+    current_start Nullable(' ~ moment ~ '),
+    current_end Nullable(' ~ moment ~ ')
 )
 engine = MergeTree
 order by (recorded_at, run_id)',
@@ -94,7 +106,11 @@ order by (recorded_at, run_id)',
     metric ' ~ name ~ ',
     value ' ~ double ~ ',
     threshold ' ~ double ~ ',
-    flagged Nullable(Bool)
+    flagged Nullable(Bool),
+    reference_start Nullable(' ~ moment ~ '),
+    reference_end Nullable(' ~ moment ~ '),
+    current_start Nullable(' ~ moment ~ '),
+    current_end Nullable(' ~ moment ~ ')
 )
 engine = MergeTree
 order by (metric, recorded_at, run_id)',

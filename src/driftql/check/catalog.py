@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from driftql.check.columns import CONVENTIONAL, ROLE_KINDS, Table, is_called_like_probability
 from driftql.check.rows import utc
@@ -23,10 +23,29 @@ from driftql.sql.fragments import moment_of
 from driftql.sql.render import render
 from driftql.warehouse.base import Column, ColumnKind, Row, Warehouse
 
-__all__ = ["Catalog", "Live", "Unqueried", "Unseen"]
+__all__ = ["Catalog", "Live", "Newest", "Unqueried", "Unseen"]
 
 _SHARE_OF_SUMS = 0.99
 _ROWS_TO_SUM = 10_000
+
+
+class Newest(NamedTuple):
+    """The newest row of a table.
+
+    Attributes
+    ----------
+    moment
+        When its bucket starts, as the column holds it; in UTC where the column has a zone. None where no row has a time
+        before the horizon.
+    future_rows
+        How many rows are at or after the horizon.
+    latest
+        The last of these, as the database writes it.
+    """
+
+    moment: dt.datetime | None
+    future_rows: int = 0
+    latest: str = ""
 
 
 class Catalog(Protocol):
@@ -61,8 +80,10 @@ class Catalog(Protocol):
         """Return whether a sample can skip blocks of a table."""
         ...
 
-    def newest_row(self, table: Table, bucket_start: Column, window: str) -> dt.datetime | None:
-        """Return the latest bucket start of a table, in UTC; None where no row has one.
+    def newest_row(
+        self, table: Table, bucket_start: Column, window: str, conditions: Sequence[str], horizon: dt.datetime
+    ) -> Newest:
+        """Return the latest bucket start of a table.
 
         Parameters
         ----------
@@ -72,6 +93,10 @@ class Catalog(Protocol):
             Its column of the bucket's start.
         window
             The window that is counted back from this row, for an error: ``reference`` or ``current``.
+        conditions
+            Only rows that meet these count.
+        horizon
+            Only rows before it count, as the column holds it.
 
         Raises
         ------
@@ -132,11 +157,16 @@ class Live(_Lookup):
         super().__init__(runner.warehouse)
         self._runner = runner
 
-    def newest_row(self, table: Table, bucket_start: Column, window: str) -> dt.datetime | None:
-        """Look up the latest bucket start."""
+    def newest_row(
+        self, table: Table, bucket_start: Column, window: str, conditions: Sequence[str], horizon: dt.datetime
+    ) -> Newest:
+        """Look up the latest bucket start; again without the rows of the future where there are some."""
         del window
-        row = self._ask(_bucket_range(table, bucket_start, self.engine))
-        return moment_of(row["last_bucket"])
+        last = self._ask(_bucket_range(table, bucket_start, conditions, self.engine))["last_bucket"]
+        if not _is_after(last, horizon):
+            return Newest(moment_of(last))
+        row = self._ask(_past_rows(table, bucket_start, conditions, horizon, self.engine))
+        return Newest(moment_of(row["last_bucket"]), int(row["future_rows"]), str(last))
 
     def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool:
         """Return whether nearly all of the first rows sum to 1."""
@@ -166,11 +196,13 @@ class Unqueried(_Lookup):
         Where the tables are; their names and columns are looked up.
     """
 
-    def newest_row(self, table: Table, bucket_start: Column, window: str) -> dt.datetime | None:
+    def newest_row(
+        self, table: Table, bucket_start: Column, window: str, conditions: Sequence[str], horizon: dt.datetime
+    ) -> Newest:
         """Return the present moment."""
-        del window
-        self.statements.append(_bucket_range(table, bucket_start, self.engine))
-        return utc_now().replace(tzinfo=None)
+        del window, horizon
+        self.statements.append(_bucket_range(table, bucket_start, conditions, self.engine))
+        return Newest(utc_now().replace(tzinfo=None))
 
     def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool:
         """Return True."""
@@ -233,9 +265,11 @@ class Unseen:
         kinds = {**by_role, **kinds}
         for name in monitor.exclude:
             kinds.setdefault(name, "other")
-        for window in (monitor.reference, monitor.current):
+        conditions = [(window.filter, window) for window in (monitor.reference, monitor.current)]
+        conditions += [(monitor.filter, window) for window in (monitor.reference, monitor.current)]
+        for condition, window in conditions:
             table = fragments.table_parts(window.table or monitor.table or "", self.engine)
-            for name in columns_named(window.filter, self.engine, table) if window.filter else ():
+            for name in columns_named(condition, self.engine, table) if condition else ():
                 kinds.setdefault(name, by_convention.get(name.casefold(), "other"))
         return kinds
 
@@ -243,7 +277,9 @@ class Unseen:
         """Return True."""
         return True
 
-    def newest_row(self, table: Table, bucket_start: Column, window: str) -> dt.datetime | None:
+    def newest_row(
+        self, table: Table, bucket_start: Column, window: str, conditions: Sequence[str], horizon: dt.datetime
+    ) -> Newest:
         """Refuse: only a database knows its newest row."""
         raise ConfigError(
             f"without a table to look at, its newest row is not known: give the {window} window dates, such as "
@@ -263,9 +299,40 @@ def _is_pattern(name: str) -> bool:
     return any(mark in name for mark in "*?[")
 
 
-def _bucket_range(table: Table, bucket_start: Column, engine: Engine) -> Statement:
-    sql = render("bucket_range", engine, source=table.relation, bucket_start=utc(bucket_start, engine))
+def _bucket_range(table: Table, bucket_start: Column, conditions: Sequence[str], engine: Engine) -> Statement:
+    sql = render(
+        "bucket_range",
+        engine,
+        source=table.relation,
+        bucket_start=utc(bucket_start, engine),
+        condition=" and ".join(conditions),
+    )
     return Statement("bucket_range", f"The newest row of {table.source}, from which its windows are counted.", sql)
+
+
+def _past_rows(
+    table: Table, bucket_start: Column, conditions: Sequence[str], horizon: dt.datetime, engine: Engine
+) -> Statement:
+    literal = render("timestamp_value", engine, fragments.text(fragments.timestamp_text(horizon), engine))
+    sql = render(
+        "past_rows",
+        engine,
+        source=table.relation,
+        bucket_start=utc(bucket_start, engine),
+        horizon=literal,
+        condition=" and ".join(conditions),
+    )
+    return Statement("past_rows", f"The newest row of {table.source} that is not dated in the future.", sql)
+
+
+def _is_after(text: object, horizon: dt.datetime) -> bool:
+    """Return whether a time that a database wrote is at or after another; one that Python cannot hold is."""
+    if text is None or str(text).startswith("-"):
+        return False
+    try:
+        return dt.datetime.fromisoformat(str(text)) >= horizon
+    except ValueError:
+        return True
 
 
 def _probability_sums(table: Table, columns: Sequence[Column], engine: Engine) -> Statement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +12,8 @@ from driftql.check.limits import Limits
 from driftql.check.rows import Rows
 from driftql.config import Thresholds
 from driftql.engines import Engine
-from driftql.report import WindowSummary
+from driftql.periods import Clock
+from driftql.report import WindowSummary, utc_now
 
 __all__ = ["Comparison"]
 
@@ -34,6 +36,14 @@ class Comparison:
         The reference and the current window in words, before a row was counted.
     limits
         How much one statement does.
+    clock
+        The present, and the time zone.
+    newest
+        When the newest row of the current window's table begins, in UTC; None if it was not looked for.
+    max_age
+        The greatest age of the newest row, as a span; None for no limit.
+    warnings
+        What a user should know of the times in the tables.
     """
 
     reference: Rows
@@ -43,6 +53,10 @@ class Comparison:
     reject_label: str
     summaries: tuple[WindowSummary, WindowSummary]
     limits: Limits = field(default_factory=Limits)
+    clock: Clock = field(default_factory=lambda: Clock(utc_now().replace(tzinfo=None)))
+    newest: dt.datetime | None = None
+    max_age: str | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def engine(self) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from driftql.check import plan
@@ -9,11 +10,14 @@ from driftql.check.catalog import Catalog, Live, Unqueried, Unseen
 from driftql.check.comparison import Comparison
 from driftql.check.limits import chunks
 from driftql.check.statement import Runner, Statement
+from driftql.check.summary import describe_left_out
 from driftql.check.windows import resolve
 from driftql.check.worksheet import worksheet
 from driftql.config import MonitorConfig
 from driftql.engines import Engine, require
 from driftql.warehouse.base import Estimate, Warehouse
+
+_NAMED = 10
 
 __all__ = ["Explained", "explain_monitor", "plan_monitor", "plan_worksheet"]
 
@@ -75,7 +79,9 @@ class Explained(NamedTuple):
     estimate: Estimate | None
 
 
-def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str | None = None) -> list[Explained]:
+def explain_monitor(
+    monitor: MonitorConfig, warehouse: Warehouse, *, name: str | None = None, as_of: object = None
+) -> list[Explained]:
     """Write every statement that a check would run, with what each will read; none of them is run.
 
     On engines other than DuckDB not even the newest row is looked up: windows such as "the last 7 days" are counted
@@ -89,6 +95,8 @@ def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str |
         Its catalog is read, and its planner asked.
     name
         The monitor's name, for the statements' comment.
+    as_of
+        As in :func:`driftql.check.run.run_monitor`.
 
     Returns
     -------
@@ -107,7 +115,7 @@ def explain_monitor(monitor: MonitorConfig, warehouse: Warehouse, *, name: str |
         # DuckDB finds the newest row in the statistics of its blocks.
         is_free = warehouse.engine.free_extremes
         catalog = Live(Runner(warehouse)) if is_free else Unqueried(warehouse)
-        comparison = resolve(monitor, catalog)
+        comparison = resolve(monitor, catalog, as_of=as_of)
         statements = [*catalog.statements, *_statements(comparison)]
         return [Explained(statement, warehouse.estimate(statement.sql)) for statement in statements]
 
@@ -131,4 +139,7 @@ def _statements(comparison: Comparison) -> list[Statement]:
         statements.append(plan.confidence_profile(comparison.current))
     for chunk in chunks(columns.features, limits.features_per_statement):
         statements.append(plan.feature_counts(comparison, chunk))
+    if columns.left_out:
+        said = f"{statements[0].purpose} Not looked at: {describe_left_out(columns.left_out, _NAMED)}."
+        statements[0] = replace(statements[0], purpose=said)
     return statements

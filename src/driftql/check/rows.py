@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from driftql.check.columns import ColumnMap
 from driftql.engines import Engine
+from driftql.periods import Clock
 from driftql.sql import fragments
 from driftql.sql.render import render
 from driftql.warehouse.base import Column
@@ -34,6 +35,8 @@ class Rows:
         Vetted conditions, each in parentheses.
     has_blocks
         Whether a sample can skip blocks of the relation. In some engines it can for a table, but not for a view.
+    zone
+        The time zone of times without a zone.
     own_names
         The columns that the relation spells in another way -> its own spelling; None where it has no such column.
     """
@@ -43,6 +46,7 @@ class Rows:
     columns: ColumnMap
     conditions: tuple[str, ...] = ()
     has_blocks: bool = True
+    zone: str = "UTC"
     own_names: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
@@ -135,13 +139,13 @@ class Rows:
     def bucket_start(self) -> str:
         """The bucket's start in UTC, or ``null``."""
         column = self.columns.bucket_start
-        return utc(column, self.engine) if column and self._has(column) else "null"
+        return utc(column, self.engine, self.zone) if column and self._has(column) else "null"
 
     @property
     def bucket_end(self) -> str:
         """The bucket's end in UTC; without such a column, 60 seconds after its start; without either, ``null``."""
         if self.columns.bucket_end and self._has(self.columns.bucket_end):
-            return utc(self.columns.bucket_end, self.engine)
+            return utc(self.columns.bucket_end, self.engine, self.zone)
         if self.columns.bucket_start and self._has(self.columns.bucket_start):
             return render("add_seconds", self.engine, self.bucket_start, _SECONDS_PER_BUCKET)
         return "null"
@@ -154,24 +158,27 @@ class Rows:
         return self.own_names.get(column.name, column.name) is not None
 
 
-def utc(column: Column, engine: Engine) -> str:
-    """Write a time column as a timestamp in UTC without a zone."""
+def utc(column: Column, engine: Engine, zone: str = "UTC") -> str:
+    """Write a time column as a timestamp in UTC without a zone; times without a zone are local times of ``zone``."""
     quoted = fragments.identifier(column.name, engine)
-    if column.kind == "timestamp":
-        return quoted
     if column.kind == "text":
         # The text may name an offset; where it does not, the session's zone is UTC.
         return render("utc_timestamp", engine, render("instant_of_text", engine, quoted), has_zone=1)
-    return render("utc_timestamp", engine, quoted, has_zone=int(column.kind == "timestamptz"))
+    if column.kind == "timestamptz":
+        return render("utc_timestamp", engine, quoted, has_zone=1)
+    moment = quoted if column.kind == "timestamp" else render("utc_timestamp", engine, quoted, has_zone=0)
+    return moment if zone == "UTC" else render("utc_of_local", engine, moment, fragments.text(zone, engine))
 
 
 def time_condition(
-    column: Column, start: dt.datetime | None, end: dt.datetime | None, engine: Engine
+    column: Column, start: dt.datetime | None, end: dt.datetime | None, engine: Engine, clock: Clock | None = None
 ) -> tuple[str, ...]:
-    """Write ``start <= column < end`` as one condition per end; either end may be open."""
+    """Write ``start <= column < end`` as one condition per end; either end may be open, and both are in UTC."""
     bounds = []
     for moment, comparison in ((start, ">="), (end, "<")):
         if moment is not None:
-            literal = render("timestamp_value", engine, fragments.text(fragments.timestamp_text(moment), engine))
+            # A column without a zone is compared in local time, so that the database finds its rows by an index.
+            stored = clock.to_local(moment) if clock and column.kind in ("timestamp", "date") else moment
+            literal = render("timestamp_value", engine, fragments.text(fragments.timestamp_text(stored), engine))
             bounds.append(f"({utc(column, engine)} {comparison} {literal})")
     return tuple(bounds)

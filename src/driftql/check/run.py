@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftql.check.catalog import Live
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts
+from driftql.check.freshness import with_freshness
 from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
 from driftql.check.statement import Progress, Runner
@@ -24,7 +26,7 @@ from driftql.report import DriftAlert, DriftReport, StatementRun
 from driftql.warehouse import use_warehouse
 
 if TYPE_CHECKING:
-    from driftql.aliases import WarehouseLike
+    from driftql.aliases import MomentLike, WarehouseLike
 
 __all__ = ["Outcome", "check_monitor", "run_monitor"]
 
@@ -43,6 +45,7 @@ def run_monitor(
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     limits: Limits | None = None,
+    as_of: MomentLike | None = None,
 ) -> DriftReport:
     """Compare two windows inside a database.
 
@@ -59,6 +62,9 @@ def run_monitor(
         Called before every statement.
     limits
         How much work one statement does; the defaults suit every engine.
+    as_of
+        A moment in the past that the check takes for the present: windows such as the last 7 days end there, and rows
+        after it are not seen. None: the present.
 
     Returns
     -------
@@ -88,7 +94,7 @@ def run_monitor(
     >>> print(run_monitor(monitor, connection).summary)
     No alert: 1 feature within the thresholds.
     """
-    return check_monitor(monitor, warehouse, name=name, progress=progress, limits=limits).report
+    return check_monitor(monitor, warehouse, name=name, progress=progress, limits=limits, as_of=as_of).report
 
 
 def check_monitor(
@@ -98,12 +104,13 @@ def check_monitor(
     name: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     limits: Limits | None = None,
+    as_of: MomentLike | None = None,
 ) -> Outcome:
     """Do what :func:`run_monitor` does, and return the comparison beside the report.
 
     Parameters
     ----------
-    monitor, warehouse, name, progress, limits
+    monitor, warehouse, name, progress, limits, as_of
         As in :func:`run_monitor`.
 
     Returns
@@ -122,12 +129,13 @@ def check_monitor(
         require(database.engine, "check")
         with database.tagged(name, run_id), database.snapshot():
             runner = Runner(database, progress)
-            comparison = resolve(monitor, Live(runner), limits)
+            comparison = resolve(monitor, Live(runner), limits, as_of)
             counts = measure(comparison, runner, exact=monitor.exact)
             verdict = judge(counts, comparison)
             while names := open_features(verdict, comparison.thresholds):
                 counts = refine(comparison, runner, counts, names)
                 verdict = judge(counts, comparison)
+            verdict = with_freshness(verdict, comparison, counts)
             users = name_affected_users(comparison, counts, verdict, runner, monitor.user_lookups)
             statements = _hide_secrets(runner.statements, monitor)
             return Outcome(_report(run_id, name, comparison, counts, verdict, users, statements), comparison)
@@ -157,6 +165,7 @@ def _report(
         run_id=run_id,
         monitor=name,
         engine=comparison.engine.name,
+        as_of=comparison.clock.now.replace(tzinfo=dt.UTC) if comparison.clock.is_past else None,
         alerts=alerts,
         feature_report=verdict.features,
         reject_rate_drift=verdict.reject,

@@ -6,9 +6,7 @@ and the labeling queue. So they cannot disagree.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
 
 from driftql.check.catalog import Catalog
 from driftql.check.columns import ColumnMap, Table
@@ -16,31 +14,20 @@ from driftql.check.comparison import Comparison
 from driftql.check.limits import Limits
 from driftql.check.matching import match_columns
 from driftql.check.rows import Rows, time_condition
-from driftql.config import MonitorConfig, WindowConfig, parse_duration
+from driftql.check.times import Range, Role, Side, Timer, as_of_clock, refuse_overlap, time_column
+from driftql.config import MonitorConfig, WindowConfig
 from driftql.display import redact
 from driftql.engines import require
 from driftql.errors import ConfigError, SourceError
+from driftql.periods import Clock
 from driftql.report import WindowSummary
 from driftql.sql import conditions
 from driftql.sql.separation import separating_columns
-from driftql.warehouse.base import Column
 
 __all__ = ["resolve", "resolve_current"]
 
-_DEFAULT_SPAN = "7d"
-_STEP = dt.timedelta(microseconds=1)
 
-Role = Literal["reference", "current"]
-
-
-class _Range(NamedTuple):
-    """Bucket starts from ``start`` until before ``end``, in UTC; None is an open end."""
-
-    start: dt.datetime | None = None
-    end: dt.datetime | None = None
-
-
-def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = None) -> Comparison:
+def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = None, as_of: object = None) -> Comparison:
     """Turn settings into a comparison.
 
     Parameters
@@ -51,6 +38,9 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
         Answers what the settings leave open: which columns a table has, and when its newest row is from.
     limits
         How much one statement does.
+    as_of
+        The moment that the check takes for the present, as :func:`driftql.periods.as_moment` takes it; rows after it
+        are not seen. None: the present.
 
     Returns
     -------
@@ -70,23 +60,39 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
     current = catalog.table(_source(monitor, "current"))
     is_one_table = reference.relation == current.relation
     columns = _match_columns(monitor, (reference, current), catalog)
-    filters = (_filter(monitor, "reference", reference, catalog), _filter(monitor, "current", current, catalog))
-    cur_range = _current_range(monitor, current, columns, catalog, is_one_table=is_one_table)
-    ref_range = _reference_range(monitor, reference, columns, catalog, cur_range, is_one_table=is_one_table)
+    clock = as_of_clock(monitor, as_of)
+    timer = Timer(monitor, columns, catalog, clock)
+    ref_side = Side("reference", reference, _conditions(monitor, "reference", reference, catalog))
+    cur_side = Side("current", current, _conditions(monitor, "current", current, catalog))
+    cur_range = timer.current(cur_side, is_one_table=is_one_table)
+    ref_range = timer.reference(ref_side, cur_range, is_one_table=is_one_table)
     comparison = Comparison(
-        reference=_rows("reference", reference, columns, catalog, filters[0], ref_range),
-        current=_rows("current", current, columns, catalog, filters[1], cur_range),
+        reference=_rows(ref_side, columns, catalog, ref_range, clock),
+        current=_rows(cur_side, columns, catalog, cur_range, clock),
         columns=columns,
         thresholds=monitor.thresholds,
         reject_label=monitor.columns.reject_label,
         summaries=(
-            _summary("reference", reference, monitor.reference, ref_range),
-            _summary("current", current, monitor.current, cur_range),
+            _summary(monitor, ref_side, ref_range),
+            _summary(monitor, cur_side, cur_range),
         ),
         limits=limits or Limits(),
+        clock=clock,
+        newest=timer.newest,
+        max_age=monitor.max_age,
+        warnings=tuple(timer.warnings),
     )
     if is_one_table:
-        _refuse_overlap(comparison, current, catalog)
+        refuse_overlap(
+            ref_range,
+            cur_range,
+            current.source,
+            clock,
+            have_filters=bool(monitor.reference.filter or monitor.current.filter),
+            rows_in_both=lambda: catalog.rows_in_both(
+                current, comparison.reference.condition, comparison.current.condition
+            ),
+        )
     return comparison
 
 
@@ -110,10 +116,11 @@ def resolve_current(monitor: MonitorConfig, catalog: Catalog) -> Rows:
     """
     table = catalog.table(_source(monitor, "current"))
     columns = _match_columns(monitor.model_copy(update={"features": []}), (table,), catalog)
-    condition = _filter(monitor, "current", table, catalog)
+    clock = as_of_clock(monitor)
+    side = Side("current", table, _conditions(monitor, "current", table, catalog))
     is_one_table = _is_reference(table, monitor, catalog)
-    cur_range = _current_range(monitor, table, columns, catalog, is_one_table=is_one_table)
-    return _rows("current", table, columns, catalog, condition, cur_range)
+    time = Timer(monitor, columns, catalog, clock).current(side, is_one_table=is_one_table)
+    return _rows(side, columns, catalog, time, clock)
 
 
 def _source(monitor: MonitorConfig, role: Role) -> str:
@@ -148,139 +155,66 @@ def _match_columns(monitor: MonitorConfig, tables: Sequence[Table], catalog: Cat
     return columns
 
 
-def _filter(monitor: MonitorConfig, role: Role, table: Table, catalog: Catalog) -> tuple[str, ...]:
+def _conditions(monitor: MonitorConfig, role: Role, table: Table, catalog: Catalog) -> tuple[str, ...]:
+    """Return the vetted conditions of the monitor and of one window."""
     window: WindowConfig = getattr(monitor, role)
-    if not window.filter:
-        return ()
     names = [column.name for column in table.columns]
-    vetted = conditions.condition(
-        window.filter,
-        catalog.engine,
-        names,
-        f"the filter of the {role} window",
-        table=table.parts(catalog.engine),
-        allowed=monitor.allow_functions,
-    )
-    return (vetted,)
-
-
-def _is_bounded(window: WindowConfig) -> bool:
-    return window.last is not None or window.start is not None or window.end is not None
-
-
-def _current_range(
-    monitor: MonitorConfig, table: Table, columns: ColumnMap, catalog: Catalog, *, is_one_table: bool
-) -> _Range:
-    window = monitor.current
-    last = window.last
-    if is_one_table and not _is_bounded(window) and not (monitor.reference.filter or window.filter):
-        # One table, and nothing tells the windows apart: the last days are compared with those before.
-        last = _DEFAULT_SPAN
-    if last is None:
-        return _Range(window.start, window.end)
-    end = _newest_row(table, columns, catalog, "current") + _STEP
-    return _Range(end - parse_duration(last), end)
-
-
-def _reference_range(
-    monitor: MonitorConfig,
-    table: Table,
-    columns: ColumnMap,
-    catalog: Catalog,
-    current: _Range,
-    *,
-    is_one_table: bool,
-) -> _Range:
-    window = monitor.reference
-    has_filters = window.filter is not None and monitor.current.filter is not None
-    precedes_current = is_one_table and not _is_bounded(window) and not has_filters and current != _Range()
-    if window.last is None and not precedes_current:
-        return _Range(window.start, window.end)
-    end = current.start if is_one_table else _newest_row(table, columns, catalog, "reference") + _STEP
-    if end is None:
-        raise ConfigError(
-            "the reference window is to end where the current one starts, but the current window has no start"
+    return tuple(
+        conditions.condition(
+            text,
+            catalog.engine,
+            names,
+            what,
+            table=table.parts(catalog.engine),
+            allowed=monitor.allow_functions,
         )
-    return _Range(end - (parse_duration(window.last) if window.last else _span(current)), end)
+        for text, what in (
+            (monitor.filter, "the filter of both windows"),
+            (window.filter, f"the filter of the {role} window"),
+        )
+        if text
+    )
 
 
-def _span(window: _Range) -> dt.timedelta:
-    if window.start is not None and window.end is not None:
-        return window.end - window.start
-    return parse_duration(_DEFAULT_SPAN)
+def _rows(side: Side, columns: ColumnMap, catalog: Catalog, time: Range, clock: Clock) -> Rows:
+    all_conditions = side.conditions
+    _refuse_text_with_a_zone(side.table, columns, clock)
+    if time != Range():
+        column = time_column(side.table, columns, side.role)
+        all_conditions += time_condition(column, *time, catalog.engine, clock)
+    return Rows(
+        catalog.engine,
+        side.table.relation,
+        columns,
+        all_conditions,
+        catalog.has_blocks(side.table),
+        clock.zone,
+        _own_names(columns, side.role),
+    )
 
 
 def _own_names(columns: ColumnMap, role: Role) -> Mapping[str, str | None]:
     return columns.reference_names if role == "reference" else columns.current_names
 
 
-def _bucket_start(table: Table, columns: ColumnMap, role: Role) -> Column:
-    """Return the column of the bucket's start as a window's own table has it."""
-    name = columns.bucket_start.name if columns.bucket_start else None
-    own = _own_names(columns, role).get(name, name) if name is not None else None
-    found = None if own is None else table.column(own)
-    if found is None:
-        raise ConfigError(
-            f"{table.source} has no time column that driftql knows, so its windows cannot be told apart by time: name "
-            "one (bucket_start in [columns], or --time), or give a filter or a table for each window"
-        )
-    return found
+def _refuse_text_with_a_zone(table: Table, columns: ColumnMap, clock: Clock) -> None:
+    for column in (columns.bucket_start, columns.bucket_end):
+        if column is not None and column.kind == "text" and not clock.is_utc:
+            raise ConfigError(
+                f"the time column {column.name!r} of {table.source} is text, of which some may name an offset and some "
+                f"not, so it cannot be read in the time zone {clock.zone}: make a view that converts it to a timestamp"
+            )
 
 
-def _newest_row(table: Table, columns: ColumnMap, catalog: Catalog, role: Role) -> dt.datetime:
-    column = _bucket_start(table, columns, role)
-    found = catalog.newest_row(table, column, role)
-    if found is None:
-        raise SourceError(
-            f"{table.source} holds no row with a time in {column.name!r}, so no window can be counted back from it"
-        )
-    return found
-
-
-def _rows(
-    role: Role, table: Table, columns: ColumnMap, catalog: Catalog, condition: tuple[str, ...], time: _Range
-) -> Rows:
-    if time != _Range():
-        condition += time_condition(_bucket_start(table, columns, role), time.start, time.end, catalog.engine)
-    return Rows(
-        catalog.engine, table.relation, columns, condition, catalog.has_blocks(table), _own_names(columns, role)
-    )
-
-
-def _summary(role: Role, table: Table, window: WindowConfig, time: _Range) -> WindowSummary:
+def _summary(monitor: MonitorConfig, side: Side, time: Range) -> WindowSummary:
+    own = getattr(monitor, side.role).filter
+    both = [text for text in (own, monitor.filter) if text]
+    words = both[0] if len(both) == 1 else " and ".join(f"({text})" for text in both)
     return WindowSummary(
-        role=role,
-        source=table.source,
-        filter=redact(window.filter) if window.filter else None,
+        role=side.role,
+        source=side.table.source,
+        filter=redact(words) if words else None,
         start=time.start,
         end=time.end,
+        timezone=monitor.timezone,
     )
-
-
-def _refuse_overlap(comparison: Comparison, table: Table, catalog: Catalog) -> None:
-    reference, current = comparison.summaries
-    if reference.end is not None and current.start is not None and reference.end <= current.start:
-        return
-    if reference.start is not None and current.end is not None and current.end <= reference.start:
-        raise ConfigError(
-            f"the windows are reversed: the reference starts at {_shown(reference.start)}, when the current window has "
-            f"ended ({_shown(current.end)}); swap the two"
-        )
-    if reference.filter is None and current.filter is None:
-        if not any((reference.start, reference.end, current.start, current.end)):
-            raise ConfigError(
-                f"both windows are all of {table.source}: give each a time range, a filter, or a table of its own"
-            )
-        raise ConfigError(
-            f"the windows overlap: the reference ends at {_shown(reference.end)}, the current window starts at "
-            f"{_shown(current.start)}; end the one before the other"
-        )
-    count = catalog.rows_in_both(table, comparison.reference.condition, comparison.current.condition)
-    if count:
-        raise ConfigError(
-            f"the windows overlap: {count:,} rows of {table.source} are in both; make their filters exclude each other"
-        )
-
-
-def _shown(moment: dt.datetime | None) -> str:
-    return "its last row" if moment is None else moment.isoformat(sep=" ", timespec="seconds")

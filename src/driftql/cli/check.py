@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from driftql.cli.backfill import print_line, print_total
 from driftql.cli.commands import command, complain
 from driftql.cli.options import (
     Current,
@@ -21,6 +23,7 @@ from driftql.cli.options import (
     ThresholdFlags,
     WindowFlags,
 )
+from driftql.cli.setting_texts import SETTING_TEXTS
 from driftql.display import hidden, plain, shown
 from driftql.errors import ConfigError, DriftqlError
 
@@ -35,6 +38,7 @@ __all__ = ["COUNTED", "exit_code", "register", "show_report"]
 
 COUNTED = {"warning": ("warning", "critical"), "critical": ("critical",), "never": ()}
 _OUTCOME = "What happens with the result"
+_PAST = "At which moment"
 
 _EXAMPLES = (
     "driftql check",
@@ -44,6 +48,8 @@ _EXAMPLES = (
     "  --reference 2013-02-13..2013-02-27 --current 2013-06-26..2013-07-10",
     "driftql check february.parquet --reference-filter \"user_id = 'UA'\" --current-filter \"user_id = 'DL'\"",
     "driftql check --json --output report.json --fail-on critical",
+    "driftql check flights --db driftql_demo.duckdb --as-of 2013-07-01 --current 7d --timezone America/New_York",
+    "driftql check flights --for-each day --from 2013-03-01 --to 2013-04-30 --record",
 )
 
 
@@ -93,6 +99,52 @@ def check(
             rich_help_panel=_OUTCOME,
         ),
     ] = "warning",
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            "--max-age",
+            metavar="SPAN",
+            help=SETTING_TEXTS["max_age"],
+            rich_help_panel=_OUTCOME,
+            show_default=False,
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="MOMENT",
+            help="Check as it would have been done at this moment (2026-10-01, yesterday): windows such as 7d end "
+            "there, and rows after it are not seen.",
+            rich_help_panel=_PAST,
+            show_default=False,
+        ),
+    ] = None,
+    for_each: Annotated[
+        str | None,
+        typer.Option(
+            "--for-each",
+            metavar="UNIT",
+            help="Check as of every hour, day, week or month between --from and --to, and print a line for each. With "
+            "--record it fills the history. The labeling queue is filled with --enqueue only.",
+            rich_help_panel=_PAST,
+            show_default=False,
+        ),
+    ] = None,
+    first: Annotated[
+        str | None,
+        typer.Option("--from", metavar="MOMENT", help="The first moment.", rich_help_panel=_PAST, show_default=False),
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="MOMENT",
+            help="The last moment, which is checked too.",
+            rich_help_panel=_PAST,
+            show_default=False,
+        ),
+    ] = None,
     record: Annotated[
         bool | None,
         typer.Option(
@@ -120,33 +172,43 @@ def check(
     from driftql.cli.settings import Place, flags_of, select
 
     where = Place(place)
-    selected = select(where, source, other, flags_of(windows, references, features, roles, thresholds))
+    flags = {**flags_of(windows, references, features, roles, thresholds), "max_age": max_age}
+    selected = select(where, source, other, flags)
+    rounds = _rounds(selected, as_of=as_of, for_each=for_each, first=first, last=last)
     if fail_on not in COUNTED:
         raise ConfigError(f"--fail-on is {fail_on!r}: write {', '.join(COUNTED)}")
     if output is not None and output.is_dir():
         raise ConfigError(f"--output is {shown(output)}, a folder; name a file")
+    if explain and for_each is not None:
+        raise ConfigError("--explain shows the statements of one check: give --as-of in place of --for-each")
     if explain:
         with _open(where, source, other, writing=False) as warehouse:
-            _explain(selected, warehouse, as_json=as_json)
+            _explain(selected, warehouse, as_json=as_json, as_of=as_of)
         return
+    # The past is no reason to ask people for labels, unless somebody says so.
+    enqueue = False if for_each is not None and enqueue is None else enqueue
     records = _Records(where, selected, record=record, enqueue=enqueue)
     results: list[DriftReport | Failed] = []
     errors: list[DriftqlError] = []
+    notes: list[str] = []
     with _open(where, source, other, writing=records.writes) as warehouse:
-        for one in selected:
+        for one, moment in rounds:
             try:
-                report, comparison = _run(one, warehouse)
+                report, comparison = _run(one, warehouse, moment)
             except DriftqlError as error:
-                if len(selected) == 1:
+                if len(rounds) == 1:
                     raise
-                errors.append(type(error)(f"monitor {one.name}: {error}"))
+                errors.append(type(error)(f"{_place_of(one, moment, for_each)}: {error}"))
                 complain(str(errors[-1]))
                 results.append(Failed(one.name, str(error), error.exit_code))
                 continue
             is_first = not any(not isinstance(result, Failed) for result in results)
             results.append(report)
             if not as_json and not quiet:
-                show_report(report, is_first=is_first)
+                if for_each is not None:
+                    print_line(report, comparison.clock)
+                else:
+                    show_report(report, is_first=is_first)
             # The report is shown before it is written: writing can fail.
             try:
                 notes = records.write(report, comparison, one, warehouse)
@@ -154,14 +216,17 @@ def check(
                 errors.append(error)
                 complain(str(error))
                 continue
-            if not as_json and not quiet:
+            if not as_json and not quiet and for_each is None:
                 _note(notes)
-    as_array = len(selected) > 1
+    as_array = len(selected) > 1 or for_each is not None
     reports = [result for result in results if not isinstance(result, Failed)]
     if output is not None:
         _write(results, output, as_array=as_array)
     if as_json:
         sys.stdout.write(_json(results, as_array=as_array))
+    elif not quiet and for_each is not None:
+        print_total(reports, len(rounds) - len(reports))
+        _note(notes)
     elif not quiet:
         _show_next(where, source, other, reports, records)
     code = exit_code(reports, fail_on)
@@ -224,20 +289,48 @@ def _open(place: Place, source: str | None, current: str | None, *, writing: boo
     return place.open() if writing else place.open(*sources)
 
 
-def _run(one: Selected, warehouse: Warehouse) -> Outcome:
+def _rounds(
+    selected: list[Selected], *, as_of: str | None, for_each: str | None, first: str | None, last: str | None
+) -> list[tuple[Selected, str | dt.datetime | None]]:
+    """Return what to check as of when: each moment with each monitor; None for the present."""
+    if for_each is None:
+        if first is not None or last is not None:
+            raise ConfigError("--from and --to belong to --for-each; the windows are set by --current and --reference")
+        from driftql.cli.backfill import clock_at
+
+        for one in selected:
+            if as_of is not None:
+                clock_at("--as-of", as_of, one.monitor)
+        return [(one, as_of) for one in selected]
+    from driftql.cli.backfill import moments
+
+    if as_of is not None:
+        raise ConfigError("--as-of is one moment, and --for-each is many: give one of the two")
+    found = [(moment, one) for one in selected for moment in moments(for_each, first, last, one.monitor)]
+    return [(one, moment) for moment, one in sorted(found, key=lambda pair: pair[0])]
+
+
+def _place_of(one: Selected, moment: str | dt.datetime | None, for_each: str | None) -> str:
+    """Name a check among several."""
+    parts = [f"monitor {one.name}"] if one.name is not None else []
+    parts += [f"as of {moment:%Y-%m-%d %H:%M} UTC"] if isinstance(moment, dt.datetime) and for_each else []
+    return " ".join(parts)
+
+
+def _run(one: Selected, warehouse: Warehouse, as_of: str | dt.datetime | None) -> Outcome:
     from driftql.check.run import check_monitor
     from driftql.cli.interrupt import run_interruptible
     from driftql.cli.terminal import LateProgress
 
     with LateProgress() as progress:
         return run_interruptible(
-            lambda: check_monitor(one.monitor, warehouse, name=one.name, progress=progress.callback),
+            lambda: check_monitor(one.monitor, warehouse, name=one.name, progress=progress.callback, as_of=as_of),
             cancel=warehouse.interrupt,
             restore=progress.stop,
         )
 
 
-def _explain(selected: list[Selected], warehouse: Warehouse, *, as_json: bool) -> None:
+def _explain(selected: list[Selected], warehouse: Warehouse, *, as_json: bool, as_of: str | None) -> None:
     """Print the statements of a check: SQL with comments, or JSON."""
     from driftql.check.explain import explain_monitor
 
@@ -245,7 +338,7 @@ def _explain(selected: list[Selected], warehouse: Warehouse, *, as_json: bool) -
     total = {"rows": 0, "bytes": 0}
     lines: list[str] = []
     for one in selected:
-        for statement, estimate in explain_monitor(one.monitor, warehouse, name=one.name):
+        for statement, estimate in explain_monitor(one.monitor, warehouse, name=one.name, as_of=as_of):
             estimates = {"rows": estimate.rows if estimate else None, "bytes": estimate.bytes if estimate else None}
             documents.append({"monitor": one.name, "name": statement.name, "sql": statement.sql, **estimates})
             for unit, value in estimates.items():

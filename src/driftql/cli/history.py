@@ -81,13 +81,18 @@ def _print_runs(runs: list[RunSummary]) -> None:
     if not runs:
         say(screen, "No check is recorded. 'driftql check --record' records one.")
         return
-    table = listing("recorded (UTC)", "monitor", "alerts", "critical", "summary", right=("alerts", "critical"))
-    table.columns[1].max_width = 20
-    table.columns[4].no_wrap = False
+    wide = screen.width >= 100
+    recorded = ["recorded (UTC)"] if wide else []
+    table = listing(
+        "window's end (UTC)", *recorded, "monitor", "alerts", "critical", "summary", right=("alerts", "critical")
+    )
+    table.columns[1 + wide].max_width = 20
+    table.columns[-1].no_wrap = False
     for run in runs:
         style = SEVERITY_STYLES["critical" if run.critical_alerts else "warning"] if run.alerts else None
         table.add_row(
-            minutes(run.recorded_at),
+            minutes(run.current_end),
+            *([minutes(run.recorded_at)] if wide else []),
             plain(run.monitor or "-"),
             str(run.alerts),
             str(run.critical_alerts),
@@ -108,13 +113,13 @@ def _print_points(points: list[MetricPoint], metric: str) -> None:
             f"No value of {plain(metric)} is recorded for this choice. 'driftql history' lists the checks.",
         )
         return
-    table = listing("recorded (UTC)", "monitor", "window", "of", metric, "", right=(metric,))
+    table = listing("window's end (UTC)", "monitor", "window", "of", metric, "", right=(metric,))
     table.columns[1].max_width = table.columns[3].max_width = 14 if screen.width < 100 else 30
     top = max((point.value for point in points if point.value is not None), default=0.0)
     for point in points:
         drawn = bar(point.value or 0.0, top, _BAR if screen.width >= 100 else 10, ascii_only=screen.options.ascii_only)
         table.add_row(
-            minutes(point.recorded_at),
+            minutes(point.current_end or point.recorded_at),
             plain(point.monitor or "-"),
             plain(point.window_role),
             plain(point.feature or "-"),

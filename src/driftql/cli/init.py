@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from driftql.cli.commands import command
-from driftql.cli.options import PlaceFlags
+from driftql.cli.options import PlaceFlags, RoleFlags
 from driftql.display import plain, shown
 from driftql.errors import ConfigError, DriftqlError
 
@@ -31,6 +31,7 @@ __all__ = ["register", "toml_text"]
 _EXAMPLES = (
     "driftql init flights --db driftql_demo.duckdb --force",
     "driftql init february.parquet --config february.toml",
+    "driftql init flights --db driftql_demo.duckdb --time bucket_start_ts --user user_id --force",
 )
 _SPANS = ("7d", "3d", "1d", "12h", "6h", "1h")
 _PREFIX = "DRIFTQL_"
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
 
 def init(
     place: PlaceFlags,
+    roles: RoleFlags,
     table: Annotated[
         str | None,
         typer.Argument(
@@ -62,15 +64,17 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the settings file.")] = False,
 ) -> None:
     """Look at a table, propose the roles of its columns, and write driftql.toml."""
+    from driftql.cli.settings import flags_of, monitor_from_flags
     from driftql.cli.terminal import console
     from driftql.config import CONFIG_NAME
     from driftql.propose import propose_roles
 
+    named = monitor_from_flags(flags_of(roles)).columns
     target = place.config or Path(CONFIG_NAME)
     _refuse_overwriting(target, table, name, force=force)
     with _open(place, table) as warehouse:
         table = table or _only_table(warehouse)
-        proposal = propose_roles(warehouse, table)
+        proposal = propose_roles(warehouse, table, named)
         span = _window_span(warehouse, table, proposal.roles.bucket_start)
     monitor = name or _monitor_name(table)
     url, variables = _url_for(place.db, target)

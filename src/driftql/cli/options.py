@@ -176,8 +176,9 @@ class WindowFlags:
             "--current",
             panel=_WINDOWS,
             metavar="WHEN",
-            text="The window that is judged: a time span that ends with the newest row (7d), or a range of UTC times "
-            "(2026-02-01..2026-03-01; the end is exclusive; one of the two may be left out) [7d].",
+            text="The window that is judged: a time span that ends with the newest row (7d, 36h, 3mo), a period "
+            "(yesterday, 2026-01-31, 2026-01, 2026-W05, 2026-Q1), or a range (2026-02-01..2026-03-01; the end is "
+            "excluded; one of the two may be left out) [7d].",
         ),
     ] = None
     current_filter: Annotated[
@@ -189,6 +190,7 @@ class WindowFlags:
             text="Only rows that meet this SQL condition, in the current window.",
         ),
     ] = None
+    timezone: Annotated[str | None, _setting("--timezone", panel=_WINDOWS, metavar="ZONE", setting="timezone")] = None
     allow_function: Annotated[
         list[str] | None,
         _option(
@@ -211,8 +213,8 @@ class ReferenceFlags:
             "--reference",
             panel=_WINDOWS,
             metavar="WHEN",
-            text="The window that is taken as normal: a time span that ends where the current window starts, or a "
-            "range [7d].",
+            text="The window that is taken as normal: a time span that ends where the current window starts, a "
+            "period or a range [7d].",
         ),
     ] = None
     reference_filter: Annotated[

@@ -17,7 +17,6 @@ from driftql.cli.terminal import (
     SEVERITY_STYLES,
     column_chart,
     listing,
-    minutes,
     say,
     shorten,
 )
@@ -102,8 +101,8 @@ def _print_header(report: DriftReport, screen: Console) -> None:
     for window in (report.reference, report.current):
         rows = f"{window.rows:,} row{'s' * (window.rows != 1)}"
         words = plain(window.description)
-        if window.start is None and window.end is None and window.first_bucket is not None:
-            words += f", {minutes(window.first_bucket)} to {minutes(window.last_bucket)}"
+        if window.start is None and window.end is None and window.first_bucket and window.last_bucket:
+            words += f", {window.shown(window.first_bucket)} to {window.shown(window.last_bucket)}"
         grid.add_row(window.role, words, rows)
     roles = report.config.get("columns", {})
     shown = [

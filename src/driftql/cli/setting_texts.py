@@ -14,6 +14,14 @@ SETTING_TEXTS = {
         "How much memory the database may use, such as '4GB'. DuckDB writes to disk what does not fit. Default: the "
         "database decides."
     ),
+    "timezone": (
+        "The time zone of times without an offset, in the table and in the settings, such as 'Europe/Amsterdam'. A day"
+        " begins at its midnight, and the report shows the windows in it. Default: UTC."
+    ),
+    "max_age": (
+        "The greatest age of the newest row, such as '2d'. If it is older, the check is listed as not computed. "
+        "Default: no limit; a warning if it is older than the current window is long."
+    ),
     "exact": (
         "Compute KS and PSI to the last digit on large tables too. Without it, a check stops as soon as no verdict can"
         " change and KS is known to 5 % of its sampling noise; the report states the bound."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from driftql.display import hidden, is_url
+from driftql.display import hidden, is_url, shown
 from driftql.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _SETTINGS = {
     "schema_version": "columns.schema_version",
     "feature": "features",
     "exclude": "exclude",
+    "timezone": "timezone",
+    "max_age": "max_age",
     "reference_filter": "reference.filter",
     "current_filter": "current.filter",
     "allow_function": "allow_functions",
@@ -250,12 +252,9 @@ def monitor_from_flags(
     for window in ("reference", "current"):
         if window in given:
             _set_time(data.setdefault(window, {}), f"--{window}", given[window])
-        if "filter" in given:
-            settings = data.setdefault(window, {})
-            own = settings.get("filter")
-            settings["filter"] = f"({own}) and ({given['filter']})" if own else given["filter"]
-    if "filter" in given and tables is None:
-        _set_default_times(data)
+    if "filter" in given:
+        own = data.get("filter")
+        data["filter"] = f"({own}) and ({given['filter']})" if own else given["filter"]
     try:
         return validate(MonitorConfig, data, "the command line")
     except ConfigError as error:
@@ -275,43 +274,41 @@ def _put(data: dict[str, Any], setting: str, value: Any) -> None:
 
 
 def _set_time(window: dict[str, Any], flag: str, text: str) -> None:
-    """Replace a window's time by a span or a range."""
-    for key in ("last", "start", "end"):
+    """Replace a window's time by a span, a period or a range."""
+    from driftql.periods import is_span, split_range
+
+    for key in ("last", "during", "start", "end"):
         window.pop(key, None)
-    if ".." not in text:
-        window["last"] = _span(flag, text)
-        return
-    start, _, end = text.partition("..")
-    if not start.strip() and not end.strip():
-        raise ConfigError(f"{flag} is {text!r}: give at least one end of the range, such as 2026-02-01..")
-    window.update({key: time for key, time in (("start", start.strip()), ("end", end.strip())) if time})
+    try:
+        ends = split_range(text)
+    except ConfigError as error:
+        raise ConfigError(f"{flag}: {error}") from None
+    if ends is not None:
+        window.update({key: time for key, time in zip(("start", "end"), ends, strict=True) if time})
+    elif is_span(text):
+        window["last"] = text
+    else:
+        _refuse_no_period(flag, text)
+        window["during"] = text
 
 
-def _set_default_times(data: dict[str, Any]) -> None:
-    """Set the default times if both windows have the same condition only: a filter switches the defaults off."""
-    windows = (data["reference"], data["current"])
-    if windows[0] == windows[1] and list(windows[0]) == ["filter"]:
-        for window in windows:
-            window["last"] = "7d"
-
-
-def _span(flag: str, text: str) -> str:
-    from driftql.config import parse_duration
+def _refuse_no_period(flag: str, text: str) -> None:
+    from driftql.periods import as_period
 
     try:
-        parse_duration(text)
-    except ConfigError:
+        as_period(text)
+    except ValueError:
         raise ConfigError(
-            f"{flag} is {text!r}: write a span such as 7d or 36h, or a range such as 2026-02-01..2026-03-01"
+            f"{flag} is {shown(text)!r}: write a span such as 7d, 36h or 3mo, a period such as yesterday, 2026-01-31, "
+            "2026-01 or 2026-W05, or a range such as 2026-02-01..2026-03-01"
         ) from None
-    return text
 
 
 def _in_flags(message: str) -> str:
     """Replace the name of a setting in a message by the name of its flag."""
     by_setting = {setting: "--" + flag.replace("_", "-") for flag, setting in _SETTINGS.items()}
     for window in ("reference", "current"):
-        by_setting |= {f"{window}.{key}": f"--{window}" for key in ("start", "end", "last")}
+        by_setting |= {f"{window}.{key}": f"--{window}" for key in ("start", "end", "last", "during")}
         by_setting[window] = f"--{window}"
         by_setting[f"{window}.table"] = f"the table of the {window} window"
     by_setting["table"] = "the table"

@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -61,7 +62,13 @@ class ClickHouseCatalog(Listed):
         """Return a table's columns in order."""
         engine = self._engine
         rows = self._query(f"describe table {table.quoted(engine)}")
-        return [column_of(str(row[0]), str(row[1]), engine) for row in rows]
+        columns = [column_of(str(row[0]), str(row[1]), engine) for row in rows]
+        return [
+            replace(column, kind="other", unreadable="an EPHEMERAL column holds no values")
+            if str(row[2]) == "EPHEMERAL"
+            else column
+            for column, row in zip(columns, rows, strict=True)
+        ]
 
 
 class ClickHouseWarehouse(DbapiWarehouse):

@@ -120,9 +120,9 @@ def connect(
     ----------
     url
         The path of a DuckDB file, ``duckdb:///path`` or ``:memory:``; the URL of another engine, such as
-        ``postgresql://user:password@host/database``; or something open: a DuckDB connection, a DB-API connection, a
-        SQLAlchemy Engine or Connection, a client of clickhouse-connect or of BigQuery, a Spark session. driftql never
-        closes what you opened.
+        ``postgresql://user:password@host/database``, as text or as the ``SecretStr`` of the settings; or something
+        open: a DuckDB connection, a DB-API connection, a SQLAlchemy Engine or Connection, a client of
+        clickhouse-connect or of BigQuery, a Spark session. driftql never closes what you opened.
     threads, memory_limit
         How much DuckDB may use.
     folder

@@ -11,7 +11,8 @@ from driftql.warehouse.base import Column
 __all__ = ["column_of"]
 
 _NUMBER = (
-    r"(double precision|double|float|float4|float8|float32|float64|real|decimal|numeric|bignumeric)(\(\d+(,\s*\d+)?\))?"
+    r"(double precision|double|float|float4|float8|float32|float64|real|decimal|numeric|bignumeric"
+    r"|u?(tiny|small|medium|big|huge)?int(\d+|eger)?|long|short|byte)(\(\d+(,\s*\d+)?\))?"
 )
 # The first pattern that matches the type's name counts. The name is in lower case, and without what only says that the
 # column may be NULL.
@@ -26,10 +27,10 @@ _PATTERNS: tuple[tuple[ColumnKind, str], ...] = (
     ("decimal", r"(decimal|numeric|number|bignumeric|dec)\d*(\([^()]*\))?"),
     ("float", r"double( precision)?|float\d*(\(\d+\))?|real|binary_double"),
     ("boolean", r"bool(ean)?"),
-    ("timestamptz", r"timestamp(\(\d+\))? with time zone|timestamptz(_ns|\(\d\))?|timestamp_l?tz(\(\d\))?"),
+    ("timestamptz", r"timestamp(_ns|\(\d+\))? with time zone|timestamptz(_ns|\(\d\))?|timestamp_?l?tz(\(\d\))?"),
     (
         "timestamp",
-        r"timestamp(\(\d+\))?( without time zone)?|timestamp_(ntz|s|ms|us|ns)(\(\d\))?|datetime(64)?(\(.*\))?",
+        r"timestamp(\(\d+\))?( without time zone)?|timestamp_?(ntz|s|ms|us|ns)(\(\d\))?|datetime(32|64)?(\(.*\))?",
     ),
     ("date", r"date(32)?"),
     (
@@ -38,7 +39,7 @@ _PATTERNS: tuple[tuple[ColumnKind, str], ...] = (
         r"|fixedstring|clob)(\(.*\))?( collate \w+)?",
     ),
 )
-_WRAPPED = re.compile(r"(?:nullable|lowcardinality)\((.*)\)")
+_WRAPPED = re.compile(r"(?:nullable\(|lowcardinality\(|simpleaggregatefunction\(\w+, )(.*)\)")
 _NULLABLE = re.compile(r"nullable\(([^()]*(?:\([^()]*\))?)\)")
 
 

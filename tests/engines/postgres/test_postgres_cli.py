@@ -67,7 +67,7 @@ def test_report_equals_that_of_duckdb(url: str, predictions_template: Path) -> N
 
 def _comparable(value: object) -> object:
     if isinstance(value, dict):
-        left_out = ("run_id", "timestamp", "engine", "statements")
+        left_out = ("run_id", "timestamp", "engine", "statements", "columns_left_out")  # types have other names
         return {key: _comparable(inner) for key, inner in value.items() if key not in left_out}
     if isinstance(value, list):
         return [_comparable(inner) for inner in value]
@@ -132,3 +132,59 @@ def test_explain_on_duckdb(predictions_template: Path) -> None:
         explained = explain_monitor(MonitorConfig(table="predictions"), warehouse)
     assert all(one.estimate and one.estimate.rows for one in explained)
     assert "feature_counts" in {one.statement.name for one in explained}
+
+
+def test_rows_of_the_future_and_infinity_do_not_move_the_windows(url: str) -> None:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(
+            "create table events as select timestamptz '2026-01-01 00:00+00' + i * interval '1 hour' as seen_at, "
+            "i % 97 + 0.5 as x from generate_series(0, 999) as t(i)"
+        )
+        command = ["check", "events", "--db", url, "--time", "seen_at", "-f", "x", "--json"]
+        sound = json.loads(run(*command))
+        connection.execute("insert into events values ('infinity', 1), ('2999-01-01', 2)")
+        moved = json.loads(run(*command))
+    assert moved["current"]["end"] == sound["current"]["end"] == "2026-02-11T15:00:00.000001"
+    assert moved["feature_report"]["results"] == sound["feature_report"]["results"]
+    assert "2 rows are dated in the future in 'seen_at' of events (up to infinity)" in moved["warnings"][0]
+
+
+@pytest.mark.parametrize("kind", ["timestamptz", "timestamp"])
+def test_a_day_of_a_time_zone(url: str, kind: str) -> None:
+    """2026-03-29 has 23 hours in Amsterdam; a column without a zone holds the local times of them."""
+    zone = "Europe/Amsterdam"
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        moment = "moment" if kind == "timestamptz" else f"moment at time zone '{zone}'"
+        connection.execute(
+            f"create table events as select {moment} as seen_at, 'u' || i % 3 as who, i % 7 + 0.5 + 100 * (i / 60) as x "
+            "from (select i, timestamptz '2026-03-27 00:00+00' + i * interval '1 hour' as moment "
+            "from generate_series(0, 120) as t(i)) as made"
+        )
+    command = ["check", "events", "--db", url, "--time", "seen_at", "--user", "who", "-f", "x", "--timezone", zone]
+    report = json.loads(run(*command, "--current", "2026-03-29", "--json", "--enqueue", code=1))
+    assert (report["current"]["rows"], report["reference"]["rows"]) == (23, 24)
+    assert report["current"]["first_bucket"] == "2026-03-28T23:00:00"
+    assert report["current"]["last_bucket"] == "2026-03-29T21:00:00"
+    requests = json.loads(run("queue", "list", "--db", url, "--json", "--max-asks", "99"))
+    starts = sorted(request["bucket_start_ts"][:19] for request in requests)
+    assert (starts[0], starts[-1]) == ("2026-03-28T23:00:00", "2026-03-29T21:00:00")
+
+
+def test_history_tables_of_an_earlier_version_get_the_times_of_the_windows(url: str) -> None:
+    times = ["reference_start", "reference_end", "current_start", "current_end"]
+    command = ["check", "predictions", "--db", url, "--record", "-q", *RANGES]
+    run(*command, code=1)
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        for name in ("runs", "metrics"):
+            for column in times:
+                connection.execute(f"alter table driftql_{name} drop column {column}")
+        assert json.loads(run("history", "--db", url, "--json"))[0]["current_end"] is None
+        run(*command, code=1)
+        found = connection.execute(f"select {', '.join(times)} from driftql_runs order by recorded_at").fetchall()
+    assert [str(moment) for moment in found[1]] == [
+        "2026-01-01 00:00:00",
+        "2026-01-08 00:00:00",
+        "2026-01-08 00:00:00",
+        "2026-01-15 00:00:00",
+    ]
+    assert found[0] == (None,) * 4

@@ -1,7 +1,7 @@
 create table if not exists `driftql_runs` (
     run_id string(36) not null,
     host string(16) not null,
-    monitor string(512),
+    monitor string,
     recorded_at datetime not null,
     reference_source string,
     current_source string,
@@ -11,5 +11,9 @@ create table if not exists `driftql_runs` (
     critical_alerts integer not null,
     not_computed integer not null,
     summary string,
-    report string
+    report string,
+    reference_start datetime,
+    reference_end datetime,
+    current_start datetime,
+    current_end datetime
 )

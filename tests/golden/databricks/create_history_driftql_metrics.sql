@@ -7,5 +7,9 @@ create table if not exists `driftql_metrics` (
     metric string not null,
     value double,
     threshold double,
-    flagged boolean
+    flagged boolean,
+    reference_start timestamp_ntz,
+    reference_end timestamp_ntz,
+    current_start timestamp_ntz,
+    current_end timestamp_ntz
 )

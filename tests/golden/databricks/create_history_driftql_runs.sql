@@ -11,5 +11,9 @@ create table if not exists `driftql_runs` (
     critical_alerts integer not null,
     not_computed integer not null,
     summary string,
-    report string
+    report string,
+    reference_start timestamp_ntz,
+    reference_end timestamp_ntz,
+    current_start timestamp_ntz,
+    current_end timestamp_ntz
 )

@@ -7,5 +7,9 @@ create table if not exists "driftql_metrics" (
     metric varchar not null,
     value double precision,
     threshold double precision,
-    flagged boolean
+    flagged boolean,
+    reference_start timestamp(6),
+    reference_end timestamp(6),
+    current_start timestamp(6),
+    current_end timestamp(6)
 )

@@ -11,5 +11,9 @@ create table if not exists "driftql_runs" (
     critical_alerts integer not null,
     not_computed integer not null,
     summary varchar,
-    report varchar
+    report varchar,
+    reference_start timestamp(6),
+    reference_end timestamp(6),
+    current_start timestamp(6),
+    current_end timestamp(6)
 )

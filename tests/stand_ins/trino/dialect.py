@@ -263,6 +263,8 @@ def _restore_meaning(node: exp.Expression) -> exp.Expression:
     elif isinstance(node, exp.Anonymous) and node.name.lower() in ("infinity", "nan"):
         # DuckDB writes these only as casts of texts.
         return exp.cast(exp.Literal.string(node.name.lower()), "double")
+    elif isinstance(node, exp.Anonymous) and node.name.lower() == "with_timezone":
+        return exp.Anonymous(this="timezone", expressions=node.expressions[::-1])
     elif isinstance(node, exp.CurrentSchema) or (
         isinstance(node, exp.Column) and not node.table and node.name == "current_schema"
     ):

@@ -1,6 +1,7 @@
 {# Append a report to the tables of runs, metrics and telemetry. #}
 {% macro _record_report(settings, report, resolved, moment) %}
     {%- set prefix = settings['history']['prefix'] -%}
+    {%- set times = driftql._window_times(report, resolved) -%}
     {%- do driftql._insert_records(driftql._own_table(settings, prefix ~ 'runs'), [{
         'run_id': report['run_id'],
         'host': 'dbt',
@@ -14,7 +15,11 @@
         'critical_alerts': report['alerts'] | selectattr('severity', 'equalto', 'critical') | list | length,
         'not_computed': report['not_computed'] | length,
         'summary': report['summary'],
-        'report': driftql._json_text(report)
+        'report': driftql._json_text(report),
+        'reference_start': times['reference_start'],
+        'reference_end': times['reference_end'],
+        'current_start': times['current_start'],
+        'current_end': times['current_end']
     }]) -%}
 
     {%- set rows = [] -%}
@@ -28,24 +33,28 @@
             'metric': metric,
             'value': value,
             'threshold': threshold,
-            'flagged': flagged
+            'flagged': flagged,
+            'reference_start': times['reference_start'],
+            'reference_end': times['reference_end'],
+            'current_start': times['current_start'],
+            'current_end': times['current_end']
         }) -%}
     {%- endfor -%}
     {%- do driftql._insert_records(driftql._own_table(settings, prefix ~ 'metrics'), rows) -%}
 
     {%- set snapshot = report['telemetry_snapshot'] -%}
     {%- set confidence = snapshot['confidence_stats'] or {} -%}
-    {%- set times = {'window_start': none, 'window_end': none} -%}
+    {%- set found = {'window_start': none, 'window_end': none} -%}
     {%- for name in ('window_start', 'window_end') if snapshot[name] is not none -%}
-        {%- do times.update({name: driftql._parse_moment(snapshot[name], name)}) -%}
+        {%- do found.update({name: driftql._parse_moment(snapshot[name], name)}) -%}
     {%- endfor -%}
     {%- do driftql._insert_records(driftql._own_table(settings, prefix ~ 'telemetry'), [{
         'run_id': report['run_id'],
         'recorded_at': moment,
         'monitor': report['monitor'],
         'user_id': none,
-        'window_start': times['window_start'],
-        'window_end': times['window_end'],
+        'window_start': found['window_start'],
+        'window_end': found['window_end'],
         'total_windows': snapshot['total_windows'],
         'confidence_mean': confidence.get('mean'),
         'confidence_median': confidence.get('median'),
@@ -58,6 +67,22 @@
         'feature_missingness': driftql._json_text(snapshot['feature_missingness']),
         'class_distribution': driftql._json_text(snapshot['class_distribution'])
     }]) -%}
+{% endmacro %}
+
+
+{# Return when the windows began and ended; where they have no limits, when their rows did. #}
+{% macro _window_times(report, resolved) %}
+    {%- set times = {} -%}
+    {%- for role in ('reference', 'current') -%}
+        {%- for end, bucket in [['start', 'first_bucket'], ['end', 'last_bucket']] -%}
+            {%- set moment = resolved[role][end] -%}
+            {%- if moment is none and report[role][bucket] is not none -%}
+                {%- set moment = driftql._parse_moment(report[role][bucket], role ~ '.' ~ bucket) -%}
+            {%- endif -%}
+            {%- do times.update({role ~ '_' ~ end: moment}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(times) }}
 {% endmacro %}
 
 

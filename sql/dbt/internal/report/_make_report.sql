@@ -12,7 +12,8 @@
     {%- set windows, profiles = driftql._profile_windows(resolved, statements) -%}
 
     {%- set found = {
-        'checks': [], 'results': [], 'reject_rate': none, 'entropy': none, 'classes': none, 'label_rows': [], 'warnings': []
+        'checks': [], 'results': [], 'reject_rate': none, 'entropy': none, 'classes': none, 'label_rows': [],
+        'warnings': resolved['warnings'] | list
     } -%}
     {%- set empty = [] -%}
     {%- for window in windows if not window['rows'] -%}

@@ -6,11 +6,12 @@
   same      whether both windows are rows of one relation
 
   Returns a dictionary of `reference` and `current`; each has `role`, `source`, `filter`, `start` and `end` (moments or none),
-  `relation` and `conditions` (which rows of it), and `sql` (what stands after `from`).
+  `relation` and `conditions` (which rows of it), and `sql` (what stands after `from`). `warnings` says what is strange about
+  the times.
 #}
 {% macro _choose_windows(settings, layout, ref, cur, same, statements) %}
     {%- set times = driftql._choose_times(settings, layout, ref, cur, same, statements) -%}
-    {%- set windows = {} -%}
+    {%- set windows = {'warnings': times['warnings']} -%}
     {%- for prefix, role, base in [['ref', 'reference', ref], ['cur', 'current', cur]] -%}
         {%- set filter = settings[role]['filter'] -%}
         {%- set conditions = ['(' ~ filter ~ ')'] if filter is not none else [] -%}
@@ -37,10 +38,11 @@
 {% endmacro %}
 
 
-{# Return the moments between which the windows lie: ref_start, ref_end, cur_start and cur_end; none: no limit. #}
+{# Return the moments between which the windows lie: ref_start, ref_end, cur_start and cur_end; none: no limit. Beside them,
+   `warnings`. #}
 {% macro _choose_times(settings, layout, ref, cur, same, statements) %}
     {%- set reference, current = settings['reference'], settings['current'] -%}
-    {%- set times = {'ref_start': none, 'ref_end': none, 'cur_start': none, 'cur_end': none} -%}
+    {%- set times = {'ref_start': none, 'ref_end': none, 'cur_start': none, 'cur_end': none, 'warnings': []} -%}
     {%- set last = current['last'] -%}
     {%- set cur_bounded = last is not none or current['start'] is not none or current['end'] is not none -%}
     {%- set ref_bounded = reference['last'] is not none or reference['start'] is not none or reference['end'] is not none -%}
@@ -66,12 +68,19 @@
     {#- An end is exclusive: a microsecond after the newest row keeps that row. -#}
     {%- set instant = modules.datetime.timedelta(microseconds=1) -%}
     {%- if last is not none -%}
-        {%- set end = driftql._newest_moment(cur, time, statements) + instant -%}
-        {%- do times.update({'cur_end': end, 'cur_start': end - driftql._parse_span(last, 'current.last')}) -%}
+        {%- set newest = driftql._newest_moment(cur, time, current['filter'], statements, times['warnings']) -%}
+        {%- set span = driftql._parse_span(last, 'current.last') -%}
+        {%- do driftql._warn_of_age(newest, span, cur, times['warnings']) -%}
+        {%- do times.update({'cur_end': newest + instant, 'cur_start': newest + instant - span}) -%}
     {%- endif -%}
     {%- set has_filters = reference['filter'] is not none and current['filter'] is not none -%}
     {%- if reference['last'] is not none or (same and not ref_bounded and not has_filters) -%}
-        {%- set end = times['cur_start'] if same else driftql._newest_moment(ref, time, statements) + instant -%}
+        {%- if same -%}
+            {%- set end = times['cur_start'] -%}
+        {%- else -%}
+            {%- set newest = driftql._newest_moment(ref, time, reference['filter'], statements, times['warnings']) -%}
+            {%- set end = newest + instant -%}
+        {%- endif -%}
         {%- if end is none -%}
             {{ driftql._raise_error(
                 "the reference window is to end where the current one starts, but the current window has no start"
@@ -98,14 +107,53 @@
 {% endmacro %}
 
 
-{# Return when the newest row of a relation begins; 1970 where no row has a time, which makes an empty window. #}
-{% macro _newest_moment(base, time, statements) %}
-    {%- set found = driftql._fetch_rows(driftql.bucket_range(base['sql'], driftql._utc_time(time)), statements, 'bucket_range') -%}
+{#
+  Return when the newest row of a relation begins; 1970 where no row has a time, which makes an empty window. Rows that are
+  dated more than a day ahead do not count.
+
+  filter    the condition of the window, or none
+  warnings  a list; what is strange about the times is added to it
+#}
+{% macro _newest_moment(base, time, filter, statements, warnings) %}
+    {%- set moment, what = driftql._utc_time(time), 'the newest row of ' ~ base['source'] -%}
+    {%- set condition = '(' ~ filter ~ ')' if filter is not none else '' -%}
+    {%- set found = driftql._fetch_rows(driftql.bucket_range(base['sql'], moment, condition), statements, 'bucket_range') -%}
     {%- set newest = found[0]['last_bucket'] if found else none -%}
+    {%- set horizon = modules.datetime.datetime.utcnow() + modules.datetime.timedelta(days=1) -%}
+    {%- set is_moment = newest is not none and modules.re.match('^\\d{4}-', newest | string) -%}
+    {%- if newest is not none and (not is_moment or driftql._parse_moment(newest, what) >= horizon) -%}
+        {%- set query = driftql.past_rows(base['sql'], moment, driftql._moment_literal(horizon) | trim, condition) -%}
+        {%- set past = driftql._fetch_rows(query, statements, 'past_rows')[0] -%}
+        {%- set rows = '{:,}'.format(past['future_rows'] | int) ~ (' row is' if past['future_rows'] | int == 1 else ' rows are') -%}
+        {%- do warnings.append(
+            rows ~ " dated in the future in '" ~ time['name'] ~ "' of " ~ base['source'] ~ ' (up to ' ~ newest
+            ~ '), and left out when the newest row was looked for'
+        ) -%}
+        {%- set newest = past['last_bucket'] -%}
+    {%- endif -%}
     {%- if newest is none -%}
         {{ return(modules.datetime.datetime(1970, 1, 1)) }}
     {%- endif -%}
-    {{ return(driftql._parse_moment(newest, 'the newest row of ' ~ base['source'])) }}
+    {{ return(driftql._parse_moment(newest, what)) }}
+{% endmacro %}
+
+
+{# Warn where the newest row is older than the current window is long, and than a day. #}
+{% macro _warn_of_age(newest, span, base, warnings) %}
+    {%- set day = modules.datetime.timedelta(days=1) -%}
+    {%- set age = modules.datetime.datetime.utcnow() - newest -%}
+    {%- if newest.year > 1970 and age > span and age > day -%}
+        {%- if age > 366 * day -%}
+            {%- set words = 'more than a year' -%}
+        {%- elif age >= 2 * day -%}
+            {%- set words = age.days ~ ' days' -%}
+        {%- else -%}
+            {%- set words = (24 + age.seconds // 3600) ~ ' hours' -%}
+        {%- endif -%}
+        {%- do warnings.append(
+            'the newest row of ' ~ base['source'] ~ ' is of ' ~ newest.strftime('%Y-%m-%d') ~ ', ' ~ words ~ ' ago'
+        ) -%}
+    {%- endif -%}
 {% endmacro %}
 
 

@@ -5,7 +5,8 @@
   statements  a list; what is asked of the database is added to it
 
   Returns a dictionary: `layout` (see _choose_columns), `reference` and `current` (see _choose_windows), `features` (lists of
-  25 features as the queries take them, for one statement each), `fractions`, `label`, and `rules` (the thresholds).
+  25 features as the queries take them, for one statement each), `fractions`, `label`, `rules` (the thresholds), and
+  `warnings` (what is strange about the times).
 #}
 {% macro _resolve_check(settings, current, statements) %}
     {%- set cur = driftql._source(current) -%}
@@ -43,6 +44,7 @@
         'layout': layout,
         'reference': windows['reference'],
         'current': windows['current'],
+        'warnings': windows['warnings'],
         'features': chunks,
         'fractions': fractions,
         'label': adapter.quote(layout['label']['name']) if layout['label'] is not none else 'null',
