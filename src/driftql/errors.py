@@ -103,6 +103,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
         ``"; did you mean 'x'?"``, or, with nothing close, ``"; there are: a, b"`` (at most twelve), or ``""``.
     """
     names = list(known)
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) > 1 and all(part in names for part in parts):
+        return f"; {' and '.join(map(repr, parts))} are columns of their own: repeat an option that takes several"
     folded = {candidate.casefold(): candidate for candidate in names}
     close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     if close:
