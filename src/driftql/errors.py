@@ -7,7 +7,8 @@
     │   ├── FragmentError        a filter or expression is not one plain expression
     │   └── SourceError          a table, file, column or window is not as described
     ├── WarehouseError           the database refused, was locked or ran out of room (exit code 3)
-    │   └── QueueError           the labeling table could not be read or written
+    │   ├── QueueError           the labeling table could not be read or written
+    │   └── RowsChangedError     the rows changed while a check was counting them
     └── RenderError              a macro is missing or failed: a defect of driftql   (exit code 3)
 
 What does not stop the work is warned of: ``DriftqlWarning``, a ``UserWarning`` with one sentence of the same kind.
@@ -32,6 +33,7 @@ __all__ = [
     "FragmentError",
     "QueueError",
     "RenderError",
+    "RowsChangedError",
     "SourceError",
     "WarehouseError",
     "nearest",
@@ -73,6 +75,10 @@ class QueueError(WarehouseError):
     """The labeling table could not be created, read or written."""
 
 
+class RowsChangedError(WarehouseError):
+    """The rows changed while a check was counting them, so that its counts contradict each other."""
+
+
 class RenderError(DriftqlError):
     """A macro of the package is missing or failed to render."""
 
@@ -97,6 +103,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
         ``"; did you mean 'x'?"``, or, with nothing close, ``"; there are: a, b"`` (at most twelve), or ``""``.
     """
     names = list(known)
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) > 1 and all(part in names for part in parts):
+        return f"; {' and '.join(map(repr, parts))} are columns of their own: repeat an option that takes several"
     folded = {candidate.casefold(): candidate for candidate in names}
     close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     if close:

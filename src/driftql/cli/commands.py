@@ -69,6 +69,7 @@ class DriftqlGroup(TyperGroup):
         **extra: Any,
     ) -> Any:
         """Run the command that the arguments name, and exit with its exit code."""
+        _open_closed_streams()
         _replace_unwritable_characters()
         with _told_warnings(), guard():
             outcome = super().main(
@@ -79,6 +80,7 @@ class DriftqlGroup(TyperGroup):
                 windows_expand_args=windows_expand_args,
                 **extra,
             )
+            sys.stdout.flush()
         code = outcome if isinstance(outcome, int) else 0
         if standalone_mode:
             sys.exit(code)
@@ -181,6 +183,12 @@ def _explain(error: Exception) -> None:
     if isinstance(error, BrokenPipeError):
         _abandon_stdout()
         _leave(error, BROKEN_PIPE)
+    if isinstance(error, OSError):
+        if error.filename is None:
+            _abandon_stdout()
+        what = "standard output cannot be written" if error.filename is None else f"{error.filename} cannot be used"
+        complain(f"{what}: {(error.strerror or str(error)).lower()}")
+        _leave(error, FAILED)
     if hasattr(error, "format_message"):
         complain(_usage(error))
         _leave(error, MISUSED)
@@ -195,7 +203,7 @@ def _usage(error: Any) -> str:
     """Return a usage error as one sentence, with the command that prints the help."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "driftql"
-    message = str(error.format_message()).strip().rstrip(".")
+    message = str(error.format_message()).strip().rstrip(".").replace(": Value error, ", ": ")
     message = message[:1].lower() + message[1:]
     if "Did you mean" in message:
         return message.replace(". Did you mean", "; did you mean").replace(" Did you mean", "; did you mean")
@@ -217,6 +225,21 @@ def _abandon_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _open_closed_streams() -> None:
+    """Write to nowhere where the caller closed a stream (``>&-``): the exit code still tells the outcome.
+
+    Otherwise the next file that is opened, such as the database, would be taken for the stream.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            with suppress(OSError):
+                opened = os.open(os.devnull, os.O_RDWR)
+                if opened != number:
+                    os.dup2(opened, number)
+                    os.close(opened)
+                setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _replace_unwritable_characters() -> None:

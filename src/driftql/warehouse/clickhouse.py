@@ -18,7 +18,7 @@ from driftql.sql import fragments
 from driftql.warehouse.base import Column, Estimate, Row, rows_of
 from driftql.warehouse.catalog import Listed, Query, Table
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.driver_errors import driver_missing, system_reason
+from driftql.warehouse.driver_errors import driver_missing, install_command, system_reason
 from driftql.warehouse.secrets import find_secrets, redact
 from driftql.warehouse.types import column_of
 
@@ -210,7 +210,7 @@ def open(url: str, *, timeout: float | None = None) -> ClickHouseWarehouse:
     except ImportError as error:
         raise ConfigError(
             f"the driver of {_ENGINE.title} is not installed ({error.name or 'chdb'} is missing): "
-            f"pip install 'driftql[{_ENGINE.extra}]' chdb"
+            f"{install_command(_ENGINE.extra, 'chdb')}"
         ) from None
     except Exception as error:
         reason = system_reason(error) or redact(_sentence(error), secrets)
