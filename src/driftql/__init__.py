@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from driftql.errors import (
         ConfigError,
         DriftqlError,
+        DriftqlWarning,
         FragmentError,
         QueueError,
         RenderError,
@@ -51,6 +52,7 @@ __all__ = [
     "DriftReport",
     "DriftTrigger",
     "DriftqlError",
+    "DriftqlWarning",
     "EntropyDrift",
     "FeatureDriftReport",
     "FeatureDriftResult",
@@ -97,6 +99,7 @@ _HOMES = {
     "driftql.errors": (
         "ConfigError",
         "DriftqlError",
+        "DriftqlWarning",
         "FragmentError",
         "QueueError",
         "RenderError",

@@ -10,6 +10,8 @@
     │   └── QueueError           the labeling table could not be read or written
     └── RenderError              a macro is missing or failed: a defect of driftql   (exit code 3)
 
+What does not stop the work is warned of: ``DriftqlWarning``, a ``UserWarning`` with one sentence of the same kind.
+
 A message never holds a password, and is one line without control characters: see :mod:`driftql.display`.
 """
 
@@ -26,6 +28,7 @@ from driftql.display import sentence
 __all__ = [
     "ConfigError",
     "DriftqlError",
+    "DriftqlWarning",
     "FragmentError",
     "QueueError",
     "RenderError",
@@ -74,6 +77,10 @@ class RenderError(DriftqlError):
     """A macro of the package is missing or failed to render."""
 
 
+class DriftqlWarning(UserWarning):
+    """Something was left out of what was asked for; ``str(warning)`` is fit to be shown to a user."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Suggest the known name that looks most like ``name``.
 
@@ -90,6 +97,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
         ``"; did you mean 'x'?"``, or, with nothing close, ``"; there are: a, b"`` (at most twelve), or ``""``.
     """
     names = list(known)
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) > 1 and all(part in names for part in parts):
+        return f"; {' and '.join(map(repr, parts))} are columns of their own: repeat an option that takes several"
     folded = {candidate.casefold(): candidate for candidate in names}
     close = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     if close:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from driftql.check.catalog import Catalog, Live
@@ -36,12 +36,16 @@ _GUESSES: dict[str, tuple[str, tuple[ColumnKind, ...]]] = {
         ("timestamp", "timestamptz", "date"),
     ),
     "bucket_end": (r"bucket_end(_ts)?|window_end", ("timestamp", "timestamptz", "date")),
-    "label": (r"predicted_label|prediction|predicted_class|predicted|label|y_pred|class", ("text",)),
+    "label": (
+        r"predicted_label|prediction|predicted_class|predicted|label|y_pred|class",
+        ("text", "integer", "boolean"),
+    ),
     "confidence": (r"(model_)?confidence|score|max_prob(ability)?|top_prob(ability)?", ("float", "decimal")),
     "schema_version": (r"(feature_)?schema_version|model_version", ("text", "integer")),
 }
 _OTHER_DATES = re.compile(r"birth|dob|born|expir|due|valid|until|renew|signup|joined|hired", re.IGNORECASE)
 _COLUMNS_PER_STATEMENT = 100
+_MOST_CLASSES = 50
 _PROBABILITY_LISTS = ("proba", "class_probabilities")
 
 
@@ -93,12 +97,16 @@ def propose_roles(warehouse: Warehouse, source: str, named: Roles | None = None)
     columns = table.columns
     proposal = Proposal(roles=(named or Roles()).model_copy())
     taken = _taken(proposal.roles, table)
+    profiles = _profile_columns(table, warehouse)
+    many = [name for name, profile in profiles.items() if (profile.distinct or 0) > _MOST_CLASSES]
     for role in CONVENTIONAL:
         if getattr(proposal.roles, role) is not None:
             continue
         column = conventional_column(role, [table])
         if column is None or column.name in taken or not fits_role(column, role):
-            column = _guess(columns, *_GUESSES[role], taken)
+            # A number of many values is a prediction, but no class.
+            skipped = {*taken, *many} if role == "label" else taken
+            column = _guess(columns, *_GUESSES[role], skipped)
         if column is not None:
             setattr(proposal.roles, role, column.name)
             taken[column.name] = role
@@ -111,8 +119,7 @@ def propose_roles(warehouse: Warehouse, source: str, named: Roles | None = None)
         if times:
             proposal.roles.bucket_start = times[0].name
             taken[times[0].name] = "bucket_start"
-    profiles = _profile_columns(table, warehouse)
-    probabilities = None if proposal.roles.probabilities else _probabilities(table, catalog, proposal)
+    probabilities = None if proposal.roles.probabilities is not None else _probabilities(table, catalog, proposal)
     if probabilities:
         proposal.roles.probabilities = probabilities
         taken |= dict.fromkeys([probabilities] if isinstance(probabilities, str) else probabilities, "probabilities")
@@ -139,12 +146,12 @@ def _taken(roles: Roles, table: Table) -> dict[str, str]:
     for role in (*CONVENTIONAL, "probabilities"):
         if getattr(roles, role) is not None:
             found = columns.probabilities if role == "probabilities" else [getattr(columns, role)]
-            taken |= dict.fromkeys((column.name for column in found), role)
+            taken |= dict.fromkeys((column.name for column in found if column is not None), role)
     return taken
 
 
 def _guess(
-    columns: Sequence[Column], pattern: str, kinds: Sequence[ColumnKind], taken: dict[str, str]
+    columns: Sequence[Column], pattern: str, kinds: Sequence[ColumnKind], taken: Collection[str]
 ) -> Column | None:
     """Return the column whose name is earliest in the pattern's alternatives."""
     for alternative in pattern.split("|") if "(" not in pattern else [pattern]:

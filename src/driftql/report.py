@@ -514,6 +514,11 @@ class DriftReport(_Model):
         "those that the settings exclude, nor those that a list of features does not name.",
     )
     warnings: list[str] = Field(default_factory=list, description="What a reader of the numbers should know.")
+    notes: list[str] = Field(
+        default_factory=list,
+        description="What the check did not look at, though nothing is wrong: the reject rate, where no row has the "
+        "label that means 'rejected' by default.",
+    )
     statements: list[StatementRun] = Field(default_factory=list, description="Every SQL statement that ran.")
 
     def __repr__(self) -> str:
@@ -545,14 +550,22 @@ class DriftReport(_Model):
 
 
 class LabelRequest(_Model):
-    """One row of the labeling queue: a bucket that people should look at."""
+    """One row of the labeling queue: a row of the table, or a bucket of a user, that people should look at."""
 
     request_id: UUID = Field(description="The id, which 'queue done' and 'queue skip' take.")
-    user_id: str = Field(description="The user of the bucket.")
-    bucket_start_ts: dt.datetime = Field(description="When the bucket starts (UTC).")
-    bucket_end_ts: dt.datetime = Field(description="When the bucket ends (UTC, exclusive).")
+    user_id: str | None = Field(default=None, description="The user of the bucket; a row with an id may have none.")
+    bucket_start_ts: dt.datetime | None = Field(
+        default=None, description="When the bucket starts (UTC); a row with an id may have none."
+    )
+    bucket_end_ts: dt.datetime | None = Field(
+        default=None, description="When the bucket ends (UTC, exclusive); a row with an id may have none."
+    )
     reason: Literal["low_confidence", "drift"] = Field(description="Why it was queued.")
     confidence: float | None = Field(default=None, description="The model's confidence, 0 to 1.")
     predicted_label: str | None = Field(default=None, description="The class that the model predicted.")
     created_at: dt.datetime = Field(description="When it was queued (UTC).")
     status: Literal["pending", "labeled", "skipped"] = Field(default="pending", description="What became of it.")
+    row_id: str | None = Field(
+        default=None,
+        description="The id of the row, where the monitor names its column; of several columns, joined by '|'.",
+    )

@@ -119,3 +119,17 @@ def test_a_file_that_cannot_be_written_is_one_sentence(folder: Path, run: Run) -
     shutil.copy("driftql.toml", "plain")
     sentence = run("init", "flights", "--db", "driftql_demo.duckdb", "--config", "plain/x.toml").refused(2)
     assert "plain/x.toml" in sentence
+
+
+def test_whole_numbers_of_few_values_are_labels(empty: Path, run: Run) -> None:
+    make("d.duckdb", f"create table few as select {COLUMNS}, i % 3 as prediction from range(400) t(i)")
+    make("d.duckdb", f"create table many as select {COLUMNS}, i as prediction from range(400) t(i)")
+    make("d.duckdb", f"create table named as select {COLUMNS}, i % 3 as predicted_label from range(400) t(i)")
+    for table, label, features in (
+        ("few", "prediction", ["x", "n"]),
+        ("named", "predicted_label", ["x", "n"]),
+        ("many", None, ["x", "n"]),
+    ):
+        assert run("init", table, "--db", "d.duckdb", "--force").code == 0
+        monitor = load_config(Path("driftql.toml")).monitor(table)
+        assert (monitor.columns.label, monitor.features) == (label, features)

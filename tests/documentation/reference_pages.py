@@ -246,6 +246,7 @@ def python_page() -> str:
         "settings": [name for name in classes if getattr(driftql, name).__module__ == Config.__module__],
         "results": [name for name in classes if getattr(driftql, name).__module__ == report.__name__],
         "errors": [name for name in classes if issubclass(getattr(driftql, name), errors.DriftqlError)],
+        "warnings": [name for name in classes if issubclass(getattr(driftql, name), Warning)],
     }
     known = {*functions, "__version__", *(name for names in kinds.values() for name in names)}
     assert known == set(driftql.__all__), known ^ set(driftql.__all__)
@@ -271,6 +272,9 @@ def python_page() -> str:
         "## Errors",
         "Every error of driftql is a `DriftqlError`. The command line leaves with its exit code.",
         _error_table(kinds["errors"]),
+        "## Warnings",
+        "What does not stop the work is warned of by Python's `warnings`; the command line writes it to standard error.",
+        _class_table(kinds["warnings"]),
     ]
     return "\n\n".join(parts) + "\n"
 

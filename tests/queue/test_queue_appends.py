@@ -15,7 +15,7 @@ from driftql.sql.render import render
 from tests.support.properties import examples
 
 SPARK = ENGINES["spark"]
-COLUMNS = "request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status"
+COLUMNS = "request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status, row_id"
 NOON = dt.datetime(2026, 1, 9, 12)
 
 
@@ -25,7 +25,8 @@ def log() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute(
             "create table q (request_id text, user_id text, bucket_start_ts timestamp, bucket_end_ts timestamp, reason text,"
-            " confidence double, predicted_label text, created_at timestamp, updated_at timestamp, status text)"
+            " confidence double, predicted_label text, created_at timestamp, updated_at timestamp, status text,"
+            " row_id text)"
         )
         yield connection
 
@@ -38,7 +39,7 @@ def fill(log: duckdb.DuckDBPyConnection, rows: list[tuple[str, str, str, int]]) 
         moment = NOON + dt.timedelta(minutes=minute)
         start = created.setdefault(request, moment)
         log.execute(
-            "insert into q values (?, ?, ?, ?, 'drift', 0.5, 'a', ?, ?, ?)",
+            "insert into q values (?, ?, ?, ?, 'drift', 0.5, 'a', ?, ?, ?, null)",
             [request, user, NOON, NOON, start, moment, status],
         )
 
@@ -50,7 +51,9 @@ def state(log: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 def marked(log: duckdb.DuckDBPyConnection, request: str, status: str, minute: int) -> int:
     moment = f"timestamp '{NOON + dt.timedelta(minutes=minute)}'"
-    found = log.execute(render("mark_request", SPARK, "q", f"'{request}'", f"'{status}'", moment)).fetchone()
+    found = log.execute(
+        render("mark_request", SPARK, "q", f"request_id = '{request}'", f"'{status}'", moment)
+    ).fetchone()
     assert found is not None
     return int(found[0])
 
@@ -105,7 +108,7 @@ def test_a_log_tells_what_a_table_would(log: duckdb.DuckDBPyConnection, data: st
             if known == (0,):
                 for name in ("q", "t"):
                     log.execute(
-                        f"insert into {name} values ('r{request}', 'u{user}', ?, ?, 'drift', 0.5, 'a', {moment}, {moment}, 'pending')",
+                        f"insert into {name} values ('r{request}', 'u{user}', ?, ?, 'drift', 0.5, 'a', {moment}, {moment}, 'pending', null)",
                         [NOON, NOON],
                     )
         elif step == "s":
@@ -113,7 +116,7 @@ def test_a_log_tells_what_a_table_would(log: duckdb.DuckDBPyConnection, data: st
             log.execute(render("settle_queue", plain, "t"))
         else:
             status = {"a": "'labeled'", "l": "'skipped'"}[step]
-            log.execute(render("mark_request", SPARK, "q", f"'r{request}'", status, moment))
-            log.execute(render("mark_request", plain, "t", f"'r{request}'", status, moment))
+            log.execute(render("mark_request", SPARK, "q", f"request_id = 'r{request}'", status, moment))
+            log.execute(render("mark_request", plain, "t", f"request_id = 'r{request}'", status, moment))
     table = log.execute("select request_id, status from t order by 1").fetchall()
     assert state(log) == table

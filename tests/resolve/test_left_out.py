@@ -305,3 +305,39 @@ def test_the_same_columns_are_left_out_of_tables_and_of_frames(tmp_path: Path) -
     with driftql.connect(tmp_path / "d.duckdb") as warehouse:
         of_tables = run_drift_check("r", "c", warehouse=warehouse)
     assert of_tables.columns_left_out == run_drift_check(wide, wide).columns_left_out
+
+
+@pytest.mark.parametrize("ending", ["parquet", "json"])
+def test_names_that_duckdb_takes_for_one_are_refused_in_files(tmp_path: Path, ending: str) -> None:
+    """DuckDB calls the second one ``amount_1``; which column that is depends on their order."""
+    path = tmp_path / f"both.{ending}"
+    if ending == "json":
+        path.write_text('{"Amount": 1, "amount": 2}\n' * 50)
+    else:
+        nested = [{"a": 1, "b": {"c": 2}}] * 50
+        pq.write_table(pa.table({"nested": nested, "Amount": NUMBERS[:50], "amount": NUMBERS[:50]}), path)
+    with refused(SourceError, "columns named 'Amount' and 'amount', which DuckDB takes for one"):
+        run_drift_check(path, path)
+    twice = pa.Table.from_arrays([pa.array(NUMBERS)] * 3, names=["a", "a", "a_1"])
+    pq.write_table(twice, tmp_path / "twice.parquet")
+    with refused(SourceError, "twice.parquet has two columns named 'a'"):
+        run_drift_check(tmp_path / "twice.parquet", tmp_path / "twice.parquet")
+
+
+def test_a_number_at_the_end_of_a_name_is_no_doubt(tmp_path: Path) -> None:
+    for name in "rc":
+        table = pa.table({"a": NUMBERS, "a_1": NUMBERS + 3, "b": [{"a": 1, "A": 2}] * ROWS})
+        pq.write_table(table, tmp_path / f"{name}.parquet")
+        (tmp_path / f"{name}.json").write_text('{"a": 1, "a_1": 2}\n{"a": 3}\n' * 50)
+    for ending in ("parquet", "json"):
+        report = run_drift_check(tmp_path / f"r.{ending}", tmp_path / f"c.{ending}")
+        assert features(report) == ["a", "a_1"]
+
+
+def test_a_list_of_whole_numbers_is_a_list_of_probabilities() -> None:
+    certain = [[1, 0, 0], [0, 1, 0]] * (ROWS // 2)
+    report = run_drift_check(frame(probabilities=certain), frame(probabilities=certain))
+    assert report.entropy_drift is not None
+    assert report.entropy_drift.ref_mean_entropy == pytest.approx(0, abs=1e-5)
+    assert report.entropy_drift.cur_rows == ROWS
+    assert not report.columns_left_out

@@ -88,9 +88,15 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         ],
         "confidence_profile": [{"source": cur, "confidence": confidence} for confidence in confidences],
         "enqueue": [
-            {**queue, "confidence": confidences[0], "condition": "1 = 1", "max_rows": 50},
-            {**queue, "confidence": confidences[1], "condition": "confidence < 5.5e-1", "max_rows": 0},
-            {**queue, "confidence": confidences[2], "condition": "1 = 1", "max_rows": 1},
+            {**queue, "confidence": confidences[0], "row_id": "", "condition": "1 = 1", "max_rows": 50},
+            {**queue, "confidence": confidences[1], "row_id": "", "condition": "confidence < 5.5e-1", "max_rows": 0},
+            {
+                **queue,
+                "confidence": confidences[2],
+                "row_id": render("as_text", engine, name("id")),
+                "condition": "1 = 1",
+                "max_rows": 1,
+            },
         ],
         "feature_counts": [
             {**windows, "features": plain, "fractions": fractions, "as_double": 1, "repeats": 1, "narrow": 1},
@@ -236,11 +242,29 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             },
             {**windows, "features": [], "bucket_start": "null", "schema_version": "null", "with_distinct": 0},
         ],
+        "long_rows": [
+            {
+                **{role: queue[role] for role in ("source", "user", "bucket_start", "label")},
+                "row_id": row_id,
+                "condition": "length(user_id) > 512",
+                "max_rows": 4,
+            }
+            for row_id in ("", render("as_text", engine, name("id")))
+        ],
         "count_pending": [{"queue": name("driftql_queue"), "condition": f"request_id = {text('x')}"}],
         "add_time_columns": [{"target": tables["runs"], "columns": ["reference_start", "current_end"]}],
         "create_history": [tables],
         "create_queue": [{"queue": name("driftql_queue")}],
-        "create_queue_rule": [{"queue": name("driftql_queue"), "index_name": name("driftql_queue_one_pending")}],
+        "create_queue_rule": [
+            {"queue": name("driftql_queue"), "index_name": name(f"driftql_queue_one_{by}"), "by": by}
+            for by in ("bucket", "row")
+        ],
+        "migrate_queue": [
+            {"queue": name("driftql_queue"), "index_name": index} for index in ("", name("driftql_queue_one_pending"))
+        ],
+        "queue_collisions": [{"queue": name("driftql_queue"), "max_rows": 4}],
+        "queue_indexes": [{"table": text(name("driftql_queue"))}],
+        "widen_column": [{"table": name("driftql_queue"), "column": "user_id"}],
         "lock_queue": [{"queue": name("driftql_queue")}],
         "settle_queue": [{"queue": name("driftql_queue")}],
         "insert_rows": [
@@ -251,7 +275,12 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             }
         ],
         "mark_request": [
-            {"queue": name("q"), "request_id": text("x"), "status": text("labeled"), "updated_at": moment}
+            {
+                "queue": name("q"),
+                "condition": f"request_id = {text('x')}",
+                "status": text("labeled"),
+                "updated_at": moment,
+            }
         ],
         "metric_history": [
             {"metrics": tables["metrics"], "condition": "metric = 'psi'", "max_rows": 30, "has_times": has_times}

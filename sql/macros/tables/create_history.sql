@@ -14,7 +14,7 @@
         'create table if not exists ' ~ runs ~ ' (
     run_id ' ~ driftql.type_name(36) ~ ' not null,
     host ' ~ driftql.type_name(16) ~ ' not null,
-    monitor ' ~ driftql.type_name(512) ~ ',
+    monitor ' ~ text ~ ',
     recorded_at ' ~ moment ~ ' not null,
     reference_source ' ~ text ~ ',
     current_source ' ~ text ~ ',
@@ -33,9 +33,9 @@
         'create table if not exists ' ~ metrics ~ ' (
     run_id ' ~ driftql.type_name(36) ~ ' not null,
     recorded_at ' ~ moment ~ ' not null,
-    monitor ' ~ driftql.type_name(512) ~ ',
+    monitor ' ~ text ~ ',
     window_role ' ~ driftql.type_name(16) ~ ' not null,
-    feature ' ~ driftql.type_name(512) ~ ',
+    feature ' ~ text ~ ',
     metric ' ~ driftql.type_name(64) ~ ' not null,
     value ' ~ double ~ ',
     threshold ' ~ double ~ ',
@@ -48,8 +48,8 @@
         'create table if not exists ' ~ telemetry ~ ' (
     run_id ' ~ driftql.type_name(36) ~ ' not null,
     recorded_at ' ~ moment ~ ' not null,
-    monitor ' ~ driftql.type_name(512) ~ ',
-    user_id ' ~ driftql.type_name(512) ~ ',
+    monitor ' ~ text ~ ',
+    user_id ' ~ text ~ ',
     window_start ' ~ moment ~ ',
     window_end ' ~ moment ~ ',
     total_windows bigint not null,

@@ -1,5 +1,6 @@
 {#
-  The labeling queue, created where it is missing.
+  The labeling queue, created where it is missing. A request asks for a row, where the table has ids of rows, else for a
+  bucket of a user.
 #}
 {% macro create_queue(queue) %}
     {{ return(adapter.dispatch('create_queue', 'driftql')(queue)) }}
@@ -8,15 +9,16 @@
 {% macro default__create_queue(queue) -%}
 create table if not exists {{ queue }} (
     request_id {{ driftql.type_name(36) }} not null,
-    user_id {{ driftql.type_name(512) }} not null,
-    bucket_start_ts {{ driftql.type_moment() }} not null,
-    bucket_end_ts {{ driftql.type_moment() }} not null,
+    user_id {{ driftql.type_text() }},
+    bucket_start_ts {{ driftql.type_moment() }},
+    bucket_end_ts {{ driftql.type_moment() }},
     reason {{ driftql.type_name(32) }} not null,
     confidence {{ driftql.type_double() }},
-    predicted_label {{ driftql.type_name(512) }},
+    predicted_label {{ driftql.type_text() }},
     created_at {{ driftql.type_moment() }} not null,
     updated_at {{ driftql.type_moment() }} not null,
-    status {{ driftql.type_name(16) }} not null
+    status {{ driftql.type_name(16) }} not null,
+    row_id {{ driftql.type_text() }}
 )
 {%- endmacro %}
 
@@ -25,16 +27,17 @@ create table if not exists {{ queue }} (
 {% macro clickhouse__create_queue(queue) -%}
 create table if not exists {{ queue }} (
     request_id {{ driftql.type_name(36) }},
-    user_id {{ driftql.type_name(512) }},
-    bucket_start_ts {{ driftql.type_moment() }},
-    bucket_end_ts {{ driftql.type_moment() }},
+    user_id {{ driftql.type_text() }},
+    bucket_start_ts Nullable({{ driftql.type_moment() }}),
+    bucket_end_ts Nullable({{ driftql.type_moment() }}),
     reason {{ driftql.type_name(32) }},
     confidence {{ driftql.type_double() }},
     predicted_label {{ driftql.type_text() }},
     created_at {{ driftql.type_moment() }},
     updated_at {{ driftql.type_moment() }},
-    status {{ driftql.type_name(16) }}
+    status {{ driftql.type_name(16) }},
+    row_id {{ driftql.type_text() }}
 )
 engine = MergeTree
-order by (user_id, bucket_start_ts)
+order by (created_at, request_id)
 {%- endmacro %}

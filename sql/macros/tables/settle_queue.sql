@@ -1,6 +1,6 @@
 {#
-  Where nothing keeps two writers apart, both may insert the same bucket. So each of them, once its rows are committed,
-  takes back what is double: of the pending requests of a bucket the first one stays, and the others are deleted (or
+  Where nothing keeps two writers apart, both may ask for the same thing. So each of them, once its rows are committed,
+  takes back what is double: of the pending requests for one thing the first one stays, and the others are deleted (or
   withdrawn by a further row, where rows can only be added). Whoever commits last sees all of them, and everybody keeps
   the same one. '' where an index or a lock makes it needless.
 #}
@@ -11,14 +11,20 @@
 {% macro default__settle_queue(queue) -%}
 {%- if driftql.appends_only() -%}
 insert into {{ queue }} (
-    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status, row_id
 )
 select
-    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, 'withdrawn'
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, 'withdrawn', row_id
 from (
     select
-        request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at,
-        row_number() over (partition by user_id, bucket_start_ts order by created_at, request_id) as place
+        request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, row_id,
+        row_number() over (
+            partition by
+                row_id,
+                case when row_id is null then user_id end,
+                case when row_id is null then bucket_start_ts end
+            order by created_at, request_id
+        ) as place
     from {{ driftql.queue_state(queue) }} as requests
     where status = 'pending'
 ) as ranked
@@ -30,7 +36,13 @@ where request_id in (
     from (
         select
             request_id,
-            row_number() over (partition by user_id, bucket_start_ts order by created_at, request_id) as place
+            row_number() over (
+                partition by
+                    row_id,
+                    case when row_id is null then user_id end,
+                    case when row_id is null then bucket_start_ts end
+                order by created_at, request_id
+            ) as place
         from {{ queue }}
         where status = 'pending'
     ) as ranked
@@ -46,8 +58,15 @@ where later.status = 'pending' and exists (
     select 1
     from {{ queue }} as earlier
     where earlier.status = 'pending'
-        and earlier.user_id = later.user_id
-        and earlier.bucket_start_ts = later.bucket_start_ts
+        and (
+            earlier.row_id = later.row_id
+            or (
+                earlier.row_id is null
+                and later.row_id is null
+                and earlier.user_id = later.user_id
+                and earlier.bucket_start_ts = later.bucket_start_ts
+            )
+        )
         and (
             earlier.created_at < later.created_at
             or (earlier.created_at = later.created_at and earlier.request_id < later.request_id)

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from driftql.check import plan
 from driftql.check.catalog import Catalog, Live, Unqueried, Unseen
 from driftql.check.comparison import Comparison
 from driftql.check.limits import chunks
 from driftql.check.statement import Runner, Statement
+from driftql.check.summary import describe_left_out
 from driftql.check.windows import resolve
 from driftql.check.worksheet import worksheet
 from driftql.config import MonitorConfig
-from driftql.engines import Engine, require
+from driftql.engines import Engine, engine_named, require
+from driftql.warehouse import use_warehouse
 from driftql.warehouse.base import Estimate, Warehouse
+
+if TYPE_CHECKING:
+    from driftql.aliases import WarehouseLike
+
+_NAMED = 10
 
 __all__ = ["Explained", "explain_monitor", "plan_monitor", "plan_worksheet"]
 
 
-def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: Engine) -> list[Statement]:
+def plan_monitor(
+    monitor: MonitorConfig, warehouse: WarehouseLike | None = None, engine: Engine | str | None = None
+) -> list[Statement]:
     """Return every statement that a check would run, without running it.
 
     Parameters
@@ -26,10 +38,12 @@ def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: En
     monitor
         What to compare.
     warehouse
-        The database, which is asked for columns and for the newest row. None writes SQL for tables that cannot be
-        reached: then the settings must list the features, and every column is taken to be a double.
+        The database, which is asked for columns and for the newest row: what :func:`driftql.connect` takes or returned.
+        None writes SQL for tables that cannot be reached: then the settings must list the features, and every column is
+        taken to be a double. Without an engine, None means a DuckDB in memory, which reads files.
     engine
-        The engine to write for.
+        The engine to write for, or its name; by default that of the database. For another engine than the database's,
+        the database is not asked.
 
     Returns
     -------
@@ -42,12 +56,14 @@ def plan_monitor(monitor: MonitorConfig, warehouse: Warehouse | None, engine: En
     ConfigError
         If the settings do not suffice or do not fit the tables.
     """
-    catalog = _catalog(monitor, warehouse, engine)
-    comparison = resolve(monitor, catalog)
-    return [*catalog.statements, *_statements(comparison)]
+    with _catalog(monitor, warehouse, engine) as (catalog, database):
+        comparison = resolve(monitor, catalog)
+        return [*_loads(database), *catalog.statements, *_statements(comparison)]
 
 
-def plan_worksheet(monitor: MonitorConfig, warehouse: Warehouse | None, engine: Engine) -> list[Statement]:
+def plan_worksheet(
+    monitor: MonitorConfig, warehouse: WarehouseLike | None = None, engine: Engine | str | None = None
+) -> list[Statement]:
     """Write the queries of a check that need no Python to finish it.
 
     Parameters
@@ -65,7 +81,9 @@ def plan_worksheet(monitor: MonitorConfig, warehouse: Warehouse | None, engine: 
     ConfigError
         If the settings do not suffice or do not fit the tables.
     """
-    return worksheet(resolve(monitor, _catalog(monitor, warehouse, engine)))
+    with _catalog(monitor, warehouse, engine) as (catalog, database):
+        queries = worksheet(resolve(monitor, catalog))
+        return [*_loads(database), *queries]
 
 
 class Explained(NamedTuple):
@@ -112,14 +130,31 @@ def explain_monitor(
         is_free = warehouse.engine.free_extremes
         catalog = Live(Runner(warehouse)) if is_free else Unqueried(warehouse)
         comparison = resolve(monitor, catalog, as_of=as_of)
+        loads = [Explained(load, None) for load in _loads(warehouse)]
         statements = [*catalog.statements, *_statements(comparison)]
-        return [Explained(statement, warehouse.estimate(statement.sql)) for statement in statements]
+        return loads + [Explained(statement, warehouse.estimate(statement.sql)) for statement in statements]
 
 
-def _catalog(monitor: MonitorConfig, warehouse: Warehouse | None, engine: Engine) -> Catalog:
-    if warehouse is not None and warehouse.engine == engine:
-        return Live(Runner(warehouse))
-    return Unseen(engine, monitor)
+@contextmanager
+def _catalog(
+    monitor: MonitorConfig, warehouse: WarehouseLike | None, engine: Engine | str | None
+) -> Iterator[tuple[Catalog, Warehouse | None]]:
+    """Open the database for the length of a block; without one, or for another engine, answer from the settings."""
+    wanted = engine_named(engine) if isinstance(engine, str) else engine
+    if warehouse is None and wanted is not None:
+        yield Unseen(wanted, monitor), None
+        return
+    with use_warehouse(warehouse) as database:
+        if wanted is None or database.engine == wanted:
+            yield Live(Runner(database)), database
+        else:
+            yield Unseen(wanted, monitor), None
+
+
+def _loads(warehouse: Warehouse | None) -> list[Statement]:
+    """Return the statements that read text files into temporary tables, which the others then read."""
+    purpose = "Reads a text file once, into a temporary table that the other statements read."
+    return [Statement("load", purpose, sql) for sql in getattr(warehouse, "loads", ())]
 
 
 def _statements(comparison: Comparison) -> list[Statement]:
@@ -135,4 +170,7 @@ def _statements(comparison: Comparison) -> list[Statement]:
         statements.append(plan.confidence_profile(comparison.current))
     for chunk in chunks(columns.features, limits.features_per_statement):
         statements.append(plan.feature_counts(comparison, chunk))
+    if columns.left_out:
+        said = f"{statements[0].purpose} Not looked at: {describe_left_out(columns.left_out, _NAMED)}."
+        statements[0] = replace(statements[0], purpose=said)
     return statements

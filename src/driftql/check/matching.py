@@ -451,6 +451,10 @@ def _named_features(patterns: Sequence[str], windows: _Windows, excluded: Collec
                 chosen += [pair] if _is_feature(pair, windows, (), by_name=False) else []
                 continue
             for table, column in zip(windows.tables, pair[:2], strict=True):
+                if column is not None and column.unreadable:
+                    raise SourceError(
+                        f"the feature {column.name!r} of {table.source} cannot be read ({column.unreadable})"
+                    )
                 if column is not None and not column.is_numeric:
                     raise SourceError(
                         f"the feature {column.name!r} of {table.source} is {column.type}; a feature is a number "

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated, Any
 
 import typer
 
 from driftql.cli import check, demo, history, init, queue, report, sql
-from driftql.cli.commands import INTERRUPTED, DriftqlGroup, command
+from driftql.cli.commands import DriftqlGroup, command
+from driftql.cli.interrupt import run_stoppable
 
 __all__ = ["app", "main"]
 
@@ -83,11 +83,4 @@ def sql_path() -> None:
 
 def main() -> None:
     """Run the command line."""
-    try:
-        app(prog_name="driftql")
-    except SystemExit as leaving:
-        if leaving.code == INTERRUPTED:
-            # A regular exit calls the interrupted database once more, and could end by the signal instead of this code.
-            sys.stdout.flush()
-            os._exit(INTERRUPTED)
-        raise
+    run_stoppable(lambda: app(prog_name="driftql"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -191,6 +192,7 @@ def check(
     results: list[DriftReport | Failed] = []
     errors: list[DriftqlError] = []
     notes: list[str] = []
+    made = where.new_file(*[one for one in (source, other) if one is not None]) if records.writes else None
     with _open(where, source, other, writing=records.writes) as warehouse:
         for one, moment in rounds:
             try:
@@ -218,6 +220,8 @@ def check(
                 continue
             if not as_json and not quiet and for_each is None:
                 _note(notes)
+    if made is not None and not as_json and not quiet:
+        _note([f"{shown(made)} is new."])
     as_array = len(selected) > 1 or for_each is not None
     reports = [result for result in results if not isinstance(result, Failed)]
     if output is not None:
@@ -283,10 +287,21 @@ class _Records:
         return notes
 
 
-def _open(place: Place, source: str | None, current: str | None, *, writing: bool) -> Warehouse:
-    """Open the database. A check that only reads files and writes nothing needs none."""
+@contextmanager
+def _open(place: Place, source: str | None, current: str | None, *, writing: bool) -> Iterator[Warehouse]:
+    """Open the database. A check that only reads files and writes nothing needs none.
+
+    The result of a check of files may go to a DuckDB file that is not there yet; after an error it is not left behind.
+    """
     sources = [one for one in (source, current) if one is not None]
-    return place.open() if writing else place.open(*sources)
+    made = place.new_file(*sources) if writing else None
+    try:
+        with place.open(create=made is not None) if writing else place.open(*sources) as warehouse:
+            yield warehouse
+    except BaseException:
+        if made is not None:
+            made.unlink(missing_ok=True)
+        raise
 
 
 def _rounds(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -13,13 +14,14 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from driftql.cli.help import help_text
+from driftql.cli.interrupt import INTERRUPTED
 from driftql.cli.options import expand_groups
 from driftql.display import redact, secrets_in, sentence
-from driftql.errors import ConfigError, DriftqlError
+from driftql.errors import ConfigError, DriftqlError, DriftqlWarning
+from driftql.stopping import is_stopping
 
-__all__ = ["INTERRUPTED", "DriftqlGroup", "command", "complain", "guard"]
+__all__ = ["DriftqlGroup", "command", "complain", "guard"]
 
-INTERRUPTED = 130
 BROKEN_PIPE = 141
 FAILED = 3
 MISUSED = 2
@@ -67,8 +69,9 @@ class DriftqlGroup(TyperGroup):
         **extra: Any,
     ) -> Any:
         """Run the command that the arguments name, and exit with its exit code."""
+        _open_closed_streams()
         _replace_unwritable_characters()
-        with guard():
+        with _told_warnings(), guard():
             outcome = super().main(
                 args,
                 prog_name,
@@ -77,6 +80,7 @@ class DriftqlGroup(TyperGroup):
                 windows_expand_args=windows_expand_args,
                 **extra,
             )
+            sys.stdout.flush()
         code = outcome if isinstance(outcome, int) else 0
         if standalone_mode:
             sys.exit(code)
@@ -136,37 +140,70 @@ def _write_error(text: str) -> None:
 
 
 @contextmanager
+def _told_warnings() -> Iterator[None]:
+    """Write driftql's own warnings as one sentence each, every one of them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", DriftqlWarning)
+        show = warnings.showwarning
+
+        def tell(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+            if issubclass(category, DriftqlWarning):
+                complain(f"warning: {message}")
+            else:
+                show(message, category, *place, **more)
+
+        warnings.showwarning = tell
+        yield
+
+
+@contextmanager
 def guard() -> Iterator[None]:
     """Turn every exception into one sentence and an exit code."""
     try:
         yield
     except typer.Exit:
         raise
-    except DriftqlError as error:
-        complain(str(error))
-        _leave(error, error.exit_code)
     except KeyboardInterrupt as error:
+        if is_stopping():
+            raise
         _write_error("\ninterrupted\n")
         _leave(error, INTERRUPTED)
-    except BrokenPipeError as error:
+    except Exception as error:
+        # What a cancelled statement raises, or an import that was broken off, is no news.
+        if is_stopping():
+            raise KeyboardInterrupt from error
+        _explain(error)
+
+
+def _explain(error: Exception) -> None:
+    """Say what an exception means in one sentence, and exit with its code."""
+    if isinstance(error, DriftqlError):
+        complain(str(error))
+        _leave(error, error.exit_code)
+    if isinstance(error, BrokenPipeError):
         _abandon_stdout()
         _leave(error, BROKEN_PIPE)
-    except Exception as error:
-        if hasattr(error, "format_message"):
-            complain(_usage(error))
-            _leave(error, MISUSED)
-        complain(
-            f"this is a defect in driftql: {type(error).__name__}: {error}; "
-            "run the command again with DRIFTQL_DEBUG=1 in the environment to see where"
-        )
+    if isinstance(error, OSError):
+        if error.filename is None:
+            _abandon_stdout()
+        what = "standard output cannot be written" if error.filename is None else f"{error.filename} cannot be used"
+        complain(f"{what}: {(error.strerror or str(error)).lower()}")
         _leave(error, FAILED)
+    if hasattr(error, "format_message"):
+        complain(_usage(error))
+        _leave(error, MISUSED)
+    complain(
+        f"this is a defect in driftql: {type(error).__name__}: {error}; "
+        "run the command again with DRIFTQL_DEBUG=1 in the environment to see where"
+    )
+    _leave(error, FAILED)
 
 
 def _usage(error: Any) -> str:
     """Return a usage error as one sentence, with the command that prints the help."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "driftql"
-    message = str(error.format_message()).strip().rstrip(".")
+    message = str(error.format_message()).strip().rstrip(".").replace(": Value error, ", ": ")
     message = message[:1].lower() + message[1:]
     if "Did you mean" in message:
         return message.replace(". Did you mean", "; did you mean").replace(" Did you mean", "; did you mean")
@@ -188,6 +225,21 @@ def _abandon_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _open_closed_streams() -> None:
+    """Write to nowhere where the caller closed a stream (``>&-``): the exit code still tells the outcome.
+
+    Otherwise the next file that is opened, such as the database, would be taken for the stream.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            with suppress(OSError):
+                opened = os.open(os.devnull, os.O_RDWR)
+                if opened != number:
+                    os.dup2(opened, number)
+                    os.close(opened)
+                setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _replace_unwritable_characters() -> None:

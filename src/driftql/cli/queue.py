@@ -13,6 +13,8 @@ from driftql.cli.setting_texts import SETTING_TEXTS
 from driftql.errors import ConfigError
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from rich.console import Console
 
     from driftql.cli.settings import Place
@@ -103,12 +105,14 @@ def list_requests(
 
 def print_requests(requests: list[LabelRequest], screen: Console) -> None:
     """Print requests as a table. The ids are never cut, because 'queue done' takes them."""
-    from driftql.cli.terminal import listing, minutes
+    from driftql.cli.terminal import listing
     from driftql.display import plain
 
     wide = screen.width >= 100
+    has_rows = any(request.row_id is not None for request in requests)
     headers = [
         "id",
+        *(["row"] if has_rows else []),
         "user",
         "from (UTC)",
         *(["to"] if wide else []),
@@ -121,17 +125,24 @@ def print_requests(requests: list[LabelRequest], screen: Console) -> None:
         table.padding = (0, 1, 0, 0)
     table.columns[0].min_width = 36
     for request in requests:
-        span = [minutes(request.bucket_start_ts)]
+        span = [_moment(request.bucket_start_ts)]
         if wide:
-            span += [minutes(request.bucket_end_ts), request.reason.replace("_", " ")]
+            span += [_moment(request.bucket_end_ts), request.reason.replace("_", " ")]
         table.add_row(
             str(request.request_id),
-            plain(request.user_id),
+            *([plain(request.row_id or "-")] if has_rows else []),
+            plain(request.user_id or "-"),
             *span,
             "-" if request.confidence is None else f"{request.confidence:.2f}",
             plain(request.predicted_label or "-"),
         )
     screen.print(table)
+
+
+def _moment(moment: dt.datetime | None) -> str:
+    from driftql.cli.terminal import minutes
+
+    return "-" if moment is None else minutes(moment)
 
 
 def _mark(
@@ -149,7 +160,7 @@ def _mark(
     _refuse_memory(where)
     with where.open() as warehouse:
         for request_id in ids:
-            mark_done(warehouse, request_id, table=queue.table, status=status)
+            mark_done(warehouse, request_id, queue=queue, status=status)
             sys.stdout.write(f"{request_id} {status}\n")
 
 

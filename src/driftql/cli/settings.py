@@ -113,8 +113,24 @@ class Place:
         """Whether the database is in memory, so that nothing can be kept in it."""
         return self.url in ("", _MEMORY, "duckdb:///:memory:")
 
-    def open(self, *sources: str | None) -> Warehouse:
+    def new_file(self, *sources: str | None) -> Path | None:
+        """Return the DuckDB file of ``--db`` that is to be made for a check of files; None if there is none to make."""
+        from driftql.sql.fragments import is_file
+
+        db = self._flags.db
+        if db is None or is_url(self.url) or self.in_memory or not sources or Path(self.url).expanduser().exists():
+            return None
+        return Path(self.url).expanduser() if all(source and is_file(source) for source in sources) else None
+
+    def open(self, *sources: str | None, create: bool = False) -> Warehouse:
         """Open the database. If all ``sources`` are files and no database was named, open one in memory.
+
+        Parameters
+        ----------
+        sources
+            The tables and files that are read.
+        create
+            Whether a missing DuckDB file is made.
 
         Raises
         ------
@@ -138,6 +154,7 @@ class Place:
             memory_limit=memory if memory is not None else settings.memory_limit if settings else None,
             folder=self.path.parent if self._flags.db is None else None,
             timeout=parse_duration(limit).total_seconds() if limit is not None else None,
+            create=create,
             read=self._read_config(),
         )
 

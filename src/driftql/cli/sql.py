@@ -127,8 +127,8 @@ def _plan(
 def _choose(statements: list[Statement], query: WorksheetQuery | None) -> list[Statement]:
     """Return the statements of one query of the worksheet."""
     wanted = query or WorksheetQuery.CHECK
-    chosen = [statement for statement in statements if statement.name == f"drift_{wanted}"]
-    if not chosen:
+    chosen = [statement for statement in statements if statement.name in (f"drift_{wanted}", "load")]
+    if all(statement.name == "load" for statement in chosen):
         lacking = "features" if wanted in (WorksheetQuery.FEATURES, WorksheetQuery.BINS) else "label or probabilities"
         raise ConfigError(f"there is no query for {wanted}, because the windows have no {lacking}")
     return chosen

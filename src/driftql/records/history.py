@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from driftql.config import HistoryConfig
 from driftql.engines import require
-from driftql.errors import ConfigError, WarehouseError
-from driftql.records.tables import created, literal, missing_columns, own_table, written
+from driftql.errors import ConfigError, DriftqlWarning, WarehouseError
+from driftql.records.tables import bounds_of, created, literal, missing_columns, own_table, shorten, widened, written
 from driftql.report import DriftReport, DriftTrigger
 from driftql.sql.render import macro_set, render
 from driftql.warehouse import use_warehouse
-from driftql.warehouse.base import Warehouse, Writer
+from driftql.warehouse.base import Row, Warehouse, Writer
 
 if TYPE_CHECKING:
     from driftql.aliases import WarehouseLike
@@ -75,6 +76,9 @@ class _Metric(NamedTuple):
     flagged: bool | None = None
 
 
+_Line = TypeVar("_Line", MetricPoint, RunSummary)
+
+
 def record_report(report: DriftReport, warehouse: WarehouseLike, prefix: str = HistoryConfig().prefix) -> None:
     """Append a report to the history tables, in one transaction; tables and columns that are missing are created.
 
@@ -101,7 +105,11 @@ def record_report(report: DriftReport, warehouse: WarehouseLike, prefix: str = H
 def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
     engine = warehouse.engine
     tables = {name: own_table(prefix + name, warehouse) for name in _TABLES}
-    rows = {"runs": [_run_row(report)], "metrics": _metric_rows(report), "telemetry": _telemetry_rows(report)}
+    rows: dict[str, list[dict[str, Value]]] = {
+        "runs": [_run_row(report)],
+        "metrics": _metric_rows(report),
+        "telemetry": _telemetry_rows(report),
+    }
     upgrades: list[str] = []
     for name, table in tables.items():
         if rows[name] and warehouse.table_exists(prefix + name):
@@ -113,6 +121,7 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
                     f"the table {prefix + name!r} in {warehouse.title} is not a history table of driftql: it lacks the "
                     f"columns {', '.join(missing)}; choose another prefix"
                 )
+            rows[name] = _that_fit(rows[name], prefix + name, table, warehouse)
     every = macro_set(engine).macros["create_history"](*tables.values())
     # Even 'create table if not exists' asks for a right that whoever may only append does not need.
     ddl = [sql for sql, name in zip(every, tables, strict=True) if not warehouse.table_exists(prefix + name)]
@@ -136,6 +145,48 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
     # Without transactions nothing takes an insert back when a later one is refused: each is tried again by itself.
     for batch in [[*ddl, *inserts]] if engine.transactions else [[sql] for sql in inserts]:
         written(warehouse, partial(work, batch=batch), WarehouseError)
+
+
+def _that_fit(rows: list[dict[str, Value]], name: str, table: str, warehouse: Warehouse) -> list[dict[str, Value]]:
+    """Return the rows that a table of history holds: earlier versions created columns of bounded text.
+
+    Such columns are made wider where that is allowed. Where it is not, the rows that do not fit are warned of.
+
+    Raises
+    ------
+    WarehouseError
+        If the monitor's name does not fit, which is in every row.
+    """
+    bounds = bounds_of(table, warehouse)
+    long = {
+        column
+        for row in rows
+        for column, bound in bounds.items()
+        if isinstance(text := row.get(column), str) and len(text) > bound
+    }
+    if not long or widened(table, long, warehouse):
+        return rows
+    place = f"{name!r} in {warehouse.title}"
+    if "monitor" in long:
+        raise WarehouseError(
+            f"the monitor's name is longer than the column monitor of {place} holds ({bounds['monitor']} characters): "
+            "let the owner of the table change its type to text, or give the monitor a shorter name"
+        )
+    kept = []
+    for row in rows:
+        texts = {column: str(row[column]) for column in long if len(str(row[column] or "")) > bounds[column]}
+        if not texts:
+            kept.append(row)
+            continue
+        column, text = next(iter(texts.items()))
+        warnings.warn(
+            f"{row.get('metric', 'a row')} of {shorten(text)!r} was not recorded, because it is longer than the column "
+            f"{column} of {place} holds ({bounds[column]} characters): let the owner of the table change its type to "
+            "text",
+            DriftqlWarning,
+            stacklevel=2,
+        )
+    return kept
 
 
 def _upgrade(warehouse: Warehouse, statements: Sequence[str], prefix: str) -> None:
@@ -305,23 +356,26 @@ def metric_history(
     with use_warehouse(warehouse) as database:
         relation = _recorded(database, prefix, "metrics")
         conditions = _equal(database, {"metric": metric, "feature": feature, "monitor": monitor})
-        sql = render(
-            "metric_history",
-            database.engine,
-            metrics=relation,
-            condition=conditions,
-            max_rows=int(limit),
-            has_times=_has_times(database, relation),
-        )
-        rows = database.query(sql)
-        if not rows:
+
+        has_times = _has_times(database, relation)
+
+        def read(count: int) -> list[Row]:
+            macro = "metric_history"
+            return database.query(
+                render(
+                    macro, database.engine, metrics=relation, condition=conditions, max_rows=count, has_times=has_times
+                )
+            )
+
+        points, is_empty = _readable(MetricPoint, read, int(limit), f"{prefix}metrics")
+        if is_empty:
             sql = f"select distinct metric from {relation} order by metric"
             known = [str(row["metric"]) for row in database.query(sql)]
             raise ConfigError(
                 f"no run has recorded {metric!r}{f' of {feature!r}' if feature else ''}; recorded metrics are "
                 f"{', '.join(known)}"
             )
-    return [MetricPoint(**row.as_dict()) for row in rows]
+    return points
 
 
 def recent_runs(
@@ -354,16 +408,64 @@ def recent_runs(
     with use_warehouse(warehouse) as database:
         relation = _recorded(database, prefix, "runs")
         conditions = _equal(database, {"monitor": monitor})
-        sql = render(
-            "recent_runs",
-            database.engine,
-            runs=relation,
-            condition=conditions,
-            max_rows=int(limit),
-            has_times=_has_times(database, relation),
-        )
-        rows = database.query(sql)
-    return [RunSummary(**row.as_dict()) for row in rows]
+
+        has_times = _has_times(database, relation)
+
+        def read(count: int) -> list[Row]:
+            return database.query(
+                render(
+                    "recent_runs",
+                    database.engine,
+                    runs=relation,
+                    condition=conditions,
+                    max_rows=count,
+                    has_times=has_times,
+                )
+            )
+
+        return _readable(RunSummary, read, int(limit), f"{prefix}runs")[0]
+
+
+def _readable(kind: type[_Line], read: Callable[[int], list[Row]], limit: int, table: str) -> tuple[list[_Line], bool]:
+    """Read rows of a table, and others in place of those that cannot be read, which are warned of.
+
+    Parameters
+    ----------
+    kind
+        What a row becomes.
+    read
+        Returns at most so many rows.
+    limit
+        How many rows are wanted.
+    table
+        The table's name.
+
+    Returns
+    -------
+    tuple[list, bool]
+        The rows, and whether there are none, not even rows that cannot be read.
+    """
+    adapter = TypeAdapter(kind)
+    skipped: list[str] = []
+    while True:
+        rows = read(limit + len(skipped))
+        lines, sentences = [], []
+        for row in rows:
+            try:
+                lines.append(adapter.validate_python(row.as_dict()))
+            except ValidationError as error:
+                first = error.errors(include_url=False)[0]
+                sentences.append(
+                    f"a row of {table} (run {shorten(str(row['run_id']))!r}) cannot be read and is left out: "
+                    f"{first['loc'][0]} is {shorten(repr(row[str(first['loc'][0])]))}: "
+                    f"{first['msg'][:1].lower()}{first['msg'][1:]}"
+                )
+        if len(sentences) <= len(skipped):
+            break
+        skipped = sentences
+    for sentence in skipped:
+        warnings.warn(sentence, DriftqlWarning, stacklevel=3)
+    return lines, not rows
 
 
 def load_report(

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid4
+
+from pydantic import ValidationError
 
 from driftql.check.catalog import Live
 from driftql.check.counts import decode_confidence
@@ -20,14 +22,14 @@ from driftql.check.statement import Runner, Statement
 from driftql.check.telemetry import warn_of_confidence
 from driftql.check.windows import resolve_current
 from driftql.config import MonitorConfig, QueueConfig, validate
-from driftql.engines import require
-from driftql.errors import ConfigError, QueueError
-from driftql.records.tables import created, literal, missing_columns, own_table, statements, written
+from driftql.errors import ConfigError, DriftqlWarning, QueueError
+from driftql.records.queue_table import open_to_read, open_to_write
+from driftql.records.tables import bounds_of, literal, shorten, statements, widened, written
 from driftql.report import DriftReport, LabelRequest, utc_now
 from driftql.sql import fragments
 from driftql.sql.render import render
 from driftql.warehouse import use_warehouse
-from driftql.warehouse.base import Warehouse, Writer
+from driftql.warehouse.base import Row, Warehouse, Writer
 
 if TYPE_CHECKING:
     from driftql.aliases import QueueLike, WarehouseLike
@@ -40,18 +42,10 @@ __all__ = [
     "pending",
 ]
 
-_COLUMNS = (
-    "request_id",
-    "user_id",
-    "bucket_start_ts",
-    "bucket_end_ts",
-    "reason",
-    "confidence",
-    "predicted_label",
-    "created_at",
-    "updated_at",
-    "status",
-)
+# Columns whose texts come from the user's rows.
+_FROM_ROWS = ("user_id", "predicted_label", "row_id")
+_SHOWN = 3
+_BUCKET = ("user_id", "bucket_start_ts", "bucket_end_ts")
 
 
 def enqueue_drift(report: DriftReport, rows: Rows, queue: QueueConfig, warehouse: Warehouse) -> int:
@@ -125,7 +119,38 @@ def add_low_confidence(
 
 
 def _enqueue(rows: Rows, table: str, warehouse: Warehouse, reason: str, below: float | None, limit: int) -> int:
-    require(warehouse.engine, "queue")
+    _check_roles(rows, below)
+    queue = open_to_write(table, warehouse)
+    now = utc_now()
+    statement = enqueue_statement(rows, queue, reason, now, below, limit)
+    lock, settle = (statements(render(macro, rows.engine, queue)) for macro in ("lock_queue", "settle_queue"))
+
+    def insert(writer: Writer, sql: str) -> int:
+        for one in lock:
+            writer.execute(one)
+        return writer.execute(sql)
+
+    try:
+        new = written(warehouse, lambda writer: insert(writer, statement.sql))
+    except QueueError as error:
+        bounds = {name: bound for name, bound in bounds_of(queue, warehouse).items() if name in _FROM_ROWS}
+        if not bounds or "too long" not in str(error):
+            raise
+        if not widened(queue, bounds, warehouse):
+            statement = enqueue_statement(rows, queue, reason, now, below, limit, bounds)
+            _warn_of_long_texts(rows, bounds, table, warehouse)
+        new = written(warehouse, lambda writer: insert(writer, statement.sql))
+    for sql in settle:
+        # A writer that deletes a duplicate subtracts it, so the counts of all writers add up to the number of requests.
+        new -= written(warehouse, lambda writer, sql=sql: writer.execute(sql))  # type: ignore[misc]  # a lambda's default
+    if settle and not rows.engine.transactions:
+        # There not every engine tells how many rows a statement changed.
+        return _pending_where(f"created_at = {literal(now, rows.engine)}", queue, warehouse)
+    return max(new, 0)
+
+
+def _check_roles(rows: Rows, below: float | None) -> None:
+    """Refuse rows that the queue cannot tell apart, or of which none is known to be doubtful."""
     for role, column in (("user", rows.columns.user), ("bucket_start", rows.columns.bucket_start)):
         if column is None:
             raise ConfigError(
@@ -134,24 +159,41 @@ def _enqueue(rows: Rows, table: str, warehouse: Warehouse, reason: str, below: f
             )
     if below is not None and not rows.confidence:
         raise ConfigError("no column has the role 'confidence' or 'probabilities', so no row is known to be doubtful")
-    queue = _prepared(table, warehouse)
-    now = utc_now()
-    statement = enqueue_statement(rows, queue, reason, now, below, limit)
-    lock, settle = (statements(render(macro, rows.engine, queue)) for macro in ("lock_queue", "settle_queue"))
 
-    def insert(writer: Writer) -> int:
-        for sql in lock:
-            writer.execute(sql)
-        return writer.execute(statement.sql)
 
-    new = written(warehouse, insert)
-    for sql in settle:
-        # A writer that deletes a duplicate subtracts it, so the counts of all writers add up to the number of buckets.
-        new -= written(warehouse, lambda writer, sql=sql: writer.execute(sql))  # type: ignore[misc]  # a lambda's default
-    if settle and not rows.engine.transactions:
-        # There not every engine tells how many rows per statement changed.
-        return _pending_where(f"created_at = {literal(now, rows.engine)}", queue, warehouse)
-    return max(new, 0)
+def _warn_of_long_texts(rows: Rows, bounds: Mapping[str, int], table: str, warehouse: Warehouse) -> None:
+    """Warn of the rows whose texts the queue's columns do not hold."""
+    sql = render(
+        "long_rows",
+        rows.engine,
+        source=rows.reading([rows.columns.user, rows.columns.bucket_start, rows.columns.label]),
+        user=rows.user,
+        bucket_start=rows.bucket_start,
+        label=rows.label,
+        row_id="",
+        condition=f"not ({_that_fits(bounds)})",
+        max_rows=_SHOWN + 1,
+    )
+    found = warehouse.query(sql)
+    names = ", ".join(
+        f"row {shorten(str(row['row_id']))!r}"
+        if row["row_id"] is not None
+        else f"user {shorten(str(row['user_id']))!r} at {row['bucket_start']}"
+        for row in found[:_SHOWN]
+    )
+    columns = " and ".join(f"{name} ({bound} characters)" for name, bound in bounds.items())
+    warnings.warn(
+        f"rows of the current window were left out of the queue {table!r}, because a text of theirs is longer than its "
+        f"columns {columns} hold: {names}{' and others' if len(found) > _SHOWN else ''}; let the owner of the table "
+        "change the type of these columns to text",
+        DriftqlWarning,
+        stacklevel=2,
+    )
+
+
+def _that_fits(bounds: Mapping[str, int]) -> str:
+    """Write the condition that every text fits into its column."""
+    return " and ".join(f"({name} is null or length({name}) <= {bound})" for name, bound in bounds.items())
 
 
 def _pending_where(condition: str, queue: str, warehouse: Warehouse) -> int:
@@ -160,7 +202,13 @@ def _pending_where(condition: str, queue: str, warehouse: Warehouse) -> int:
 
 
 def enqueue_statement(
-    rows: Rows, queue: str, reason: str, created_at: dt.datetime, below: float | None, limit: int
+    rows: Rows,
+    queue: str,
+    reason: str,
+    created_at: dt.datetime,
+    below: float | None,
+    limit: int,
+    bounds: Mapping[str, int] | None = None,
 ) -> Statement:
     """Insert doubtful rows of a window into the queue.
 
@@ -178,7 +226,12 @@ def enqueue_statement(
         Only rows whose confidence is below this; None for all.
     limit
         How many of the least confident rows to take; 0 for all.
+    bounds
+        How many characters some columns of the queue hold: rows with longer texts are left out.
     """
+    conditions = [] if below is None else [f"confidence < {fragments.number(below)}"]
+    if bounds:
+        conditions.append(_that_fits(bounds))
     roles = rows.columns
     sql = render(
         "enqueue",
@@ -190,36 +243,13 @@ def enqueue_statement(
         bucket_end=rows.bucket_end,
         confidence=rows.confidence or render("as_double", rows.engine, "null"),
         label=rows.label,
+        row_id="",
         reason=fragments.text(reason, rows.engine),
         created_at=literal(created_at, rows.engine),
-        condition="1 = 1" if below is None else f"confidence < {fragments.number(below)}",
+        condition=" and ".join(conditions) or "1 = 1",
         max_rows=limit,
     )
     return Statement("enqueue", "Send the least confident rows of the current window to the labeling queue.", sql)
-
-
-def _prepared(name: str, warehouse: Warehouse) -> str:
-    """Make sure that the queue is there and is one; return its quoted name."""
-    queue = own_table(name, warehouse)
-    if warehouse.table_exists(name):
-        _check_columns(name, queue, warehouse)
-        return queue
-    index = fragments.identifier(f"{fragments.table_parts(name, warehouse.engine)[-1]}_one_pending", warehouse.engine)
-    ddl = [
-        render("create_queue", warehouse.engine, queue),
-        render("create_queue_rule", warehouse.engine, queue=queue, index_name=index),
-    ]
-    created(warehouse, ddl)
-    return queue
-
-
-def _check_columns(name: str, queue: str, warehouse: Warehouse) -> None:
-    missing = missing_columns(queue, _COLUMNS, warehouse)
-    if missing:
-        raise QueueError(
-            f"the table {name!r} in {warehouse.title} is not a labeling queue: it lacks the columns "
-            f"{', '.join(missing)}; name another table for the queue"
-        )
 
 
 @contextmanager
@@ -272,17 +302,57 @@ def pending(
     with _tagged(warehouse) as database:
         if not database.table_exists(queue.table):
             return []
-        relation = database.relation(queue.table)
-        _check_columns(queue.table, relation, database)
-        midnight = dt.datetime.combine(utc_now().date(), dt.time())
-        sql = render(
-            "pending_requests",
-            database.engine,
-            queue=relation,
-            day_start=literal(midnight, database.engine),
-            max_per_day=cap,
+        relation = open_to_read(queue.table, database)
+        unreadable: dict[int, str] = {}
+        while True:
+            # Those that cannot be read take no place of others.
+            found = _first_pending(relation, cap + len(unreadable), database)
+            requests = {place: _request_of(row) for place, row in enumerate(found)}
+            known = len(unreadable)
+            unreadable = {place: request for place, request in requests.items() if isinstance(request, str)}
+            if len(unreadable) == known:
+                break
+    for sentence in unreadable.values():
+        warnings.warn(f"the queue {queue.table!r}: {sentence}", DriftqlWarning, stacklevel=2)
+    return [request for request in requests.values() if isinstance(request, LabelRequest)]
+
+
+def _first_pending(queue: str, cap: int, warehouse: Warehouse) -> list[Row]:
+    midnight = dt.datetime.combine(utc_now().date(), dt.time())
+    sql = render(
+        "pending_requests",
+        warehouse.engine,
+        queue=queue,
+        day_start=literal(midnight, warehouse.engine),
+        max_per_day=cap,
+    )
+    return warehouse.query(sql)
+
+
+def _request_of(row: Row) -> LabelRequest | str:
+    """Read a row of the queue; where that is impossible, return a sentence that says so."""
+    values = {name: _naive(value) for name, value in row.as_dict().items()}
+    subject = f"request {shorten(str(values['request_id']))!r}" if values["request_id"] is not None else "a request"
+    subject += f" (user {shorten(str(values['user_id']))!r})" if values["user_id"] is not None else ""
+    lacking = [] if values["row_id"] is not None else [name for name in _BUCKET if values[name] is None]
+    if lacking:
+        return f"{subject} cannot be read and is left out: {lacking[0]} is missing, or not in the years 1 to 9999"
+    try:
+        return LabelRequest.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = str(first["loc"][0])
+        return (
+            f"{subject} cannot be read and is left out: {field} is {shorten(repr(values[field]))}: "
+            f"{first['msg'][:1].lower()}{first['msg'][1:]}"
         )
-        return [LabelRequest.model_validate(row.as_dict()) for row in database.query(sql)]
+
+
+def _naive(value: object) -> object:
+    """Return a moment with a zone as UTC without one, and other values as they are."""
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        return value.astimezone(dt.UTC).replace(tzinfo=None)
+    return value
 
 
 def mark_done(
@@ -326,7 +396,7 @@ def mark_done(
         if not database.table_exists(table):
             raise QueueError(f"there is no queue {table!r} in {database.title}")
         relation = database.relation(table)
-        _check_columns(table, relation, database)
+        open_to_read(table, database)
         engine = database.engine
         unknown = f"no pending request has the id {wanted} in {table!r}; it may have been answered already"
         # Without transactions, how many rows per statement changed is not told by every engine.
@@ -337,7 +407,7 @@ def mark_done(
             "mark_request",
             engine,
             queue=relation,
-            request_id=literal(wanted, engine),
+            condition=same_id,
             status=literal(status, engine),
             updated_at=literal(utc_now(), engine),
         )

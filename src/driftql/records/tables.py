@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
@@ -13,10 +14,22 @@ from driftql.sql import fragments
 from driftql.sql.render import render
 from driftql.warehouse.base import Warehouse, Writer
 
-__all__ = ["created", "literal", "missing_columns", "own_table", "written"]
+__all__ = [
+    "bounds_of",
+    "created",
+    "literal",
+    "missing_columns",
+    "own_table",
+    "shorten",
+    "statements",
+    "widened",
+    "written",
+]
 
 _T = TypeVar("_T")
 _ATTEMPTS = 6
+_BOUND = re.compile(r"\((\d+)\)$")
+_SHOWN = 40
 
 
 def own_table(name: str, warehouse: Warehouse) -> str:
@@ -40,6 +53,29 @@ def missing_columns(relation: str, wanted: Collection[str], warehouse: Warehouse
     """Return the wanted columns that a table lacks."""
     there = {column.name.casefold() for column in warehouse.columns(relation)}
     return [name for name in wanted if name not in there]
+
+
+def bounds_of(relation: str, warehouse: Warehouse) -> dict[str, int]:
+    """Return how many characters each column of bounded text holds: earlier versions created such columns."""
+    return {
+        column.name.casefold(): int(bound[1])
+        for column in warehouse.columns(relation)
+        if column.kind == "text" and (bound := _BOUND.search(column.type))
+    }
+
+
+def widened(table: str, columns: Collection[str], warehouse: Warehouse) -> bool:
+    """Try to make columns hold text of any length; return whether they do."""
+    try:
+        created(warehouse, [render("widen_column", warehouse.engine, table, column) for column in columns])
+    except WarehouseError:
+        return False
+    return True
+
+
+def shorten(text: str) -> str:
+    """Return the beginning of a long text."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def literal(value: str | float | bool | dt.datetime | None, engine: Engine) -> str:
@@ -111,7 +147,7 @@ def created(warehouse: Warehouse, ddl: Sequence[str], failure: type[WarehouseErr
 
 
 def _is_conflict(error: WarehouseError) -> bool:
-    """Tell that another transaction got in between: trying again finds its rows."""
+    """Return whether another transaction got in between: trying again finds its rows."""
     message = str(error).casefold()
     # The last three are Delta's ("Files were added to the root of the table by a concurrent update"), Redshift's and
     # BigQuery's:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from driftql.engines import ENGINES, Engine
@@ -120,13 +122,16 @@ def open_address(
         raise ConfigError(f"{address.title} cannot be opened: {message}") from None
     try:
         connection = bind.connect()
+        raw = connection.connection.dbapi_connection
+        # SQLAlchemy would reset the connection before it closes it, and log 60 lines where the server has gone.
+        connection.detach()
         return make(
-            connection.connection.dbapi_connection,
+            raw,
             title=address.title,
             owned=True,
             timeout=timeout,
             secrets=address.secrets,
-            release=connection.close,
+            release=partial(_close, raw),
         )
     except WarehouseError:
         raise
@@ -181,12 +186,27 @@ def unwrap(bind: Any) -> Bound:
     title = f"the {engine.title} connection"
     if not hasattr(bind, "in_transaction"):
         opened = bind.connect()
-        return Bound(engine, opened.connection.dbapi_connection, title, opened.close)
+        raw = opened.connection.dbapi_connection
+        return Bound(engine, raw, title, partial(_give_back, opened, raw))
     if bind.in_transaction():
         raise ConfigError(
             f"{title} is inside a transaction: commit it or roll it back first, or pass another connection"
         )
     return Bound(engine, bind.connection.dbapi_connection, title, _keep_open)
+
+
+def _close(raw: Any) -> None:
+    """Close a driver's connection, which the server may have closed already."""
+    with suppress(Exception):
+        raw.close()
+
+
+def _give_back(opened: Any, raw: Any) -> None:
+    """Give a connection back to the caller's pool, which throws away one that the server has closed."""
+    with suppress(Exception):
+        if getattr(raw, "closed", False):
+            opened.invalidate()
+        opened.close()
 
 
 def _keep_open() -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
+from driftql.stopping import running
+
 __all__ = ["TimeLimitError", "run_cancellable"]
 
 T = TypeVar("T")
@@ -57,7 +59,8 @@ def run_cancellable(
         If the time was up.
     """
     if seconds is None and threading.current_thread() is not threading.main_thread():
-        return work()
+        with running(cancel):
+            return work()
     results: list[T] = []
     failures: list[BaseException] = []
     # Not Thread.join: interrupted by a signal, it takes the thread for finished (Python 3.11).
@@ -65,7 +68,8 @@ def run_cancellable(
 
     def run() -> None:
         try:
-            results.append(work())
+            with running(cancel):
+                results.append(work())
         except BaseException as error:
             failures.append(error)
         finally:
@@ -82,9 +86,10 @@ def run_cancellable(
             if deadline is not None and time.monotonic() >= deadline:
                 return False
 
-    threading.Thread(target=run, name="driftql statement", daemon=True).start()
     deadline = None if seconds is None else time.monotonic() + seconds
     try:
+        # Inside, because an interrupt that arrives while the thread starts must cancel it too.
+        threading.Thread(target=run, name="driftql statement", daemon=True).start()
         # Short waits: on Windows nothing interrupts a wait without an end.
         while not done.wait(_POLL if deadline is None else min(_POLL, max(deadline - time.monotonic(), 0.001))):
             if deadline is not None and time.monotonic() >= deadline:

@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -17,7 +18,7 @@ from driftql.sql import fragments
 from driftql.warehouse.base import Column, Estimate, Row, rows_of
 from driftql.warehouse.catalog import Listed, Query, Table
 from driftql.warehouse.dbapi import DbapiWarehouse
-from driftql.warehouse.driver_errors import driver_missing, system_reason
+from driftql.warehouse.driver_errors import driver_missing, install_command, system_reason
 from driftql.warehouse.secrets import find_secrets, redact
 from driftql.warehouse.types import column_of
 
@@ -61,7 +62,13 @@ class ClickHouseCatalog(Listed):
         """Return a table's columns in order."""
         engine = self._engine
         rows = self._query(f"describe table {table.quoted(engine)}")
-        return [column_of(str(row[0]), str(row[1]), engine) for row in rows]
+        columns = [column_of(str(row[0]), str(row[1]), engine) for row in rows]
+        return [
+            replace(column, kind="other", unreadable="an EPHEMERAL column holds no values")
+            if str(row[2]) == "EPHEMERAL"
+            else column
+            for column, row in zip(columns, rows, strict=True)
+        ]
 
 
 class ClickHouseWarehouse(DbapiWarehouse):
@@ -203,7 +210,7 @@ def open(url: str, *, timeout: float | None = None) -> ClickHouseWarehouse:
     except ImportError as error:
         raise ConfigError(
             f"the driver of {_ENGINE.title} is not installed ({error.name or 'chdb'} is missing): "
-            f"pip install 'driftql[{_ENGINE.extra}]' chdb"
+            f"{install_command(_ENGINE.extra, 'chdb')}"
         ) from None
     except Exception as error:
         reason = system_reason(error) or redact(_sentence(error), secrets)

@@ -69,6 +69,7 @@ class DbapiWarehouse(Tagged):
         self._release = release
         self._cursor: Any = None
         self._in_block = False
+        self._only_reads = False
         self._interrupted = False
         self._stopped = False
         self._relations: dict[str, Table] = {}
@@ -299,6 +300,7 @@ class DbapiWarehouse(Tagged):
         if self._explicit:
             self._run("begin")
         self._in_block = True
+        self._only_reads = read_only
         try:
             if read_only:
                 self._run(self._engine.snapshot)
@@ -312,7 +314,7 @@ class DbapiWarehouse(Tagged):
                 self._end("rollback")
             raise
         finally:
-            self._in_block = False
+            self._in_block = self._only_reads = False
 
     @without_causes
     def _end(self, how: str) -> None:
@@ -370,6 +372,11 @@ class DbapiWarehouse(Tagged):
             return f"{self.title} cancelled a statement: {message}; run the check again"
         if code == "42501":
             return f"{self.title} does not let this user do that: {message}; grant the right, or use another user"
+        if code == "25006" and self._only_reads:
+            return (
+                f"{self.title} cannot be written by a check, which only reads: look for a function such as "
+                f"nextval in the filters and views ({message})"
+            )
         if code == "25006":
             return f"{self.title} cannot be written: it is read-only for this user; nothing was changed ({message})"
         lost = isinstance(error, OSError) or "socket closed" in folded or "connection is closed" in folded

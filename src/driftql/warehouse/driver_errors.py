@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
+from importlib import metadata
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from driftql.engines import Engine
 from driftql.errors import ConfigError
 
-__all__ = ["driver_missing", "error_code", "first_line", "require_package", "system_reason"]
+__all__ = ["driver_missing", "error_code", "first_line", "install_command", "require_package", "system_reason"]
 
 
 def driver_missing(engine: Engine, package: str) -> ConfigError:
@@ -23,7 +26,31 @@ def driver_missing(engine: Engine, package: str) -> ConfigError:
         The package that was not found; '' where that is not known.
     """
     named = f" ({package} is missing)" if package else ""
-    return ConfigError(f"the driver of {engine.title} is not installed{named}: pip install 'driftql[{engine.extra}]'")
+    return ConfigError(f"the driver of {engine.title} is not installed{named}: {install_command(engine.extra)}")
+
+
+def install_command(extra: str | None, *others: str) -> str:
+    """Return the command that installs an extra of driftql, as this driftql was installed.
+
+    Parameters
+    ----------
+    extra
+        The name of the extra.
+    others
+        Further packages to install with it.
+    """
+    more = "".join(f" {package}" for package in others)
+    usual = f"pip install 'driftql[{extra}]'{more}"
+    try:
+        # How the package was installed: https://packaging.python.org/en/latest/specifications/direct-url/
+        source = json.loads(metadata.distribution("driftql").read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        source = {}
+    if "dir_info" not in source:
+        return usual
+    flag = "-e " if source["dir_info"].get("editable") else ""
+    folder = unquote(urlsplit(str(source.get("url", ""))).path)
+    return f"pip install {flag}'.[{extra}]'{more} in {folder}, where this driftql comes from (elsewhere: {usual})"
 
 
 def require_package(engine: Engine, package: str) -> None:

@@ -22,6 +22,7 @@ from driftql.warehouse.cancellable import TimeLimitError, run_cancellable
 from driftql.warehouse.data_files import relation_of_path
 from driftql.warehouse.duckdb_borrowed import Borrowed, set_up
 from driftql.warehouse.duckdb_errors import explain, first_line, is_full, is_locked
+from driftql.warehouse.file_names import refuse_equal_names
 from driftql.warehouse.scannable import make_scannable
 from driftql.warehouse.text_files import TextFile, describe_text_file
 from driftql.warehouse.types import column_of
@@ -398,6 +399,9 @@ class DuckDBWarehouse(Tagged):
             column_of(str(name), str(type_name), self.engine)
             for name, type_name, *_ in self.query(f"describe select * from {relation}")
         ]
+        found = [column.name for column in columns]
+        files = {fragments.identifier(source, self.engine): source for source in self._loads}
+        refuse_equal_names(relation, files.get(relation), found, self.query)
         for frame, unreadable in self._unreadable.items():
             if relation.endswith(fragments.identifier(frame, self.engine)):
                 columns += [

@@ -54,7 +54,7 @@ def explain(error: Exception, title: str, *, writes: bool) -> str:
         return f"{named[1] if named else title} cannot be read: this user may not open it ({message})"
     if "read-only" in folded and not writes:
         return (
-            f"{title}: a statement of this check would write, and a check only reads: look for a function such as "
+            f"{title} cannot be written by a check, which only reads: look for a function such as "
             f"nextval in the filters and views ({message})"
         )
     if "permission denied" in folded or "read-only" in folded:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from driftql.engines import ENGINES, Engine
@@ -55,21 +56,30 @@ class PostgresCatalog(Listed):
         return [Table(str(schema), str(name), bool(is_near), bool(blocks)) for schema, name, is_near, blocks in rows]
 
     def columns(self, table: Table) -> list[Column]:
-        """Return a table's columns; for a domain, the type below it."""
+        """Return a table's columns; for a domain, the type below it, also where that is a domain in its turn."""
         relation = fragments.text(table.quoted(self._engine), self._engine)
         rows = self._query(
-            "select a.attname, t.typtype, pg_catalog.format_type("
-            "case when t.typtype = 'd' then t.typbasetype else a.atttypid end, "
-            "case when t.typtype = 'd' then t.typtypmod else a.atttypmod end) "
-            "from pg_catalog.pg_attribute as a inner join pg_catalog.pg_type as t on t.oid = a.atttypid "
-            f"where a.attrelid = {relation}::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum"
+            "with recursive found as ("
+            "select a.attnum, a.attname, a.atttypid as type_id, a.atttypmod as modifier, "
+            "pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'select') as is_granted "
+            "from pg_catalog.pg_attribute as a "
+            f"where a.attrelid = {relation}::regclass and a.attnum > 0 and not a.attisdropped "
+            "union all "
+            "select f.attnum, f.attname, t.typbasetype, t.typtypmod, f.is_granted from found as f "
+            "inner join pg_catalog.pg_type as t on t.oid = f.type_id where t.typtype = 'd') "
+            "select f.attname, t.typtype, pg_catalog.format_type(f.type_id, f.modifier), f.is_granted "
+            "from found as f inner join pg_catalog.pg_type as t on t.oid = f.type_id "
+            "where t.typtype <> 'd' order by f.attnum"
         )
-        return [
-            Column(str(name), str(type_name), "text")
-            if kind == "e"
-            else column_of(str(name), str(type_name), self._engine)
-            for name, kind, type_name in rows
-        ]
+        # Without a right to any of them, PostgreSQL's own refusal says more.
+        has_rights = any(row[3] for row in rows)
+        columns = []
+        for name, kind, type_name, is_granted in rows:
+            column = column_of(str(name), str(type_name), self._engine)
+            if not is_granted and has_rights:
+                column = replace(column, kind="other", unreadable="no right to read it")
+            columns.append(replace(column, kind="text") if kind == "e" and not column.unreadable else column)
+        return columns
 
 
 class PostgresWarehouse(DbapiWarehouse):

@@ -11,7 +11,8 @@ from driftql.warehouse.base import Column
 __all__ = ["column_of"]
 
 _NUMBER = (
-    r"(double precision|double|float|float4|float8|float32|float64|real|decimal|numeric|bignumeric)(\(\d+(,\s*\d+)?\))?"
+    r"(double precision|double|float|float4|float8|float32|float64|real|decimal|numeric|bignumeric"
+    r"|u?(tiny|small|medium|big|huge)?int(\d+|eger)?|long|short|byte)(\(\d+(,\s*\d+)?\))?"
 )
 # The first pattern that matches the type's name counts. The name is in lower case, and without what only says that the
 # column may be NULL.

@@ -285,3 +285,31 @@ def test_not_a_warehouse() -> None:
 def test_settings_of_duckdb_are_refused(url: str) -> None:
     with pytest.raises(driftql.ConfigError, match="settings of DuckDB"):
         driftql.connect(url, threads=2)
+
+
+@pytest.mark.parametrize("kind", ["url", "engine"])
+def test_a_lost_connection_is_told_once(
+    url: str, kind: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """SQLAlchemy's pool has nothing to add: neither a log nor a line on standard error."""
+    import sqlalchemy
+
+    engine = sqlalchemy.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with psycopg.connect(url, autocommit=True) as killer, driftql.connect(engine if kind == "engine" else url) as lost:
+        [(process,)] = lost.query("select pg_backend_pid()")
+        killer.execute("select pg_terminate_backend(%s, 5000)", [process])
+        with pytest.raises(driftql.WarehouseError, match="closed the connection"):
+            lost.query("select 1")
+    with engine.connect() as connection:
+        assert connection.execute(sqlalchemy.text("select 1")).scalar() == 1
+    engine.dispose()
+    assert not caplog.records
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_view_that_would_write_is_told_so(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as raw:
+        raw.execute("create sequence sq; create view moving as select age, nextval('sq')::float8 as z from predictions")
+    window = driftql.WindowConfig(table="moving")
+    with pytest.raises(driftql.WarehouseError, match=r"cannot be written by a check, which only reads: .*nextval"):
+        driftql.run_drift_check(window, driftql.WindowConfig(table="predictions"), features=["age"], warehouse=url)

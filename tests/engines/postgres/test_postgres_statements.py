@@ -144,7 +144,7 @@ def test_arrays_and_other_types(url: str) -> None:
     with driftql.connect(url) as warehouse:
         kinds = [column.kind for column in warehouse.columns(warehouse.relation("typed"))]
     assert kinds == [
-        "list", "list", "other", "text", "text", "other", "other", "integer",
+        "list", "list", "list", "text", "text", "other", "other", "integer",
         "float", "text", "text", "timestamp", "timestamptz", "date", "boolean", "decimal",
     ]  # fmt: skip
 

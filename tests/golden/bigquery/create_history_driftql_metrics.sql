@@ -1,9 +1,9 @@
 create table if not exists `driftql_metrics` (
     run_id string(36) not null,
     recorded_at datetime not null,
-    monitor string(512),
+    monitor string,
     window_role string(16) not null,
-    feature string(512),
+    feature string,
     metric string(64) not null,
     value float64,
     threshold float64,

@@ -1,7 +1,7 @@
 create table if not exists `driftql_runs` (
     run_id string(36) not null,
     host string(16) not null,
-    monitor string(512),
+    monitor string,
     recorded_at datetime not null,
     reference_source string,
     current_source string,

@@ -1,8 +1,8 @@
 create table if not exists `driftql_telemetry` (
     run_id string(36) not null,
     recorded_at datetime not null,
-    monitor string(512),
-    user_id string(512),
+    monitor string,
+    user_id string,
     window_start datetime,
     window_end datetime,
     total_windows bigint not null,

@@ -1,5 +1,5 @@
 insert into `driftql_queue` (
-    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status, row_id
 )
 with
 -- 1. what a request says of a row
@@ -9,7 +9,8 @@ buckets as (
         `bucket_start_ts` as bucket_start_ts,
         datetime_add(`bucket_start_ts`, interval 60 second) as bucket_end_ts,
         case when (abs((cast(`p_a` as float64) + cast(`p_b` as float64) + cast(`p_unknown` as float64))) < cast('inf' as float64)) then greatest(cast(`p_a` as float64), cast(`p_b` as float64), cast(`p_unknown` as float64)) end as confidence,
-        cast(`predicted_label` as string) as predicted_label
+        cast(`predicted_label` as string) as predicted_label,
+        cast(null as string) as row_id
     from (
         select `user_id`, `bucket_start_ts`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
         from `shop`.`predictions` as monitored
@@ -19,14 +20,14 @@ buckets as (
 ),
 -- 2. the rows that may be asked for, least confident first
 doubtful as (
-    select user_id, bucket_start_ts, bucket_end_ts, confidence, predicted_label
+    select user_id, bucket_start_ts, bucket_end_ts, confidence, predicted_label, row_id
     from buckets
     where confidence < 0.5e0
 ),
 -- 3. each bucket once
 numbered as (
     select
-        user_id, bucket_start_ts, bucket_end_ts, confidence, predicted_label,
+        user_id, bucket_start_ts, bucket_end_ts, confidence, predicted_label, row_id,
         row_number() over (
             partition by user_id, bucket_start_ts
             order by case when confidence is null then 1 else 0 end, confidence, bucket_end_ts, predicted_label
@@ -44,10 +45,12 @@ select
     numbered.predicted_label,
     datetime '2026-01-15 08:30:00.000000',
     datetime '2026-01-15 08:30:00.000000',
-    'pending'
+    'pending',
+    numbered.row_id
 from numbered
 left join `driftql_queue` as waiting
     on waiting.user_id = numbered.user_id
     and waiting.bucket_start_ts = numbered.bucket_start_ts
+    and waiting.row_id is null
     and waiting.status = 'pending'
 where numbered.place = 1 and waiting.request_id is null

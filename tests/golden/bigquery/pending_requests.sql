@@ -6,15 +6,44 @@ answered as (
 ),
 ranked as (
     select
-        request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, status,
+        request_id,
+        user_id,
+        case
+        when bucket_start_ts >= datetime '0001-01-01 00:00:00'
+            and bucket_start_ts <= datetime '9999-12-31 23:59:59' then bucket_start_ts
+    end as start_ts,
+        case
+        when bucket_end_ts >= datetime '0001-01-01 00:00:00'
+            and bucket_end_ts <= datetime '9999-12-31 23:59:59' then bucket_end_ts
+    end as end_ts,
+        reason,
+        confidence,
+        predicted_label,
+        case
+        when created_at >= datetime '0001-01-01 00:00:00'
+            and created_at <= datetime '9999-12-31 23:59:59' then created_at
+    end as queued_at,
+        status,
+        row_id,
         row_number() over (
-            order by case when confidence is null then 0 else 1 end, confidence, user_id, bucket_start_ts, request_id
+            order by
+                case when confidence is null then 0 else 1 end, confidence, user_id, bucket_start_ts, row_id, request_id
         ) as place
     from `driftql_queue` as requests
     where status = 'pending'
 )
 
-select request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, status
+select
+    request_id,
+    user_id,
+    start_ts as bucket_start_ts,
+    end_ts as bucket_end_ts,
+    reason,
+    confidence,
+    predicted_label,
+    queued_at as created_at,
+    status,
+    row_id
 from ranked
 cross join answered
 where place <= 10 - answered_today

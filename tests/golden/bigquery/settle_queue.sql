@@ -4,7 +4,13 @@ where request_id in (
     from (
         select
             request_id,
-            row_number() over (partition by user_id, bucket_start_ts order by created_at, request_id) as place
+            row_number() over (
+                partition by
+                    row_id,
+                    case when row_id is null then user_id end,
+                    case when row_id is null then bucket_start_ts end
+                order by created_at, request_id
+            ) as place
         from `driftql_queue`
         where status = 'pending'
     ) as ranked

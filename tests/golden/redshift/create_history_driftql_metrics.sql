@@ -1,9 +1,9 @@
 create table if not exists "driftql_metrics" (
     run_id varchar(144) not null,
     recorded_at timestamp not null,
-    monitor varchar(2048),
+    monitor varchar(65535),
     window_role varchar(64) not null,
-    feature varchar(2048),
+    feature varchar(65535),
     metric varchar(256) not null,
     value double precision,
     threshold double precision,

@@ -1,7 +1,7 @@
 create table if not exists "driftql_runs" (
     run_id varchar(144) not null,
     host varchar(64) not null,
-    monitor varchar(2048),
+    monitor varchar(65535),
     recorded_at timestamp not null,
     reference_source varchar(65535),
     current_source varchar(65535),

@@ -1,8 +1,8 @@
 create table if not exists "driftql_telemetry" (
     run_id varchar(144) not null,
     recorded_at timestamp not null,
-    monitor varchar(2048),
-    user_id varchar(2048),
+    monitor varchar(65535),
+    user_id varchar(65535),
     window_start timestamp,
     window_end timestamp,
     total_windows bigint not null,

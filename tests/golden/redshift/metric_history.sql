@@ -1,6 +1,42 @@
-select recorded_at, run_id, monitor, window_role, feature, metric, value, threshold, flagged,
-    reference_start, reference_end, current_start, current_end
+select
+    case
+        when recorded_at >= timestamp '0001-01-01 00:00:00'
+            and recorded_at <= timestamp '9999-12-31 23:59:59' then recorded_at
+    end as recorded_at,
+    run_id,
+    monitor,
+    window_role,
+    feature,
+    metric,
+    value,
+    threshold,
+    flagged,
+    case
+        when reference_start >= timestamp '0001-01-01 00:00:00'
+            and reference_start <= timestamp '9999-12-31 23:59:59' then reference_start
+    end as reference_start,
+    case
+        when reference_end >= timestamp '0001-01-01 00:00:00'
+            and reference_end <= timestamp '9999-12-31 23:59:59' then reference_end
+    end as reference_end,
+    case
+        when current_start >= timestamp '0001-01-01 00:00:00'
+            and current_start <= timestamp '9999-12-31 23:59:59' then current_start
+    end as current_start,
+    case
+        when current_end >= timestamp '0001-01-01 00:00:00'
+            and current_end <= timestamp '9999-12-31 23:59:59' then current_end
+    end as current_end
 from "driftql_metrics"
 where metric = 'psi'
-order by coalesce(current_end, recorded_at) desc, recorded_at desc, run_id, feature, window_role
+order by
+    case when case
+        when recorded_at >= timestamp '0001-01-01 00:00:00'
+            and recorded_at <= timestamp '9999-12-31 23:59:59' then recorded_at
+    end is null then 0 else 1 end,
+    coalesce(current_end, recorded_at) desc,
+    recorded_at desc,
+    run_id,
+    feature,
+    window_role
 limit 30

@@ -1,9 +1,9 @@
 create table if not exists "driftql_metrics" (
     run_id varchar(36) not null,
     recorded_at timestamp_ntz not null,
-    monitor varchar(512),
+    monitor varchar,
     window_role varchar(16) not null,
-    feature varchar(512),
+    feature varchar,
     metric varchar(64) not null,
     value double precision,
     threshold double precision,

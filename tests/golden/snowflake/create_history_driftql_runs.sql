@@ -1,7 +1,7 @@
 create table if not exists "driftql_runs" (
     run_id varchar(36) not null,
     host varchar(16) not null,
-    monitor varchar(512),
+    monitor varchar,
     recorded_at timestamp_ntz not null,
     reference_source varchar,
     current_source varchar,

@@ -1,8 +1,8 @@
 create table if not exists "driftql_telemetry" (
     run_id varchar(36) not null,
     recorded_at timestamp_ntz not null,
-    monitor varchar(512),
-    user_id varchar(512),
+    monitor varchar,
+    user_id varchar,
     window_start timestamp_ntz,
     window_end timestamp_ntz,
     total_windows bigint not null,

@@ -1,6 +1,42 @@
-select recorded_at, run_id, monitor, window_role, feature, metric, value, threshold, flagged,
-    reference_start, reference_end, current_start, current_end
+select
+    case
+        when recorded_at >= cast('0001-01-01 00:00:00' as timestamp_ntz)
+            and recorded_at <= cast('9999-12-31 23:59:59' as timestamp_ntz) then recorded_at
+    end as recorded_at,
+    run_id,
+    monitor,
+    window_role,
+    feature,
+    metric,
+    value,
+    threshold,
+    flagged,
+    case
+        when reference_start >= cast('0001-01-01 00:00:00' as timestamp_ntz)
+            and reference_start <= cast('9999-12-31 23:59:59' as timestamp_ntz) then reference_start
+    end as reference_start,
+    case
+        when reference_end >= cast('0001-01-01 00:00:00' as timestamp_ntz)
+            and reference_end <= cast('9999-12-31 23:59:59' as timestamp_ntz) then reference_end
+    end as reference_end,
+    case
+        when current_start >= cast('0001-01-01 00:00:00' as timestamp_ntz)
+            and current_start <= cast('9999-12-31 23:59:59' as timestamp_ntz) then current_start
+    end as current_start,
+    case
+        when current_end >= cast('0001-01-01 00:00:00' as timestamp_ntz)
+            and current_end <= cast('9999-12-31 23:59:59' as timestamp_ntz) then current_end
+    end as current_end
 from "driftql_metrics"
 where metric = 'psi'
-order by coalesce(current_end, recorded_at) desc, recorded_at desc, run_id, feature, window_role
+order by
+    case when case
+        when recorded_at >= cast('0001-01-01 00:00:00' as timestamp_ntz)
+            and recorded_at <= cast('9999-12-31 23:59:59' as timestamp_ntz) then recorded_at
+    end is null then 0 else 1 end,
+    coalesce(current_end, recorded_at) desc,
+    recorded_at desc,
+    run_id,
+    feature,
+    window_role
 limit 30

@@ -1,5 +1,5 @@
 insert into "driftql_queue" (
-    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status, row_id
 )
 with
 -- 1. what a request says of a row
@@ -9,7 +9,8 @@ buckets as (
         "bucket_start_ts" as bucket_start_ts,
         cast("bucket_end_ts" at time zone 'UTC' as timestamp(6)) as bucket_end_ts,
         case when (abs(cast("confidence" as double precision)) < infinity()) then cast("confidence" as double precision) end as confidence,
-        cast("predicted_label" as varchar) as predicted_label
+        cast("predicted_label" as varchar) as predicted_label,
+        cast(null as varchar) as row_id
     from (
         select "user_id", "bucket_start_ts", "bucket_end_ts", "predicted_label", "confidence"
         from "shop"."predictions" as monitored
@@ -19,7 +20,7 @@ buckets as (
 ),
 -- 2. the rows that may be asked for, least confident first
 doubtful as (
-    select user_id, bucket_start_ts, bucket_end_ts, confidence, predicted_label
+    select user_id, bucket_start_ts, bucket_end_ts, confidence, predicted_label, row_id
     from buckets
     where 1 = 1
     order by case when confidence is null then 1 else 0 end, confidence, user_id, bucket_start_ts
@@ -28,7 +29,7 @@ doubtful as (
 -- 3. each bucket once
 numbered as (
     select
-        user_id, bucket_start_ts, bucket_end_ts, confidence, predicted_label,
+        user_id, bucket_start_ts, bucket_end_ts, confidence, predicted_label, row_id,
         row_number() over (
             partition by user_id, bucket_start_ts
             order by case when confidence is null then 1 else 0 end, confidence, bucket_end_ts, predicted_label
@@ -46,10 +47,12 @@ select
     numbered.predicted_label,
     timestamp '2026-01-15 08:30:00.000000',
     timestamp '2026-01-15 08:30:00.000000',
-    'pending'
+    'pending',
+    numbered.row_id
 from numbered
 left join "driftql_queue" as waiting
     on waiting.user_id = numbered.user_id
     and waiting.bucket_start_ts = numbered.bucket_start_ts
+    and waiting.row_id is null
     and waiting.status = 'pending'
 where numbered.place = 1 and waiting.request_id is null

@@ -31,12 +31,15 @@
     {%- if with_queue -%}
         {%- set queue = driftql._own_table(settings, settings['queue']['table']) -%}
         {%- do driftql._execute(driftql.create_queue(queue)) -%}
-        {%- set rule = adapter.quote(settings['queue']['table'] ~ '_one_pending') -%}
-        {%- do driftql._execute(driftql.create_queue_rule(queue, rule)) -%}
+        {%- do driftql._migrate_queue(queue) -%}
         {%- do driftql._refuse_foreign_table(queue, (
             'request_id', 'user_id', 'bucket_start_ts', 'bucket_end_ts', 'reason', 'confidence', 'predicted_label', 'created_at',
-            'updated_at', 'status'
+            'updated_at', 'status', 'row_id'
         ), 'a labeling queue') -%}
+        {%- for by in ['bucket', 'row'] -%}
+            {%- set rule = adapter.quote(settings['queue']['table'] ~ '_one_' ~ by) -%}
+            {%- do driftql._execute(driftql.create_queue_rule(queue, rule, by)) -%}
+        {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
 
@@ -47,6 +50,18 @@
     {%- set missing = ('reference_start', 'reference_end', 'current_start', 'current_end') | reject('in', present) | list -%}
     {%- if missing and 'run_id' in present and 'recorded_at' in present -%}
         {%- for sql in driftql.add_time_columns(relation, missing) -%}
+            {%- do driftql._execute(sql) -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{# Add the column for ids of rows that a queue of an earlier version lacks. #}
+{% macro _migrate_queue(queue) %}
+    {%- set present = adapter.get_columns_in_relation(queue) | map(attribute='name') | map('lower') | list -%}
+    {%- if 'row_id' not in present and 'request_id' in present and 'status' in present -%}
+        {%- set older = adapter.quote(queue.schema) ~ '.' ~ adapter.quote(queue.identifier ~ '_one_pending') -%}
+        {%- for sql in driftql.migrate_queue(queue, older) -%}
             {%- do driftql._execute(sql) -%}
         {%- endfor -%}
     {%- endif -%}

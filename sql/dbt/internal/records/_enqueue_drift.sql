@@ -12,7 +12,7 @@
     {%- set confidence = driftql._confidence(layout) or driftql.as_double('null') -%}
     {%- do driftql._execute(driftql.lock_queue(queue)) -%}
     {%- do driftql._execute(driftql.enqueue(
-        queue, resolved['current']['sql'], user, start, end, confidence, resolved['label'], "'drift'",
+        queue, resolved['current']['sql'], user, start, end, confidence, resolved['label'], '', "'drift'",
         driftql._moment_literal(moment), '1 = 1', settings['queue']['limit']
     )) -%}
     {%- do driftql._execute(driftql.settle_queue(queue)) -%}
