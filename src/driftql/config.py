@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar, get_args
@@ -32,6 +33,7 @@ from driftql.periods import as_moment, as_period, as_span, checked_zone, parse_d
 
 __all__ = [
     "CONFIG_NAME",
+    "DEFAULT_REJECT_LABEL",
     "MAX_THREADS",
     "Config",
     "HistoryConfig",
@@ -69,6 +71,17 @@ def _duration(value: Any) -> Any:
     return text
 
 
+DEFAULT_REJECT_LABEL = "Mixed/Unknown"
+
+
+def _label(value: Any) -> Any:
+    """Read a label that is a number or a boolean as text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    item = value.item() if hasattr(value, "item") and not isinstance(value, str) else value
+    return _label(item) if isinstance(item, bool) else str(item) if isinstance(item, int | float | Decimal) else value
+
+
 def _table(value: str) -> str:
     """Refuse the URL of a database as the name of a table: it may hold a password, and messages repeat names."""
     misplaced = explain_url(value, "a table")
@@ -77,6 +90,7 @@ def _table(value: str) -> str:
     return value
 
 
+Label = Annotated[str, BeforeValidator(_label)]
 Duration = Annotated[str, BeforeValidator(_duration)]
 Span = Annotated[str, BeforeValidator(as_span)]
 Moment = Annotated[dt.datetime | str, BeforeValidator(as_moment)]
@@ -189,13 +203,20 @@ class Roles(_Settings):
         description="The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, "
         "else the largest class probability; '' for none.",
     )
+    row_id: str | list[str] | None = Field(
+        default=None,
+        description="The column, or the columns, whose values tell a row from all others. Then the labeling queue asks "
+        "for rows, each by its id, and needs neither a user nor a bucket. Default: it asks for buckets of users.",
+    )
     schema_version: str | None = Field(
         default=None,
         description="The column that holds the version of the feature schema. Default: schema_version, if there is "
         "one.",
     )
-    reject_label: str = Field(
-        default="Mixed/Unknown", description="The label of the rows for which the model declined to answer."
+    reject_label: Label = Field(
+        default=DEFAULT_REJECT_LABEL,
+        description="The label of the rows for which the model declined to answer. Numbers are compared by value: -1 "
+        "is -1.0 too.",
     )
 
     @model_validator(mode="before")

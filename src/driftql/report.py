@@ -514,6 +514,11 @@ class DriftReport(_Model):
         "those that the settings exclude, nor those that a list of features does not name.",
     )
     warnings: list[str] = Field(default_factory=list, description="What a reader of the numbers should know.")
+    notes: list[str] = Field(
+        default_factory=list,
+        description="What the check did not look at, though nothing is wrong: the reject rate, where no row has the "
+        "label that means 'rejected' by default.",
+    )
     statements: list[StatementRun] = Field(default_factory=list, description="Every SQL statement that ran.")
 
     def __repr__(self) -> str:

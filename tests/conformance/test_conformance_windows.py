@@ -52,6 +52,34 @@ def test_by_time(here: Here, session: Session, kind: str) -> None:
 
 
 @pytest.mark.needs("check")
+@pytest.mark.parametrize(("kind", "hours"), [("timestamp", 24), ("timestamptz", 23), ("date", 24)])
+def test_a_day_of_a_time_zone(here: Here, session: Session, kind: str, hours: int) -> None:
+    """The clocks go forward on this day: of instants it has 23 hours; times without a zone are local times."""
+    if kind not in here.types:
+        kind, hours = "timestamp", 24
+    session.load("events", {"bucket_start_ts": (kind, KINDS[kind]), "age": ("float", AGES)})
+    report = _checked(session, timezone="America/New_York", current={"during": "2026-03-08"})
+    assert (report.current.rows, report.reference.rows) == (hours, 24)
+    assert report.current.start == report.current.first_bucket == dt.datetime(2026, 3, 8, 5)
+    assert report.current.end == dt.datetime(2026, 3, 9, 4)
+    if kind != "date":
+        assert report.current.last_bucket == dt.datetime(2026, 3, 9, 3)
+
+
+@pytest.mark.needs("check")
+def test_rows_of_the_future_do_not_move_the_windows(here: Here, session: Session) -> None:
+    times = [*HOURS, dt.datetime(2100, 1, 1), dt.datetime(2100, 1, 2)]
+    session.load("events", {"bucket_start_ts": ("timestamp", times), "age": ("float", [*AGES, 1.0, 2.0])})
+    report = _checked(session, current={"last": "2d"}, filter="age > -1000")
+    assert (report.reference.rows, report.current.rows) == (2 * 24, 2 * 24)
+    assert report.current.last_bucket == HOURS[-1]
+    assert report.warnings[0].startswith(
+        "2 rows are dated in the future in 'bucket_start_ts' of Events (up to 2100-01-02"
+    )
+    assert "the newest row of Events is of 2026-03-28" in report.warnings[1]
+
+
+@pytest.mark.needs("check")
 def test_by_filter(here: Here, session: Session) -> None:
     session.load("events", {"age": ("float", AGES), "side": ("text", ["left %", "it's :right"] * (len(AGES) // 2))})
     right = fragments.text("it's :right", here.known)

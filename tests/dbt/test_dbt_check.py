@@ -131,6 +131,46 @@ def test_the_tables_say_what_the_report_says(airport: Airport) -> None:
     assert json.loads(telemetry[7]) == snapshot.class_distribution
 
 
+def test_rows_of_the_future_and_the_times_of_the_windows(airport: Airport) -> None:
+    """A row of 2100 does not move the windows; tables of an earlier version get the columns of the times."""
+    airport.model("told", yaml=hooked("features=['dep_delay', 'seats']", DRIFTED))
+    assert airport.run("told").success
+    for name in ("runs", "metrics"):
+        for column in ("reference_start", "reference_end", "current_start", "current_end"):
+            airport.execute(f"alter table {{s}}.driftql_{name} drop column {column}")
+    airport.model(
+        "late",
+        "select user_id, bucket_start_ts, dep_delay from {{ ref('flights') }} union all "
+        "select 'UA', timestamp '2100-01-01 00:00:00', 1",
+        hooked("features=['dep_delay'], current={'last': '14d'}, reference={'last': '14d'}"),
+    )
+    ran = airport.run("late")
+    assert ran.success, ran.text
+    report = recorded(airport, "late")
+    with airport.connect() as warehouse:
+        monitor = MonitorConfig.model_validate(
+            {
+                "table": f"{airport.schema}.late",
+                "features": ["dep_delay"],
+                "current": {"last": "14d"},
+                "reference": {"last": "14d"},
+            }
+        )
+        wanted = driftql.run_monitor(monitor, warehouse)
+    assert (report.current.start, report.current.end) == (wanted.current.start, wanted.current.end)
+    assert report.current.end is not None
+    assert report.current.end.year == 2013
+    assert report.warnings[:2] == wanted.warnings[:2]
+    assert report.warnings[0].startswith("1 row is dated in the future in 'bucket_start_ts' of ")
+    assert "the newest row of " in report.warnings[1]
+    for name in ("runs", "metrics"):
+        times = airport.query(
+            f"select distinct reference_start, reference_end, current_start, current_end from {{s}}.driftql_{name} "
+            f"where run_id = '{report.run_id}'"
+        )
+        assert times == [(report.reference.start, report.reference.end, report.current.start, report.current.end)]
+
+
 def test_the_queue_is_that_of_python(airport: Airport) -> None:
     queue = "queue: {table: own_queue, limit: 7}"
     airport.model("queued", yaml=hooked("features=['dep_delay']", f"{DRIFTED[:-1]}, {queue}}}"))

@@ -141,6 +141,7 @@ def statements(engine: Engine) -> list[Golden]:
     comparison = Comparison(reference, current, by_role, thresholds, "Mixed/Unknown", summaries)
     by_columns = _with_columns(comparison, replace(by_role, confidence=None, bucket_end=None))
     by_list = _with_columns(comparison, replace(by_role, confidence=None, probabilities=(columns["probs"],)))
+    by_value = _with_values(comparison, columns)
     has_lists = engine.name not in WITHOUT_LISTS
     order, amount, visits, is_new = features
     # No value lies halfway between two bins: which of them it goes to is the engine's own way of rounding.
@@ -167,6 +168,7 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("window_profile", plan.window_profile(comparison, features, strict=False).sql),
         Golden("window_profile_strict", plan.window_profile(comparison, [order], strict=True).sql),
         Golden("label_profile", plan.label_profile(comparison).sql),
+        Golden("label_profile_values", plan.label_profile(by_value).sql),
         Golden("confidence_profile", plan.confidence_profile(comparison.current).sql),
         Golden("confidence_profile_columns", plan.confidence_profile(by_columns.current).sql),
         Golden("feature_counts", plan.feature_counts(comparison, [order, amount, is_new]).sql),
@@ -180,6 +182,7 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("users_by_reject_rate", plan.users_by_reject_rate(comparison, 3, 100, [(1, 2), (20, 4)], 40, 2.5).sql),
         Golden("users_by_entropy", plan.users_by_entropy(comparison, Moments(110, 0.4, 0.01), 3, [(1.0, 6.25), (10.0, 1.8125)], falls=False).sql),
         Golden("users_by_class", plan.users_by_class(comparison, [("a", 90), ("b", 10), ("it's", 0)], 100, [(5, 9.5), (50, 6.0)]).sql),
+        Golden("users_by_class_values", plan.users_by_class(by_value, [("0", 90), ("1", 10)], 100, [(5, 9.5), (50, 6.0)]).sql),
         *_finished(comparison),
         Golden("create_queue", render("create_queue", engine, queue), True),
         *[
@@ -234,6 +237,22 @@ def _history(engine: Engine) -> list[Golden]:
 def _with_columns(comparison: Comparison, by_role: ColumnMap) -> Comparison:
     reference, current = (replace(rows, columns=by_role) for rows in (comparison.reference, comparison.current))
     return replace(comparison, reference=reference, current=current, columns=by_role)
+
+
+def _with_values(comparison: Comparison, columns: dict[str, Column]) -> Comparison:
+    """Labels that are decimals in the reference and booleans in the current window, of users that are floats."""
+    by_role = comparison.columns
+    reference = replace(
+        comparison.reference,
+        columns=replace(by_role, label=columns["Amount"], probabilities=()),
+        text_kinds={"user": "text", "label": "decimal"},
+    )
+    current = replace(
+        comparison.current,
+        columns=replace(by_role, label=columns["is_new"], user=columns["order"], probabilities=()),
+        text_kinds={"user": "float", "label": "flag"},
+    )
+    return replace(comparison, reference=reference, current=current, columns=current.columns)
 
 
 def _finished(comparison: Comparison) -> list[Golden]:

@@ -2,6 +2,8 @@
   The class mix of both windows: one row per class, most moved first; rows without a label are the class NULL, which has no
   share.
 
+  label  the label column; a list of two, reference and current, where they differ
+
   Columns: class_name, ref_count, cur_count, ref_share, cur_share, shift (current share less reference share).
 #}
 {% macro classes_query(ref, cur, label) %}
@@ -9,9 +11,10 @@
 {% endmacro %}
 
 {% macro default__classes_query(ref, cur, label) -%}
+{%- set labels_read = [label, label] if label is string else label -%}
 {%- set labeled %}
 {%- for source in [ref, cur] %}
-{{- driftql.prediction_values(source, loop.index0, label, [], 0) }}
+{{- driftql.prediction_values(source, loop.index0, labels_read[loop.index0], [], 0) }}
 {%- if not loop.last %}
     union all
 {%- endif %}

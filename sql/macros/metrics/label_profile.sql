@@ -2,7 +2,7 @@
   Label counts of both windows, with the entropy and the flaws of the class probabilities of each label's rows: one row per
   window and label, most frequent first, at most max_rows rows. Means and variances of the groups combine exactly into those of the window.
 
-  label          the label column, or 'null'
+  label          the label column, or 'null'; a list of two, reference and current, where they differ
   probabilities  list of columns, one per class, or with is_list = 1 the one list column; empty: no entropy
   floor          probabilities are raised to at least this before the logarithm
   tolerance      a row whose probabilities sum to 1 within this is well formed
@@ -13,10 +13,11 @@
 
 {% macro default__label_profile(ref, cur, label, probabilities, is_list, floor, tolerance, max_rows) -%}
 {%- set names = driftql.prediction_names(probabilities, is_list) -%}
+{%- set ref_label, cur_label = [label, label] if label is string else label -%}
 {%- set predictions %}
-{{- driftql.prediction_values(ref, 0, label, probabilities, is_list) }}
+{{- driftql.prediction_values(ref, 0, ref_label, probabilities, is_list) }}
     union all
-{{- driftql.prediction_values(cur, 1, label, probabilities, is_list) }}
+{{- driftql.prediction_values(cur, 1, cur_label, probabilities, is_list) }}
 {%- endset -%}
 {%- set scored %}
     select

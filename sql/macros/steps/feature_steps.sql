@@ -5,7 +5,7 @@
   key  the column of presence that the column `feature` of the bins refers to: place or feature
 
   The last step, feature_tests, has one row per feature: the columns of presence, ref_n and cur_n (finite values), ref_minimum,
-  ref_maximum, psi (NULL where the reference is constant), ks, ks_value, unit and min_rows (see tail_steps), chi_square (NULL
+  ref_maximum, psi (0 where both windows hold one and the same value, NULL where only the reference is constant), ks, ks_value, unit and min_rows (see tail_steps), chi_square (NULL
   where a bin expects too few rows), freedom, spread, expected (rows that the emptiest bin expects), ks_z.
 
   The PSI of one bin with shares p in the reference and q in the current window is (q - p) * ln(q / p). PSI without drift is spread = (1 / n + 1 / m) times a chi-square variable, where all bins hold many rows (Yurdakul and Naranjo
@@ -36,7 +36,7 @@
         case when cur_n < ref_n then ref_n else cur_n end as more,
         {{ driftql.ks_size('ref_n', 'cur_n') }} as ks_size,
         ref_minimum, ref_maximum, statistics.ks as ks, ks_value, freedom, odds,
-        case when ref_minimum < ref_maximum then statistics.psi end as psi,
+        case when ref_minimum < ref_maximum then statistics.psi when statistics.ks = 0 then 0 end as psi,
         case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected,
         'finite values' as unit, min_rows
     from presence
@@ -55,13 +55,13 @@
 {%- set tests %}
     select
         noise.*,
-        case when expected >= {{ driftql.psi_null_rows() }} then psi / spread end as chi_square,
+        case when ref_minimum < ref_maximum and expected >= {{ driftql.psi_null_rows() }} then psi / spread end as chi_square,
         case
             when psi is null then 'every reference value is ' || case
             when ref_minimum = floor(ref_minimum) and abs(ref_minimum) < 1e6
             then {{ driftql.whole_text('ref_minimum') }}
             else {{ driftql.as_text('ref_minimum') }} end || ', so there are no quantile bins'
-            when expected < {{ driftql.psi_null_rows() }} then 'too few rows for the closed form of the p-value: a bin expects only '
+            when ref_minimum < ref_maximum and expected < {{ driftql.psi_null_rows() }} then 'too few rows for the closed form of the p-value: a bin expects only '
             || {{ driftql.whole_text('floor(expected)') }} || '; at least {{ driftql.psi_null_rows() }} are needed'
         end as psi_reason,
         {{ driftql.ks_deviate('ks_scaled', 'fewer', 'more', 'ks_size', 'ks_shift') }} as ks_z

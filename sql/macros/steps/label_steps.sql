@@ -2,7 +2,7 @@
   Counts of the labels of both windows, with the entropy and the flaws of the class probabilities of each label's rows. A
   list of steps for driftql.query.
 
-  label          the label column, or 'null'
+  label          the label column, or 'null'; a list of two, reference and current, where they differ
   probabilities  list of columns, one per class, or with is_list = 1 the one list column; empty: no entropy
   floor          probabilities are raised to at least this before the logarithm
 
@@ -15,9 +15,10 @@
 {% endmacro %}
 
 {% macro default__label_steps(ref, cur, label, probabilities, is_list, floor) %}
+{%- set labels_read = [label, label] if label is string else label -%}
 {%- set predictions %}
 {%- for source in [ref, cur] %}
-{{- driftql.prediction_values(source, loop.index0, label, probabilities, is_list) }}
+{{- driftql.prediction_values(source, loop.index0, labels_read[loop.index0], probabilities, is_list) }}
 {%- if not loop.last %}
     union all
 {%- endif %}

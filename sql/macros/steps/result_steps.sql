@@ -24,7 +24,9 @@
         case when check_name = 'feature_psi' then psi else ks end as effect,
         case when check_name = 'feature_psi' then chi_square end as chi_square,
         case when check_name = 'feature_ks' then ks_z end as ks_z,
-        {{ driftql.as_double('null') }} as z, 1 as sides, {{ driftql.as_double('null') }} as known_p,
+        {{ driftql.as_double('null') }} as z, 1 as sides,
+        case when check_name = 'feature_psi' and ref_minimum = ref_maximum and psi = 0
+            then {{ driftql.as_double('1') }} end as known_p,
         {{ driftql.as_double('null') }} as entropy_change, {{ driftql.as_text('null') }} as too_many, psi_reason as no_p_reason
     from feature_tests
     cross join (

@@ -43,7 +43,7 @@ class Comparison:
     max_age
         The greatest age of the newest row, as a span; None for no limit.
     warnings
-        What a user should know of the times in the tables.
+        What a user should know of the labels and the times in the tables.
     """
 
     reference: Rows
@@ -62,6 +62,12 @@ class Comparison:
     def engine(self) -> Engine:
         """The engine of both windows."""
         return self.current.engine
+
+    @property
+    def label(self) -> str | list[str]:
+        """The label's column, or ``null``; the SQL of the reference and of the current window where they differ."""
+        labels = [self.reference.label, self.current.label]
+        return labels if labels[0] != labels[1] else labels[0]
 
     @property
     def fractions(self) -> list[float]:

@@ -61,7 +61,7 @@ def label_profile(comparison: Comparison) -> Statement:
         "label_profile",
         comparison.engine,
         **_sources(comparison, [comparison.columns.label, *comparison.columns.probabilities]),
-        label=comparison.current.label,
+        label=comparison.label,
         probabilities=comparison.current.probabilities,
         is_list=int(comparison.columns.is_list),
         floor=fragments.number(ENTROPY_FLOOR),

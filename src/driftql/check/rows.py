@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from driftql.check.columns import ColumnMap
+from driftql.check.texts import TextKind
 from driftql.engines import Engine
 from driftql.periods import Clock
 from driftql.sql import fragments
@@ -39,6 +40,8 @@ class Rows:
         The time zone of times without a zone.
     own_names
         The columns that the relation spells in another way -> its own spelling; None where it has no such column.
+    text_kinds
+        How the values of the roles ``user`` and ``label`` become text; a role that is not there is cast.
     """
 
     engine: Engine
@@ -48,6 +51,7 @@ class Rows:
     has_blocks: bool = True
     zone: str = "UTC"
     own_names: Mapping[str, str | None] = field(default_factory=dict)
+    text_kinds: Mapping[str, TextKind] = field(default_factory=dict)
 
     @property
     def condition(self) -> str:
@@ -99,13 +103,19 @@ class Rows:
 
     @property
     def user(self) -> str:
-        """The user's column, or ``null``."""
-        return self._quote(self.columns.user)
+        """The user's column, or where a cast would not write equal users alike, their text; or ``null``."""
+        return self._text("user", self.columns.user)
 
     @property
     def label(self) -> str:
-        """The label's column, or ``null``."""
-        return self._quote(self.columns.label)
+        """The label's column, or where a cast would not write equal labels alike, their text; or ``null``."""
+        return self._text("label", self.columns.label)
+
+    @property
+    def row_id(self) -> str:
+        """The id of a row as text; ``""`` where no column tells a row from all others."""
+        columns = [self._quote(column) for column in self.columns.row_id]
+        return render("row_key", self.engine, columns) if columns else ""
 
     @property
     def schema_version(self) -> str:
@@ -149,6 +159,10 @@ class Rows:
         if self.columns.bucket_start and self._has(self.columns.bucket_start):
             return render("add_seconds", self.engine, self.bucket_start, _SECONDS_PER_BUCKET)
         return "null"
+
+    def _text(self, role: str, column: Column | None) -> str:
+        quoted, kind = self._quote(column), self.text_kinds.get(role, "text")
+        return quoted if column is None or kind == "text" else render("value_text", self.engine, quoted, kind)
 
     def _quote(self, column: Column | None) -> str:
         return fragments.identifier(column.name, self.engine) if column and self._has(column) else "null"

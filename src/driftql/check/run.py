@@ -180,7 +180,14 @@ def _report(
         evidence_cutoff=verdict.cutoff,
         not_computed=list(verdict.not_computed),
         columns_left_out=list(comparison.columns.left_out),
-        warnings=[*comparison.columns.warnings, *verdict.warnings, *doubts, *warn_of_versions(counts), *warnings],
+        warnings=[
+            *comparison.columns.warnings,
+            *verdict.warnings,
+            *doubts,
+            *warn_of_versions(counts),
+            *warnings,
+        ],
+        notes=list(verdict.notes),
         statements=statements,
     )
 

@@ -11,8 +11,9 @@ from driftql.check.certify import FeatureBounds, bound_feature, find_open
 from driftql.check.columns import ColumnMap
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts, FeatureCounts, LabelCounts, Pair
+from driftql.check.flaws import describe_flaws, explain_no_bins, explain_reject_label
 from driftql.check.rules import FeatureNumbers, Rules, feature_alert, is_evident, rules_of
-from driftql.config import Thresholds
+from driftql.config import DEFAULT_REJECT_LABEL, Thresholds
 from driftql.report import (
     AlertDetails,
     Bin,
@@ -36,6 +37,7 @@ from driftql.stats.ks import ks_from_counts, ks_p_value
 from driftql.stats.means import welch
 from driftql.stats.psi import psi_contributions, psi_null
 from driftql.stats.rates import two_proportion
+from driftql.warehouse.base import Column
 
 __all__ = ["Verdict", "judge", "open_features"]
 
@@ -59,6 +61,8 @@ class Verdict:
         The checks without an answer.
     warnings
         Flaws of the data that a reader of the numbers should know.
+    notes
+        What was not looked at, because nothing asks for it.
     cutoff
         A p-value at or below this counts as evidence; None where evidence is not required.
     bounds
@@ -72,6 +76,7 @@ class Verdict:
     classes: ClassShiftResult | None
     not_computed: Sequence[NotComputed]
     warnings: Sequence[str]
+    notes: Sequence[str]
     cutoff: float | None
     bounds: Mapping[str, FeatureBounds]
 
@@ -91,7 +96,7 @@ class _Predictions(NamedTuple):
     classes: ClassShiftResult | None = None
     entropy: EntropyDrift | None = None
     not_computed: Sequence[NotComputed] = ()
-    warnings: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
 
 class _Test(NamedTuple):
@@ -122,7 +127,7 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
     features: list[_Feature] = []
     predictions = _Predictions()
     if not not_computed:
-        features = [_judge_feature(counts, column.name, comparison) for column in columns.features]
+        features = [_judge_feature(counts, column, comparison) for column in columns.features]
         predictions = _judge_predictions(counts, comparison)
     results = [feature.result for feature in features]
     cutoff = None
@@ -150,7 +155,8 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
             *predictions.not_computed,
             *_explain_columns(columns),
         ],
-        warnings=predictions.warnings,
+        warnings=list(describe_flaws(counts, comparison)) if all(profile.rows for profile in counts.profiles) else [],
+        notes=predictions.notes,
         cutoff=cutoff,
         bounds={feature.result.feature: feature.bounds for feature in features if feature.bounds is not None},
     )
@@ -338,7 +344,8 @@ def _explain_few_rows(counts: Pair[int], what: str, min_rows: int) -> str | None
 # --- features -------------------------------------------------------------------------------------------------------
 
 
-def _judge_feature(counts: Counts, name: str, comparison: Comparison) -> _Feature:
+def _judge_feature(counts: Counts, column: Column, comparison: Comparison) -> _Feature:
+    name = column.name
     thresholds = comparison.thresholds
     ref, cur = counts.profiles.map(lambda profile: profile.features[name])
     ref_rows, cur_rows = counts.profiles.map(lambda profile: profile.rows)
@@ -366,10 +373,17 @@ def _judge_feature(counts: Counts, name: str, comparison: Comparison) -> _Featur
     bounds = None if known.bounds is None else bound_feature(known, thresholds, comparison.limits)
     with_ks = without_numbers.model_copy(update=_compute_ks(known, bounds))
     if ref.minimum == ref.maximum:
-        value = "missing" if ref.minimum is None else f"{ref.minimum:g}"
-        reason = f"every reference value is {value}, so there are no quantile bins"
+        if with_ks.ks_statistic == 0 and (cur.minimum, cur.maximum) == (ref.minimum, ref.maximum):
+            return _Feature(with_ks.model_copy(update=_unchanged(known)), bounds)
+        reason = explain_no_bins(column, ref.minimum)
         return _Feature(with_ks, bounds, [NotComputed(check=DriftTrigger.FEATURE_PSI, feature=name, reason=reason)])
     return _Feature(with_ks.model_copy(update=_compute_psi(known, bounds, thresholds)), bounds)
+
+
+def _unchanged(counts: FeatureCounts) -> dict[str, Any]:
+    """Return the fields that PSI fills for a column that has one and the same value in both windows."""
+    whole = Bin(lower=None, upper=None, ref_count=counts.ref_n, cur_count=counts.cur_n, psi=0.0)
+    return {"psi": 0.0, "psi_p_value": 1.0, "psi_noise": 0.0, "psi_error_bound": 0.0, "bins": [whole]}
 
 
 def _compute_ks(counts: FeatureCounts, bounds: FeatureBounds | None) -> dict[str, Any]:
@@ -423,14 +437,20 @@ def _judge_predictions(counts: Counts, comparison: Comparison) -> _Predictions:
     if labels is None:
         return _Predictions()
     reject = classes = entropy = None
-    not_computed, warnings = [], []
+    not_computed, notes = [], []
     if columns.label:
         reason = _explain_few_rows(labels.map(lambda window: window.labeled), "labeled rows", thresholds.min_rows)
         if reason:
             checks = [DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT]
             not_computed += [NotComputed(check=check, reason=reason) for check in checks]
         else:
-            reject = _compare_reject_rates(labels, comparison.reject_label)
+            absent = explain_reject_label(labels, comparison.reject_label)
+            if absent is None:
+                reject = _compare_reject_rates(labels, comparison.reject_label)
+            elif comparison.reject_label == DEFAULT_REJECT_LABEL:
+                notes.append(f"reject rate: {absent}")
+            else:
+                not_computed.append(NotComputed(check=DriftTrigger.REJECT_RATE_INCREASE, reason=absent))
             classes = _compare_classes(labels, thresholds)
     if columns.probabilities:
         complete = labels.map(lambda window: window.entropy.n)
@@ -439,22 +459,7 @@ def _judge_predictions(counts: Counts, comparison: Comparison) -> _Predictions:
             not_computed.append(NotComputed(check=DriftTrigger.ENTROPY_SPIKE, reason=reason))
         else:
             entropy = _compare_entropies(labels)
-        warnings = list(_describe_flaws(labels, thresholds))
-    return _Predictions(reject, classes, entropy, not_computed, warnings)
-
-
-def _describe_flaws(labels: Pair[LabelCounts], thresholds: Thresholds) -> Iterator[str]:
-    for role, counts in zip(labels._fields, labels, strict=True):
-        missing = counts.rows - counts.entropy.n
-        if missing:
-            yield f"{missing:,} {role} rows have an incomplete probability vector and are left out of the entropy"
-        if counts.out_of_range:
-            yield f"{counts.out_of_range:,} {role} rows have a probability outside [0, 1]"
-        if counts.not_normalized:
-            yield (
-                f"{counts.not_normalized:,} {role} rows have probabilities that do not sum to 1 "
-                f"(within {thresholds.probability_tolerance:g})"
-            )
+    return _Predictions(reject, classes, entropy, not_computed, notes)
 
 
 def _compare_reject_rates(labels: Pair[LabelCounts], reject_label: str) -> RejectRateDrift:

@@ -14,6 +14,7 @@ from driftql.check.comparison import Comparison
 from driftql.check.limits import Limits
 from driftql.check.matching import match_columns
 from driftql.check.rows import Rows, time_condition
+from driftql.check.texts import TextKind, describe_mixture, label_text, text_kind
 from driftql.check.times import Range, Role, Side, Timer, as_of_clock, refuse_overlap, time_column
 from driftql.config import MonitorConfig, WindowConfig
 from driftql.display import redact
@@ -23,6 +24,7 @@ from driftql.periods import Clock
 from driftql.report import WindowSummary
 from driftql.sql import conditions
 from driftql.sql.separation import separating_columns
+from driftql.warehouse.base import Column
 
 __all__ = ["resolve", "resolve_current"]
 
@@ -66,12 +68,16 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
     cur_side = Side("current", current, _conditions(monitor, "current", current, catalog))
     cur_range = timer.current(cur_side, is_one_table=is_one_table)
     ref_range = timer.reference(ref_side, cur_range, is_one_table=is_one_table)
+    kinds = _text_kinds(columns, {"reference": reference, "current": current})
+    ref_label = _own_column(columns.label, columns, "reference", reference)
+    cur_label = _own_column(columns.label, columns, "current", current)
+    mixture = describe_mixture(ref_label, cur_label)
     comparison = Comparison(
-        reference=_rows(ref_side, columns, catalog, ref_range, clock),
-        current=_rows(cur_side, columns, catalog, cur_range, clock),
+        reference=_rows(ref_side, columns, catalog, ref_range, clock, kinds),
+        current=_rows(cur_side, columns, catalog, cur_range, clock, kinds),
         columns=columns,
         thresholds=monitor.thresholds,
-        reject_label=monitor.columns.reject_label,
+        reject_label=label_text(monitor.columns.reject_label, [label for label in (ref_label, cur_label) if label]),
         summaries=(
             _summary(monitor, ref_side, ref_range),
             _summary(monitor, cur_side, cur_range),
@@ -80,7 +86,7 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
         clock=clock,
         newest=timer.newest,
         max_age=monitor.max_age,
-        warnings=tuple(timer.warnings),
+        warnings=(*timer.warnings, *([mixture] if mixture else [])),
     )
     if is_one_table:
         refuse_overlap(
@@ -120,7 +126,7 @@ def resolve_current(monitor: MonitorConfig, catalog: Catalog) -> Rows:
     side = Side("current", table, _conditions(monitor, "current", table, catalog))
     is_one_table = _is_reference(table, monitor, catalog)
     time = Timer(monitor, columns, catalog, clock).current(side, is_one_table=is_one_table)
-    return _rows(side, columns, catalog, time, clock)
+    return _rows(side, columns, catalog, time, clock, _text_kinds(columns, {"current": table}))
 
 
 def _source(monitor: MonitorConfig, role: Role) -> str:
@@ -176,7 +182,14 @@ def _conditions(monitor: MonitorConfig, role: Role, table: Table, catalog: Catal
     )
 
 
-def _rows(side: Side, columns: ColumnMap, catalog: Catalog, time: Range, clock: Clock) -> Rows:
+def _rows(
+    side: Side,
+    columns: ColumnMap,
+    catalog: Catalog,
+    time: Range,
+    clock: Clock,
+    kinds: Mapping[Role, Mapping[str, TextKind]],
+) -> Rows:
     all_conditions = side.conditions
     _refuse_text_with_a_zone(side.table, columns, clock)
     if time != Range():
@@ -190,6 +203,7 @@ def _rows(side: Side, columns: ColumnMap, catalog: Catalog, time: Range, clock: 
         catalog.has_blocks(side.table),
         clock.zone,
         _own_names(columns, side.role),
+        kinds[side.role],
     )
 
 
@@ -204,6 +218,22 @@ def _refuse_text_with_a_zone(table: Table, columns: ColumnMap, clock: Clock) -> 
                 f"the time column {column.name!r} of {table.source} is text, of which some may name an offset and some "
                 f"not, so it cannot be read in the time zone {clock.zone}: make a view that converts it to a timestamp"
             )
+
+
+def _own_column(column: Column | None, columns: ColumnMap, role: Role, table: Table) -> Column | None:
+    """Return the column that plays a role as a window's own table has it: types may differ."""
+    name = _own_names(columns, role).get(column.name, column.name) if column else None
+    return None if name is None else table.column(name)
+
+
+def _text_kinds(columns: ColumnMap, tables: Mapping[Role, Table]) -> dict[Role, dict[str, TextKind]]:
+    """Return how users and labels become text in each window: window -> role -> kind."""
+    kinds: dict[Role, dict[str, TextKind]] = {window: {} for window in tables}
+    for role, column in (("user", columns.user), ("label", columns.label)):
+        own = {window: _own_column(column, columns, window, table) for window, table in tables.items()}
+        for window in tables:
+            kinds[window][role] = text_kind(own[window], [found for found in own.values() if found])
+    return kinds
 
 
 def _summary(monitor: MonitorConfig, side: Side, time: Range) -> WindowSummary:

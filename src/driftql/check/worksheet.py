@@ -64,7 +64,7 @@ def worksheet(comparison: Comparison) -> list[Statement]:
     fractions = [fragments.number(fraction) for fraction in comparison.fractions]
     numbers = {**windows, "fractions": fractions, "settings": settings}
     labels = {
-        "label": comparison.current.label,
+        "label": comparison.label,
         "probabilities": comparison.current.probabilities,
         "is_list": int(roles.is_list),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from driftql.check.flaws import LARGE_RISE
 from driftql.check.summary import (
     alert_effect,
     describe_alert,
@@ -41,7 +42,7 @@ _MISSING_SHOWN = 0.01
 
 _ROOMY = 100
 _CHARTS_FIT = 76
-_NUMBERS_WIDTH = 32
+_NUMBERS_WIDTH = 40
 _CHARTS_WIDTH = 22
 _MISSING_WIDTH = 8
 _SHORTEST_NAME = 12
@@ -159,7 +160,7 @@ def _feature_table(results: Sequence[FeatureDriftResult], severities: dict[str, 
     tight = screen.width < _ROOMY
     drawn = screen.width >= _CHARTS_FIT
     charts = ["reference ", "current"] if drawn else []
-    headers = ["feature", "PSI", *charts, "KS", "p", *(["missing"] if moved else []), "verdict"]
+    headers = ["feature", "PSI", "p", *charts, "KS", "p", *(["missing"] if moved else []), "verdict"]
     table = listing(*headers, right=("PSI", "KS", "p", "missing"))
     if tight:
         table.padding = (0, 1, 0, 0)
@@ -170,12 +171,13 @@ def _feature_table(results: Sequence[FeatureDriftResult], severities: dict[str, 
         cells: list[str | Text] = [
             shorten(plain(result.feature), name_width),
             format_statistic(result.psi, result.psi_error_bound),
+            format_p_value(result.psi_p_value),
             *(_charts(result, screen) if drawn else ()),
             format_statistic(result.ks_statistic, result.ks_error_bound),
-            format_p_value(_smallest(result.psi_p_value, result.ks_p_value)),
+            format_p_value(result.ks_p_value),
         ]
         if moved:
-            cells.append(_missing(result))
+            cells.append(_style_missing(result))
         table.add_row(*cells, _style_verdict(_verdict(result, severities)))
     return table
 
@@ -184,10 +186,6 @@ def _style_verdict(verdict: str) -> Text:
     from rich.text import Text
 
     return Text(verdict, style=SEVERITY_STYLES[verdict])
-
-
-def _smallest(*values: float | None) -> float | None:
-    return min((value for value in values if value is not None), default=None)
 
 
 def _charts(result: FeatureDriftResult, screen: Console) -> tuple[str, str]:
@@ -211,10 +209,24 @@ def _merge_bins(counts: Sequence[int]) -> list[int]:
     return [sum(counts[start : start + size]) for start in range(0, len(counts), size)]
 
 
+def _style_missing(result: FeatureDriftResult) -> Text:
+    """Return the change of the share of missing values, in the colour of a warning where there is one about it."""
+    from rich.text import Text
+
+    ref_share, cur_share = _missing_shares(result)
+    return Text(_missing(result), style=SEVERITY_STYLES["warning"] if cur_share - ref_share >= LARGE_RISE else "")
+
+
+def _missing_shares(result: FeatureDriftResult) -> tuple[float, float]:
+    return (
+        _share(result.ref_missing + result.ref_non_finite, result.ref_rows),
+        _share(result.cur_missing + result.cur_non_finite, result.cur_rows),
+    )
+
+
 def _missing(result: FeatureDriftResult) -> str:
     """Return the change of the share of missing and non-finite values; empty if it hardly changed."""
-    ref_share = _share(result.ref_missing + result.ref_non_finite, result.ref_rows)
-    cur_share = _share(result.cur_missing + result.cur_non_finite, result.cur_rows)
+    ref_share, cur_share = _missing_shares(result)
     if abs(cur_share - ref_share) < _MISSING_SHOWN:
         return ""
     return f"{100 * ref_share:.0f}→{100 * cur_share:.0f}%"
@@ -277,6 +289,10 @@ def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
             ]
         if len(names) > _MAX_CLASSES:
             yield [f"{len(names) - _MAX_CLASSES} more classes", "", "", "", "", ""]
+        if classes.ref_unlabeled or classes.cur_unlabeled:
+            ref_share = _share(classes.ref_unlabeled, report.reference.rows - classes.ref_unlabeled)
+            cur_share = _share(classes.cur_unlabeled, report.current.rows - classes.cur_unlabeled)
+            yield ["no label", format_share(ref_share), format_share(cur_share), _points(cur_share - ref_share), "", ""]
 
 
 def _points(change: float) -> str:
@@ -328,12 +344,16 @@ def _users(alert: DriftAlert) -> str:
 
 
 def _print_not_computed(report: DriftReport, screen: Console) -> None:
-    """Print the checks that were not computed, then the warnings."""
+    """Print the checks that were not computed, then the warnings, then what was not looked at."""
     reasons = [
         f"{' and '.join(checks)}{f' of {feature}' if feature else ''}: {reason}"
         for (feature, reason), checks in _group_by_reason(report.not_computed).items()
     ]
-    for title, lines in (("Not computed", reasons), ("Warnings", report.warnings)):
+    for title, lines in (
+        ("Not computed", reasons),
+        ("Warnings", report.warnings),
+        ("Not looked at", report.notes),
+    ):
         if not lines:
             continue
         screen.print()

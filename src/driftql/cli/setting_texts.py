@@ -46,10 +46,17 @@ SETTING_TEXTS = {
         "The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, else the "
         "largest class probability; '' for none."
     ),
+    "columns.row_id": (
+        "The column, or the columns, whose values tell a row from all others. Then the labeling queue asks for rows, "
+        "each by its id, and needs neither a user nor a bucket. Default: it asks for buckets of users."
+    ),
     "columns.schema_version": (
         "The column that holds the version of the feature schema. Default: schema_version, if there is one."
     ),
-    "columns.reject_label": "The label of the rows for which the model declined to answer [Mixed/Unknown].",
+    "columns.reject_label": (
+        "The label of the rows for which the model declined to answer. Numbers are compared by value: -1 is -1.0 too "
+        "[Mixed/Unknown]."
+    ),
     "thresholds.psi": "Alert if a feature's PSI is above this; critical above twice this [0.2].",
     "thresholds.psi_bins": "The number of PSI bins, cut at quantiles of the reference [10].",
     "thresholds.psi_epsilon": "The smallest share of a bin: PSI raises smaller shares to this [0.0001].",

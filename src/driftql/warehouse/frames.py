@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from driftql.config import Roles, WindowConfig
 from driftql.errors import ConfigError
 from driftql.warehouse.duckdb import DuckDBWarehouse
-from driftql.warehouse.scannable import is_missing
+from driftql.warehouse.scannable import convert_array, is_missing, object_column
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -141,7 +141,7 @@ def add_frame(warehouse: DuckDBWarehouse, name: str, frame: Any, arrays: Mapping
     mark = _free_mark(frame)
     label, confidence, probabilities = (arrays.get(role) for role in ("label", "confidence", "probabilities"))
     if label is not None:
-        extra[mark + _LABEL] = _texts(label, name)
+        extra[mark + _LABEL] = _labels(label, name)
         columns["label"] = mark + _LABEL
     if confidence is not None:
         extra[mark + _CONFIDENCE] = _numbers(confidence, "confidence", name)
@@ -268,14 +268,17 @@ def _row_of_numbers(item: Any, width: int) -> float | list[float]:
     return float(item)
 
 
-def _texts(values: Any, name: str) -> np.ndarray[Any, Any]:
-    """Return labels as an object array of str and None, from any kind of sequence."""
+def _labels(values: Any, name: str) -> np.ndarray[Any, Any]:
+    """Return labels as a column: numbers stay numbers, so that 1 and 1.0 are one class; missing: None or NaN."""
     shape = np.shape(values) if isinstance(values, np.ndarray) or not hasattr(values, "__len__") else (len(values),)
     if len(shape) != 1 or isinstance(values, str):
         raise ConfigError(f"the label of {name} has one value per row, not {type(values).__name__} of shape {shape}")
     if isinstance(values, np.ma.MaskedArray):
         values = values.tolist()  # masked values become None
-    listed: Sequence[Any] = values.to_pylist() if hasattr(values, "to_pylist") else list(values)
-    out = np.empty(len(listed), dtype=object)
-    out[:] = [None if is_missing(value) else str(value) for value in listed]
-    return out
+    if isinstance(values, np.ndarray) and values.dtype != object:
+        converted = convert_array(values)
+        if converted is None:
+            return values
+        if isinstance(converted, np.ndarray):
+            return converted
+    return object_column(values.to_pylist() if hasattr(values, "to_pylist") else list(values))

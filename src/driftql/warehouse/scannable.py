@@ -16,7 +16,7 @@ import numpy as np
 
 from driftql.errors import ConfigError
 
-__all__ = ["Scannable", "is_missing", "make_scannable", "object_column"]
+__all__ = ["Scannable", "convert_array", "is_missing", "make_scannable", "object_column"]
 
 Array = np.ndarray[Any, Any]
 
@@ -139,7 +139,7 @@ class _NumpyReader(_Reader):
         self._arrays = list(frame.values())
 
     def convert(self, index: int) -> Any:
-        return _convert_numpy(self._arrays[index])
+        return convert_array(self._arrays[index])
 
     def type_name(self, index: int) -> str:
         return str(self._arrays[index].dtype)
@@ -164,11 +164,11 @@ class _PandasReader(_Reader):
         column = self._frame.iloc[:, index]
         kind = column.dtype
         if isinstance(kind, np.dtype):
-            return _convert_numpy(column.to_numpy())
+            return convert_array(column.to_numpy())
         name = type(kind).__name__
         if name == "SparseDtype":
             dense = column.sparse.to_dense().to_numpy()
-            further = _convert_numpy(dense)
+            further = convert_array(dense)
             return dense if further is None else further
         if name == "CategoricalDtype":
             categories = kind.categories
@@ -270,7 +270,7 @@ def _arrow_target(kind: Any, arrow: Any) -> Any:
     return None
 
 
-def _convert_numpy(array: Array) -> Any:
+def convert_array(array: Array) -> Any:
     """Return None where DuckDB scans an array as it is, the array that takes its place, or ``_UNREADABLE``."""
     kind = array.dtype
     match kind.kind:

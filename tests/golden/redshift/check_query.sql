@@ -186,7 +186,7 @@ sizes as (
         case when ref_n > 10000 or cur_n > 10000 then floor(ref_n / nullif(ref_n + cur_n, 0) * cur_n + 5e-1)
             else ref_n / nullif(ref_n + cur_n, 0) * cur_n end as ks_size,
         ref_minimum, ref_maximum, statistics.ks as ks, ks_value, freedom, odds,
-        case when ref_minimum < ref_maximum then statistics.psi end as psi,
+        case when ref_minimum < ref_maximum then statistics.psi when statistics.ks = 0 then 0 end as psi,
         case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected,
         'finite values' as unit, min_rows
     from presence
@@ -214,13 +214,13 @@ noise as (
 feature_tests as (
     select
         noise.*,
-        case when expected >= 30 then psi / spread end as chi_square,
+        case when ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square,
         case
             when psi is null then 'every reference value is ' || case
             when ref_minimum = floor(ref_minimum) and abs(ref_minimum) < 1e6
             then cast(cast(ref_minimum as bigint) as varchar(65535))
             else cast(ref_minimum as varchar(65535)) end || ', so there are no quantile bins'
-            when expected < 30 then 'too few rows for the closed form of the p-value: a bin expects only '
+            when ref_minimum < ref_maximum and expected < 30 then 'too few rows for the closed form of the p-value: a bin expects only '
             || cast(cast(floor(expected) as bigint) as varchar(65535)) || '; at least 30 are needed'
         end as psi_reason,
         ks_scaled + ks_shift / sqrt(nullif(ks_size, 0)) + case
@@ -426,7 +426,9 @@ tests as (
         case when check_name = 'feature_psi' then psi else ks end as effect,
         case when check_name = 'feature_psi' then chi_square end as chi_square,
         case when check_name = 'feature_ks' then ks_z end as ks_z,
-        cast(null as double precision) as z, 1 as sides, cast(null as double precision) as known_p,
+        cast(null as double precision) as z, 1 as sides,
+        case when check_name = 'feature_psi' and ref_minimum = ref_maximum and psi = 0
+            then cast(1 as double precision) end as known_p,
         cast(null as double precision) as entropy_change, cast(null as varchar(65535)) as too_many, psi_reason as no_p_reason
     from feature_tests
     cross join (

@@ -178,7 +178,7 @@ sizes as (
         case when ref_n > 10000 or cur_n > 10000 then floor(ref_n / nullif(ref_n + cur_n, 0) * cur_n + 5e-1)
             else ref_n / nullif(ref_n + cur_n, 0) * cur_n end as ks_size,
         ref_minimum, ref_maximum, statistics.ks as ks, ks_value, freedom, odds,
-        case when ref_minimum < ref_maximum then statistics.psi end as psi,
+        case when ref_minimum < ref_maximum then statistics.psi when statistics.ks = 0 then 0 end as psi,
         case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected,
         'finite values' as unit, min_rows
     from presence
@@ -206,13 +206,13 @@ noise as (
 feature_tests as (
     select
         noise.*,
-        case when expected >= 30 then psi / spread end as chi_square,
+        case when ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square,
         case
             when psi is null then 'every reference value is ' || case
             when ref_minimum = floor(ref_minimum) and abs(ref_minimum) < 1e6
             then cast(cast(ref_minimum as bigint) as varchar(65535))
             else cast(ref_minimum as varchar(65535)) end || ', so there are no quantile bins'
-            when expected < 30 then 'too few rows for the closed form of the p-value: a bin expects only '
+            when ref_minimum < ref_maximum and expected < 30 then 'too few rows for the closed form of the p-value: a bin expects only '
             || cast(cast(floor(expected) as bigint) as varchar(65535)) || '; at least 30 are needed'
         end as psi_reason,
         ks_scaled + ks_shift / sqrt(nullif(ks_size, 0)) + case
@@ -281,7 +281,9 @@ select
     cast(ref_present - ref_n as bigint) as ref_non_finite,
     cast(cur_present - cur_n as bigint) as cur_non_finite,
     case when few_rows is null then psi end as psi,
-    case when few_rows is null and chi_square is not null then case
+    case
+        when few_rows is not null then null
+        when chi_square is not null then case
             when df < 1 or x <= 0 then 1
             when df <= 30 and x > 1350 then 0
             when df <= 30 then case when odd = 1 then 2 * tail else 0 end
@@ -301,9 +303,12 @@ select
             then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
             else 1 / mu - 1 / eta + (1 / (eta * eta * eta) - 1 / (mu * mu * mu)
             - 1 / (mu * mu) - 1 / (12 * mu)) * 2 / df end
-        end end as psi_p_value,
-    case when few_rows is null and chi_square is not null
-        then spread * (case
+        end
+        when ref_minimum = ref_maximum and psi = 0 then 1
+    end as psi_p_value,
+    case
+        when few_rows is not null then null
+        when chi_square is not null then spread * (case
             when freedom < 1 then 0
             when freedom = 1 then 3.8414588206941236e0
             when freedom = 2 then 5.9914645471079799e0
@@ -315,7 +320,9 @@ select
             when freedom = 8 then 1.5507313055865450e1
             when freedom = 9 then 1.6918977604620448e1
             else freedom * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom))) * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom))) * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom)))
-        end) end as psi_noise,
+        end)
+        when ref_minimum = ref_maximum and psi = 0 then 0
+    end as psi_noise,
     case when few_rows is null then ks end as ks_statistic,
     case when few_rows is null then case
             when ks_z < 2e-1 then 1

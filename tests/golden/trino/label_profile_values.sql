@@ -1,0 +1,47 @@
+with
+-- 1. the label and the probabilities of every row, each cast and named once
+labeled_rows as (
+    select
+        0 as is_current, cast(case when cast("Amount" as varchar) like '%.%' then trim(trailing '.' from trim(trailing '0' from cast("Amount" as varchar))) else cast("Amount" as varchar) end as varchar) as label
+    from (
+        select "is_new"
+        from "shop"."predictions" as monitored
+        where ("schema_version" <> '0')
+        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
+    ) as reference_window
+    union all
+    select
+        1 as is_current, cast(cast(cast("is_new" as integer) as varchar) as varchar) as label
+    from (
+        select "is_new"
+        from "shop"."predictions" as monitored
+        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
+    ) as current_window
+),
+-- 2. every row's entropy and flaws
+scored as (
+    select
+        is_current,
+        label,
+        cast(null as double precision) as entropy,
+        0 as class_count,
+        0 as out_of_range,
+        0 as not_normalized
+    from labeled_rows
+)
+
+-- 3. counts and moments of each label
+select
+    is_current,
+    label,
+    count(*) as label_rows,
+    count(entropy) as entropy_rows,
+    avg(entropy) as entropy_mean,
+    var_samp(entropy) as entropy_variance,
+    max(class_count) as class_count,
+    sum(out_of_range) as out_of_range_rows,
+    sum(not_normalized) as not_normalized_rows
+from scored
+group by is_current, label
+order by label_rows desc, label, is_current
+limit 2001
