@@ -94,6 +94,8 @@ class ColumnMap:
     ----------
     user, bucket_start, bucket_end, label, confidence, schema_version
         The column, or None where the table has none.
+    row_id
+        The columns that tell a row from all others.
     probabilities
         One column per class, the one list column, or the one number column that holds the positive class's.
     features
@@ -120,6 +122,7 @@ class ColumnMap:
     label: Column | None = None
     confidence: Column | None = None
     schema_version: Column | None = None
+    row_id: tuple[Column, ...] = ()
     probabilities: tuple[Column, ...] = ()
     features: tuple[Column, ...] = ()
     mixed: frozenset[str] = frozenset()
@@ -141,6 +144,7 @@ class ColumnMap:
         """Role -> the name of its column, or, for ``probabilities``, the names."""
         roles = {role: getattr(self, role) for role in CONVENTIONAL}
         names: dict[str, str | list[str] | None] = {role: column and column.name for role, column in roles.items()}
+        names |= {"row_id": [column.name for column in self.row_id]} if self.row_id else {}
         return {**names, "probabilities": [column.name for column in self.probabilities]}
 
 

@@ -94,6 +94,19 @@ class _Windows:
     unusable: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Index the columns by name: a table may have thousands of them."""
+        self._by_name: dict[bool, dict[str, list[_Pair]]] = {False: {}, True: {}}
+        for pair in self.pairs:
+            for name in dict.fromkeys(column.name for column in pair.sides):
+                self._by_name[False].setdefault(name, []).append(pair)
+            for name in dict.fromkeys(column.name.casefold() for column in pair.sides):
+                self._by_name[True].setdefault(name, []).append(pair)
+
+    def named(self, name: str, *, folded: bool) -> list[_Pair]:
+        """Return the columns that a window spells so, exactly or capitals aside."""
+        return self._by_name[folded].get(name.casefold() if folded else name, [])
+
     def leave_out(self, pair: _Pair, reason: str) -> None:
         """Note a column that is not looked at."""
         self.left_out[pair.name] = ColumnLeftOut(column=pair.name, reason=reason, window=pair.only)
@@ -106,8 +119,8 @@ class _Windows:
         SourceError
             If several columns have the name, capitals aside, and none is spelled exactly so.
         """
-        for fold in (str, str.casefold):
-            found = [pair for pair in self.pairs if any(fold(column.name) == fold(name) for column in pair.sides)]
+        for folded in (False, True):
+            found = self.named(name, folded=folded)
             complete = [pair for pair in found if pair.only is None]
             if len(complete or found) > 1:
                 names = " and ".join(repr(pair.name) for pair in complete or found)
@@ -139,9 +152,9 @@ class _Windows:
 
     def matching(self, pattern: str) -> list[_Pair]:
         """Return the columns that a name or glob means; the column that has exactly this name comes before the glob."""
-        exact = [pair for pair in self.pairs if any(column.name == pattern for column in pair.sides)]
-        if exact:
-            return exact
+        exact = self.named(pattern, folded=False)
+        if exact or not _is_glob(pattern):
+            return exact or self.named(pattern, folded=True)
         folded = pattern.casefold()
         return [
             pair
@@ -196,19 +209,21 @@ def match_columns(
         probabilities = _conventional_probabilities(windows, excluded, are_probabilities, lost)
     else:
         probabilities = _named_probabilities(monitor.columns.probabilities, windows)
-    taken = {pair.name for pair in (*roles.values(), *probabilities)}
+    row_id = _named_row_id(monitor.columns.row_id or (), windows)
+    taken = {pair.name for pair in (*roles.values(), *probabilities, *row_id)}
     if monitor.features == "auto":
         apart = {name.casefold() for name in separating}
-        open_to_choice = [pair for pair in windows.pairs if pair.name not in taken | excluded | set(windows.left_out)]
-        features = [pair for pair in open_to_choice if _is_feature(pair, windows, apart)]
+        settled = taken | excluded | set(windows.left_out)
+        features = [pair for pair in windows.pairs if pair.name not in settled and _is_feature(pair, windows, apart)]
         not_chosen = 0
     else:
         features = _named_features(monitor.features, windows, excluded)
         known = taken | excluded | set(windows.left_out) | {pair.name for pair in features}
         not_chosen = sum(pair.name not in known for pair in windows.pairs)
-    used = [*roles.values(), *probabilities, *features]
+    used = [*roles.values(), *probabilities, *row_id, *features]
     return ColumnMap(
         **{role: pair.in_use for role, pair in roles.items()},
+        row_id=tuple(pair.in_use for pair in row_id),
         probabilities=tuple(pair.in_use for pair in probabilities),
         features=tuple(_widen(pair) for pair in features),
         mixed=frozenset(pair.name for pair in features if _is_mixed(pair)),
@@ -231,23 +246,30 @@ def _pair_columns(reference: Table, current: Table) -> list[_Pair]:
     exact = {column.name for column in reference.columns} & {column.name for column in current.columns}
     beside = {column.name: column for column in current.columns}
 
-    def left(table: Table, name: str) -> list[Column]:
-        return [c for c in table.columns if c.name not in exact and c.name.casefold() == name.casefold()]
+    def group(table: Table) -> dict[str, list[Column]]:
+        groups: dict[str, list[Column]] = {}
+        for column in table.columns:
+            if column.name not in exact:
+                groups.setdefault(column.name.casefold(), []).append(column)
+        return groups
+
+    of_reference, of_current = group(reference), group(current)
 
     pairs, matched = [], set(exact)
     for column in reference.columns:
         if column.name in exact:
             pairs.append(_Pair(column, beside[column.name]))
             continue
-        others = left(current, column.name)
-        if len(others) == 1 and len(left(reference, column.name)) == 1:
+        others = of_current.get(column.name.casefold(), [])
+        if len(others) == 1 and len(of_reference[column.name.casefold()]) == 1:
             pairs.append(_Pair(column, others[0]))
             matched.add(others[0].name)
         else:
             pairs.append(_Pair(column, None, tuple(other.name for other in others)))
     for column in current.columns:
         if column.name not in matched:
-            pairs.append(_Pair(None, column, tuple(other.name for other in left(reference, column.name))))
+            rivals = of_reference.get(column.name.casefold(), [])
+            pairs.append(_Pair(None, column, tuple(other.name for other in rivals)))
     return pairs
 
 
@@ -292,6 +314,18 @@ def _named_role(role: str, name: str, windows: _Windows) -> _Pair:
         if column is not None and not fits_role(column, role):
             raise SourceError(_misfit(role, column, table))
     return pair
+
+
+def _named_row_id(wanted: str | Sequence[str], windows: _Windows) -> list[_Pair]:
+    """Return the columns whose values tell a row from all others; only the current window's are read."""
+    pairs = [
+        windows.need(name, "the role 'row_id'", only_current=True)
+        for name in ([wanted] if isinstance(wanted, str) else wanted)
+    ]
+    for pair in pairs:
+        if pair.current is not None and not fits_role(pair.current, "row_id"):
+            raise SourceError(_misfit("row_id", pair.current, windows.tables[1]))
+    return pairs
 
 
 def _conventional_role(role: str, windows: _Windows, excluded: set[str], lost: dict[str, str]) -> _Pair | None:
@@ -441,14 +475,14 @@ def _named_features(patterns: Sequence[str], windows: _Windows, excluded: Collec
     SourceError
         If a window lacks a feature that is named in full, or it is not a number there.
     """
-    chosen: list[_Pair] = []
+    chosen: dict[str, _Pair] = {}
     for pattern in patterns:
         is_glob = _is_glob(pattern) and windows.find(pattern) is None and bool(windows.matching(pattern))
         for pair in windows.matching(pattern) if is_glob else [windows.need(pattern, "a feature")]:
-            if pair in chosen or pair.name in excluded:
+            if pair.name in chosen or pair.name in excluded:
                 continue
             if is_glob:
-                chosen += [pair] if _is_feature(pair, windows, (), by_name=False) else []
+                chosen |= {pair.name: pair} if _is_feature(pair, windows, (), by_name=False) else {}
                 continue
             for table, column in zip(windows.tables, pair[:2], strict=True):
                 if column is not None and column.unreadable:
@@ -460,8 +494,8 @@ def _named_features(patterns: Sequence[str], windows: _Windows, excluded: Collec
                         f"the feature {column.name!r} of {table.source} is {column.type}; a feature is a number "
                         "or a boolean: leave it out, or make a view that turns it into one"
                     )
-            chosen.append(pair)
-    return chosen
+            chosen[pair.name] = pair
+    return list(chosen.values())
 
 
 def _is_mixed(pair: _Pair) -> bool:
