@@ -203,6 +203,11 @@ class Roles(_Settings):
         description="The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, "
         "else the largest class probability; '' for none.",
     )
+    row_id: str | list[str] | None = Field(
+        default=None,
+        description="The column, or the columns, whose values tell a row from all others. Then the labeling queue asks "
+        "for rows, each by its id, and needs neither a user nor a bucket. Default: it asks for buckets of users.",
+    )
     schema_version: str | None = Field(
         default=None,
         description="The column that holds the version of the feature schema. Default: schema_version, if there is "

@@ -7,7 +7,8 @@
     │   ├── FragmentError        a filter or expression is not one plain expression
     │   └── SourceError          a table, file, column or window is not as described
     ├── WarehouseError           the database refused, was locked or ran out of room (exit code 3)
-    │   └── QueueError           the labeling table could not be read or written
+    │   ├── QueueError           the labeling table could not be read or written
+    │   └── RowsChangedError     the rows changed while a check was counting them
     └── RenderError              a macro is missing or failed: a defect of driftql   (exit code 3)
 
 What does not stop the work is warned of: ``DriftqlWarning``, a ``UserWarning`` with one sentence of the same kind.
@@ -32,6 +33,7 @@ __all__ = [
     "FragmentError",
     "QueueError",
     "RenderError",
+    "RowsChangedError",
     "SourceError",
     "WarehouseError",
     "nearest",
@@ -71,6 +73,10 @@ class WarehouseError(DriftqlError):
 
 class QueueError(WarehouseError):
     """The labeling table could not be created, read or written."""
+
+
+class RowsChangedError(WarehouseError):
+    """The rows changed while a check was counting them, so that its counts contradict each other."""
 
 
 class RenderError(DriftqlError):

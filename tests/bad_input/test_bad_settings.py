@@ -200,7 +200,9 @@ def test_a_history_that_is_not_there(database: Path) -> None:
 @pytest.mark.parametrize("request_id", ["", "1", "not-an-id", "'; drop table driftql_queue; --"])
 def test_ids_that_are_none(database: Path, request_id: str) -> None:
     driftql.enqueue_low_confidence("predictions", threshold=0.4, queue_path=database)
-    with refused(ConfigError, repr(request_id), "is not a request's id", "driftql queue list"):
+    with refused(
+        ConfigError, repr(request_id), "is neither a request's id nor that of a pending row", "driftql queue list"
+    ):
         driftql.mark_done(database, request_id)
 
 

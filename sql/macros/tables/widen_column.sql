@@ -1,5 +1,5 @@
 {#
-  Make a column of bounded text hold text of any length.
+  Make a `column` of bounded text of a `table` hold text of any length.
 #}
 {% macro widen_column(table, column) %}
     {{ return(adapter.dispatch('widen_column', 'driftql')(table, column)) }}

@@ -16,6 +16,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from driftql.check.agreement import Contradiction, ascend, equal, fraction, real, whole
 from driftql.check.grid import Grid
 from driftql.sql.fragments import moment_of
 from driftql.stats.means import Moments, combine
@@ -246,6 +247,8 @@ def rows_by_window(rows: Sequence[Row]) -> Pair[Row]:
 
     ClickHouse takes ``order by`` after ``union all`` for a part of the last query.
     """
+    if sorted(whole(row, "is_current", 1) for row in rows) != [0, 1]:
+        raise Contradiction(f"{len(rows):,} rows came back in place of one per window")
     first, second = sorted(rows, key=lambda row: int(row["is_current"]))
     return Pair(first, second)
 
@@ -253,7 +256,7 @@ def rows_by_window(rows: Sequence[Row]) -> Pair[Row]:
 def decode_window_profile(row: Row, features: Mapping[str, FeatureProfile]) -> WindowProfile:
     """Read what a row of ``window_profile`` says of the whole window."""
     return WindowProfile(
-        rows=int(row["row_count"]),
+        rows=whole(row, "row_count"),
         first_bucket=moment_of(row["first_bucket"]),
         last_bucket=moment_of(row["last_bucket"]),
         first_version=_text_or_none(row["first_version"]),
@@ -264,10 +267,11 @@ def decode_window_profile(row: Row, features: Mapping[str, FeatureProfile]) -> W
 
 def decode_feature_profile(row: Row, number: int) -> FeatureProfile:
     """Read what a row of ``window_profile`` says of a feature; features are numbered from 1."""
-    present, finite, distinct = (row[f"{name}_{number}"] for name in ("present", "finite", "distinct"))
+    present = whole(row, f"present_{number}", whole(row, "row_count"))
+    finite, distinct = row[f"finite_{number}"], row[f"distinct_{number}"]
     return FeatureProfile(
-        present=int(present),
-        finite=int(present if finite is None else finite),
+        present=present,
+        finite=present if finite is None else whole(row, f"finite_{number}", present),
         minimum=_finite_or_none(row[f"minimum_{number}"]),
         maximum=_finite_or_none(row[f"maximum_{number}"]),
         distinct=None if distinct is None else int(distinct),
@@ -294,43 +298,48 @@ def decode_labels(rows: Sequence[Row], *, has_labels: bool) -> Pair[LabelCounts]
         Whether there is a label column; without one, all rows have the label NULL.
     """
     return Pair(
-        _decode_window_labels([row for row in rows if not int(row["is_current"])], has_labels),
-        _decode_window_labels([row for row in rows if int(row["is_current"])], has_labels),
+        _decode_window_labels([row for row in rows if not whole(row, "is_current", 1)], has_labels),
+        _decode_window_labels([row for row in rows if whole(row, "is_current", 1)], has_labels),
     )
 
 
 def _decode_window_labels(rows: Sequence[Row], has_labels: bool) -> LabelCounts:
-    counted = [(row["label"], int(row["label_rows"])) for row in rows]
+    counted = [(row["label"], whole(row, "label_rows")) for row in rows]
     return LabelCounts(
         rows=sum(count for _, count in counted),
         labels={str(label): count for label, count in counted if label is not None} if has_labels else {},
         unlabeled=sum(count for label, count in counted if label is None) if has_labels else 0,
-        entropy=combine([_decode_entropy(row) for row in rows if int(row["entropy_rows"])]),
-        out_of_range=sum(int(row["out_of_range_rows"]) for row in rows),
-        not_normalized=sum(int(row["not_normalized_rows"]) for row in rows),
-        classes=max((int(row["class_count"] or 0) for row in rows), default=0),
+        entropy=combine([_decode_entropy(row) for row in rows if whole(row, "entropy_rows", whole(row, "label_rows"))]),
+        out_of_range=sum(whole(row, "out_of_range_rows") for row in rows),
+        not_normalized=sum(whole(row, "not_normalized_rows") for row in rows),
+        classes=max((0 if row["class_count"] is None else whole(row, "class_count") for row in rows), default=0),
     )
 
 
 def _decode_entropy(row: Row) -> Moments:
     variance = row["entropy_variance"]
     return Moments(
-        int(row["entropy_rows"]), float(row["entropy_mean"]), math.nan if variance is None else float(variance)
+        whole(row, "entropy_rows"),
+        real(row, "entropy_mean", may_be_nan=True),
+        math.nan if variance is None else float(variance),
     )
 
 
 def decode_confidence(row: Row) -> ConfidenceCounts:
     """Read the row of ``confidence_profile``."""
-    rows = int(row["confidence_rows"])
-    missing = int(row["row_count"]) - rows
+    rows = whole(row, "confidence_rows", whole(row, "row_count"))
+    missing = whole(row, "row_count") - rows
     if not rows:
         return ConfidenceCounts(rows, missing)
-    p5, median, p95 = _numbers_of(row["confidence_quantiles"])
+    quantiles = _numbers_of(row["confidence_quantiles"])
+    if len(quantiles) != 3:
+        raise Contradiction(f"{len(quantiles)} quantiles came back in place of 3")
+    p5, median, p95 = quantiles
     return ConfidenceCounts(
         rows,
         missing,
-        int(row["outside_rows"] or 0),
-        float(row["confidence_mean"]),
+        0 if row["outside_rows"] is None else whole(row, "outside_rows", rows),
+        real(row, "confidence_mean", may_be_nan=True),
         _finite_or_none(row["confidence_deviation"]),
         p5,
         median,
@@ -341,13 +350,13 @@ def decode_confidence(row: Row) -> ConfidenceCounts:
 def decode_feature_sample(row: Row, number: int) -> FeatureSample:
     """Read what a row of ``feature_sample`` says of a feature; features are numbered from 1."""
     return FeatureSample(
-        values=int(row[f"sampled_{number}"]),
-        distinct=int(row[f"distinct_{number}"]),
+        values=whole(row, f"sampled_{number}"),
+        distinct=whole(row, f"distinct_{number}"),
         quantiles=_numbers_of(row[f"spread_{number}"]),
     )
 
 
-def decode_exact(row: Row, edges: int, profile: FeatureProfile) -> FeatureCounts:
+def decode_exact(row: Row, edges: int, profiles: Pair[FeatureProfile]) -> FeatureCounts:
     """Read a row of ``feature_counts``, ``feature_refined`` or ``features_refined``.
 
     Parameters
@@ -356,36 +365,52 @@ def decode_exact(row: Row, edges: int, profile: FeatureProfile) -> FeatureCounts
         The counts of one feature.
     edges
         How many quantiles make the bins.
-    profile
-        The feature in the reference: only ``feature_counts`` returns the least and the greatest value itself.
+    profiles
+        The feature in both windows: only ``feature_counts`` returns the least and the greatest value itself.
+
+    Raises
+    ------
+    Contradiction
+        If the counts cannot be those of the rows that were profiled.
     """
-    ref_n, cur_n = int(row["ref_n"]), int(row["cur_n"])
-    minimum = profile.minimum if row["ref_minimum"] is None else float(row["ref_minimum"])
-    maximum = profile.maximum if row["ref_maximum"] is None else float(row["ref_maximum"])
+    ref_n, cur_n = _as_profiled(row, profiles)
+    minimum, maximum = (
+        profiled if row[name] is None else real(row, name)
+        for name, profiled in (
+            ("ref_minimum", profiles.reference.minimum),
+            ("ref_maximum", profiles.reference.maximum),
+        )
+    )
+    if minimum is None or maximum is None:
+        raise Contradiction("there are values, but no least and no greatest one")
     numbers = range(1, edges + 1)
-    raw = [float(row[f"edge_{number}"]) for number in numbers]
+    raw = [real(row, f"edge_{number}") for number in numbers]
+    ascend("edges of the bins", [minimum, *raw, maximum])
     below = {
-        edge: (int(row[f"ref_below_{number}"]), int(row[f"cur_below_{number}"]))
+        edge: (whole(row, f"ref_below_{number}", ref_n), whole(row, f"cur_below_{number}", cur_n))
         for edge, number in zip(raw, numbers, strict=True)
     }
     # Where many values are equal to the first edge, a bin ends just above it: "at or below" is "below" the next double.
     spike = raw[0]
-    below.setdefault(float(np.nextafter(spike, np.inf)), (int(row["spike_ref"]), int(row["spike_cur"])))
-    inner = merge_edges(raw, math.nan if minimum is None else minimum, math.nan if maximum is None else maximum, spike)
+    spike_rows = (whole(row, "spike_ref", ref_n), whole(row, "spike_cur", cur_n))
+    below.setdefault(float(np.nextafter(spike, np.inf)), spike_rows)
+    inner = merge_edges(raw, minimum, maximum, spike)
     totals = [(0, 0), *(below[float(edge)] for edge in inner), (ref_n, cur_n)]
     return FeatureCounts(
         ref_n=ref_n,
         cur_n=cur_n,
-        ks_ref=int(row["ks_ref"]),
-        ks_cur=int(row["ks_cur"]),
-        ks_value=float(row["ks_value"]),
+        ks_ref=whole(row, "ks_ref", ref_n),
+        ks_cur=whole(row, "ks_cur", cur_n),
+        ks_value=real(row, "ks_value"),
         edges=inner,
         ref_bins=_differences([ref for ref, _ in totals]),
         cur_bins=_differences([cur for _, cur in totals]),
     )
 
 
-def decode_histogram(rows: Sequence[Row], grid: Grid, fractions: Sequence[float]) -> FeatureCounts:
+def decode_histogram(
+    rows: Sequence[Row], grid: Grid, fractions: Sequence[float], profiles: Pair[FeatureProfile]
+) -> FeatureCounts:
     """Read the rows of ``feature_histogram`` that belong to one feature: the bins that bound its PSI and KS.
 
     Parameters
@@ -396,38 +421,63 @@ def decode_histogram(rows: Sequence[Row], grid: Grid, fractions: Sequence[float]
         Where bins end.
     fractions
         The quantiles that make the bins of PSI.
+    profiles
+        The feature in both windows.
+
+    Raises
+    ------
+    Contradiction
+        If the counts cannot be those of the rows that were profiled.
     """
-    largest = next(row for row in rows if int(row["is_largest"]))
-    ref_n, cur_n = int(largest["ref_n"]), int(largest["cur_n"])
+    largest = next((row for row in rows if whole(row, "is_largest", 1)), None)
+    if largest is None:
+        raise Contradiction("no bin came back")
+    ref_n, cur_n = _as_profiled(largest, profiles)
+    for row in rows:
+        for window, n in (("ref", ref_n), ("cur", cur_n)):
+            ascend("counts of the bins", [whole(row, f"{window}_{end}", n) for end in ("before", "through")])
     edges, totals, ref_below, cur_below = [], [(0, 0)], [], []
-    for fraction in fractions:
-        rank = int((ref_n - 1) * fraction)
+    for fraction_below in fractions:
+        rank = int((ref_n - 1) * fraction_below)
         low, high = _bin_of_rank(rows, rank), _bin_of_rank(rows, min(rank + 1, ref_n - 1))
-        edges.append(grid.end_of(int(low["bin"])))
+        edges.append(grid.end_of(whole(low, "bin")))
         totals.append((int(low["ref_through"]), int(low["cur_through"])))
         ref_below.append((int(low["ref_before"]), int(high["ref_through"])))
         cur_below.append((int(low["cur_before"]), int(high["cur_through"])))
     totals.append((ref_n, cur_n))
+    ascend("edges of the bins", edges)
     return FeatureCounts(
         ref_n=ref_n,
         cur_n=cur_n,
         ks_ref=int(largest["ref_through"]),
         ks_cur=int(largest["cur_through"]),
-        ks_value=grid.end_of(int(largest["bin"])),
+        ks_value=grid.end_of(whole(largest, "bin")),
         edges=np.array(edges),
         ref_bins=_differences([ref for ref, _ in totals]),
         cur_bins=_differences([cur for _, cur in totals]),
-        bounds=Bounds(float(largest["upper_gap"]), np.array(ref_below), np.array(cur_below), grid),
+        bounds=Bounds(fraction(largest, "upper_gap"), np.array(ref_below), np.array(cur_below), grid),
     )
+
+
+def _as_profiled(row: Row, profiles: Pair[FeatureProfile]) -> tuple[int, int]:
+    """Read how many values a feature has in each window, which an earlier statement has counted as well."""
+    found = (whole(row, "ref_n"), whole(row, "cur_n"))
+    for window, profile, n in zip(("the reference", "the current window"), profiles, found, strict=True):
+        equal(f"values in {window}", profile.finite, n)
+    return found
 
 
 def _bin_of_rank(rows: Sequence[Row], rank: int) -> Row:
     """Return the bin that holds the reference value of a rank, counted from 0."""
-    return next(row for row in rows if int(row["ref_before"]) <= rank < int(row["ref_through"]))
+    found = next((row for row in rows if int(row["ref_before"]) <= rank < int(row["ref_through"])), None)
+    if found is None:
+        raise Contradiction("the bins leave out values")
+    return found
 
 
 def _differences(totals: Sequence[int]) -> NDArray[np.int64]:
     """Turn running totals into the counts of the bins between them."""
+    ascend("counts of the bins", totals)
     return np.array([through - before for before, through in pairwise(totals)], dtype=np.int64)
 
 

@@ -209,7 +209,8 @@ def match_columns(
         probabilities = _conventional_probabilities(windows, excluded, are_probabilities, lost)
     else:
         probabilities = _named_probabilities(monitor.columns.probabilities, windows)
-    taken = {pair.name for pair in (*roles.values(), *probabilities)}
+    row_id = _named_row_id(monitor.columns.row_id or (), windows)
+    taken = {pair.name for pair in (*roles.values(), *probabilities, *row_id)}
     if monitor.features == "auto":
         apart = {name.casefold() for name in separating}
         settled = taken | excluded | set(windows.left_out)
@@ -219,9 +220,10 @@ def match_columns(
         features = _named_features(monitor.features, windows, excluded)
         known = taken | excluded | set(windows.left_out) | {pair.name for pair in features}
         not_chosen = sum(pair.name not in known for pair in windows.pairs)
-    used = [*roles.values(), *probabilities, *features]
+    used = [*roles.values(), *probabilities, *row_id, *features]
     return ColumnMap(
         **{role: pair.in_use for role, pair in roles.items()},
+        row_id=tuple(pair.in_use for pair in row_id),
         probabilities=tuple(pair.in_use for pair in probabilities),
         features=tuple(_widen(pair) for pair in features),
         mixed=frozenset(pair.name for pair in features if _is_mixed(pair)),
@@ -312,6 +314,18 @@ def _named_role(role: str, name: str, windows: _Windows) -> _Pair:
         if column is not None and not fits_role(column, role):
             raise SourceError(_misfit(role, column, table))
     return pair
+
+
+def _named_row_id(wanted: str | Sequence[str], windows: _Windows) -> list[_Pair]:
+    """Return the columns whose values tell a row from all others; only the current window's are read."""
+    pairs = [
+        windows.need(name, "the role 'row_id'", only_current=True)
+        for name in ([wanted] if isinstance(wanted, str) else wanted)
+    ]
+    for pair in pairs:
+        if pair.current is not None and not fits_role(pair.current, "row_id"):
+            raise SourceError(_misfit("row_id", pair.current, windows.tables[1]))
+    return pairs
 
 
 def _conventional_role(role: str, windows: _Windows, excluded: set[str], lost: dict[str, str]) -> _Pair | None:

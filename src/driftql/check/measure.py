@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from driftql.check import plan
+from driftql.check.agreement import Contradiction, equal, only_row, whole
 from driftql.check.comparison import Comparison
 from driftql.check.counts import (
     ConfidenceCounts,
@@ -30,9 +32,10 @@ from driftql.check.counts import (
 from driftql.check.grid import Grid, choose_grid, wanted_mass
 from driftql.check.limits import Limits, chunks
 from driftql.check.statement import Runner
+from driftql.errors import RowsChangedError
 from driftql.warehouse.base import Column, Row
 
-__all__ = ["measure", "refine"]
+__all__ = ["measure", "one_state", "refine"]
 
 _DOUBLE_DIGITS = 15
 _DOUBLE_INTEGERS = 2.0**53
@@ -60,14 +63,20 @@ def measure(comparison: Comparison, runner: Runner, *, exact: bool = False) -> C
     """
     roles = comparison.columns
     runner.total = len(roles.features)
+    with one_state(comparison):
+        return _measure(comparison, runner, exact=exact)
+
+
+def _measure(comparison: Comparison, runner: Runner, *, exact: bool) -> Counts:
+    roles = comparison.columns
     profiles = _measure_profiles(comparison, runner)
     labels, too_many_labels = None, False
     if (roles.label or roles.probabilities) and (profiles.reference.rows or profiles.current.rows):
-        labels = _measure_labels(comparison, runner)
+        labels = _measure_labels(comparison, runner, profiles)
         too_many_labels = labels is None
     confidence = None
     if comparison.current.confidence and profiles.current.rows:
-        confidence = _measure_confidence(comparison, runner)
+        confidence = _measure_confidence(comparison, runner, profiles)
     runner.passes = 2
     features = _measure_features(comparison, runner, profiles, exact=exact)
     return Counts(profiles, labels, too_many_labels, confidence, features)
@@ -97,8 +106,28 @@ def refine(comparison: Comparison, runner: Runner, counts: Counts, names: Collec
         for column in comparison.columns.features
         if column.name in names and (known := counts.features.get(column.name)) is not None and known.bounds is not None
     ]
-    exact = _count_exactly(comparison, runner, gridded, counts.profiles)
+    with one_state(comparison):
+        exact = _count_exactly(comparison, runner, gridded, counts.profiles)
     return replace(counts, features={**counts.features, **exact})
+
+
+@contextmanager
+def one_state(comparison: Comparison) -> Iterator[None]:
+    """Turn counts that contradict each other into one sentence.
+
+    Raises
+    ------
+    RowsChangedError
+        If they do.
+    """
+    try:
+        yield
+    except Contradiction as contradiction:
+        sources = " and ".join(dict.fromkeys(summary.source for summary in comparison.summaries))
+        raise RowsChangedError(
+            f"the rows of {sources} changed between two statements: check a closed window, or a copy "
+            f"({contradiction.detail})"
+        ) from None
 
 
 # --- one scan of each window ----------------------------------------------------------------------------------------
@@ -115,7 +144,11 @@ def _measure_profiles(comparison: Comparison, runner: Runner) -> Profiles:
 
     def profile(columns: Sequence[Column], *, strict: bool) -> Pair[Row]:
         rows = rows_by_window(runner.run(plan.window_profile(comparison, columns, strict=strict)))
-        for row, found in zip(rows, features, strict=True):
+        for row, found, seen in zip(rows, features, windows or rows, strict=True):
+            equal("rows", whole(seen, "row_count"), whole(row, "row_count"))
+            for number, column in enumerate(columns, start=1):
+                if column.name in found:
+                    equal(f"values in {column.name}", found[column.name].present, whole(row, f"present_{number}"))
             found.update({c.name: decode_feature_profile(row, number) for number, c in enumerate(columns, start=1)})
         return rows
 
@@ -134,16 +167,20 @@ def _measure_profiles(comparison: Comparison, runner: Runner) -> Profiles:
     )
 
 
-def _measure_labels(comparison: Comparison, runner: Runner) -> Pair[LabelCounts] | None:
+def _measure_labels(comparison: Comparison, runner: Runner, profiles: Profiles) -> Pair[LabelCounts] | None:
     """Count labels and entropies; None where there are more different labels than classes make sense."""
     rows = runner.run(plan.label_profile(comparison))
     if len(rows) > 2 * comparison.limits.classes:
         return None
-    return decode_labels(rows, has_labels=comparison.columns.label is not None)
+    labels = decode_labels(rows, has_labels=comparison.columns.label is not None)
+    for profile, window in zip(profiles, labels, strict=True):
+        equal("rows", profile.rows, window.rows)
+    return labels
 
 
-def _measure_confidence(comparison: Comparison, runner: Runner) -> ConfidenceCounts:
-    (row,) = runner.run(plan.confidence_profile(comparison.current))
+def _measure_confidence(comparison: Comparison, runner: Runner, profiles: Profiles) -> ConfidenceCounts:
+    row = only_row(runner.run(plan.confidence_profile(comparison.current)))
+    equal("rows", profiles.current.rows, whole(row, "row_count"))
     return decode_confidence(row)
 
 
@@ -213,8 +250,8 @@ def _count_on_grids(
     for chunk in chunks(gridded, size):
         rows = runner.run(plan.feature_histogram(comparison, chunk, finite, narrow=are_narrow))
         for number, (column, grid) in enumerate(chunk, start=1):
-            bins = [row for row in rows if int(row["feature"]) == number]
-            found[column.name] = decode_histogram(bins, grid, comparison.fractions)
+            bins = [row for row in rows if whole(row, "feature", len(chunk)) == number]
+            found[column.name] = decode_histogram(bins, grid, comparison.fractions, _profiles_of(column, profiles))
         runner.done += len(chunk)
     return found
 
@@ -261,9 +298,16 @@ def _decode_features(
     rows: Sequence[Row], columns: Sequence[Column], comparison: Comparison, profiles: Profiles
 ) -> Iterator[tuple[str, FeatureCounts]]:
     """Read the exact counts of the columns that a statement was given; it numbers them from 1."""
-    for row in rows:
-        name = columns[int(row["feature"]) - 1].name
-        yield name, decode_exact(row, len(comparison.fractions), profiles.reference.features[name])
+    by_number = {whole(row, "feature", len(columns)): row for row in rows}
+    if sorted(by_number) != list(range(1, len(columns) + 1)):
+        raise Contradiction(f"values in {len(columns)} features at first, then in {len(by_number)}")
+    for number, column in enumerate(columns, start=1):
+        found = decode_exact(by_number[number], len(comparison.fractions), _profiles_of(column, profiles))
+        yield column.name, found
+
+
+def _profiles_of(column: Column, profiles: Profiles) -> Pair[FeatureProfile]:
+    return Pair(profiles.reference.features[column.name], profiles.current.features[column.name])
 
 
 def _are_small_and_wide(comparison: Comparison, profiles: Profiles) -> bool:

@@ -112,6 +112,12 @@ class Rows:
         return self._text("label", self.columns.label)
 
     @property
+    def row_id(self) -> str:
+        """The id of a row as text; ``""`` where no column tells a row from all others."""
+        columns = [self._quote(column) for column in self.columns.row_id]
+        return render("row_key", self.engine, columns) if columns else ""
+
+    @property
     def schema_version(self) -> str:
         """The column of the schema's version, or ``null``."""
         return self._quote(self.columns.schema_version)

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from driftql.check import plan
+from driftql.check.agreement import whole
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts
+from driftql.check.measure import one_state
 from driftql.check.statement import Runner, Statement
 from driftql.check.verdict import Verdict
 from driftql.report import DriftAlert, DriftTrigger
@@ -64,7 +66,8 @@ def name_affected_users(
     for alert in verdict.alerts:
         statement = None if id(alert) in skipped else _user_statement(comparison, counts, verdict, alert)
         rows = runner.run(statement) if statement else []
-        total = None if statement is None else int(rows[0]["affected_users"]) if rows else 0
+        with one_state(comparison):
+            total = None if statement is None else whole(rows[0], "affected_users") if rows else 0
         details = alert.details.model_copy(update={"affected_users": total})
         users = [str(row["user_id"]) for row in rows]
         alerts.append(alert.model_copy(update={"affected_user_ids": users, "details": details}))

@@ -135,6 +135,10 @@ class RoleFlags:
     confidence: Annotated[
         str | None, _setting("--confidence", panel=_COLUMNS, metavar="COLUMN", setting="columns.confidence")
     ] = None
+    row_id: Annotated[
+        list[str] | None,
+        _setting("--row-id", panel=_COLUMNS, metavar="COLUMN", setting="columns.row_id", more="May be repeated."),
+    ] = None
     schema_version: Annotated[
         str | None, _setting("--schema-version", panel=_COLUMNS, metavar="COLUMN", setting="columns.schema_version")
     ] = None

@@ -46,7 +46,7 @@ MonitorName = Annotated[
     ),
 ]
 RequestIds = Annotated[
-    list[str], typer.Argument(metavar="ID...", help="The ids of requests, as 'queue list' prints them.")
+    list[str], typer.Argument(metavar="ID...", help="The ids of requests, or of rows, as 'queue list' prints them.")
 ]
 
 

@@ -46,6 +46,10 @@ SETTING_TEXTS = {
         "The column that holds the model's confidence, from 0 to 1. Default: confidence, if there is one, else the "
         "largest class probability; '' for none."
     ),
+    "columns.row_id": (
+        "The column, or the columns, whose values tell a row from all others. Then the labeling queue asks for rows, "
+        "each by its id, and needs neither a user nor a bucket. Default: it asks for buckets of users."
+    ),
     "columns.schema_version": (
         "The column that holds the version of the feature schema. Default: schema_version, if there is one."
     ),

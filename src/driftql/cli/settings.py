@@ -27,6 +27,7 @@ _SETTINGS = {
     "reject_label": "columns.reject_label",
     "probabilities": "columns.probabilities",
     "confidence": "columns.confidence",
+    "row_id": "columns.row_id",
     "schema_version": "columns.schema_version",
     "feature": "features",
     "exclude": "exclude",

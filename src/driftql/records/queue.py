@@ -149,13 +149,18 @@ def _enqueue(rows: Rows, table: str, warehouse: Warehouse, reason: str, below: f
     return max(new, 0)
 
 
+def _moment(expression: str, rows: Rows) -> str:
+    return render("null_moment", rows.engine) if expression == "null" else expression
+
+
 def _check_roles(rows: Rows, below: float | None) -> None:
     """Refuse rows that the queue cannot tell apart, or of which none is known to be doubtful."""
-    for role, column in (("user", rows.columns.user), ("bucket_start", rows.columns.bucket_start)):
+    roles = () if rows.row_id else (("user", rows.columns.user), ("bucket_start", rows.columns.bucket_start))
+    for role, column in roles:
         if column is None:
             raise ConfigError(
                 f"the queue needs to know whose bucket a row is, but no column has the role '{role}': name it in "
-                "[columns]"
+                "[columns], or name the columns that tell a row from all others: row_id"
             )
     if below is not None and not rows.confidence:
         raise ConfigError("no column has the role 'confidence' or 'probabilities', so no row is known to be doubtful")
@@ -166,11 +171,11 @@ def _warn_of_long_texts(rows: Rows, bounds: Mapping[str, int], table: str, wareh
     sql = render(
         "long_rows",
         rows.engine,
-        source=rows.reading([rows.columns.user, rows.columns.bucket_start, rows.columns.label]),
+        source=rows.reading([rows.columns.user, rows.columns.bucket_start, rows.columns.label, *rows.columns.row_id]),
         user=rows.user,
-        bucket_start=rows.bucket_start,
+        bucket_start=_moment(rows.bucket_start, rows),
         label=rows.label,
-        row_id="",
+        row_id=rows.row_id,
         condition=f"not ({_that_fits(bounds)})",
         max_rows=_SHOWN + 1,
     )
@@ -237,13 +242,15 @@ def enqueue_statement(
         "enqueue",
         rows.engine,
         queue=queue,
-        source=rows.reading([roles.user, roles.bucket_start, roles.bucket_end, roles.label, *rows.behind_confidence]),
+        source=rows.reading(
+            [roles.user, roles.bucket_start, roles.bucket_end, roles.label, *rows.behind_confidence, *roles.row_id]
+        ),
         user=rows.user,
-        bucket_start=rows.bucket_start,
-        bucket_end=rows.bucket_end,
+        bucket_start=_moment(rows.bucket_start, rows),
+        bucket_end=_moment(rows.bucket_end, rows),
         confidence=rows.confidence or render("as_double", rows.engine, "null"),
         label=rows.label,
-        row_id="",
+        row_id=rows.row_id,
         reason=fragments.text(reason, rows.engine),
         created_at=literal(created_at, rows.engine),
         condition=" and ".join(conditions) or "1 = 1",
@@ -370,7 +377,7 @@ def mark_done(
     warehouse
         The database of the queue: what :func:`driftql.connect` takes or returned.
     request_id
-        The id of the request.
+        The id of the request; or the id of the row, where the queue asks for rows.
     queue
         The queue's table, or its settings.
     table
@@ -381,14 +388,10 @@ def mark_done(
     Raises
     ------
     ConfigError
-        If the id is not one, or the status is unknown.
+        If the id is neither a request's nor that of a row, or the status is unknown.
     QueueError
         If no pending request has that id, or the queue cannot be written.
     """
-    try:
-        wanted = str(UUID(str(request_id)))
-    except ValueError:
-        raise ConfigError(f"{str(request_id)!r} is not a request's id; 'driftql queue list' shows them") from None
     if status not in ("labeled", "skipped"):
         raise ConfigError(f"a request is marked 'labeled' or 'skipped', not {status!r}")
     table = _queue_config(queue or table).table
@@ -396,13 +399,31 @@ def mark_done(
         if not database.table_exists(table):
             raise QueueError(f"there is no queue {table!r} in {database.title}")
         relation = database.relation(table)
-        open_to_read(table, database)
+        readable = open_to_read(table, database)
         engine = database.engine
-        unknown = f"no pending request has the id {wanted} in {table!r}; it may have been answered already"
+        if readable != relation and not engine.transactions:
+            # An answer may be a further row there, which has all columns.
+            relation = readable = open_to_write(table, database)
+        has_rows = readable == relation
+        try:
+            terms = [f"request_id = {literal(str(UUID(str(request_id))), engine)}"]
+            unknown: Exception = QueueError(
+                f"no pending request has the id {request_id} in {table!r}; it may have been answered already"
+            )
+        except ValueError:
+            terms = []
+            unknown = ConfigError(
+                f"{str(request_id)!r} is neither a request's id nor that of a pending row; 'driftql queue list' shows "
+                "them"
+            )
+        if has_rows:
+            terms.append(f"row_id = {literal(str(request_id), engine)}")
+        if not terms:
+            raise unknown
         # Without transactions, how many rows per statement changed is not told by every engine.
-        same_id = f"request_id = {literal(wanted, engine)}"
+        same_id = f"({' or '.join(terms)})"
         if not engine.transactions and not _pending_where(same_id, relation, database):
-            raise QueueError(unknown)
+            raise unknown
         sql = render(
             "mark_request",
             engine,
@@ -412,4 +433,4 @@ def mark_done(
             updated_at=literal(utc_now(), engine),
         )
         if written(database, lambda writer: writer.execute(sql)) == 0 and engine.transactions:
-            raise QueueError(unknown)
+            raise unknown
