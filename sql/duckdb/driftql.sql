@@ -196,7 +196,7 @@ named as (
         lost,
         case
             when is_list then list_names
-            when len(wanted) > 0 or (len(number_names) > 0 and complete_rows > 0 and sound_rows >= 0.99 * complete_rows) then number_names
+            when len(wanted) > 0 or (len(number_names) > 0 and sound_rows >= 0.99 * complete_rows) then number_names
             else []
         end as names
     from found

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         FragmentError,
         QueueError,
         RenderError,
+        RowsChangedError,
         SourceError,
         WarehouseError,
     )
@@ -65,6 +66,7 @@ __all__ = [
     "RejectRateDrift",
     "RenderError",
     "Roles",
+    "RowsChangedError",
     "SourceError",
     "TelemetrySnapshot",
     "Thresholds",
@@ -103,6 +105,7 @@ _HOMES = {
         "FragmentError",
         "QueueError",
         "RenderError",
+        "RowsChangedError",
         "SourceError",
         "WarehouseError",
     ),

@@ -3,8 +3,7 @@
 The whole campaign, as a table of what was found:
 
     python -m tests.edges.strikes signals 100     SIGINT and SIGTERM, so many times each, on each engine
-    python -m tests.edges.strikes kills 100       SIGKILL, spread over the run and aimed at its commits
-    python -m tests.edges.strikes checks 1000     so many checks in one process
+    python -m tests.edges.strikes kills 100       SIGKILL, so many times on each engine
 """
 
 from __future__ import annotations

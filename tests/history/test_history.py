@@ -109,12 +109,13 @@ def test_the_numbers_are_those_of_the_report(report: DriftReport) -> None:
     assert report.class_shift is not None
     for label, share in report.class_shift.cur_dist.items():
         assert told["current", label, "class_share"].value == share
+    assert told["comparison", None, "entropy_change"].value == report.entropy_drift.change
     flagged = {metric.metric for metric in told.values() if metric.flagged}
     names = {
         DriftTrigger.FEATURE_PSI: "psi",
         DriftTrigger.FEATURE_KS: "ks_statistic",
         DriftTrigger.REJECT_RATE_INCREASE: "reject_rate_increase",
-        DriftTrigger.ENTROPY_SPIKE: "entropy_ratio",
+        DriftTrigger.ENTROPY_SPIKE: "entropy_ratio" if report.entropy_drift.ratio > 2 else "entropy_change",
         DriftTrigger.CLASS_SHIFT: "class_shift",
     }
     assert flagged == {names[alert.trigger] for alert in report.alerts}

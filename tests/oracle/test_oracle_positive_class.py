@@ -145,3 +145,14 @@ def test_a_confidence_that_is_one_is_passed_over() -> None:
     assert run_drift_check(FRAME, FRAME, LABELS, LABELS, cur_confidences=SURE).warnings == []
     assert run_drift_check(FRAME, FRAME, three, three, cur_confidences=np.linspace(0.34, 1, ROWS)).warnings == []
     assert run_drift_check(FRAME, FRAME, cur_confidences=np.linspace(0.11, 1, ROWS)).warnings == []
+
+
+@pytest.mark.parametrize("columns", [{"p_a": SURE, "p_b": 1 - SURE}, {"probability": SURE}])
+@pytest.mark.parametrize("empty", ["reference", "current"])
+def test_a_window_without_rows_has_the_probabilities_of_the_other(columns: dict[str, Any], empty: str) -> None:
+    whole = pd.DataFrame({"z": FRAME["z"], **columns})
+    windows = {"reference": whole, "current": whole, empty: whole[:0]}
+    report = run_drift_check(windows["reference"], windows["current"])
+    [missing] = [part for part in report.not_computed if part.check == "entropy_spike"]
+    assert f"the {empty} window" in missing.reason
+    assert "holds no rows" in missing.reason

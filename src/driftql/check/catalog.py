@@ -105,8 +105,11 @@ class Catalog(Protocol):
         """
         ...
 
-    def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool:
-        """Return whether columns that are called like class probabilities sum to 1, or one alone is within [0, 1]."""
+    def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool | None:
+        """Return whether columns that are called like class probabilities sum to 1, or one alone is within [0, 1].
+
+        None where no row has all of them.
+        """
         ...
 
     def rows_in_both(self, table: Table, reference: str, current: str) -> int:
@@ -168,11 +171,11 @@ class Live(_Lookup):
         row = self._ask(_past_rows(table, bucket_start, conditions, horizon, self.engine))
         return Newest(moment_of(row["last_bucket"]), int(row["future_rows"]), str(last))
 
-    def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool:
-        """Return whether nearly all of the first rows sum to 1."""
+    def are_probabilities(self, table: Table, columns: Sequence[Column]) -> bool | None:
+        """Return whether nearly all of the first rows sum to 1; None where there is no such row."""
         row = self._ask(_probability_sums(table, columns, self.engine))
         complete = int(row["complete_rows"])
-        return complete > 0 and int(row["sound_rows"]) >= _SHARE_OF_SUMS * complete
+        return int(row["sound_rows"]) >= _SHARE_OF_SUMS * complete if complete else None
 
     def rows_in_both(self, table: Table, reference: str, current: str) -> int:
         """Count the rows that are in both windows."""

@@ -59,7 +59,7 @@ _POSITIVE_NAMES = (*_PROBABILITY_LISTS, "probability", "proba", "prob", "p_1", "
 _PROBABILITY_NAME = re.compile(r"^(p|prob|proba|probability)_", re.IGNORECASE)
 _ONE_PROBABILITY = re.compile(r"^(p|prob|proba|probability)(_|$)", re.IGNORECASE)
 
-AreProbabilities = Callable[["Table", Sequence[Column]], bool]
+AreProbabilities = Callable[["Table", Sequence[Column]], bool | None]
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,8 @@ def conventional_probabilities(tables: Sequence[Table], are_probabilities: ArePr
     Parameters
     ----------
     tables
-        As in :func:`match_columns`. The sums are looked at in the last one.
+        As in :func:`match_columns`. The sums are looked at in the last one, or, where it has no row
+        with all of them, in the first.
     are_probabilities
         Asked only if there are columns of such names.
 
@@ -223,7 +224,12 @@ def conventional_probabilities(tables: Sequence[Table], are_probabilities: ArePr
         named = [column for column in tables[-1].columns if _looks_like_positive_class(column)]
         if len(named) != 1:
             return []
-    if not are_probabilities(tables[-1], named):
-        return []
     numbers = {column.name: column for column in first.columns if column.kind in PROBABILITY_KINDS}
-    return [numbers[column.name] for column in named] if all(column.name in numbers for column in named) else []
+    if not all(column.name in numbers for column in named):
+        return []
+    found = [numbers[column.name] for column in named]
+    answer = are_probabilities(tables[-1], named)
+    if answer is None and others:
+        # A window without rows does not say: its columns are what they are in the other one.
+        answer = are_probabilities(first, found)
+    return found if answer else []

@@ -165,7 +165,8 @@ class FeatureFlags:
             "--exclude",
             panel=_FEATURES,
             metavar="COLUMN",
-            text="A column that is not a feature: a name or a glob. May be repeated.",
+            text="A column to leave out: a name or a glob. It is no feature, and plays no role by its name. May be "
+            "repeated.",
         ),
     ] = None
 

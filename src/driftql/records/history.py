@@ -273,11 +273,19 @@ def metrics_of(report: DriftReport) -> Iterator[_Metric]:
     if entropy := report.entropy_drift:
         yield _Metric("reference", None, "mean_entropy", entropy.ref_mean_entropy)
         yield _Metric("current", None, "mean_entropy", entropy.cur_mean_entropy)
+        # One alert flags one metric: the change, where the ratio is not beyond its threshold.
+        ratio_limit = rules.get("entropy_ratio")
+        by_change = entropy.change is not None and ratio_limit is not None and entropy.ratio <= ratio_limit
         yield _Metric(
-            "comparison", None, "entropy_ratio", entropy.ratio, rules.get("entropy_ratio"), entropy.is_flagged
+            "comparison", None, "entropy_ratio", entropy.ratio, ratio_limit, entropy.is_flagged and not by_change
         )
         yield _Metric(
-            "comparison", None, "entropy_change", entropy.change, rules.get("entropy_increase"), entropy.is_flagged
+            "comparison",
+            None,
+            "entropy_change",
+            entropy.change,
+            rules.get("entropy_increase"),
+            entropy.is_flagged and by_change,
         )
         yield _Metric("comparison", None, "entropy_p_value", entropy.p_value, report.evidence_cutoff)
     if classes := report.class_shift:

@@ -313,3 +313,13 @@ def test_a_view_that_would_write_is_told_so(url: str) -> None:
     window = driftql.WindowConfig(table="moving")
     with pytest.raises(driftql.WarehouseError, match=r"cannot be written by a check, which only reads: .*nextval"):
         driftql.run_drift_check(window, driftql.WindowConfig(table="predictions"), features=["age"], warehouse=url)
+
+
+def test_a_dot_in_a_schema_is_shown_as_it_is_typed(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as raw:
+        raw.execute('create schema "my.schema"; create table "my.schema".t as select 1.0::float8 as z')
+    with driftql.connect(url) as warehouse:
+        with pytest.raises(driftql.SourceError, match=r"did you mean '\"my\.schema\"\.t'"):
+            warehouse.relation("my.schema.t")
+        relation = warehouse.relation('"my.schema".t')
+        assert warehouse.query(f"select z from {relation}") == [(1.0,)]

@@ -39,6 +39,11 @@
         {%- endfor -%}
         {%- set query = driftql.probability_sums(cur['sql'], names, 10000) -%}
         {%- set sums = driftql._fetch_rows(query, statements, 'probability_sums')[0] -%}
+        {%- if not sums['complete_rows'] -%}
+            {#- A window without rows does not say: its columns are what they are in the other one. -#}
+            {%- set query = driftql.probability_sums(ref['sql'], names, 10000) -%}
+            {%- set sums = driftql._fetch_rows(query, statements, 'probability_sums')[0] -%}
+        {%- endif -%}
         {%- if sums['complete_rows'] and sums['sound_rows'] >= 0.99 * sums['complete_rows'] -%}
             {{ return(chosen) }}
         {%- endif -%}

@@ -21,11 +21,15 @@
                 {%- do metrics.append([role, class, 'class_share', share, none, none]) -%}
             {%- endfor -%}
         {%- endfor -%}
-        {%- do metrics.append(['comparison', none, name, result[effect], thresholds[name], result['is_flagged']]) -%}
+        {#- One alert flags one metric: of the entropy the change, where the ratio is not beyond its threshold. -#}
+        {%- set by_change = name == 'entropy_ratio' and result['change'] is not none and result['ratio'] <= thresholds[name] -%}
+        {%- set is_flagged = result['is_flagged'] and not by_change -%}
+        {%- do metrics.append(['comparison', none, name, result[effect], thresholds[name], is_flagged]) -%}
         {%- if name == 'entropy_ratio' -%}
-            {%- do metrics.append([
-                'comparison', none, 'entropy_change', result['change'], thresholds['entropy_increase'], result['is_flagged']
-            ]) -%}
+            {%- set is_flagged = result['is_flagged'] and by_change -%}
+            {%- do metrics.append(
+                ['comparison', none, 'entropy_change', result['change'], thresholds['entropy_increase'], is_flagged]
+            ) -%}
         {%- endif -%}
         {%- do metrics.append(['comparison', none, p_value, result['p_value'], cutoff, none]) -%}
     {%- endfor -%}
