@@ -305,7 +305,7 @@ def test_what_could_not_be_computed_is_never_no_drift(airport: Airport) -> None:
     assert line.endswith(") holds no rows")
     airport.model(
         "thin",
-        "select *, 1 as constant from {{ ref('flights') }}",
+        "select *, case when bucket_start_ts < timestamp '2013-06-01' then 1 else 2 end as constant from {{ ref('flights') }}",
         hooked("features=['constant'], history={'prefix': 'thin_'}", DRIFTED),
     )
     ran = airport.run("thin")
