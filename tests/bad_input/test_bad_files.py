@@ -125,7 +125,14 @@ def test_files_with_other_columns(tmp_path: Path, good: Path) -> None:
     pyarrow.parquet.write_table(pa.table({"income": [1.0] * 50}), other)
     report = driftql.run_drift_check(good, other)
     assert not report.alerts
-    assert [(item.check, item.feature) for item in report.not_computed] == [("feature_psi", "age"), ("features", None)]
+    assert [(item.check, item.feature) for item in report.not_computed] == [
+        ("feature_psi", "age"),
+        ("feature_ks", "age"),
+    ]
+    assert [(left.column, left.window) for left in report.columns_left_out] == [
+        ("age", "reference"),
+        ("income", "current"),
+    ]
 
 
 def test_a_queue_or_a_history_named_like_a_file(database: Path) -> None:

@@ -81,7 +81,7 @@ def test_confidences_of_one_window_are_enough(frame: pd.DataFrame, kind: str) ->
     assert report.telemetry_snapshot.confidence_stats.mean == pytest.approx(values.mean(), rel=1e-12)
 
 
-@pytest.mark.parametrize("shape", [(ROWS,), (1, ROWS, 2), (), (ROWS, 0)])
+@pytest.mark.parametrize("shape", [(1, ROWS, 2), (), (ROWS, 0)])
 def test_probabilities_of_another_shape(
     frame: pd.DataFrame, probabilities: np.ndarray[Any, Any], shape: tuple[int, ...]
 ) -> None:
@@ -89,9 +89,17 @@ def test_probabilities_of_another_shape(
         CHECK(frame, frame, ref_probs=np.full(shape, 0.5), cur_probs=probabilities)
 
 
+@pytest.mark.parametrize("shape", [(ROWS,), (ROWS, 1)])
+def test_probabilities_of_one_class_beside_two(
+    frame: pd.DataFrame, probabilities: np.ndarray[Any, Any], shape: tuple[int, ...]
+) -> None:
+    with refused(ConfigError, "1 column in the reference window", "2 columns in the current one", "same classes"):
+        CHECK(frame, frame, ref_probs=np.full(shape, 0.5), cur_probs=probabilities)
+
+
 @pytest.mark.parametrize("classes", [1, 3])
 def test_probabilities_of_other_classes(frame: pd.DataFrame, probabilities: np.ndarray[Any, Any], classes: int) -> None:
-    with refused(ConfigError, "2 classes in the reference window", f"{classes} in the current one", "same classes"):
+    with refused(ConfigError, "2 columns in the reference window", f"{classes} column", "same classes"):
         CHECK(frame, frame, ref_probs=probabilities, cur_probs=np.full((ROWS, classes), 1 / classes))
 
 

@@ -104,10 +104,14 @@ def frame_warehouse(frames: tuple[Any, Any], arrays: Pairs, roles: Roles) -> tup
     classes = [len(columns.get("probabilities", ())) for columns in found]
     if classes[0] != classes[1]:
         raise ConfigError(
-            f"the probabilities have {classes[0]} classes in the reference window and {classes[1]} in the current one: "
-            "give both the same classes in the same order"
+            f"the probabilities have {_columns(classes[0])} in the reference window and {_columns(classes[1])} in the "
+            "current one: give both the same classes in the same order"
         )
     return warehouse, roles.model_copy(update=found[1])
+
+
+def _columns(count: int) -> str:
+    return f"{count} column" if count == 1 else f"{count} columns"
 
 
 def add_frame(warehouse: DuckDBWarehouse, name: str, frame: Any, arrays: Mapping[str, Any]) -> dict[str, Any]:

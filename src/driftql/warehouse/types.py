@@ -56,7 +56,7 @@ def column_of(name: str, type_name: str, engine: Engine) -> Column:
         The engine of the table.
 
     >>> column_of("price", "numeric(10,2)", ENGINES["postgres"])
-    Column(name='price', type='numeric(10,2)', kind='decimal', holds_nan=True)
+    Column(name='price', type='numeric(10,2)', kind='decimal', holds_nan=True, unreadable='')
     """
     kind = _kind_of(type_name, engine)
     return Column(name, type_name, kind, holds_nan=kind == "decimal" and engine.decimal_holds_nan)
