@@ -38,6 +38,8 @@ SMALL: dict[str, Any] = {
     "steps": [["1e1", "5e-1"], ["1e2", "2.5e-1"]],
     "terms": [["0e0", "1e1", "1e0", 0, 0], ["2e0", "4e0", "9e0", 1, 1]],
     "warp": [2, "2e0", "1e-1"],
+    "timeless": ["'at'", "(select 3 as row_count)"],
+    "uncounted": [["'columns_left_out'", "'note'", "'it is text'"]],
     "what": "finite values",
 }
 

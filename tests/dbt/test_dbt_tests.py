@@ -131,7 +131,7 @@ def test_what_could_not_be_computed_fails(airport: Airport) -> None:
         - driftql.psi_below: {{name: u_constant, arguments: {{features: [same, seats], {CALM}}}, config: {{store_failures: true}}}}
         - driftql.class_mix_stable: {{name: u_empty, arguments: {{current: {{start: "2014-01-01"}}}}, config: {{store_failures: true}}}}
         """,
-        "select *, 1 as same from {{ ref('flights') }}",
+        "select *, case when bucket_start_ts < timestamp '2013-10-10' then 1 else 2 end as same from {{ ref('flights') }}",
     )
     ran = airport.dbt("test", "--select", "unclear")
     assert [ran.status("u_constant"), ran.status("u_empty")] == ["fail", "fail"]

@@ -164,7 +164,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         ],
         "feature_sample": [
             {
-                "sources": [render("sampled", engine, table, "(1 = 1)", "5e0", "2.5e-1")] * 2,
+                "sources": [render("sampled", engine, table, name("age"), "(1 = 1)", "5e0", "2.5e-1")] * 2,
                 "features": plain,
                 "fractions": fractions,
             }
