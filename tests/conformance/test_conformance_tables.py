@@ -66,6 +66,8 @@ def test_queue(here: Here, session: Session) -> None:
         assert enqueue_drift(report, comparison.current, monitor.queue, warehouse) == 2
 
 
+# Some rows of the table have no confidence, which every writer is warned of.
+@pytest.mark.filterwarnings("ignore:the confidence:UserWarning")
 @pytest.mark.needs("two_writers")
 def test_two_writers_at_once(here: Here, session: Session) -> None:
     after = _load(session)
