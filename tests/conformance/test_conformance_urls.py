@@ -114,10 +114,9 @@ TYPES = {
         "timestamp": ["timestamp_ntz"],
         "timestamptz": ["timestamp", "timestamp_ltz"],
         "date": ["date"],
-        "list": ["array<double>", "array<float>", "array<decimal(10,2)>"],
+        "list": ["array<double>", "array<float>", "array<decimal(10,2)>", "array<int>"],
         "other": [
             "array<string>",
-            "array<int>",
             "array<array<double>>",
             "map<string,double>",
             "struct<a:double>",

@@ -60,8 +60,8 @@ def compare(connection: duckdb.DuckDBPyConnection, ref: str, cur: str, report: D
         assert close(row["ks_statistic"], result.ks_statistic), row["feature"]
         if result.ks_statistic is not None and result.ks_error_bound == 0:
             assert row["ks_location"] == result.ks_location
-        if not result.bins or result.bins[0].lower is result.bins[0].upper is None:
-            continue  # a constant that stays has no edges: a report has all its rows in one bin, drift_bins has no row
+        if not result.bins:
+            continue
         bins = rows_of(connection, f"from drift_bins('{ref}', '{cur}', '{row['feature']}')")
         assert [(bin_["ref_count"], bin_["cur_count"]) for bin_ in bins] == [
             (bin_.ref_count, bin_.cur_count) for bin_ in result.bins

@@ -42,6 +42,8 @@ from driftql.warehouse.base import Column
 __all__ = ["Verdict", "judge", "open_features"]
 
 _NOISE_LEVEL = 0.05
+# What PSI fills for a column that has one and the same value in both windows; there are no quantiles to cut bins at.
+_UNCHANGED: dict[str, Any] = {"psi": 0.0, "psi_p_value": 1.0, "psi_noise": 0.0, "psi_error_bound": 0.0}
 _ROUNDING = 1e-9
 
 Result = TypeVar("Result", RejectRateDrift, EntropyDrift, ClassShiftResult)
@@ -367,16 +369,10 @@ def _judge_feature(counts: Counts, column: Column, comparison: Comparison) -> _F
     with_ks = without_numbers.model_copy(update=_compute_ks(known, bounds))
     if ref.minimum == ref.maximum:
         if with_ks.ks_statistic == 0 and (cur.minimum, cur.maximum) == (ref.minimum, ref.maximum):
-            return _Feature(with_ks.model_copy(update=_unchanged(known)), bounds)
+            return _Feature(with_ks.model_copy(update=_UNCHANGED), bounds)
         reason = explain_no_bins(column, ref.minimum)
         return _Feature(with_ks, bounds, [NotComputed(check=DriftTrigger.FEATURE_PSI, feature=name, reason=reason)])
     return _Feature(with_ks.model_copy(update=_compute_psi(known, bounds, thresholds)), bounds)
-
-
-def _unchanged(counts: FeatureCounts) -> dict[str, Any]:
-    """Return the fields that PSI fills for a column that has one and the same value in both windows."""
-    whole = Bin(lower=None, upper=None, ref_count=counts.ref_n, cur_count=counts.cur_n, psi=0.0)
-    return {"psi": 0.0, "psi_p_value": 1.0, "psi_noise": 0.0, "psi_error_bound": 0.0, "bins": [whole]}
 
 
 def _compute_ks(counts: FeatureCounts, bounds: FeatureBounds | None) -> dict[str, Any]:
