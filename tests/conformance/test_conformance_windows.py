@@ -82,7 +82,8 @@ def test_rows_of_the_future_do_not_move_the_windows(here: Here, session: Session
 @pytest.mark.needs("check")
 def test_by_filter(here: Here, session: Session) -> None:
     session.load("events", {"age": ("float", AGES), "side": ("text", ["left %", "it's :right"] * (len(AGES) // 2))})
-    right = fragments.text("it's :right", here.known)
+    # Redshift's dialect writes \', which a filter may not hold there.
+    right = "'it''s :right'" if here.known.is_extensible else fragments.text("it's :right", here.known)
     report = _checked(session, reference={"filter": "side = 'left %'"}, current={"filter": f"side = {right}"})
     assert (report.reference.rows, report.current.rows) == (len(AGES) // 2,) * 2
     with pytest.raises(driftql.ConfigError, match="overlap"):
