@@ -23,6 +23,7 @@ NOON = dt.datetime(2026, 1, 9, 12)
 def log() -> Iterator[duckdb.DuckDBPyConnection]:
     """Spark's statements about the queue are plain SQL, so another engine runs them as they are."""
     with duckdb.connect() as connection:
+        connection.execute("create type timestamp_ntz as timestamp")
         connection.execute(
             "create table q (request_id text, user_id text, bucket_start_ts timestamp, bucket_end_ts timestamp, reason text,"
             " confidence double, predicted_label text, created_at timestamp, updated_at timestamp, status text,"

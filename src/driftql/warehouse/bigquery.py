@@ -302,7 +302,7 @@ class BigQueryWarehouse(DbapiWarehouse):
         if isinstance(error, TransportError | RequestException):
             return f"{self.title} cannot be reached: {message}"
         if isinstance(error, GoogleAuthError | Unauthorized):
-            return f"{self.title} does not accept the credentials: {message}; {_LOGIN}"
+            return f"{self.title} does not accept the credentials ({message}); {_LOGIN}"
         if reason == "stopped":
             return f"{self.title} cancelled a statement: {message}; run the check again"
         if isinstance(error, Forbidden) and reason in ("", "accessDenied", "forbidden"):

@@ -180,7 +180,7 @@ def test_a_login_that_is_over(key: str, logged_out: None, monkeypatch: pytest.Mo
             driftql.connect("bigquery://shop/ml") as warehouse,
             pytest.raises(
                 driftql.WarehouseError,
-                match=r"shop\.ml does not accept the credentials: invalid_grant: .*; run 'gcloud auth",
+                match=r"shop\.ml does not accept the credentials \(invalid_grant: .*\); run 'gcloud auth",
             ) as raised,
         ):
             warehouse.relation("events")

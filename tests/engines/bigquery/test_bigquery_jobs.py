@@ -170,16 +170,16 @@ def only_job(emulation: Emulation) -> bool:
     return job.cancelled.is_set()
 
 
-TOO_LONG = r"shop\.ml stopped a statement that ran for longer than the statement_timeout of 0\.3 s; raise it"
+TOO_LONG = r"shop\.ml stopped a statement that ran for longer than the statement_timeout of 1\.5 s; raise it"
 
 
 @pytest.mark.parametrize("heeds_time", [True, False])
 def test_a_statement_that_takes_too_long(emulation: Emulation, heeds_time: bool) -> None:
     emulation.endless, emulation.heeds_time = endless, heeds_time
-    with driftql.connect("bigquery://shop/ml", timeout=0.3) as warehouse:
+    with driftql.connect("bigquery://shop/ml", timeout=1.5) as warehouse:
         with pytest.raises(driftql.WarehouseError, match=TOO_LONG):
             warehouse.query(ENDLESS)
-        assert emulation.asked[0].configuration["jobTimeoutMs"] == "300"
+        assert emulation.asked[0].configuration["jobTimeoutMs"] == "1500"
         assert only_job(emulation) or heeds_time
         assert warehouse.query("select 1") == [(1,)]
         assert warehouse.estimate("select 1") is not None
@@ -189,7 +189,7 @@ def test_bigquery_itself_ends_it(emulation: Emulation, monkeypatch: pytest.Monke
     monkeypatch.setattr(BigQueryWarehouse, "_client_limit", None)
     emulation.endless = endless
     with (
-        driftql.connect("bigquery://shop/ml", timeout=0.3) as warehouse,
+        driftql.connect("bigquery://shop/ml", timeout=1.5) as warehouse,
         pytest.raises(driftql.WarehouseError, match=TOO_LONG),
     ):
         warehouse.query(ENDLESS)
