@@ -244,7 +244,8 @@ def _with_values(comparison: Comparison, columns: dict[str, Column]) -> Comparis
     by_role = comparison.columns
     reference = replace(
         comparison.reference,
-        columns=replace(by_role, label=columns["Amount"], probabilities=()),
+        columns=replace(by_role, label=columns["is_new"], probabilities=()),
+        own_names={"is_new": "Amount"},
         text_kinds={"user": "text", "label": "decimal"},
     )
     current = replace(

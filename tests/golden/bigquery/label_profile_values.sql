@@ -2,9 +2,9 @@ with
 -- 1. the label and the probabilities of every row, each cast and named once
 labeled_rows as (
     select
-        0 as is_current, cast(case when cast(`Amount` as string) like '%.%' then rtrim(rtrim(cast(`Amount` as string), '0'), '.') else cast(`Amount` as string) end as string) as label
+        0 as is_current, cast(case when cast(`is_new` as string) like '%.%' then rtrim(rtrim(cast(`is_new` as string), '0'), '.') else cast(`is_new` as string) end as string) as label
     from (
-        select `is_new`
+        select `Amount` as `is_new`
         from `shop`.`predictions` as monitored
         where (`schema_version` <> '0')
         and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')

@@ -2,9 +2,9 @@ with
 -- 1. the label and the probabilities of every row, each cast and named once
 labeled_rows as (
     select
-        0 as is_current, cast(case when cast("Amount" as varchar) like '%.%' then trim(trailing '.' from trim(trailing '0' from cast("Amount" as varchar))) else cast("Amount" as varchar) end as varchar) as label
+        0 as is_current, cast(case when cast("is_new" as varchar) like '%.%' then trim(trailing '.' from trim(trailing '0' from cast("is_new" as varchar))) else cast("is_new" as varchar) end as varchar) as label
     from (
-        select "is_new"
+        select "Amount" as "is_new"
         from "shop"."predictions" as monitored
         where ("schema_version" <> '0')
         and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
