@@ -121,7 +121,10 @@ def test_a_column_that_cannot_be_read_stops_nothing(kind: str, how: dict[str, An
 
 def test_a_column_that_cannot_be_read_is_refused_where_it_is_named() -> None:
     frame = UNREADABLE["period"](REFERENCE)
-    with pytest.raises(SourceError, match=r"the feature 'month' of reference_frame cannot be read \(period\[M\]: DuckDB cannot read this type\)"):
+    with pytest.raises(
+        SourceError,
+        match=r"the feature 'month' of reference_frame cannot be read \(period\[M\]: DuckDB cannot read this type\)",
+    ):
         run_drift_check(frame, frame, features=["month"])
 
 

@@ -155,13 +155,13 @@ def statements(engine: Engine) -> list[Golden]:
     day = render("timestamp_value", engine, fragments.text("2026-01-15 00:00:00.000000", engine))
     text = lambda value: fragments.text(value, engine)  # noqa: E731
     found = [
-        Golden("bucket_range", render("bucket_range", engine, table, quoted["bucket_start_ts"])),
-        Golden("bucket_range_zoned", render("bucket_range", engine, table, render("utc_timestamp", engine, quoted["bucket_end_ts"], 1))),
+        Golden("bucket_range", render("bucket_range", engine, table, quoted["bucket_start_ts"], "")),
+        Golden("bucket_range_zoned", render("bucket_range", engine, table, render("utc_timestamp", engine, quoted["bucket_end_ts"], 1), "")),
         Golden("bucket_range_filtered", render("bucket_range", engine, table, quoted["bucket_start_ts"], current.condition)),
-        Golden("past_rows", render("past_rows", engine, table, quoted["bucket_start_ts"], day)),
+        Golden("past_rows", render("past_rows", engine, table, quoted["bucket_start_ts"], day, "")),
         Golden(
             "bucket_range_local",
-            render("bucket_range", engine, table, render("utc_of_local", engine, quoted["bucket_start_ts"], text("Europe/Amsterdam"))),
+            render("bucket_range", engine, table, render("utc_of_local", engine, quoted["bucket_start_ts"], text("Europe/Amsterdam")), ""),
         ),
         Golden("window_overlap", render("window_overlap", engine, table, reference.condition, current.condition)),
         Golden("probability_sums", render("probability_sums", engine, table, [quoted[name] for name in ("p_a", "p_b", "p_unknown")], 1000)),
@@ -229,8 +229,8 @@ def _history(engine: Engine) -> list[Golden]:
     return [
         *(Golden(f"create_history_{name}", sql.strip(), True) for name, sql in zip(HISTORY, created, strict=True)),
         Golden("insert_rows", render("insert_rows", engine, names[1], columns, values), True),
-        Golden("metric_history", render("metric_history", engine, names[1], f"metric = {text('psi')}", 30)),
-        Golden("recent_runs", render("recent_runs", engine, names[0], "1 = 1", 30)),
+        Golden("metric_history", render("metric_history", engine, names[1], f"metric = {text('psi')}", 30, 1)),
+        Golden("recent_runs", render("recent_runs", engine, names[0], "1 = 1", 30, 1)),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 import struct
 
 import duckdb
@@ -253,7 +254,8 @@ def test_what_is_taken_for_a_condition_is_one_to_the_database(
         taken = conditions.condition(text, DUCKDB, ["x", "y"], "the filter")
     except DriftqlError:
         return
-    assert taken == f"({text.strip()})"
+    # An odd space becomes a plain one.
+    assert re.sub(r"\s", " ", taken) == re.sub(r"\s", " ", f"({text.strip()})")
     found = _where_tree(connection, taken)
     plain = _where_tree(connection, "(1 = 1)")
     if found is None:

@@ -54,7 +54,7 @@ def test_every_statement_has_an_example() -> None:
 @by_macro
 def test_examples_name_every_argument(macro: str) -> None:
     [path] = (sql_folder() / "macros").rglob(f"{macro}.sql")
-    parsed = jinja2.Environment(autoescape=False).parse(path.read_text(encoding="utf-8"))
+    parsed = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"]).parse(path.read_text(encoding="utf-8"))
     arguments = {argument.name for argument in next(parsed.find_all(nodes.Macro)).args}
     for example in examples(ENGINES["duckdb"])[macro]:
         assert set(example) == arguments
@@ -95,7 +95,7 @@ def test_it_is_tidy(macro: str, engine: Engine) -> None:
 @by_engine
 def test_statements_read_and_write_what_they_should(engine: Engine) -> None:
     writing = {"enqueue", "create_history", "create_queue", "create_queue_rule", "insert_rows", "mark_request"}
-    writing |= {"lock_queue", "migrate_queue", "settle_queue", "widen_column"}
+    writing |= {"add_time_columns", "lock_queue", "migrate_queue", "settle_queue", "widen_column"}
     for macro in METRICS + FINISHED + TABLES:
         for sql in rendered(macro, engine):
             is_query = sql.lower().startswith(("select", "with"))

@@ -112,7 +112,10 @@ def feature(
     doubles = [np.array([float(value) for value in side]) for side in finite]
     mixed = any(isinstance(value, float) for side in (ref, cur) for value in side)
     result.ks = ks_of(*(doubles if mixed else finite))
-    finish_psi(result, doubles[0], doubles[1], bins, epsilon)
+    if len(set(doubles[0]) | set(doubles[1])) == 1 and (mixed or len({*finite[0], *finite[1]}) == 1):
+        result.psi = 0.0  # a constant that stays, which has no quantiles to cut bins at
+    else:
+        finish_psi(result, doubles[0], doubles[1], bins, epsilon)
     return result
 
 

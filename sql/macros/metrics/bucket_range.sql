@@ -2,7 +2,7 @@
   The earliest and the latest bucket start of a source, as text in UTC: where windows such as "the last 7 days" are
   counted from. `condition` restricts the rows, such as country = 'NL'; '' for all.
 #}
-{% macro bucket_range(source, bucket_start, condition='') %}
+{% macro bucket_range(source, bucket_start, condition) %}
     {{ return(adapter.dispatch('bucket_range', 'driftql')(source, bucket_start, condition)) }}
 {% endmacro %}
 

@@ -2,7 +2,7 @@
   The latest bucket start before a horizon, as text, and the number of rows at or after it: of a source with rows that
   are dated in the future. `horizon` is a timestamp; `condition` restricts the rows, '' for all.
 #}
-{% macro past_rows(source, bucket_start, horizon, condition='') %}
+{% macro past_rows(source, bucket_start, horizon, condition) %}
     {{ return(adapter.dispatch('past_rows', 'driftql')(source, bucket_start, horizon, condition)) }}
 {% endmacro %}
 

@@ -23,7 +23,8 @@ else {{ driftql.as_text(value) }} end
 {# Unlike PostgreSQL, which it inherits from, it has no trim_scale and no numeric NaN.
    https://docs.aws.amazon.com/redshift/latest/dg/r_Numeric_types201.html #}
 {% macro redshift__decimal_text(value) -%}
-{{ driftql.default__decimal_text(value) }}
+case when {{ driftql.as_text(value) }} like '%.%' then rtrim(rtrim({{ driftql.as_text(value) }}, '0'), '.') {# -#}
+else {{ driftql.as_text(value) }} end
 {%- endmacro %}
 
 {# Its rtrim takes the characters first. https://spark.apache.org/docs/latest/api/sql/index.html#rtrim #}

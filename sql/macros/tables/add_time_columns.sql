@@ -1,6 +1,6 @@
 {#
-  Add the columns of the windows' times to a history table that an earlier version of driftql has made, as a list of
-  statements. `columns` are those that the table lacks.
+  Add the columns of the windows' times to a history table, `target`, that an earlier version of driftql has made, as a list
+  of statements. `columns` are those that the table lacks.
 #}
 {% macro add_time_columns(target, columns) %}
     {{ return(adapter.dispatch('add_time_columns', 'driftql')(target, columns)) }}

@@ -1,9 +1,9 @@
 {#
   A metric over time, newest window first. `condition` restricts the rows, such as metric = 'psi' and feature = 'age'.
-  `has_times` = 0 for a table that an earlier version of driftql has made, without the windows' times. A time that no
+  `has_times` is 1, or 0 for a table that an earlier version of driftql has made, without the windows' times. A time that no
   calendar holds is NULL, and comes first.
 #}
-{% macro metric_history(metrics, condition, max_rows, has_times=1) %}
+{% macro metric_history(metrics, condition, max_rows, has_times) %}
     {{ return(adapter.dispatch('metric_history', 'driftql')(metrics, condition, max_rows, has_times)) }}
 {% endmacro %}
 

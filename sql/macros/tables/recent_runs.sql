@@ -1,9 +1,9 @@
 {#
-  The latest runs, newest window first. `condition` restricts them, such as monitor = 'churn'. `has_times` = 0 for a table
+  The latest runs, newest window first. `condition` restricts them, such as monitor = 'churn'. `has_times` is 1, or 0 for a table
   that an earlier version of driftql has made, without the windows' times. A time that no calendar holds is NULL,
   and comes first.
 #}
-{% macro recent_runs(runs, condition, max_rows, has_times=1) %}
+{% macro recent_runs(runs, condition, max_rows, has_times) %}
     {{ return(adapter.dispatch('recent_runs', 'driftql')(runs, condition, max_rows, has_times)) }}
 {% endmacro %}
 
