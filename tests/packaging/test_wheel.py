@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import driftql
+from driftql.engines import ENGINES
 
 TOP = Path(__file__).parents[2]
 
@@ -74,7 +75,8 @@ def test_what_it_holds(names: list[str]) -> None:
     models = ("models/flight_predictions.yml", "models/flights.yml")
     example = [f"dbt_example/{name}" for name in (*settings, *models)]
     shipped = {f"driftql/_sql/{name}" for name in (*package, *example)}
-    assert others == {"driftql/py.typed", "driftql/demo/flights.parquet"} | shipped
+    functions = {f"driftql/sql/functions/{name}.txt" for name in ENGINES}
+    assert others == {"driftql/py.typed", "driftql/demo/flights.parquet"} | shipped | functions
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 
@@ -83,7 +85,7 @@ def test_what_it_says_of_itself(wheel: Path) -> None:
         [name] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
         metadata = archive.read(name).decode()
         [entry] = [name for name in archive.namelist() if name.endswith("entry_points.txt")]
-        assert "driftql = driftql.cli.app:main" in archive.read(entry).decode()
+        assert "driftql = driftql.__main__:main" in archive.read(entry).decode()
     assert f"\nVersion: {driftql.__version__}\n" in metadata
     assert "\nLicense-Expression: Apache-2.0\n" in metadata
     assert "\nRequires-Python: >=3.11\n" in metadata
@@ -92,7 +94,7 @@ def test_what_it_says_of_itself(wheel: Path) -> None:
         for line in re.findall(r"^Requires-Dist: (.*)$", metadata, re.MULTILINE)
         if "extra ==" not in line
     }
-    assert needed == {"duckdb", "jinja2", "numpy", "pydantic", "rich", "scipy", "sqlglot", "typer"}
+    assert needed == {"duckdb", "jinja2", "numpy", "pydantic", "rich", "scipy", "sqlglot", "typer", "tzdata"}
 
 
 def test_its_command(installed: Path, tmp_path: Path) -> None:
