@@ -63,7 +63,7 @@ def test_a_database_is_named_in_every_way(recorded: Path, report: DriftReport, w
     try:
         assert driftql.recent_runs(given)[0].run_id == str(report.run_id)
         [point] = driftql.metric_history(given, metric="psi", feature="f3")
-        assert point.value == report.feature_report.results[3].psi  # type: ignore[union-attr]
+        assert point.value == report.feature_report.results[3].psi  # type: ignore[union-attr]  # the frames have features
         checked = driftql.run_monitor(PREDICTIONS, given)
         assert checked.reference.rows and checked.current.rows
         new = driftql.enqueue_low_confidence("predictions", warehouse=given, threshold=1.0, queue="asks")
@@ -91,10 +91,10 @@ def test_what_the_caller_opened_stays_open(recorded: Path) -> None:
 @pytest.mark.parametrize("wrong", [17, object(), sqlite3])
 def test_what_is_no_database_is_one_sentence(wrong: object, report: DriftReport) -> None:
     for call in (
-        lambda: driftql.recent_runs(wrong),  # type: ignore[arg-type]
-        lambda: driftql.pending(wrong),  # type: ignore[arg-type]
-        lambda: driftql.run_monitor(PREDICTIONS, wrong),  # type: ignore[arg-type]
-        lambda: driftql.record_report(report, wrong),  # type: ignore[arg-type]
+        lambda: driftql.recent_runs(wrong),  # type: ignore[arg-type]  # the wrong type is the point
+        lambda: driftql.pending(wrong),  # type: ignore[arg-type]  # the wrong type is the point
+        lambda: driftql.run_monitor(PREDICTIONS, wrong),  # type: ignore[arg-type]  # the wrong type is the point
+        lambda: driftql.record_report(report, wrong),  # type: ignore[arg-type]  # the wrong type is the point
     ):
         with pytest.raises(
             driftql.ConfigError, match="a warehouse is a database file's path, a URL, an open connection"
@@ -121,7 +121,7 @@ def test_reports_are_shown_in_a_few_lines(report: DriftReport) -> None:
     assert len(shown.splitlines()) <= 6
     assert max(map(len, shown.splitlines())) < 200
     assert report.summary in shown
-    worst = max(report.feature_report.results, key=lambda result: result.psi or 0)  # type: ignore[union-attr]
+    worst = max(report.feature_report.results, key=lambda result: result.psi or 0)  # type: ignore[union-attr]  # the frames have features
     assert f"{worst.feature} (PSI {worst.psi:.3f}" in shown
     assert len(repr(report.feature_report)) < 300
     assert "bins=<10>" in repr(worst)
@@ -140,7 +140,7 @@ def test_one_name_is_not_its_letters(exclude: Any) -> None:
     ref = pd.DataFrame({"amount": x, "a": x, "m": x, "k": x})
     cur = pd.DataFrame({"amount": x, "a": x + 9, "m": x + 9, "k": x})
     found = run_drift_check(ref, cur, exclude=exclude)
-    assert [result.feature for result in found.feature_report.results] == ["a", "m", "k"]  # type: ignore[union-attr]
+    assert [result.feature for result in found.feature_report.results] == ["a", "m", "k"]  # type: ignore[union-attr]  # the frames have features
     assert {name for alert in found.alerts for name in alert.affected_features} == {"a", "m"}
 
 
@@ -150,7 +150,7 @@ def test_one_name_is_not_its_letters(exclude: Any) -> None:
 def test_features_are_named_as_lists_arrays_or_one_text(features: Any) -> None:
     frame = pl.DataFrame({"amount": np.arange(50.0), "k": np.arange(50.0)})
     found = run_drift_check(frame, frame, features=features)
-    assert [result.feature for result in found.feature_report.results] == ["amount"]  # type: ignore[union-attr]
+    assert [result.feature for result in found.feature_report.results] == ["amount"]  # type: ignore[union-attr]  # the frames have features
 
 
 @pytest.mark.parametrize("argument", ["features", "exclude"])

@@ -214,4 +214,4 @@ def test_requests_that_are_not_there(database: Path) -> None:
     with refused(QueueError, f"no pending request has the id {unknown}"):
         driftql.mark_done(database, unknown)
     with refused(ConfigError, "'labeled' or 'skipped', not 'done'"):
-        driftql.mark_done(database, unknown, status="done")  # type: ignore[arg-type]
+        driftql.mark_done(database, unknown, status="done")  # type: ignore[arg-type]  # the wrong type is the point

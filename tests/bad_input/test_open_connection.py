@@ -143,6 +143,6 @@ def test_a_frame_is_queued_in_an_open_connection(connection: duckdb.DuckDBPyConn
         frame,
         cur_confidences=[0.1, 0.9],
         queue_path=connection,
-        threshold=0.5,  # type: ignore[arg-type]
+        threshold=0.5,
     )
     assert added == 1

@@ -460,7 +460,7 @@ def decode_histogram(
 
 
 def _as_profiled(row: Row, profiles: Pair[FeatureProfile]) -> tuple[int, int]:
-    """Read how many values a feature has in each window, which an earlier statement has counted as well."""
+    """Read how many values a feature has in each window, to compare with what an earlier statement counted."""
     found = (whole(row, "ref_n"), whole(row, "cur_n"))
     for window, profile, n in zip(("the reference", "the current window"), profiles, found, strict=True):
         equal(f"values in {window}", profile.finite, n)

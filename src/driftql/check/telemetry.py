@@ -64,7 +64,7 @@ def warn_of_confidence(confidence: ConfidenceCounts, columns: ColumnMap, classes
     columns
         Which column the confidence is.
     classes
-        How many classes the model tells apart; None where that is not known.
+        How many classes the model predicts; None where that is not known.
     """
     name = f"the confidence {columns.confidence.name!r}" if columns.confidence else "the largest class probability"
     rows = confidence.rows + confidence.missing

@@ -224,7 +224,7 @@ def _abandon_stdout() -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # stays open until the exit
 
 
 def _open_closed_streams() -> None:
@@ -239,7 +239,7 @@ def _open_closed_streams() -> None:
                 if opened != number:
                     os.dup2(opened, number)
                     os.close(opened)
-                setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+                setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115  # as above
 
 
 def _replace_unwritable_characters() -> None:

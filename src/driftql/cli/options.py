@@ -317,7 +317,7 @@ def expand_groups(function: Callable[..., None]) -> Callable[..., None]:
     command.__doc__ = function.__doc__
     command.__module__ = function.__module__
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # Typer reads it
     return command
 
 

@@ -286,7 +286,7 @@ class Tagged:
     @property
     def title(self) -> str:
         """The database's name in messages, without credentials."""
-        raise NotImplementedError
+        raise NotImplementedError  # each engine has its own
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.title}>"
@@ -294,7 +294,7 @@ class Tagged:
     @property
     def engine(self) -> Engine:
         """The engine, which decides on the SQL."""
-        raise NotImplementedError
+        raise NotImplementedError  # each engine has its own
 
     @contextmanager
     def tagged(self, monitor: str | None, run: object) -> Iterator[None]:

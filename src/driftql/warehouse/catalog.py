@@ -103,7 +103,7 @@ class Listed:
 
     def tables(self) -> list[Table]:
         """Return tables and views."""
-        raise NotImplementedError
+        raise NotImplementedError  # each engine has its own statement
 
     def find(self, source: str) -> Table | None:
         """Find a table by the name that a user wrote."""

@@ -116,15 +116,15 @@ class _Reader:
 
     def convert(self, index: int) -> Any:
         """Return None where a column can stay as it is, what takes its place, or ``_UNREADABLE``."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of frame has its own
 
     def type_name(self, index: int) -> str:
         """Return what a column's library calls its type."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of frame has its own
 
     def rebuild(self, changed: Mapping[int, Any], without: Iterable[int]) -> Any:
         """Return the frame with some columns replaced and others left out."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of frame has its own
 
     def alone(self, index: int, changed: Mapping[int, Any]) -> Any:
         """Return a frame of one column."""
