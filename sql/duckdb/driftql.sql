@@ -383,106 +383,170 @@ window_values as (
     from driftql_values(first_table, second_table, true, wanted, unwanted)
     where isfinite(value)
 ),
--- 4. one row per different value
+-- 4. the middle and the spread of each feature, from a sample: only the time depends on it
+grid as (
+    select
+        feature, median(value) as center,
+        greatest(least(1 / nullif(quantile_cont(value, 0.75) - quantile_cont(value, 0.25), 0), 1e300), 1e-300) as scale
+    from (select feature, value from window_values tablesample bernoulli (1 percent) repeatable (42)) as sampled_values
+    group by feature
+),
+-- 5. the cell of each value, on a scale that draws long tails in
+cell_values as (
+    select
+        window_values.*,
+        coalesce(cast((((1 / (1 + abs((cast(value as double precision) - center) * scale)) - 1) * sign(center - cast(value as double precision))) + 1) * 8191 as usmallint), 0) as cell
+    from window_values
+    left join grid on window_values.feature = grid.feature
+),
+-- 6. how many values of each window each cell holds
+cells as (
+    select
+        feature, cell, min(value) as first_value, max(value) as value,
+        cast(sum(ref_rows) as double precision) as ref_rows,
+        cast(sum(cur_rows) as double precision) as cur_rows
+    from cell_values
+    group by feature, cell
+),
+-- 7. how many are at or below its end, and how many there are
+cell_totals as (
+    select
+        cells.*,
+        sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
+        sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
+        sum(ref_rows) over (partition by feature) as ref_n,
+        sum(cur_rows) over (partition by feature) as cur_n
+    from cells
+),
+-- 8. which of them may hold a quantile, or a distance as large as the largest at an end
+open_cells as (
+    select
+        cell_totals.*,
+        case
+            when first_value = value then 0
+            when floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 10)
+            <> floor((ref_total + 2) / nullif(ref_n, 0) * 10) then 1
+            when greatest(
+                ref_total / nullif(ref_n, 0) - (cur_total - cur_rows) / nullif(cur_n, 0),
+                cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)
+            ) >= max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) then 1
+            else 0
+        end as is_open
+    from cell_totals
+),
+-- 9. one row per different value, or per cell that is not open
 distinct_values as (
+    select feature, value, ref_rows, cur_rows
+    from open_cells
+    where is_open = 0
+    union all
     select
         feature, value,
         cast(sum(ref_rows) as double precision) as ref_rows,
         cast(sum(cur_rows) as double precision) as cur_rows
-    from window_values
+    from cell_values
+    where ((feature, cell) in (select feature, cell from open_cells where is_open = 1)) is true
     group by feature, value
 ),
--- 5. how many values of each window are at or below this one, and how many there are
+-- 10. how many values of each window are at or below it, and how many there are
 running_totals as (
     select
-        feature, value, ref_rows, cur_rows,
+        distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,
         sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
--- 6. the distance of the two distribution functions at each value
+-- 11. the distance of the two distribution functions at each value
 gaps as (
     select
         running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
     from running_totals
 ),
--- 7. the largest distance, and the reference values lo and hi around each quantile, w of the way apart
-marks as (
-    select
-        feature, max(gap) as largest_gap, max(cur_n) as cur_size,
-        min(case when ref_rows > 0 then value end) as ref_minimum,
-        max(case when ref_rows > 0 then value end) as ref_maximum,
-        min(case when ref_total > floor((ref_n - 1) * 0.1e0) then value end) as lo_1,
-        min(case when ref_total > floor((ref_n - 1) * 0.1e0) + 1 or ref_total = ref_n then value end) as hi_1,
-        (max(ref_n) - 1) * 0.1e0 - floor((max(ref_n) - 1) * 0.1e0) as w_1,
-        min(case when ref_total > floor((ref_n - 1) * 0.2e0) then value end) as lo_2,
-        min(case when ref_total > floor((ref_n - 1) * 0.2e0) + 1 or ref_total = ref_n then value end) as hi_2,
-        (max(ref_n) - 1) * 0.2e0 - floor((max(ref_n) - 1) * 0.2e0) as w_2,
-        min(case when ref_total > floor((ref_n - 1) * 0.3e0) then value end) as lo_3,
-        min(case when ref_total > floor((ref_n - 1) * 0.3e0) + 1 or ref_total = ref_n then value end) as hi_3,
-        (max(ref_n) - 1) * 0.3e0 - floor((max(ref_n) - 1) * 0.3e0) as w_3,
-        min(case when ref_total > floor((ref_n - 1) * 0.4e0) then value end) as lo_4,
-        min(case when ref_total > floor((ref_n - 1) * 0.4e0) + 1 or ref_total = ref_n then value end) as hi_4,
-        (max(ref_n) - 1) * 0.4e0 - floor((max(ref_n) - 1) * 0.4e0) as w_4,
-        min(case when ref_total > floor((ref_n - 1) * 0.5e0) then value end) as lo_5,
-        min(case when ref_total > floor((ref_n - 1) * 0.5e0) + 1 or ref_total = ref_n then value end) as hi_5,
-        (max(ref_n) - 1) * 0.5e0 - floor((max(ref_n) - 1) * 0.5e0) as w_5,
-        min(case when ref_total > floor((ref_n - 1) * 0.6e0) then value end) as lo_6,
-        min(case when ref_total > floor((ref_n - 1) * 0.6e0) + 1 or ref_total = ref_n then value end) as hi_6,
-        (max(ref_n) - 1) * 0.6e0 - floor((max(ref_n) - 1) * 0.6e0) as w_6,
-        min(case when ref_total > floor((ref_n - 1) * 0.7e0) then value end) as lo_7,
-        min(case when ref_total > floor((ref_n - 1) * 0.7e0) + 1 or ref_total = ref_n then value end) as hi_7,
-        (max(ref_n) - 1) * 0.7e0 - floor((max(ref_n) - 1) * 0.7e0) as w_7,
-        min(case when ref_total > floor((ref_n - 1) * 0.8e0) then value end) as lo_8,
-        min(case when ref_total > floor((ref_n - 1) * 0.8e0) + 1 or ref_total = ref_n then value end) as hi_8,
-        (max(ref_n) - 1) * 0.8e0 - floor((max(ref_n) - 1) * 0.8e0) as w_8,
-        min(case when ref_total > floor((ref_n - 1) * 0.9e0) then value end) as lo_9,
-        min(case when ref_total > floor((ref_n - 1) * 0.9e0) + 1 or ref_total = ref_n then value end) as hi_9,
-        (max(ref_n) - 1) * 0.9e0 - floor((max(ref_n) - 1) * 0.9e0) as w_9
+-- 12. the largest distance of each feature
+measured as (
+    select gaps.*, max(gap) over (partition by feature) as ks
     from gaps
-    group by feature
 ),
--- 8. the quantiles of the reference, interpolated in numpy's order of operations
+-- 13. the values with it, and those around the quantiles of the reference
+near_values as (
+    select *
+    from measured
+    where gap = ks
+        or ref_total + cur_total = ref_n + cur_n
+        or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 10)
+            <> floor((ref_total + 2) / nullif(ref_n, 0) * 10)
+),
+-- 14. where each bin ends, as a share of the reference
+quantiles as (
+    select 0 as bin, cast(0 as double precision) as fraction union all
+    select 1, 0.1e0 union all select 2, 0.2e0 union all select 3, 0.3e0 union all select 4, 0.4e0 union all
+    select 5, 0.5e0 union all select 6, 0.6e0 union all select 7, 0.7e0 union all select 8, 0.8e0 union all
+    select 9, 0.9e0 union all select 10, 1
+),
+-- 15. the reference values low and high around each quantile, weight of the way apart
+neighbours as (
+    select
+        near_values.*, bin,
+        (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
+        min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
+            over (partition by feature, bin) as low,
+        min(case when ref_total > floor((ref_n - 1) * fraction) + 1 or ref_total = ref_n then value end)
+            over (partition by feature, bin) as high
+    from near_values
+    cross join quantiles
+),
+-- 16. the quantiles, interpolated in numpy's order of operations
 edges as (
     select
-        feature, largest_gap, cur_size, ref_minimum, ref_maximum,
-        case when w_1 < 0.5 then lo_1 + (hi_1 - lo_1) * w_1 else hi_1 - (hi_1 - lo_1) * (1 - w_1) end as edge_1,
-        case when w_2 < 0.5 then lo_2 + (hi_2 - lo_2) * w_2 else hi_2 - (hi_2 - lo_2) * (1 - w_2) end as edge_2,
-        case when w_3 < 0.5 then lo_3 + (hi_3 - lo_3) * w_3 else hi_3 - (hi_3 - lo_3) * (1 - w_3) end as edge_3,
-        case when w_4 < 0.5 then lo_4 + (hi_4 - lo_4) * w_4 else hi_4 - (hi_4 - lo_4) * (1 - w_4) end as edge_4,
-        case when w_5 < 0.5 then lo_5 + (hi_5 - lo_5) * w_5 else hi_5 - (hi_5 - lo_5) * (1 - w_5) end as edge_5,
-        case when w_6 < 0.5 then lo_6 + (hi_6 - lo_6) * w_6 else hi_6 - (hi_6 - lo_6) * (1 - w_6) end as edge_6,
-        case when w_7 < 0.5 then lo_7 + (hi_7 - lo_7) * w_7 else hi_7 - (hi_7 - lo_7) * (1 - w_7) end as edge_7,
-        case when w_8 < 0.5 then lo_8 + (hi_8 - lo_8) * w_8 else hi_8 - (hi_8 - lo_8) * (1 - w_8) end as edge_8,
-        case when w_9 < 0.5 then lo_9 + (hi_9 - lo_9) * w_9 else hi_9 - (hi_9 - lo_9) * (1 - w_9) end as edge_9
-    from marks
-),
--- 9. the bin of each value; bin i holds the values from edge i - 1 up to, but without, edge i
-placed as (
-    select
-        gaps.feature as feature, ref_rows, cur_rows, ref_n, cur_n, ref_minimum, ref_maximum, largest_gap,
-        case when gap = largest_gap then value end as ks_value,
+        neighbours.*,
         case
-            when value < edge_1 or (value = ref_minimum and ref_minimum = edge_9) then 1
-            when value < edge_2 then 2 when value < edge_3 then 3 when value < edge_4 then 4 when value < edge_5 then 5
-            when value < edge_6 then 6 when value < edge_7 then 7 when value < edge_8 then 8 when value < edge_9 then 9
-            else 10
-        end as bin
-    from gaps
-    inner join edges on gaps.feature = edges.feature
+            when weight = 0 then low
+            when weight < 0.5 then low + (high - low) * weight
+            when weight >= 0.5 then high - (high - low) * (1 - weight)
+        end as edge
+    from neighbours
 ),
--- 10. one row per feature and bin
-bins as (
+-- 17. whether one value holds all quantiles
+spans as (
     select
-        feature, bin, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows,
-        max(ref_n) as ref_n, max(cur_n) as cur_n, max(largest_gap) as ks, min(ks_value) as ks_value,
-        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum
-    from placed
+        edges.*, min(edge) over (partition by feature) as ref_minimum,
+        max(edge) over (partition by feature) as ref_maximum,
+        max(case when bin = 9 then edge end) over (partition by feature) as last_edge
+    from edges
+),
+-- 18. the end of each bin (just above such a value), and how many values are below it
+bin_ends as (
+    select
+        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
+        min(case when gap = ks then value end) as ks_value,
+        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
+        max(case
+            when bin = 10 then null
+            when ref_minimum < last_edge then edge
+            when edge = 0 then 2.2250738585072014e-308
+            else edge + abs(edge) * 1.1102230246251568e-16
+        end) as upper,
+        min(case when value >= edge and bin < 10
+            then ref_total - case when ref_minimum < last_edge then ref_rows else 0 end end) as ref_below,
+        min(case when value >= edge and bin < 10
+            then cur_total - case when ref_minimum < last_edge then cur_rows else 0 end end) as cur_below
+    from spans
+    where bin > 0
     group by feature, bin
 ),
--- 11. the share of each bin, none below psi_epsilon
+-- 19. one row per feature and bin; equal quantiles leave bins without rows
+bins as (
+    select
+        bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
+        coalesce(ref_below, ref_n)
+            - coalesce(lag(coalesce(ref_below, ref_n)) over (partition by feature order by bin), 0) as ref_rows,
+        coalesce(cur_below, cur_n)
+            - coalesce(lag(coalesce(cur_below, cur_n)) over (partition by feature order by bin), 0) as cur_rows
+    from bin_ends
+),
+-- 20. the share of each bin, none below psi_epsilon
 shares as (
     select
         bins.*,
@@ -491,7 +555,7 @@ shares as (
     from bins
     cross join thresholds
 ),
--- 12. PSI and KS of each feature
+-- 21. PSI and KS of each feature
 statistics as (
     select
         feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
@@ -501,9 +565,10 @@ statistics as (
         min(ref_rows) as smallest_bin,
         sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
     from shares
+    where ref_rows + cur_rows > 0
     group by feature
 ),
--- 13. the same for the features without a finite value, too, with the size of both samples
+-- 22. the same for the features without a finite value, too, with the size of both samples
 sizes as (
     select
         place, presence.feature as feature, ref_all, cur_all, ref_present, cur_present,
@@ -520,7 +585,7 @@ sizes as (
     left join statistics on presence.feature = statistics.feature
     cross join thresholds
 ),
--- 14. how both statistics spread without drift
+-- 23. how both statistics spread without drift
 noise as (
     select
         sizes.*,
@@ -537,7 +602,7 @@ noise as (
         sqrt(nullif(ks_size, 0)) * ks as ks_scaled
     from sizes
 ),
--- 15. the statistics by that scale; KS with the correction for its number of rows
+-- 24. the statistics by that scale; KS with the correction for its number of rows
 feature_tests as (
     select
         noise.*,
@@ -557,7 +622,7 @@ feature_tests as (
         end / nullif(ks_size, 0) as ks_z
     from noise
 ),
--- 16. whether there are enough rows; the normal deviate behind each chi-square statistic
+-- 25. whether there are enough rows; the normal deviate behind each chi-square statistic
 deviates as (
     select
         feature_tests.*,
@@ -580,7 +645,7 @@ deviates as (
         end as deviate
     from feature_tests
 ),
--- 17. parts of the formulas below
+-- 26. parts of the formulas below
 fractions as (
     select
         deviates.*,
@@ -589,7 +654,7 @@ fractions as (
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
--- 18. the tail of the normal distribution: a polynomial fitted to 13 digits
+-- 27. the tail of the normal distribution: a polynomial fitted to 13 digits
 tails as (
     select
         fractions.*,
@@ -606,7 +671,7 @@ tails as (
     from fractions
 )
 
--- 19. one row per feature
+-- 28. one row per feature
 select
     feature,
     cast(ref_n as bigint) as ref_rows,
@@ -714,106 +779,170 @@ window_values as (
     from driftql_values(first_table, second_table, true, wanted, []::varchar[])
     where isfinite(value)
 ),
--- 3. one row per different value
+-- 3. the middle and the spread of each feature, from a sample: only the time depends on it
+grid as (
+    select
+        feature, median(value) as center,
+        greatest(least(1 / nullif(quantile_cont(value, 0.75) - quantile_cont(value, 0.25), 0), 1e300), 1e-300) as scale
+    from (select feature, value from window_values tablesample bernoulli (1 percent) repeatable (42)) as sampled_values
+    group by feature
+),
+-- 4. the cell of each value, on a scale that draws long tails in
+cell_values as (
+    select
+        window_values.*,
+        coalesce(cast((((1 / (1 + abs((cast(value as double precision) - center) * scale)) - 1) * sign(center - cast(value as double precision))) + 1) * 8191 as usmallint), 0) as cell
+    from window_values
+    left join grid on window_values.feature = grid.feature
+),
+-- 5. how many values of each window each cell holds
+cells as (
+    select
+        feature, cell, min(value) as first_value, max(value) as value,
+        cast(sum(ref_rows) as double precision) as ref_rows,
+        cast(sum(cur_rows) as double precision) as cur_rows
+    from cell_values
+    group by feature, cell
+),
+-- 6. how many are at or below its end, and how many there are
+cell_totals as (
+    select
+        cells.*,
+        sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
+        sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
+        sum(ref_rows) over (partition by feature) as ref_n,
+        sum(cur_rows) over (partition by feature) as cur_n
+    from cells
+),
+-- 7. which of them may hold a quantile, or a distance as large as the largest at an end
+open_cells as (
+    select
+        cell_totals.*,
+        case
+            when first_value = value then 0
+            when floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 10)
+            <> floor((ref_total + 2) / nullif(ref_n, 0) * 10) then 1
+            when greatest(
+                ref_total / nullif(ref_n, 0) - (cur_total - cur_rows) / nullif(cur_n, 0),
+                cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)
+            ) >= max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) then 1
+            else 0
+        end as is_open
+    from cell_totals
+),
+-- 8. one row per different value, or per cell that is not open
 distinct_values as (
+    select feature, value, ref_rows, cur_rows
+    from open_cells
+    where is_open = 0
+    union all
     select
         feature, value,
         cast(sum(ref_rows) as double precision) as ref_rows,
         cast(sum(cur_rows) as double precision) as cur_rows
-    from window_values
+    from cell_values
+    where ((feature, cell) in (select feature, cell from open_cells where is_open = 1)) is true
     group by feature, value
 ),
--- 4. how many values of each window are at or below this one, and how many there are
+-- 9. how many values of each window are at or below it, and how many there are
 running_totals as (
     select
-        feature, value, ref_rows, cur_rows,
+        distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,
         sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
--- 5. the distance of the two distribution functions at each value
+-- 10. the distance of the two distribution functions at each value
 gaps as (
     select
         running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
     from running_totals
 ),
--- 6. the largest distance, and the reference values lo and hi around each quantile, w of the way apart
-marks as (
-    select
-        feature, max(gap) as largest_gap, max(cur_n) as cur_size,
-        min(case when ref_rows > 0 then value end) as ref_minimum,
-        max(case when ref_rows > 0 then value end) as ref_maximum,
-        min(case when ref_total > floor((ref_n - 1) * 0.1e0) then value end) as lo_1,
-        min(case when ref_total > floor((ref_n - 1) * 0.1e0) + 1 or ref_total = ref_n then value end) as hi_1,
-        (max(ref_n) - 1) * 0.1e0 - floor((max(ref_n) - 1) * 0.1e0) as w_1,
-        min(case when ref_total > floor((ref_n - 1) * 0.2e0) then value end) as lo_2,
-        min(case when ref_total > floor((ref_n - 1) * 0.2e0) + 1 or ref_total = ref_n then value end) as hi_2,
-        (max(ref_n) - 1) * 0.2e0 - floor((max(ref_n) - 1) * 0.2e0) as w_2,
-        min(case when ref_total > floor((ref_n - 1) * 0.3e0) then value end) as lo_3,
-        min(case when ref_total > floor((ref_n - 1) * 0.3e0) + 1 or ref_total = ref_n then value end) as hi_3,
-        (max(ref_n) - 1) * 0.3e0 - floor((max(ref_n) - 1) * 0.3e0) as w_3,
-        min(case when ref_total > floor((ref_n - 1) * 0.4e0) then value end) as lo_4,
-        min(case when ref_total > floor((ref_n - 1) * 0.4e0) + 1 or ref_total = ref_n then value end) as hi_4,
-        (max(ref_n) - 1) * 0.4e0 - floor((max(ref_n) - 1) * 0.4e0) as w_4,
-        min(case when ref_total > floor((ref_n - 1) * 0.5e0) then value end) as lo_5,
-        min(case when ref_total > floor((ref_n - 1) * 0.5e0) + 1 or ref_total = ref_n then value end) as hi_5,
-        (max(ref_n) - 1) * 0.5e0 - floor((max(ref_n) - 1) * 0.5e0) as w_5,
-        min(case when ref_total > floor((ref_n - 1) * 0.6e0) then value end) as lo_6,
-        min(case when ref_total > floor((ref_n - 1) * 0.6e0) + 1 or ref_total = ref_n then value end) as hi_6,
-        (max(ref_n) - 1) * 0.6e0 - floor((max(ref_n) - 1) * 0.6e0) as w_6,
-        min(case when ref_total > floor((ref_n - 1) * 0.7e0) then value end) as lo_7,
-        min(case when ref_total > floor((ref_n - 1) * 0.7e0) + 1 or ref_total = ref_n then value end) as hi_7,
-        (max(ref_n) - 1) * 0.7e0 - floor((max(ref_n) - 1) * 0.7e0) as w_7,
-        min(case when ref_total > floor((ref_n - 1) * 0.8e0) then value end) as lo_8,
-        min(case when ref_total > floor((ref_n - 1) * 0.8e0) + 1 or ref_total = ref_n then value end) as hi_8,
-        (max(ref_n) - 1) * 0.8e0 - floor((max(ref_n) - 1) * 0.8e0) as w_8,
-        min(case when ref_total > floor((ref_n - 1) * 0.9e0) then value end) as lo_9,
-        min(case when ref_total > floor((ref_n - 1) * 0.9e0) + 1 or ref_total = ref_n then value end) as hi_9,
-        (max(ref_n) - 1) * 0.9e0 - floor((max(ref_n) - 1) * 0.9e0) as w_9
+-- 11. the largest distance of each feature
+measured as (
+    select gaps.*, max(gap) over (partition by feature) as ks
     from gaps
-    group by feature
 ),
--- 7. the quantiles of the reference, interpolated in numpy's order of operations
+-- 12. the values with it, and those around the quantiles of the reference
+near_values as (
+    select *
+    from measured
+    where gap = ks
+        or ref_total + cur_total = ref_n + cur_n
+        or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 10)
+            <> floor((ref_total + 2) / nullif(ref_n, 0) * 10)
+),
+-- 13. where each bin ends, as a share of the reference
+quantiles as (
+    select 0 as bin, cast(0 as double precision) as fraction union all
+    select 1, 0.1e0 union all select 2, 0.2e0 union all select 3, 0.3e0 union all select 4, 0.4e0 union all
+    select 5, 0.5e0 union all select 6, 0.6e0 union all select 7, 0.7e0 union all select 8, 0.8e0 union all
+    select 9, 0.9e0 union all select 10, 1
+),
+-- 14. the reference values low and high around each quantile, weight of the way apart
+neighbours as (
+    select
+        near_values.*, bin,
+        (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
+        min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
+            over (partition by feature, bin) as low,
+        min(case when ref_total > floor((ref_n - 1) * fraction) + 1 or ref_total = ref_n then value end)
+            over (partition by feature, bin) as high
+    from near_values
+    cross join quantiles
+),
+-- 15. the quantiles, interpolated in numpy's order of operations
 edges as (
     select
-        feature, largest_gap, cur_size, ref_minimum, ref_maximum,
-        case when w_1 < 0.5 then lo_1 + (hi_1 - lo_1) * w_1 else hi_1 - (hi_1 - lo_1) * (1 - w_1) end as edge_1,
-        case when w_2 < 0.5 then lo_2 + (hi_2 - lo_2) * w_2 else hi_2 - (hi_2 - lo_2) * (1 - w_2) end as edge_2,
-        case when w_3 < 0.5 then lo_3 + (hi_3 - lo_3) * w_3 else hi_3 - (hi_3 - lo_3) * (1 - w_3) end as edge_3,
-        case when w_4 < 0.5 then lo_4 + (hi_4 - lo_4) * w_4 else hi_4 - (hi_4 - lo_4) * (1 - w_4) end as edge_4,
-        case when w_5 < 0.5 then lo_5 + (hi_5 - lo_5) * w_5 else hi_5 - (hi_5 - lo_5) * (1 - w_5) end as edge_5,
-        case when w_6 < 0.5 then lo_6 + (hi_6 - lo_6) * w_6 else hi_6 - (hi_6 - lo_6) * (1 - w_6) end as edge_6,
-        case when w_7 < 0.5 then lo_7 + (hi_7 - lo_7) * w_7 else hi_7 - (hi_7 - lo_7) * (1 - w_7) end as edge_7,
-        case when w_8 < 0.5 then lo_8 + (hi_8 - lo_8) * w_8 else hi_8 - (hi_8 - lo_8) * (1 - w_8) end as edge_8,
-        case when w_9 < 0.5 then lo_9 + (hi_9 - lo_9) * w_9 else hi_9 - (hi_9 - lo_9) * (1 - w_9) end as edge_9
-    from marks
-),
--- 8. the bin of each value; bin i holds the values from edge i - 1 up to, but without, edge i
-placed as (
-    select
-        gaps.feature as feature, ref_rows, cur_rows, ref_n, cur_n, ref_minimum, ref_maximum, largest_gap,
-        case when gap = largest_gap then value end as ks_value,
+        neighbours.*,
         case
-            when value < edge_1 or (value = ref_minimum and ref_minimum = edge_9) then 1
-            when value < edge_2 then 2 when value < edge_3 then 3 when value < edge_4 then 4 when value < edge_5 then 5
-            when value < edge_6 then 6 when value < edge_7 then 7 when value < edge_8 then 8 when value < edge_9 then 9
-            else 10
-        end as bin
-    from gaps
-    inner join edges on gaps.feature = edges.feature
+            when weight = 0 then low
+            when weight < 0.5 then low + (high - low) * weight
+            when weight >= 0.5 then high - (high - low) * (1 - weight)
+        end as edge
+    from neighbours
 ),
--- 9. one row per feature and bin
-bins as (
+-- 16. whether one value holds all quantiles
+spans as (
     select
-        feature, bin, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows,
-        max(ref_n) as ref_n, max(cur_n) as cur_n, max(largest_gap) as ks, min(ks_value) as ks_value,
-        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum
-    from placed
+        edges.*, min(edge) over (partition by feature) as ref_minimum,
+        max(edge) over (partition by feature) as ref_maximum,
+        max(case when bin = 9 then edge end) over (partition by feature) as last_edge
+    from edges
+),
+-- 17. the end of each bin (just above such a value), and how many values are below it
+bin_ends as (
+    select
+        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
+        min(case when gap = ks then value end) as ks_value,
+        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
+        max(case
+            when bin = 10 then null
+            when ref_minimum < last_edge then edge
+            when edge = 0 then 2.2250738585072014e-308
+            else edge + abs(edge) * 1.1102230246251568e-16
+        end) as upper,
+        min(case when value >= edge and bin < 10
+            then ref_total - case when ref_minimum < last_edge then ref_rows else 0 end end) as ref_below,
+        min(case when value >= edge and bin < 10
+            then cur_total - case when ref_minimum < last_edge then cur_rows else 0 end end) as cur_below
+    from spans
+    where bin > 0
     group by feature, bin
 ),
--- 10. the share of each bin, none below psi_epsilon
+-- 18. one row per feature and bin; equal quantiles leave bins without rows
+bins as (
+    select
+        bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
+        coalesce(ref_below, ref_n)
+            - coalesce(lag(coalesce(ref_below, ref_n)) over (partition by feature order by bin), 0) as ref_rows,
+        coalesce(cur_below, cur_n)
+            - coalesce(lag(coalesce(cur_below, cur_n)) over (partition by feature order by bin), 0) as cur_rows
+    from bin_ends
+),
+-- 19. the share of each bin, none below psi_epsilon
 shares as (
     select
         bins.*,
@@ -822,80 +951,25 @@ shares as (
     from bins
     cross join thresholds
 ),
--- 11. the names of the features
+-- 20. the names of the features
 features as (
-    select distinct feature from edges
-),
--- 12. the numbers of the bins
-numbers as (
-    select 1 as bin union all
-    select 2 as bin union all
-    select 3 as bin union all
-    select 4 as bin union all
-    select 5 as bin union all
-    select 6 as bin union all
-    select 7 as bin union all
-    select 8 as bin union all
-    select 9 as bin union all
-    select 10 as bin
-),
--- 13. the end of each bin; where one value holds all quantiles, the first ends just above it
-uppers as (
-    select
-        feature,
-        bin,
-        case when ref_minimum = edge_9 then 1 else 0 end as is_spike,
-        case
-            when bin = 10 then null
-            when ref_minimum = edge_9 and edge_1 = 0 then 2.2250738585072014e-308
-            when ref_minimum = edge_9 then edge_1 + abs(edge_1) * 1.1102230246251568e-16
-            when bin = 1 then edge_1
-            when bin = 2 then edge_2
-            when bin = 3 then edge_3
-            when bin = 4 then edge_4
-            when bin = 5 then edge_5
-            when bin = 6 then edge_6
-            when bin = 7 then edge_7
-            when bin = 8 then edge_8
-            when bin = 9 then edge_9
-        end as upper
-    from edges
-    cross join numbers
-    where ref_minimum < ref_maximum and cur_size > 0
-),
--- 14. its start
-bin_edges as (
-    select
-        uppers.*,
-        lag(upper) over (partition by feature order by bin) as lower
-    from uppers
-),
--- 15. equal quantiles make one edge: the bins between them are no bins
-named_bins as (
-    select
-        features.feature as feature,
-        bin_edges.bin as bin,
-        lower,
-        upper,
-        ref_rows,
-        cur_rows,
-        (cur_share - ref_share) * ln(cur_share / ref_share) as psi
-    from bin_edges
-    inner join features on features.feature = bin_edges.feature
-    left join shares on shares.feature = bin_edges.feature and shares.bin = bin_edges.bin
-    where bin_edges.bin in (1, 10) or (is_spike = 0 and lower < upper)
+    select distinct feature from shares
 )
 
--- 16. the bins, numbered
+-- 21. the bins, numbered
 select
-    feature,
-    row_number() over (partition by feature order by bin) as bin,
+    features.feature as feature,
+    row_number() over (partition by features.feature order by bin) as bin,
     lower,
     upper,
-    cast(coalesce(ref_rows, 0) as bigint) as ref_count,
-    cast(coalesce(cur_rows, 0) as bigint) as cur_count,
-    coalesce(psi, 0) as contribution
-from named_bins
+    cast(ref_rows as bigint) as ref_count,
+    cast(cur_rows as bigint) as cur_count,
+    case when ref_rows + cur_rows > 0 then (cur_share - ref_share) * ln(cur_share / ref_share) else 0 end as contribution
+from shares
+inner join features on features.feature = shares.feature
+where ref_minimum < ref_maximum
+    and cur_n > 0
+    and (lower is null or upper is null or lower < upper)
 order by feature, bin;
 
 create or replace temp macro drift_bins(ref_table, cur_table, column_name, psi_epsilon := 1e-4) as table

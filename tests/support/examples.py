@@ -179,6 +179,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             {**finished, "features": named},
             {**finished, "features": named[:1], "fractions": ["5e-1"]},
         ],
+        "measures_query": [{**finished, "features": named}],
         "labels_query": [
             {key: value for key, value in example.items() if key not in ("features", "fractions")} for example in whole
         ],

@@ -13,9 +13,7 @@
 {% endmacro %}
 
 {% macro default__bins_query(ref, cur, features, fractions, settings) -%}
-{%- set bins = fractions | length + 1 -%}
-{%- set steps = driftql.threshold_steps(settings, ['psi_epsilon'])
-    + driftql.value_steps(ref, cur, features) + driftql.count_steps(fractions, 1) + driftql.bin_steps(bins)
-    + driftql.share_steps() + driftql.edge_steps(bins, 'place') -%}
-{{ driftql.query(steps, 'the bins, numbered', driftql.bin_results()) }}
+{%- set steps = driftql.threshold_steps(settings, ['psi_epsilon']) + driftql.value_steps(ref, cur, features)
+    + driftql.gap_steps(1, fractions | length + 1) + driftql.bin_steps(fractions) + driftql.share_steps() -%}
+{{ driftql.query(steps, 'the bins, numbered', driftql.bin_results('place') ~ '\norder by feature, bin') }}
 {%- endmacro %}

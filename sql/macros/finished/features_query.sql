@@ -20,9 +20,8 @@
 {% endmacro %}
 
 {% macro default__features_query(ref, cur, features, fractions, settings) -%}
-{%- set bins = fractions | length + 1 -%}
-{%- set steps = driftql.threshold_steps(settings, ['min_rows', 'psi_epsilon'])
-    + driftql.value_steps(ref, cur, features) + driftql.count_steps(fractions, 1) + driftql.bin_steps(bins)
-    + driftql.share_steps() + driftql.presence_steps(features) + driftql.feature_steps('place') + driftql.tail_steps('feature_tests', 0) -%}
-{{ driftql.query(steps, 'one row per feature', driftql.feature_results()) }}
+{%- set steps = driftql.threshold_steps(settings, ['min_rows', 'psi_epsilon']) + driftql.value_steps(ref, cur, features)
+    + driftql.gap_steps(1, fractions | length + 1) + driftql.bin_steps(fractions) + driftql.share_steps()
+    + driftql.presence_steps(features) + driftql.feature_steps('place') + driftql.tail_steps('feature_tests', 0) -%}
+{{ driftql.query(steps, 'one row per feature', driftql.feature_results() ~ '\norder by place') }}
 {%- endmacro %}

@@ -35,7 +35,7 @@
 {%- set values = driftql.window_values(windows[0], windows[1], features, as_double, repeats, is_narrow) -%}
 {%- set steps = (driftql.narrow_steps(ref, cur, features) if is_narrow else [])
     + [['window_values', 'how often each window holds each finite value', values, 0]]
-    + driftql.count_steps(fractions, as_double) -%}
+    + driftql.gap_steps(0, 0) + driftql.count_steps(fractions, as_double) -%}
 {%- set value = 'value' if as_double else driftql.as_double('value') -%}
 {%- set final -%}
 select

@@ -1,5 +1,5 @@
 {#
-  The final select of features_query, from the step tails.
+  The columns of features_query, as a select from the step tails; it has no order.
 #}
 {% macro feature_results() %}
     {{ return(adapter.dispatch('feature_results', 'driftql')()) }}
@@ -33,5 +33,4 @@ select
     case when few_rows is null then psi_reason else few_rows end as psi_reason,
     few_rows as ks_reason
 from tails
-order by place
 {%- endmacro %}

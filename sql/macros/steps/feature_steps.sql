@@ -26,6 +26,7 @@
         min(ref_rows) as smallest_bin,
         sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
     from shares
+    where ref_rows + cur_rows > 0
     group by feature
 {%- endset -%}
 {%- set sizes %}

@@ -1,8 +1,10 @@
 {#
-  The features of both windows and nothing else, as value_1, value_2, ... in their own types: for statements that name a window
-  once per feature. A list of steps for driftql.query.
+  The features of both windows and nothing else, as value_1, value_2, ...: for statements that name a window once per feature.
+  A list of steps for driftql.query.
 
   features  list whose parts begin with [number, value]
+
+  Steps: reference_values and current_values.
 #}
 {% macro narrow_steps(ref, cur, features) %}
     {{ return(adapter.dispatch('narrow_steps', 'driftql')(ref, cur, features)) }}

@@ -11,29 +11,34 @@
 {% endmacro %}
 
 {% macro default__presence_steps(features) %}
-{%- set numbers = range(1, features | length + 1) | list -%}
+{%- set counts %}
+    select
+{%- for prefix in ['ref', 'cur'] %}
+        count(case when is_current = {{ loop.index0 }} then 1 end) as {{ prefix }}_all,
+{%- set outer = loop %}
+{%- for feature in features %}
+        count(case when is_current = {{ outer.index0 }} then value_{{ loop.index }} end) as {{ prefix }}_{{ loop.index }}
+        {{- ',' if not (outer.last and loop.last) }}
+{%- endfor %}
+{%- endfor %}
+    from window_rows
+{%- endset -%}
 {%- set presence %}
     select
-        place, feature,
-{%- for prefix in ['ref', 'cur'] %}
-        {{ prefix }}_count as {{ prefix }}_all,
-        {% set present %}case place
-            {%- for group in numbers | batch(2) %}
-            {%- for i in group %} when {{ i }} then {{ prefix }}_count_{{ i }}{% endfor %}{{ '\n           ' if not loop.last }}
-            {%- endfor %} end
-        {%- endset %}
-        {{- present }} as {{ prefix }}_present{{ ',' if not loop.last }}
+        place, feature, ref_all, cur_all
+{%- for prefix in ['ref', 'cur'] %},
+        case place
+{%- for group in features | batch(4) %}
+{%- set done = loop.index0 * 4 %}
+{{- '\n           ' if done }}
+{%- for feature in group %} when {{ done + loop.index }} then {{ prefix }}_{{ done + loop.index }}{% endfor %}
+{%- endfor %} end as {{ prefix }}_present
 {%- endfor %}
     from features
-{%- for prefix in ['ref', 'cur'] %}
-    cross join (
-        select count(*) as {{ prefix }}_count,
-            {%- for group in numbers | batch(2) %}
-            {%- for i in group %} count(value_{{ i }}) as {{ prefix }}_count_{{ i }}{{ ',' if i < numbers | length }}{% endfor %}{{ '\n           ' if not loop.last }}
-            {%- endfor %}
-        from {{ 'reference_values' if loop.first else 'current_values' }}
-    ) as {{ prefix }}_counts
-{%- endfor %}
-{%- endset -%}
-    {{ return([['presence', 'how many rows each window has, and how many of them hold a value', presence, 0]]) }}
+    cross join present_rows
+{%- endset %}
+    {{ return([
+        ['present_rows', 'how many rows each window has, and how many of them hold a value', counts, 0],
+        ['presence', 'the same per feature', presence, 0]
+    ]) }}
 {% endmacro %}

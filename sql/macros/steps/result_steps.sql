@@ -78,8 +78,9 @@
         or few_rows is null and 1 = {{ driftql.rows_are_missing('tails.check_name', 'ref_n', 'ref_all', 'cur_n', 'cur_all') }}
 {%- endset -%}
 {%- if has_features -%}
-{%- do steps.extend(driftql.value_steps(ref, cur, features) + driftql.count_steps(fractions, 1)) -%}
-{%- do steps.extend(driftql.bin_steps(fractions | length + 1) + driftql.share_steps() + driftql.presence_steps(features) + driftql.feature_steps('place')) -%}
+{%- do steps.extend(driftql.value_steps(ref, cur, features) + driftql.gap_steps(1, fractions | length + 1)) -%}
+{%- do steps.extend(driftql.bin_steps(fractions) + driftql.share_steps()) -%}
+{%- do steps.extend(driftql.presence_steps(features) + driftql.feature_steps('place')) -%}
 {%- endif -%}
 {%- if has_labels -%}
 {%- do steps.extend(driftql.label_steps(ref, cur, label, probabilities, is_list, settings['entropy_floor'])) -%}

@@ -1,6 +1,5 @@
 {#
-  The shares of each bin. A list of steps for driftql.query; thresholds and bins (see bin_steps) come
-  before it.
+  The shares of each bin. A list of steps for driftql.query; thresholds and bins (see bin_steps) come before it.
 
   The step shares has the columns of bins, and ref_share and cur_share, which are at least psi_epsilon.
 #}
@@ -12,8 +11,10 @@
 {%- set shares %}
     select
         bins.*,
-        case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
-        case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
+{%- for prefix in ['ref', 'cur'] %}
+        case when {{ prefix }}_rows > psi_epsilon * {{ prefix }}_n then {{ prefix }}_rows / nullif({{ prefix }}_n, 0) else psi_epsilon end as {{ prefix }}_share
+        {{- ',' if not loop.last }}
+{%- endfor %}
     from bins
     cross join thresholds
 {%- endset -%}

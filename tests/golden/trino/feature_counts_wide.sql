@@ -27,10 +27,10 @@ distinct_values as (
     from window_values
     group by feature, value
 ),
--- 3. how many values of each window are at or below this one, and how many there are
+-- 3. how many values of each window are at or below it, and how many there are
 running_totals as (
     select
-        feature, value, ref_rows, cur_rows,
+        distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,
@@ -46,7 +46,7 @@ gaps as (
 -- 5. the largest distance, and the reference values lo and hi around each quantile, w of the way apart
 marks as (
     select
-        feature, max(gap) as largest_gap, max(cur_n) as cur_size,
+        feature, max(gap) as largest_gap,
         min(case when ref_rows > 0 then value end) as ref_minimum,
         max(case when ref_rows > 0 then value end) as ref_maximum,
         min(case when ref_total > floor((ref_n - 1) * 0.25e0) then value end) as lo_1,
@@ -64,7 +64,7 @@ marks as (
 -- 6. the quantiles of the reference, interpolated in numpy's order of operations
 edges as (
     select
-        feature, largest_gap, cur_size,
+        feature, largest_gap,
         cast(ref_minimum as double precision) as ref_minimum,
         cast(ref_maximum as double precision) as ref_maximum,
         case when w_1 < 0.5 then cast(lo_1 as double precision) + (cast(hi_1 as double precision) - cast(lo_1 as double precision)) * w_1

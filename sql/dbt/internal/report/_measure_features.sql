@@ -3,9 +3,14 @@
     {%- set ref, cur = resolved['reference']['sql'], resolved['current']['sql'] -%}
     {%- set rules, fractions = resolved['rules'], resolved['fractions'] -%}
     {%- for features in resolved['features'] -%}
-        {%- set query = driftql.features_query(ref, cur, features, fractions, rules) -%}
-        {%- set rows = driftql._fetch_rows(query, statements, 'features_query') -%}
-        {%- set bins = driftql._measure_bins(ref, cur, features, fractions, rules, statements) if settings['bins'] else {} -%}
+        {%- if settings['bins'] -%}
+            {%- set query = driftql.measures_query(ref, cur, features, fractions, rules) -%}
+            {%- set measures = driftql._split_measures(driftql._fetch_rows(query, statements, 'measures_query')) -%}
+        {%- else -%}
+            {%- set query = driftql.features_query(ref, cur, features, fractions, rules) -%}
+            {%- set measures = [driftql._fetch_rows(query, statements, 'features_query'), {}] -%}
+        {%- endif -%}
+        {%- set rows, bins = measures[0], measures[1] -%}
         {%- for row in rows -%}
             {%- set name = row['feature'] -%}
             {%- do found['results'].append({
@@ -61,19 +66,23 @@
 {% endmacro %}
 
 
-{# Return the bins behind the PSI of some features, by the feature's name. #}
-{% macro _measure_bins(ref, cur, features, fractions, rules, statements) %}
-    {%- set bins = {} -%}
-    {%- set query = driftql.bins_query(ref, cur, features, fractions, rules) -%}
-    {%- for row in driftql._fetch_rows(query, statements, 'bins_query') -%}
-        {%- do bins.update({row['feature']: []}) if row['feature'] not in bins -%}
-        {%- do bins[row['feature']].append({
-            'lower': row['lower'],
-            'upper': row['upper'],
-            'ref_count': row['ref_count'],
-            'cur_count': row['cur_count'],
-            'psi': row['contribution']
-        }) -%}
+{# Split the rows of measures_query: a list of one row per feature, and the bins behind its PSI by the feature's name. #}
+{% macro _split_measures(rows) %}
+    {%- set features, bins = [], {} -%}
+    {%- for row in rows -%}
+        {%- if row['feature'] not in bins -%}
+            {%- do features.append(row) -%}
+            {%- do bins.update({row['feature']: []}) -%}
+        {%- endif -%}
+        {%- if row['bin'] is not none -%}
+            {%- do bins[row['feature']].append({
+                'lower': row['lower'],
+                'upper': row['upper'],
+                'ref_count': row['ref_count'],
+                'cur_count': row['cur_count'],
+                'psi': row['contribution']
+            }) -%}
+        {%- endif -%}
     {%- endfor -%}
-    {{ return(bins) }}
+    {{ return([features, bins]) }}
 {% endmacro %}
