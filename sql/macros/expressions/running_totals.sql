@@ -7,8 +7,7 @@
 {% endmacro %}
 
 {% macro default__running_totals(source) %}
-    select
-        {{ source }}.*,
+    select {{ source }}.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,

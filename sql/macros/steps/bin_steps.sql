@@ -19,13 +19,9 @@
 
 {% macro default__bin_steps(fractions) %}
 {%- set last = fractions | length + 1 -%}
-{%- set measured %}
-    select gaps.*, max(gap) over (partition by feature) as ks
-    from gaps
-{%- endset -%}
 {%- set near %}
     select *
-    from measured
+    from gaps
     where gap = ks
         or ref_total + cur_total = ref_n + cur_n
         or {{ driftql.near_quantile(last) }}
@@ -38,8 +34,7 @@
 {%- endfor %}
 {%- endset -%}
 {%- set neighbours %}
-    select
-        near_values.*, bin,
+    select near_values.*, bin,
         (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
         min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
             over (partition by feature, bin) as low,
@@ -49,8 +44,7 @@
     cross join quantiles
 {%- endset -%}
 {%- set edges %}
-    select
-        neighbours.*,
+    select neighbours.*,
         case
             when weight = 0 then low
             when weight < 0.5 then low + (high - low) * weight
@@ -59,8 +53,7 @@
     from neighbours
 {%- endset -%}
 {%- set spans %}
-    select
-        edges.*, min(edge) over (partition by feature) as ref_minimum,
+    select edges.*, min(edge) over (partition by feature) as ref_minimum,
         max(edge) over (partition by feature) as ref_maximum,
         max(case when bin = {{ last - 1 }} then edge end) over (partition by feature) as last_edge
     from edges
@@ -77,26 +70,23 @@
             else edge + abs(edge) * 1.1102230246251568e-16
         end) as upper,
 {%- for prefix in ['ref', 'cur'] %}
-        min(case when value >= edge and bin < {{ last }}
-            then {{ prefix }}_total - case when ref_minimum < last_edge then {{ prefix }}_rows else 0 end end) as {{ prefix }}_below{{ ',' if not loop.last }}
+        coalesce(min(case when value >= edge and bin < {{ last }} then {{ prefix }}_total
+            - case when ref_minimum < last_edge then {{ prefix }}_rows else 0 end end), max({{ prefix }}_n)) as {{ prefix }}_below{{ ',' if not loop.last }}
 {%- endfor %}
     from spans
     where bin > 0
     group by feature, bin
 {%- endset -%}
 {%- set bins %}
-    select
-        bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
+    select bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
 {%- for prefix in ['ref', 'cur'] %}
-        coalesce({{ prefix }}_below, {{ prefix }}_n)
-            - coalesce(lag(coalesce({{ prefix }}_below, {{ prefix }}_n)) over (partition by feature order by bin), 0) as {{ prefix }}_rows
+        {{ prefix }}_below - coalesce(lag({{ prefix }}_below) over (partition by feature order by bin), 0) as {{ prefix }}_rows
         {{- ',' if not loop.last }}
 {%- endfor %}
     from bin_ends
 {%- endset %}
     {{ return([
-        ['measured', 'the largest distance of each feature', measured, 0],
-        ['near_values', 'the values with it, and those around the quantiles of the reference', near, 1],
+        ['near_values', 'the values with the largest distance, and those around the quantiles of the reference', near, 1],
         ['quantiles', 'where each bin ends, as a share of the reference', quantiles, 0],
         ['neighbours', 'the reference values low and high around each quantile, weight of the way apart', neighbours, 0],
         ['edges', "the quantiles, interpolated in numpy's order of operations", edges, 0],

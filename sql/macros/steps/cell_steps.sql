@@ -25,8 +25,7 @@
     group by feature
 {%- endset -%}
 {%- set cells %}
-    select
-        window_values.*,
+    select window_values.*,
         coalesce({{ driftql.as_bin('(' ~ driftql.warped('value', [2, 'center', 'scale']) ~ ' + 1) * 8191') }}, 0) as cell
     from window_values
     left join grid on window_values.feature = grid.feature

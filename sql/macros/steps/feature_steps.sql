@@ -45,8 +45,7 @@
     cross join thresholds
 {%- endset -%}
 {%- set noise %}
-    select
-        sizes.*,
+    select sizes.*,
         (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
             * case when expected >= 300 then 1 else 1 + odds / nullif(2 * cur_n * freedom, 0) end as spread,
         {{ driftql.ks_shift('fewer', 'more') }} as ks_shift,
@@ -54,16 +53,16 @@
     from sizes
 {%- endset -%}
 {%- set tests %}
-    select
-        noise.*,
+    select noise.*,
         case when ref_minimum < ref_maximum and expected >= {{ driftql.psi_null_rows() }} then psi / spread end as chi_square,
         case
             when psi is null then 'every reference value is ' || case
             when ref_minimum = floor(ref_minimum) and abs(ref_minimum) < 1e6
             then {{ driftql.whole_text('ref_minimum') }}
             else {{ driftql.as_text('ref_minimum') }} end || ', so there are no quantile bins'
-            when ref_minimum < ref_maximum and expected < {{ driftql.psi_null_rows() }} then 'too few rows for the closed form of the p-value: a bin expects only '
-            || {{ driftql.whole_text('floor(expected)') }} || '; at least {{ driftql.psi_null_rows() }} are needed'
+            when ref_minimum < ref_maximum and expected < {{ driftql.psi_null_rows() }}
+            then 'too few rows for the closed form of the p-value: a bin expects only ' || {{ driftql.whole_text('floor(expected)') }}
+             || '; at least {{ driftql.psi_null_rows() }} are needed'
         end as psi_reason,
         {{ driftql.ks_deviate('ks_scaled', 'fewer', 'more', 'ks_size', 'ks_shift') }} as ks_z
     from noise

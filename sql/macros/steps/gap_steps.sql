@@ -7,7 +7,7 @@
 
   Steps: distinct_values, running_totals, gaps (one row per value: ref_rows and cur_rows, how often each window holds it;
   ref_total and cur_total, how many values are at or below it; ref_n and cur_n; gap, the distance of the two distribution
-  functions). With by_cell a row may stand for all values of a cell and holds the last of them: its totals and its gap are
+  functions; with by_cell also ks, the largest gap of the feature). With by_cell a row may stand for all values of a cell and holds the last of them: its totals and its gap are
   exact; no value of that cell is next to a quantile, and no gap inside it is as large as the largest.
 #}
 {% macro gap_steps(by_cell, quantiles) %}
@@ -28,15 +28,15 @@
     group by feature, cell
 {%- endset -%}
 {%- set open_cells %}
-    select
-        cell_totals.*,
+    select cell_totals.*,
         case
             when first_value = value then 0
             when {{ driftql.near_quantile(quantiles) }} then 1
             when greatest(
                 ref_total / nullif(ref_n, 0) - (cur_total - cur_rows) / nullif(cur_n, 0),
                 cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)
-            ) >= max({{ driftql.gap_of_totals() }}) over (partition by feature) then 1
+            ) >= max({{ driftql.gap_of_totals() }}) over (partition by feature)
+            then 1
             else 0
         end as is_open
     from cell_totals
@@ -60,8 +60,10 @@
     group by feature, value
 {%- endset -%}
 {%- set gaps %}
-    select
-        running_totals.*, {{ driftql.gap_of_totals() }} as gap
+    select running_totals.*, {{ driftql.gap_of_totals() }} as gap
+{%- if by_cell %},
+        max({{ driftql.gap_of_totals() }}) over (partition by feature) as ks
+{%- endif %}
     from running_totals
 {%- endset %}
     {{ return(cells + ([

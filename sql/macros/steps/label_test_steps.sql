@@ -20,8 +20,7 @@
 
 {% macro default__label_test_steps(checks, has_values) %}
 {%- set totals %}
-    select
-        labels.*,
+    select labels.*,
 {%- for prefix in ['ref', 'cur'] %}
         sum(case when label is not null then {{ prefix }}_rows else 0 end) over () as {{ prefix }}_labeled,
         sum({{ prefix }}_scored * {{ prefix }}_mean) over () / nullif(sum({{ prefix }}_scored) over (), 0) as {{ prefix }}_entropy
@@ -30,15 +29,13 @@
     from labels
 {%- endset -%}
 {%- set shares %}
-    select
-        label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
+    select label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
     from label_totals
 {%- endset -%}
 {%- set moves %}
-    select
-        label_shares.*,
+    select label_shares.*,
         row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place
     from label_shares
 {%- endset -%}
@@ -66,8 +63,7 @@
     cross join thresholds
 {%- endset -%}
 {%- set errors %}
-    select
-        label_sums.*,
+    select label_sums.*,
         ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
         ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
         (ref_hits + cur_hits) / nullif(ref_labeled + cur_labeled, 0) as rate,
@@ -76,8 +72,7 @@
     from label_sums
 {%- endset -%}
 {%- set statistics %}
-    select
-        label_errors.*,
+    select label_errors.*,
         case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
         rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
         case when rate > 0 and rate < 1 then (cur_rate - ref_rate)
@@ -94,15 +89,13 @@
     from label_errors
 {%- endset -%}
 {%- set parts %}
-    select
-        label_statistics.*,
+    select label_statistics.*,
         case when abs(t) < 1e100 then t * t / t_freedom end as u,
         48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
     from label_statistics
 {%- endset -%}
 {%- set roots %}
-    select
-        label_parts.*,
+    select label_parts.*,
         abs(case when u is null then sign(t) * 1e3 else {{ driftql.student_root('t', 'u', 't_freedom') }} end) as root
     from label_parts
 {%- endset -%}

@@ -9,8 +9,7 @@
 
 {% macro default__share_steps() %}
 {%- set shares %}
-    select
-        bins.*,
+    select bins.*,
 {%- for prefix in ['ref', 'cur'] %}
         case when {{ prefix }}_rows > psi_epsilon * {{ prefix }}_n then {{ prefix }}_rows / nullif({{ prefix }}_n, 0) else psi_epsilon end as {{ prefix }}_share
         {{- ',' if not loop.last }}

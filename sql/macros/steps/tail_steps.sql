@@ -14,23 +14,20 @@
 
 {% macro default__tail_steps(source, has_z) %}
 {%- set deviates %}
-    select
-        {{ source }}.*,
+    select {{ source }}.*,
         {{ 'coalesce(too_many, ' if has_z }}{{ driftql.few_rows_reason('ref_all', 'cur_all', 'ref_n', 'cur_n', 'unit', 'min_rows') }}{{ ')' if has_z }} as few_rows,
         {{ 'coalesce(z, ' if has_z }}{{ driftql.chi_square_deviate('chi_square', 'freedom') }}{{ ')' if has_z }} as deviate
     from {{ source }}
 {%- endset -%}
 {%- set fractions %}
-    select
-        deviates.*,
+    select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 {%- endset -%}
 {%- set tails %}
-    select
-        fractions.*,
+    select fractions.*,
         {{ driftql.normal_tail('deviate', 'r') }} as tail
     from fractions
 {%- endset -%}

@@ -59,8 +59,7 @@
     cross join thresholds
 {%- endset -%}
 {%- set weighed %}
-    select
-        ranked.*,
+    select ranked.*,
 {%- if evidence %}
         alpha * max(case when p_value <= alpha * p_rank / nullif(p_values, 0) then p_rank else 1 end) over ()
             / case when p_values > 0 then p_values else 1 end as evidence_cutoff
@@ -70,8 +69,7 @@
     from ranked
 {%- endset -%}
 {%- set judged %}
-    select
-        weighed.*,
+    select weighed.*,
         case
             when check_name in ('columns_left_out', 'rows_left_out') then 0
             when effect is null then null
@@ -92,8 +90,7 @@
     from weighed
 {%- endset -%}
 {%- set flags %}
-    select
-        judged.*,
+    select judged.*,
         case
             when check_name = 'feature_ks'
             and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
