@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -47,9 +47,9 @@ def session(here: Here, running: dict[str, Any], request: pytest.FixtureRequest,
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Hold a declared gap to be one: the test must end with an error that names the engine."""
-    here = pyfuncitem.funcargs.get("here")
+    here: Any = pyfuncitem.funcargs.get("here")
     needed = [mark.args[0] for mark in pyfuncitem.iter_markers("needs")]
     gaps = [name for name in needed if isinstance(here, Here) and name in here.known.gaps]
     if not gaps:

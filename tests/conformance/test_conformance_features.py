@@ -55,10 +55,11 @@ def test_empty_and_tiny_windows(here: Here, session: Session, sizes: tuple[int, 
 @pytest.mark.needs("wide_numbers")
 def test_numbers_that_doubles_would_merge(here: Here, session: Session) -> None:
     wanted = ("big", "negative", "long")
-    sides = tuple(
+    before, after = (
         {name: column for name, column in _columns(rows.features(400, shift, seed), here).items() if name in wanted}
         for shift, seed in ((0, 5), (1.0, 6))
     )
+    sides = (before, after)
     _hold(_checked(session, sides), sides, here)
 
 

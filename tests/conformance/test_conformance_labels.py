@@ -113,7 +113,7 @@ def test_one_column_is_the_probability_of_the_positive_class(here: Here, session
     largest = [max(row) for row in vectors[1] if row is not None and row[0] == row[0]]
     assert stats.mean == pytest.approx(np.mean(largest), rel=1e-12)
     # BigQuery's quantile is one of the two values around the middle.
-    around = [np.percentile(largest, 50, method=method) for method in ("lower", "higher")]
+    around = [np.percentile(largest, 50, method="lower"), np.percentile(largest, 50, method="higher")]
     assert around[0] - 1e-12 <= stats.median <= around[1] + 1e-12
 
 

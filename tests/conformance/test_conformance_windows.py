@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from tests.conformance.engines_here import Here, Session
 START = dt.datetime(2026, 3, 1)
 HOURS = [START + dt.timedelta(hours=hour) for hour in range(28 * 24)]
 AGES = np.random.default_rng(5).normal(40, 10, len(HOURS)).tolist()
-KINDS = {
+KINDS: dict[str, Sequence[Any]] = {
     "timestamp": HOURS,
     "timestamptz": [hour.replace(tzinfo=dt.UTC) for hour in HOURS],
     "date": [hour.date() for hour in HOURS],

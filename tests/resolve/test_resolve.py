@@ -246,7 +246,12 @@ def test_nothing_is_queried_where_a_query_may_cost_money(
         unqueried = Unqueried(warehouse)
         sent: list[str] = []
         query = warehouse.query
-        monkeypatch.setattr(warehouse, "query", lambda sql: [sent.append(sql), query(sql)][1])
+
+        def record(sql: str) -> Any:
+            sent.append(sql)
+            return query(sql)
+
+        monkeypatch.setattr(warehouse, "query", record)
         assumed = resolve(monitor, unqueried)
     assert not {one.sql for one in unqueried.statements} & set(sent)
     assert [one.name for one in unqueried.statements] == [one.name for one in live.statements]
