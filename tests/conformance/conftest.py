@@ -15,6 +15,9 @@ from tests.conformance.engines_here import HERE, Here, Session
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(capability): what the engine must have, a key of driftql's CAPABILITIES")
+    config.addinivalue_line(
+        "markers", "only_sql: only the SQL decides; not tried twice where two get the same statements"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +38,16 @@ def _group(name: str) -> str:
     return f"engine-{HERE[name].beside or name}"
 
 
-@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.xdist_group(_group(name))) for name in HERE])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try a test on every engine; one of ``only_sql`` on those alone that get statements of their own."""
+    if "here" in metafunc.fixturenames:
+        only_sql = metafunc.definition.get_closest_marker("only_sql")
+        chosen = [name for name, here in HERE.items() if not (only_sql and here.sends)]
+        marked = [pytest.param(name, marks=pytest.mark.xdist_group(_group(name))) for name in chosen]
+        metafunc.parametrize("here", marked, indirect=True)
+
+
+@pytest.fixture
 def here(request: pytest.FixtureRequest) -> Here:
     return HERE[request.param]
 

@@ -79,6 +79,7 @@ def _hold_entropy(report: driftql.DriftReport, sides: tuple[Table, Table]) -> No
     assert (found.ref_not_normalized, found.cur_not_normalized) == tuple(map(reference.not_normalized, vectors))
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 def test_entropy_of_one_column_a_class(here: Here, session: Session) -> None:
     sides = _sides()
@@ -89,6 +90,7 @@ def test_entropy_of_one_column_a_class(here: Here, session: Session) -> None:
         )
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 def test_one_column_is_the_probability_of_the_positive_class(here: Here, session: Session) -> None:
     from tests.support import reference
@@ -126,6 +128,7 @@ def test_entropy_of_a_list(here: Here, session: Session) -> None:
     _hold_entropy(report, sides)
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("lists")
 def test_confidence_out_of_a_list(here: Here, session: Session) -> None:
     """Without a confidence column it is the largest probability of a complete row."""
@@ -141,6 +144,7 @@ def test_confidence_out_of_a_list(here: Here, session: Session) -> None:
     assert stats.median == pytest.approx(np.median(largest), rel=1e-12)
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 def test_users(here: Here, session: Session) -> None:
     """Who is affected is what a count of each user's own rows says."""
