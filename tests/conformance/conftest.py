@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
+from driftql.engines import ENGINES
 from driftql.errors import ConfigError
 from tests.conformance.engines_here import HERE, Here, Session
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(capability): what the engine must have, a key of driftql's CAPABILITIES")
-    config.addinivalue_line(
-        "markers", "only_sql: only the SQL decides; not tried twice where two get the same statements"
-    )
+    config.addinivalue_line("markers", "only_sql: what only the SQL decides; tried once per set of statements")
+    for engine in ENGINES:
+        config.addinivalue_line("markers", f"on_{engine}: runs on {engine}")
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +39,16 @@ def _group(name: str) -> str:
     return f"engine-{HERE[name].beside or name}"
 
 
+def _marks(name: str) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xdist_group(_group(name)), getattr(pytest.mark, f"on_{HERE[name].engine}")]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Try a test on every engine; one of ``only_sql`` on those alone that get statements of their own."""
     if "here" in metafunc.fixturenames:
         only_sql = metafunc.definition.get_closest_marker("only_sql")
         chosen = [name for name, here in HERE.items() if not (only_sql and here.sends)]
-        marked = [pytest.param(name, marks=pytest.mark.xdist_group(_group(name))) for name in chosen]
+        marked = [pytest.param(name, marks=_marks(name)) for name in chosen]
         metafunc.parametrize("here", marked, indirect=True)
 
 
