@@ -203,8 +203,8 @@ def test_a_database_out_of_reach_gets_the_sql_of_one_that_can_be_looked_at(
         asked = {"window_overlap"}
         printed = [one for one in plan_monitor(monitor, warehouse, warehouse.engine) if one.name not in asked]
         assert plan_monitor(monitor, None, warehouse.engine) == printed
-        dates = {"relative_dates": False}
-        assert plan_worksheet(monitor, None, warehouse.engine, **dates) == plan_worksheet(monitor, warehouse, **dates)
+        assumed = plan_worksheet(monitor, None, warehouse.engine, relative_dates=False)
+        assert assumed == plan_worksheet(monitor, warehouse, relative_dates=False)
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
