@@ -310,7 +310,7 @@ def test_an_index_that_became_a_column_is_left_out_unless_it_is_named(name: str)
 
 
 def test_a_structured_array_and_a_series_are_frames() -> None:
-    windows = [np.rec.fromarrays([x, REFERENCE], names="z,k") for x in (REFERENCE, CURRENT)]
+    windows = [np.rec.fromarrays([x, REFERENCE], dtype=[("z", "i8"), ("k", "i8")]) for x in (REFERENCE, CURRENT)]
     expected = ks_2samp(REFERENCE, CURRENT).statistic
     assert ks(run_drift_check(*windows), "z") == pytest.approx(expected)
     for made in ([pd.Series(x, name="z"), pl.Series("z", x)] for x in (REFERENCE, CURRENT)):
