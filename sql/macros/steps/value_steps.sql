@@ -3,8 +3,8 @@
 
   features  list of [quoted name, value, is_float]
 
-  Steps: window_rows (is_current, 0 or 1, and value_1, value_2, ...: each feature cast and named once); features, one row per
-  feature: place (its number), feature (its name); window_values, one row per finite value: feature (the number), value,
+  Steps: features, one row per feature: place (its number), feature (its name); window_rows (is_current, 0 or 1, and value_1,
+  value_2, ...: each feature cast and named once); window_values, one row per finite value: feature (the number), value,
   ref_rows and cur_rows (1 and 0 for a value of the reference, 0 and 1 for one of the current window).
 #}
 {% macro value_steps(ref, cur, features) %}
@@ -31,8 +31,8 @@
 {%- endfor %}
 {%- endset %}
     {{ return([
-        ['window_rows', 'the features of both windows as numbers', rows, 0],
         ['features', 'the names of the features', names, 0],
+        ['window_rows', 'the features of both windows as numbers', rows, 0],
         ['window_values', 'every finite value, and which window it is from', driftql.long_values('window_rows', features), 0]
     ]) }}
 {% endmacro %}

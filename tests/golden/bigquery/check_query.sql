@@ -1,22 +1,27 @@
 with
--- 1. the settings of the check
+-- 1. the thresholds
 thresholds as (
     select
-        cast(0.2e0 as float64) as psi,
-        cast(0.05e0 as float64) as ks,
-        cast(0.1e0 as float64) as reject_rate_increase,
-        cast(2.0e0 as float64) as entropy_ratio,
-        cast(0.1e0 as float64) as entropy_increase,
-        cast(0.15e0 as float64) as class_shift,
-        cast(0.05e0 as float64) as alpha,
-        cast(10 as float64) as min_rows,
-        cast(0.0001e0 as float64) as psi_epsilon,
-        cast('Mixed/Unknown' as string) as reject_label
+        cast(0.2e0 as float64) as psi, -- alert: PSI above this
+        cast(0.05e0 as float64) as ks, -- alert: KS distance of at least this
+        cast(0.1e0 as float64) as reject_rate_increase, -- alert: share of rejected rows risen by this
+        cast(2.0e0 as float64) as entropy_ratio, -- alert: mean entropy above this many times the old one
+        cast(0.1e0 as float64) as entropy_increase, -- or moved by this share of ln(classes)
+        cast(0.15e0 as float64) as class_shift, -- alert: share of a class moved by more than this
+        cast(0.05e0 as float64) as alpha, -- evidence: the share of false alerts that is accepted
+        cast(10 as float64) as min_rows, -- fewer rows than this are too few
+        cast(0.0001e0 as float64) as psi_epsilon, -- a smaller share of a bin counts as this
+        cast('Mixed/Unknown' as string) as reject_label -- the label of rejected rows
 ),
--- 2. the features of both windows as numbers
-window_rows as (
+-- 2. the names of the features
+features as (
+    select 1 as place, cast('order' as string) as feature union all
+    select 2 as place, cast('Amount' as string) as feature union all
+    select 3 as place, cast('is_new' as string) as feature
+),
+-- 3. the features of the reference window as numbers
+reference_values as (
     select
-        0 as is_current,
         cast(`order` as float64) as value_1,
         cast(`Amount` as float64) as value_2,
         cast(cast(`is_new` as integer) as float64) as value_3
@@ -26,9 +31,10 @@ window_rows as (
         where (`schema_version` <> '0')
         and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')
     ) as reference_window
-    union all
+),
+-- 4. those of the current window
+current_values as (
     select
-        1 as is_current,
         cast(`order` as float64) as value_1,
         cast(`Amount` as float64) as value_2,
         cast(cast(`is_new` as integer) as float64) as value_3
@@ -38,22 +44,22 @@ window_rows as (
         where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
--- 3. the names of the features
-features as (
-    select 1 as place, cast('order' as string) as feature union all
-    select 2 as place, cast('Amount' as string) as feature union all
-    select 3 as place, cast('is_new' as string) as feature
-),
--- 4. every finite value, and which window it is from
+-- 5. every finite value, and which window it is from
 window_values as (
-    select 1 as feature, value_1 as value, 1 - is_current as ref_rows, is_current as cur_rows
-    from window_rows where (abs(value_1) < cast('inf' as float64)) union all
-    select 2 as feature, value_2 as value, 1 - is_current as ref_rows, is_current as cur_rows
-    from window_rows where (value_2 is not null) union all
-    select 3 as feature, value_3 as value, 1 - is_current as ref_rows, is_current as cur_rows
-    from window_rows where (value_3 is not null)
+    select 1 as feature, value_1 as value, 1 as ref_rows, 0 as cur_rows
+    from reference_values where (abs(value_1) < cast('inf' as float64)) union all
+    select 1 as feature, value_1 as value, 0 as ref_rows, 1 as cur_rows
+    from current_values where (abs(value_1) < cast('inf' as float64)) union all
+    select 2 as feature, value_2 as value, 1 as ref_rows, 0 as cur_rows
+    from reference_values where (value_2 is not null) union all
+    select 2 as feature, value_2 as value, 0 as ref_rows, 1 as cur_rows
+    from current_values where (value_2 is not null) union all
+    select 3 as feature, value_3 as value, 1 as ref_rows, 0 as cur_rows
+    from reference_values where (value_3 is not null) union all
+    select 3 as feature, value_3 as value, 0 as ref_rows, 1 as cur_rows
+    from current_values where (value_3 is not null)
 ),
--- 5. one row per different value
+-- 6. one row per different value
 distinct_values as (
     select
         feature, value,
@@ -62,103 +68,72 @@ distinct_values as (
     from window_values
     group by feature, value
 ),
--- 6. how many values of each window are at or below it, and how many there are
+-- 7. how many values of each window are at or below this one, and how many there are
 running_totals as (
     select
-        distinct_values.*,
+        feature, value, ref_rows, cur_rows,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,
         sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
--- 7. the distance of the two distribution functions at each value
+-- 8. the distance of the two distribution functions at each value
 gaps as (
     select
         running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
     from running_totals
 ),
--- 8. the largest distance of each feature
-measured as (
-    select gaps.*, max(gap) over (partition by feature) as ks
-    from gaps
-),
--- 9. the values with it, and those around the quantiles of the reference
-near_values as (
-    select *
-    from measured
-    where gap = ks
-        or ref_total + cur_total = ref_n + cur_n
-        or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 4)
-            <> floor((ref_total + 2) / nullif(ref_n, 0) * 4)
-),
--- 10. where each bin ends, as a share of the reference
-quantiles as (
-    select 0 as bin, cast(0 as float64) as fraction union all
-    select 1, 0.25e0 union all select 2, 0.5e0 union all select 3, 0.75e0 union all select 4, 1
-),
--- 11. the reference values low and high around each quantile, weight of the way apart
-neighbours as (
+-- 9. the largest distance, and the reference values lo and hi around each quantile, w of the way apart
+marks as (
     select
-        near_values.*, bin,
-        (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
-        min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
-            over (partition by feature, bin) as low,
-        min(case when ref_total > floor((ref_n - 1) * fraction) + 1 or ref_total = ref_n then value end)
-            over (partition by feature, bin) as high
-    from near_values
-    cross join quantiles
+        feature, max(gap) as largest_gap, max(cur_n) as cur_size,
+        min(case when ref_rows > 0 then value end) as ref_minimum,
+        max(case when ref_rows > 0 then value end) as ref_maximum,
+        min(case when ref_total > floor((ref_n - 1) * 0.25e0) then value end) as lo_1,
+        min(case when ref_total > floor((ref_n - 1) * 0.25e0) + 1 or ref_total = ref_n then value end) as hi_1,
+        (max(ref_n) - 1) * 0.25e0 - floor((max(ref_n) - 1) * 0.25e0) as w_1,
+        min(case when ref_total > floor((ref_n - 1) * 0.5e0) then value end) as lo_2,
+        min(case when ref_total > floor((ref_n - 1) * 0.5e0) + 1 or ref_total = ref_n then value end) as hi_2,
+        (max(ref_n) - 1) * 0.5e0 - floor((max(ref_n) - 1) * 0.5e0) as w_2,
+        min(case when ref_total > floor((ref_n - 1) * 0.75e0) then value end) as lo_3,
+        min(case when ref_total > floor((ref_n - 1) * 0.75e0) + 1 or ref_total = ref_n then value end) as hi_3,
+        (max(ref_n) - 1) * 0.75e0 - floor((max(ref_n) - 1) * 0.75e0) as w_3
+    from gaps
+    group by feature
 ),
--- 12. the quantiles, interpolated in numpy's order of operations
+-- 10. the quantiles of the reference, interpolated in numpy's order of operations
 edges as (
     select
-        neighbours.*,
+        feature, largest_gap, cur_size, ref_minimum, ref_maximum,
+        case when w_1 < 0.5 then lo_1 + (hi_1 - lo_1) * w_1 else hi_1 - (hi_1 - lo_1) * (1 - w_1) end as edge_1,
+        case when w_2 < 0.5 then lo_2 + (hi_2 - lo_2) * w_2 else hi_2 - (hi_2 - lo_2) * (1 - w_2) end as edge_2,
+        case when w_3 < 0.5 then lo_3 + (hi_3 - lo_3) * w_3 else hi_3 - (hi_3 - lo_3) * (1 - w_3) end as edge_3
+    from marks
+),
+-- 11. the bin of each value; bin i holds the values from edge i - 1 up to, but without, edge i
+placed as (
+    select
+        gaps.feature as feature, ref_rows, cur_rows, ref_n, cur_n, ref_minimum, ref_maximum, largest_gap,
+        case when gap = largest_gap then value end as ks_value,
         case
-            when weight = 0 then low
-            when weight < 0.5 then low + (high - low) * weight
-            when weight >= 0.5 then high - (high - low) * (1 - weight)
-        end as edge
-    from neighbours
+            when value < edge_1 or (value = ref_minimum and ref_minimum = edge_3) then 1
+            when value < edge_2 then 2 when value < edge_3 then 3
+            else 4
+        end as bin
+    from gaps
+    inner join edges on gaps.feature = edges.feature
 ),
--- 13. whether one value holds all quantiles
-spans as (
-    select
-        edges.*, min(edge) over (partition by feature) as ref_minimum,
-        max(edge) over (partition by feature) as ref_maximum,
-        max(case when bin = 3 then edge end) over (partition by feature) as last_edge
-    from edges
-),
--- 14. the end of each bin (just above such a value), and how many values are below it
-bin_ends as (
-    select
-        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
-        min(case when gap = ks then value end) as ks_value,
-        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
-        max(case
-            when bin = 4 then null
-            when ref_minimum < last_edge then edge
-            when edge = 0 then 2.2250738585072014e-308
-            else edge + abs(edge) * 1.1102230246251568e-16
-        end) as upper,
-        min(case when value >= edge and bin < 4
-            then ref_total - case when ref_minimum < last_edge then ref_rows else 0 end end) as ref_below,
-        min(case when value >= edge and bin < 4
-            then cur_total - case when ref_minimum < last_edge then cur_rows else 0 end end) as cur_below
-    from spans
-    where bin > 0
-    group by feature, bin
-),
--- 15. one row per feature and bin; equal quantiles leave bins without rows
+-- 12. one row per feature and bin
 bins as (
     select
-        bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
-        coalesce(ref_below, ref_n)
-            - coalesce(lag(coalesce(ref_below, ref_n)) over (partition by feature order by bin), 0) as ref_rows,
-        coalesce(cur_below, cur_n)
-            - coalesce(lag(coalesce(cur_below, cur_n)) over (partition by feature order by bin), 0) as cur_rows
-    from bin_ends
+        feature, bin, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows,
+        max(ref_n) as ref_n, max(cur_n) as cur_n, max(largest_gap) as ks, min(ks_value) as ks_value,
+        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum
+    from placed
+    group by feature, bin
 ),
--- 16. the share of each bin, none below psi_epsilon
+-- 13. the share of each bin, none below psi_epsilon
 shares as (
     select
         bins.*,
@@ -167,29 +142,29 @@ shares as (
     from bins
     cross join thresholds
 ),
--- 17. how many rows each window has, and how many of them hold a value
-present_rows as (
-    select
-        count(case when is_current = 0 then 1 end) as ref_all,
-        count(case when is_current = 0 then value_1 end) as ref_1,
-        count(case when is_current = 0 then value_2 end) as ref_2,
-        count(case when is_current = 0 then value_3 end) as ref_3,
-        count(case when is_current = 1 then 1 end) as cur_all,
-        count(case when is_current = 1 then value_1 end) as cur_1,
-        count(case when is_current = 1 then value_2 end) as cur_2,
-        count(case when is_current = 1 then value_3 end) as cur_3
-    from window_rows
-),
--- 18. the same per feature
+-- 14. how many rows each window has, and how many of them hold a value
 presence as (
     select
-        place, feature, ref_all, cur_all,
-        case place when 1 then ref_1 when 2 then ref_2 when 3 then ref_3 end as ref_present,
-        case place when 1 then cur_1 when 2 then cur_2 when 3 then cur_3 end as cur_present
+        place, feature,
+        ref_count as ref_all,
+        case place when 1 then ref_count_1 when 2 then ref_count_2
+            when 3 then ref_count_3 end as ref_present,
+        cur_count as cur_all,
+        case place when 1 then cur_count_1 when 2 then cur_count_2
+            when 3 then cur_count_3 end as cur_present
     from features
-    cross join present_rows
+    cross join (
+        select count(*) as ref_count, count(value_1) as ref_count_1, count(value_2) as ref_count_2,
+            count(value_3) as ref_count_3
+        from reference_values
+    ) as ref_counts
+    cross join (
+        select count(*) as cur_count, count(value_1) as cur_count_1, count(value_2) as cur_count_2,
+            count(value_3) as cur_count_3
+        from current_values
+    ) as cur_counts
 ),
--- 19. PSI and KS of each feature
+-- 15. PSI and KS of each feature
 statistics as (
     select
         feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
@@ -199,10 +174,9 @@ statistics as (
         min(ref_rows) as smallest_bin,
         sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
     from shares
-    where ref_rows + cur_rows > 0
     group by feature
 ),
--- 20. the same for the features without a finite value, too, with the size of both samples
+-- 16. the same for the features without a finite value, too, with the size of both samples
 sizes as (
     select
         place, presence.feature as feature, ref_all, cur_all, ref_present, cur_present,
@@ -219,7 +193,7 @@ sizes as (
     left join statistics on presence.place = statistics.feature
     cross join thresholds
 ),
--- 21. how both statistics spread without drift
+-- 17. how both statistics spread without drift
 noise as (
     select
         sizes.*,
@@ -236,7 +210,7 @@ noise as (
         sqrt(nullif(ks_size, 0)) * ks as ks_scaled
     from sizes
 ),
--- 22. the statistics by that scale; KS with the correction for its number of rows
+-- 18. the statistics by that scale; KS with the correction for its number of rows
 feature_tests as (
     select
         noise.*,
@@ -256,7 +230,7 @@ feature_tests as (
         end / nullif(ks_size, 0) as ks_z
     from noise
 ),
--- 23. the label and the probabilities of every row, each cast and named once
+-- 19. the label and the probabilities of every row, each cast and named once
 labeled_rows as (
     select
         0 as is_current, cast(`predicted_label` as string) as label,
@@ -281,7 +255,7 @@ labeled_rows as (
         where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
--- 24. every row's entropy
+-- 20. every row's entropy
 scored as (
     select
         is_current, label,
@@ -293,7 +267,7 @@ scored as (
         3 as class_count
     from labeled_rows
 ),
--- 25. one row per label
+-- 21. one row per label
 labels as (
     select
         label, cast(max(class_count) as float64) as class_count,
@@ -309,7 +283,7 @@ labels as (
     group by label
     limit 2001
 ),
--- 26. beside each label, the totals of its window
+-- 22. beside each label, the totals of its window
 label_totals as (
     select
         labels.*,
@@ -319,7 +293,7 @@ label_totals as (
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
--- 27. the share of each class
+-- 23. the share of each class
 label_shares as (
     select
         label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
@@ -327,7 +301,7 @@ label_shares as (
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
     from label_totals
 ),
--- 28. one row for everything, with the mean and the variance of the entropy of each window
+-- 24. one row for everything, with the mean and the variance of the entropy of each window
 label_sums as (
     select
         count(label) as classes, max(class_count) as class_count,
@@ -350,7 +324,7 @@ label_sums as (
     from label_shares
     cross join thresholds
 ),
--- 29. rates, and the squared standard errors of the mean entropies
+-- 25. rates, and the squared standard errors of the mean entropies
 label_errors as (
     select
         label_sums.*,
@@ -361,7 +335,7 @@ label_errors as (
         ref_variance / nullif(ref_n, 0) as ref_error, cur_variance / nullif(cur_n, 0) as cur_error
     from label_sums
 ),
--- 30. the z statistic of two proportions, and the t statistic of Welch
+-- 26. the z statistic of two proportions, and the t statistic of Welch
 label_statistics as (
     select
         label_errors.*,
@@ -380,7 +354,7 @@ label_statistics as (
         ) end as t_freedom
     from label_errors
 ),
--- 31. from t to a normal deviate, by Hill: two parts of the formula
+-- 27. from t to a normal deviate, by Hill: two parts of the formula
 label_parts as (
     select
         label_statistics.*,
@@ -388,7 +362,7 @@ label_parts as (
         48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
     from label_statistics
 ),
--- 32. its first step
+-- 28. its first step
 label_roots as (
     select
         label_parts.*,
@@ -398,7 +372,7 @@ label_roots as (
         end) end) as root
     from label_parts
 ),
--- 33. one row per check
+-- 29. one row per check
 label_tests as (
     select
         check_name, ref_all, cur_all,
@@ -451,7 +425,7 @@ label_tests as (
     ) as label_checks
     cross join thresholds
 ),
--- 34. all checks together
+-- 30. all checks together
 tests as (
     select
         check_name, feature, unit, min_rows, ref_n, cur_n, freedom,
@@ -476,7 +450,7 @@ tests as (
         too_many, no_p_reason, remark
     from label_tests
 ),
--- 35. whether there are enough rows; the normal deviate behind each chi-square statistic
+-- 31. whether there are enough rows; the normal deviate behind each chi-square statistic
 deviates as (
     select
         tests.*,
@@ -499,7 +473,7 @@ deviates as (
         end) as deviate
     from tests
 ),
--- 36. parts of the formulas below
+-- 32. parts of the formulas below
 fractions as (
     select
         deviates.*,
@@ -508,7 +482,7 @@ fractions as (
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
--- 37. the tail of the normal distribution: a polynomial fitted to 13 digits
+-- 33. the tail of the normal distribution: a polynomial fitted to 13 digits
 tails as (
     select
         fractions.*,
@@ -524,7 +498,7 @@ tails as (
         end as tail
     from fractions
 ),
--- 38. what is known of each check, and of the rows that it leaves out
+-- 34. what is known of each check, and of the rows that it leaves out
 results as (
     select
         case when is_about_rows = 1 then 'rows_left_out' else tails.check_name end as check_name,
@@ -588,7 +562,7 @@ results as (
             else 0
         end
 ),
--- 39. the checks with their thresholds, and the p-values by rank
+-- 35. the checks with their thresholds, and the p-values by rank
 ranked as (
     select
         check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
@@ -604,7 +578,7 @@ ranked as (
     from results as checks
     cross join thresholds
 ),
--- 40. the cut-off for all p-values (Benjamini and Hochberg 1995)
+-- 36. the cut-off for all p-values (Benjamini and Hochberg 1995)
 weighed as (
     select
         ranked.*,
@@ -612,7 +586,7 @@ weighed as (
             / case when p_values > 0 then p_values else 1 end as evidence_cutoff
     from ranked
 ),
--- 41. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
+-- 37. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
 judged as (
     select
         weighed.*,
@@ -627,7 +601,7 @@ judged as (
         end as alerts
     from weighed
 ),
--- 42. a feature alerts once, by its PSI where that does
+-- 38. a feature alerts once, by its PSI where that does
 flags as (
     select
         judged.*,
@@ -639,7 +613,7 @@ flags as (
     from judged
 )
 
--- 43. the verdict
+-- 39. the verdict
 select
     check_name, feature, effect, threshold, p_value, evidence_cutoff,
     case when flag is not null then flag = 1 end as is_flagged,

@@ -1,14 +1,19 @@
 with
--- 1. the settings of the check
+-- 1. the thresholds
 thresholds as (
     select
-        cast(10 as float64) as min_rows,
-        cast(0.0001e0 as float64) as psi_epsilon
+        cast(10 as float64) as min_rows, -- fewer rows than this are too few
+        cast(0.0001e0 as float64) as psi_epsilon -- a smaller share of a bin counts as this
 ),
--- 2. the features of both windows as numbers
-window_rows as (
+-- 2. the names of the features
+features as (
+    select 1 as place, cast('order' as string) as feature union all
+    select 2 as place, cast('Amount' as string) as feature union all
+    select 3 as place, cast('is_new' as string) as feature
+),
+-- 3. the features of the reference window as numbers
+reference_values as (
     select
-        0 as is_current,
         cast(`order` as float64) as value_1,
         cast(`Amount` as float64) as value_2,
         cast(cast(`is_new` as integer) as float64) as value_3
@@ -18,9 +23,10 @@ window_rows as (
         where (`schema_version` <> '0')
         and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')
     ) as reference_window
-    union all
+),
+-- 4. those of the current window
+current_values as (
     select
-        1 as is_current,
         cast(`order` as float64) as value_1,
         cast(`Amount` as float64) as value_2,
         cast(cast(`is_new` as integer) as float64) as value_3
@@ -30,22 +36,22 @@ window_rows as (
         where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
--- 3. the names of the features
-features as (
-    select 1 as place, cast('order' as string) as feature union all
-    select 2 as place, cast('Amount' as string) as feature union all
-    select 3 as place, cast('is_new' as string) as feature
-),
--- 4. every finite value, and which window it is from
+-- 5. every finite value, and which window it is from
 window_values as (
-    select 1 as feature, value_1 as value, 1 - is_current as ref_rows, is_current as cur_rows
-    from window_rows where (abs(value_1) < cast('inf' as float64)) union all
-    select 2 as feature, value_2 as value, 1 - is_current as ref_rows, is_current as cur_rows
-    from window_rows where (value_2 is not null) union all
-    select 3 as feature, value_3 as value, 1 - is_current as ref_rows, is_current as cur_rows
-    from window_rows where (value_3 is not null)
+    select 1 as feature, value_1 as value, 1 as ref_rows, 0 as cur_rows
+    from reference_values where (abs(value_1) < cast('inf' as float64)) union all
+    select 1 as feature, value_1 as value, 0 as ref_rows, 1 as cur_rows
+    from current_values where (abs(value_1) < cast('inf' as float64)) union all
+    select 2 as feature, value_2 as value, 1 as ref_rows, 0 as cur_rows
+    from reference_values where (value_2 is not null) union all
+    select 2 as feature, value_2 as value, 0 as ref_rows, 1 as cur_rows
+    from current_values where (value_2 is not null) union all
+    select 3 as feature, value_3 as value, 1 as ref_rows, 0 as cur_rows
+    from reference_values where (value_3 is not null) union all
+    select 3 as feature, value_3 as value, 0 as ref_rows, 1 as cur_rows
+    from current_values where (value_3 is not null)
 ),
--- 5. one row per different value
+-- 6. one row per different value
 distinct_values as (
     select
         feature, value,
@@ -54,103 +60,72 @@ distinct_values as (
     from window_values
     group by feature, value
 ),
--- 6. how many values of each window are at or below it, and how many there are
+-- 7. how many values of each window are at or below this one, and how many there are
 running_totals as (
     select
-        distinct_values.*,
+        feature, value, ref_rows, cur_rows,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,
         sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
--- 7. the distance of the two distribution functions at each value
+-- 8. the distance of the two distribution functions at each value
 gaps as (
     select
         running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
     from running_totals
 ),
--- 8. the largest distance of each feature
-measured as (
-    select gaps.*, max(gap) over (partition by feature) as ks
-    from gaps
-),
--- 9. the values with it, and those around the quantiles of the reference
-near_values as (
-    select *
-    from measured
-    where gap = ks
-        or ref_total + cur_total = ref_n + cur_n
-        or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 4)
-            <> floor((ref_total + 2) / nullif(ref_n, 0) * 4)
-),
--- 10. where each bin ends, as a share of the reference
-quantiles as (
-    select 0 as bin, cast(0 as float64) as fraction union all
-    select 1, 0.25e0 union all select 2, 0.5e0 union all select 3, 0.75e0 union all select 4, 1
-),
--- 11. the reference values low and high around each quantile, weight of the way apart
-neighbours as (
+-- 9. the largest distance, and the reference values lo and hi around each quantile, w of the way apart
+marks as (
     select
-        near_values.*, bin,
-        (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
-        min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
-            over (partition by feature, bin) as low,
-        min(case when ref_total > floor((ref_n - 1) * fraction) + 1 or ref_total = ref_n then value end)
-            over (partition by feature, bin) as high
-    from near_values
-    cross join quantiles
+        feature, max(gap) as largest_gap, max(cur_n) as cur_size,
+        min(case when ref_rows > 0 then value end) as ref_minimum,
+        max(case when ref_rows > 0 then value end) as ref_maximum,
+        min(case when ref_total > floor((ref_n - 1) * 0.25e0) then value end) as lo_1,
+        min(case when ref_total > floor((ref_n - 1) * 0.25e0) + 1 or ref_total = ref_n then value end) as hi_1,
+        (max(ref_n) - 1) * 0.25e0 - floor((max(ref_n) - 1) * 0.25e0) as w_1,
+        min(case when ref_total > floor((ref_n - 1) * 0.5e0) then value end) as lo_2,
+        min(case when ref_total > floor((ref_n - 1) * 0.5e0) + 1 or ref_total = ref_n then value end) as hi_2,
+        (max(ref_n) - 1) * 0.5e0 - floor((max(ref_n) - 1) * 0.5e0) as w_2,
+        min(case when ref_total > floor((ref_n - 1) * 0.75e0) then value end) as lo_3,
+        min(case when ref_total > floor((ref_n - 1) * 0.75e0) + 1 or ref_total = ref_n then value end) as hi_3,
+        (max(ref_n) - 1) * 0.75e0 - floor((max(ref_n) - 1) * 0.75e0) as w_3
+    from gaps
+    group by feature
 ),
--- 12. the quantiles, interpolated in numpy's order of operations
+-- 10. the quantiles of the reference, interpolated in numpy's order of operations
 edges as (
     select
-        neighbours.*,
+        feature, largest_gap, cur_size, ref_minimum, ref_maximum,
+        case when w_1 < 0.5 then lo_1 + (hi_1 - lo_1) * w_1 else hi_1 - (hi_1 - lo_1) * (1 - w_1) end as edge_1,
+        case when w_2 < 0.5 then lo_2 + (hi_2 - lo_2) * w_2 else hi_2 - (hi_2 - lo_2) * (1 - w_2) end as edge_2,
+        case when w_3 < 0.5 then lo_3 + (hi_3 - lo_3) * w_3 else hi_3 - (hi_3 - lo_3) * (1 - w_3) end as edge_3
+    from marks
+),
+-- 11. the bin of each value; bin i holds the values from edge i - 1 up to, but without, edge i
+placed as (
+    select
+        gaps.feature as feature, ref_rows, cur_rows, ref_n, cur_n, ref_minimum, ref_maximum, largest_gap,
+        case when gap = largest_gap then value end as ks_value,
         case
-            when weight = 0 then low
-            when weight < 0.5 then low + (high - low) * weight
-            when weight >= 0.5 then high - (high - low) * (1 - weight)
-        end as edge
-    from neighbours
+            when value < edge_1 or (value = ref_minimum and ref_minimum = edge_3) then 1
+            when value < edge_2 then 2 when value < edge_3 then 3
+            else 4
+        end as bin
+    from gaps
+    inner join edges on gaps.feature = edges.feature
 ),
--- 13. whether one value holds all quantiles
-spans as (
-    select
-        edges.*, min(edge) over (partition by feature) as ref_minimum,
-        max(edge) over (partition by feature) as ref_maximum,
-        max(case when bin = 3 then edge end) over (partition by feature) as last_edge
-    from edges
-),
--- 14. the end of each bin (just above such a value), and how many values are below it
-bin_ends as (
-    select
-        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
-        min(case when gap = ks then value end) as ks_value,
-        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
-        max(case
-            when bin = 4 then null
-            when ref_minimum < last_edge then edge
-            when edge = 0 then 2.2250738585072014e-308
-            else edge + abs(edge) * 1.1102230246251568e-16
-        end) as upper,
-        min(case when value >= edge and bin < 4
-            then ref_total - case when ref_minimum < last_edge then ref_rows else 0 end end) as ref_below,
-        min(case when value >= edge and bin < 4
-            then cur_total - case when ref_minimum < last_edge then cur_rows else 0 end end) as cur_below
-    from spans
-    where bin > 0
-    group by feature, bin
-),
--- 15. one row per feature and bin; equal quantiles leave bins without rows
+-- 12. one row per feature and bin
 bins as (
     select
-        bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
-        coalesce(ref_below, ref_n)
-            - coalesce(lag(coalesce(ref_below, ref_n)) over (partition by feature order by bin), 0) as ref_rows,
-        coalesce(cur_below, cur_n)
-            - coalesce(lag(coalesce(cur_below, cur_n)) over (partition by feature order by bin), 0) as cur_rows
-    from bin_ends
+        feature, bin, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows,
+        max(ref_n) as ref_n, max(cur_n) as cur_n, max(largest_gap) as ks, min(ks_value) as ks_value,
+        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum
+    from placed
+    group by feature, bin
 ),
--- 16. the share of each bin, none below psi_epsilon
+-- 13. the share of each bin, none below psi_epsilon
 shares as (
     select
         bins.*,
@@ -159,29 +134,29 @@ shares as (
     from bins
     cross join thresholds
 ),
--- 17. how many rows each window has, and how many of them hold a value
-present_rows as (
-    select
-        count(case when is_current = 0 then 1 end) as ref_all,
-        count(case when is_current = 0 then value_1 end) as ref_1,
-        count(case when is_current = 0 then value_2 end) as ref_2,
-        count(case when is_current = 0 then value_3 end) as ref_3,
-        count(case when is_current = 1 then 1 end) as cur_all,
-        count(case when is_current = 1 then value_1 end) as cur_1,
-        count(case when is_current = 1 then value_2 end) as cur_2,
-        count(case when is_current = 1 then value_3 end) as cur_3
-    from window_rows
-),
--- 18. the same per feature
+-- 14. how many rows each window has, and how many of them hold a value
 presence as (
     select
-        place, feature, ref_all, cur_all,
-        case place when 1 then ref_1 when 2 then ref_2 when 3 then ref_3 end as ref_present,
-        case place when 1 then cur_1 when 2 then cur_2 when 3 then cur_3 end as cur_present
+        place, feature,
+        ref_count as ref_all,
+        case place when 1 then ref_count_1 when 2 then ref_count_2
+            when 3 then ref_count_3 end as ref_present,
+        cur_count as cur_all,
+        case place when 1 then cur_count_1 when 2 then cur_count_2
+            when 3 then cur_count_3 end as cur_present
     from features
-    cross join present_rows
+    cross join (
+        select count(*) as ref_count, count(value_1) as ref_count_1, count(value_2) as ref_count_2,
+            count(value_3) as ref_count_3
+        from reference_values
+    ) as ref_counts
+    cross join (
+        select count(*) as cur_count, count(value_1) as cur_count_1, count(value_2) as cur_count_2,
+            count(value_3) as cur_count_3
+        from current_values
+    ) as cur_counts
 ),
--- 19. PSI and KS of each feature
+-- 15. PSI and KS of each feature
 statistics as (
     select
         feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
@@ -191,10 +166,9 @@ statistics as (
         min(ref_rows) as smallest_bin,
         sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
     from shares
-    where ref_rows + cur_rows > 0
     group by feature
 ),
--- 20. the same for the features without a finite value, too, with the size of both samples
+-- 16. the same for the features without a finite value, too, with the size of both samples
 sizes as (
     select
         place, presence.feature as feature, ref_all, cur_all, ref_present, cur_present,
@@ -211,7 +185,7 @@ sizes as (
     left join statistics on presence.place = statistics.feature
     cross join thresholds
 ),
--- 21. how both statistics spread without drift
+-- 17. how both statistics spread without drift
 noise as (
     select
         sizes.*,
@@ -228,7 +202,7 @@ noise as (
         sqrt(nullif(ks_size, 0)) * ks as ks_scaled
     from sizes
 ),
--- 22. the statistics by that scale; KS with the correction for its number of rows
+-- 18. the statistics by that scale; KS with the correction for its number of rows
 feature_tests as (
     select
         noise.*,
@@ -248,7 +222,7 @@ feature_tests as (
         end / nullif(ks_size, 0) as ks_z
     from noise
 ),
--- 23. whether there are enough rows; the normal deviate behind each chi-square statistic
+-- 19. whether there are enough rows; the normal deviate behind each chi-square statistic
 deviates as (
     select
         feature_tests.*,
@@ -271,7 +245,7 @@ deviates as (
         end as deviate
     from feature_tests
 ),
--- 24. parts of the formulas below
+-- 20. parts of the formulas below
 fractions as (
     select
         deviates.*,
@@ -280,7 +254,7 @@ fractions as (
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
--- 25. the tail of the normal distribution: a polynomial fitted to 13 digits
+-- 21. the tail of the normal distribution: a polynomial fitted to 13 digits
 tails as (
     select
         fractions.*,
@@ -297,7 +271,7 @@ tails as (
     from fractions
 )
 
--- 26. one row per feature
+-- 22. one row per feature
 select
     feature,
     cast(ref_n as int64) as ref_rows,
