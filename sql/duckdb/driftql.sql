@@ -393,9 +393,10 @@ grid as (
 ),
 -- 5. the cell of each value, on a scale that draws long tails in
 cell_values as (
-    select
-        window_values.*,
-        coalesce(cast((((1 / (1 + abs((cast(value as double precision) - center) * scale)) - 1) * sign(center - cast(value as double precision))) + 1) * 8191 as usmallint), 0) as cell
+    select window_values.*,
+        coalesce(cast(
+            ((1 / (1 + abs((value - center) * scale)) - 1) * sign(center - value) + 1) * 8191 as usmallint
+        ), 0) as cell
     from window_values
     left join grid on window_values.feature = grid.feature
 ),
@@ -410,8 +411,7 @@ cells as (
 ),
 -- 7. how many are at or below its end, and how many there are
 cell_totals as (
-    select
-        cells.*,
+    select cells.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,
@@ -420,16 +420,15 @@ cell_totals as (
 ),
 -- 8. which of them may hold a quantile, or a distance as large as the largest at an end
 open_cells as (
-    select
-        cell_totals.*,
+    select cell_totals.*,
         case
             when first_value = value then 0
             when floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 10)
             <> floor((ref_total + 2) / nullif(ref_n, 0) * 10) then 1
-            when greatest(
-                ref_total / nullif(ref_n, 0) - (cur_total - cur_rows) / nullif(cur_n, 0),
-                cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)
-            ) >= max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) then 1
+            when max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)))
+            over (partition by feature) <= greatest(
+            ref_total / nullif(ref_n, 0) - (cur_total - cur_rows) / nullif(cur_n, 0),
+            cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)) then 1
             else 0
         end as is_open
     from cell_totals
@@ -450,8 +449,7 @@ distinct_values as (
 ),
 -- 10. how many values of each window are at or below it, and how many there are
 running_totals as (
-    select
-        distinct_values.*,
+    select distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,
@@ -460,35 +458,29 @@ running_totals as (
 ),
 -- 11. the distance of the two distribution functions at each value
 gaps as (
-    select
-        running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
+    select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap,
+        max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) as ks
     from running_totals
 ),
--- 12. the largest distance of each feature
-measured as (
-    select gaps.*, max(gap) over (partition by feature) as ks
-    from gaps
-),
--- 13. the values with it, and those around the quantiles of the reference
+-- 12. the values with the largest distance, and those around the quantiles of the reference
 near_values as (
     select *
-    from measured
+    from gaps
     where gap = ks
         or ref_total + cur_total = ref_n + cur_n
         or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 10)
             <> floor((ref_total + 2) / nullif(ref_n, 0) * 10)
 ),
--- 14. where each bin ends, as a share of the reference
+-- 13. where each bin ends, as a share of the reference
 quantiles as (
     select 0 as bin, cast(0 as double precision) as fraction union all
     select 1, 0.1e0 union all select 2, 0.2e0 union all select 3, 0.3e0 union all select 4, 0.4e0 union all
     select 5, 0.5e0 union all select 6, 0.6e0 union all select 7, 0.7e0 union all select 8, 0.8e0 union all
     select 9, 0.9e0 union all select 10, 1
 ),
--- 15. the reference values low and high around each quantile, weight of the way apart
+-- 14. the reference values low and high around each quantile, weight of the way apart
 neighbours as (
-    select
-        near_values.*, bin,
+    select near_values.*, bin,
         (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
         min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
             over (partition by feature, bin) as low,
@@ -497,10 +489,9 @@ neighbours as (
     from near_values
     cross join quantiles
 ),
--- 16. the quantiles, interpolated in numpy's order of operations
+-- 15. the quantiles, interpolated in numpy's order of operations
 edges as (
-    select
-        neighbours.*,
+    select neighbours.*,
         case
             when weight = 0 then low
             when weight < 0.5 then low + (high - low) * weight
@@ -508,15 +499,14 @@ edges as (
         end as edge
     from neighbours
 ),
--- 17. whether one value holds all quantiles
+-- 16. whether one value holds all quantiles
 spans as (
-    select
-        edges.*, min(edge) over (partition by feature) as ref_minimum,
+    select edges.*, min(edge) over (partition by feature) as ref_minimum,
         max(edge) over (partition by feature) as ref_maximum,
         max(case when bin = 9 then edge end) over (partition by feature) as last_edge
     from edges
 ),
--- 18. the end of each bin (just above such a value), and how many values are below it
+-- 17. the end of each bin (just above such a value), and how many values are below it
 bin_ends as (
     select
         feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
@@ -528,34 +518,30 @@ bin_ends as (
             when edge = 0 then 2.2250738585072014e-308
             else edge + abs(edge) * 1.1102230246251568e-16
         end) as upper,
-        min(case when value >= edge and bin < 10
-            then ref_total - case when ref_minimum < last_edge then ref_rows else 0 end end) as ref_below,
-        min(case when value >= edge and bin < 10
-            then cur_total - case when ref_minimum < last_edge then cur_rows else 0 end end) as cur_below
+        coalesce(min(case when value >= edge and bin < 10 then ref_total
+            - case when ref_minimum < last_edge then ref_rows else 0 end end), max(ref_n)) as ref_below,
+        coalesce(min(case when value >= edge and bin < 10 then cur_total
+            - case when ref_minimum < last_edge then cur_rows else 0 end end), max(cur_n)) as cur_below
     from spans
     where bin > 0
     group by feature, bin
 ),
--- 19. one row per feature and bin; equal quantiles leave bins without rows
+-- 18. one row per feature and bin; equal quantiles leave bins without rows
 bins as (
-    select
-        bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
-        coalesce(ref_below, ref_n)
-            - coalesce(lag(coalesce(ref_below, ref_n)) over (partition by feature order by bin), 0) as ref_rows,
-        coalesce(cur_below, cur_n)
-            - coalesce(lag(coalesce(cur_below, cur_n)) over (partition by feature order by bin), 0) as cur_rows
+    select bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
+        ref_below - coalesce(lag(ref_below) over (partition by feature order by bin), 0) as ref_rows,
+        cur_below - coalesce(lag(cur_below) over (partition by feature order by bin), 0) as cur_rows
     from bin_ends
 ),
--- 20. the share of each bin, none below psi_epsilon
+-- 19. the share of each bin, none below psi_epsilon
 shares as (
-    select
-        bins.*,
+    select bins.*,
         case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
         case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
     from bins
     cross join thresholds
 ),
--- 21. PSI and KS of each feature
+-- 20. PSI and KS of each feature
 statistics as (
     select
         feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
@@ -568,7 +554,7 @@ statistics as (
     where ref_rows + cur_rows > 0
     group by feature
 ),
--- 22. the same for the features without a finite value, too, with the size of both samples
+-- 21. the same for the features without a finite value, too, with the size of both samples
 sizes as (
     select
         place, presence.feature as feature, ref_all, cur_all, ref_present, cur_present,
@@ -585,10 +571,9 @@ sizes as (
     left join statistics on presence.feature = statistics.feature
     cross join thresholds
 ),
--- 23. how both statistics spread without drift
+-- 22. how both statistics spread without drift
 noise as (
-    select
-        sizes.*,
+    select sizes.*,
         (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
             * case when expected >= 300 then 1 else 1 + odds / nullif(2 * cur_n * freedom, 0) end as spread,
         case
@@ -602,17 +587,17 @@ noise as (
         sqrt(nullif(ks_size, 0)) * ks as ks_scaled
     from sizes
 ),
--- 24. the statistics by that scale; KS with the correction for its number of rows
+-- 23. the statistics by that scale; KS with the correction for its number of rows
 feature_tests as (
-    select
-        noise.*,
+    select noise.*,
         case when ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square,
         case
             when psi is null then 'every reference value is ' || case
             when ref_minimum = floor(ref_minimum) and abs(ref_minimum) < 1e6
             then cast(cast(ref_minimum as bigint) as varchar)
             else cast(ref_minimum as varchar) end || ', so there are no quantile bins'
-            when ref_minimum < ref_maximum and expected < 30 then 'too few rows for the closed form of the p-value: a bin expects only '
+            when ref_minimum < ref_maximum and expected < 30
+            then 'too few rows for the closed form of the p-value: a bin expects only '
             || cast(cast(floor(expected) as bigint) as varchar) || '; at least 30 are needed'
         end as psi_reason,
         ks_scaled + ks_shift / sqrt(nullif(ks_size, 0)) + case
@@ -622,10 +607,9 @@ feature_tests as (
         end / nullif(ks_size, 0) as ks_z
     from noise
 ),
--- 25. whether there are enough rows; the normal deviate behind each chi-square statistic
+-- 24. whether there are enough rows; the normal deviate behind each chi-square statistic
 deviates as (
-    select
-        feature_tests.*,
+    select feature_tests.*,
         case
             when ref_all = 0 and cur_all = 0
             then 'the reference window holds no rows and the current window holds no rows'
@@ -645,19 +629,17 @@ deviates as (
         end as deviate
     from feature_tests
 ),
--- 26. parts of the formulas below
+-- 25. parts of the formulas below
 fractions as (
-    select
-        deviates.*,
+    select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
--- 27. the tail of the normal distribution: a polynomial fitted to 13 digits
+-- 26. the tail of the normal distribution: a polynomial fitted to 13 digits
 tails as (
-    select
-        fractions.*,
+    select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
             else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (
@@ -666,12 +648,13 @@ tails as (
             8.9913704916727653e-3 + r * (-2.3788446225079815e-3 + r * (2.1955119546307483e-4 + r * (
             1.3427839662330339e-4 + r * (-6.0429406495054583e-5 + r * (9.5575192080068616e-7 + r * (
             6.6489347421407176e-6 + r * (-1.2575410060939854e-6 + r * (-6.8059977212561246e-7 + r * (
-            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * -9.1482994445597197e-9)))))))))))))))))))
+            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * 
+            -9.1482994445597197e-9)))))))))))))))))))
         end as tail
     from fractions
 )
 
--- 28. one row per feature
+-- 27. one row per feature
 select
     feature,
     cast(ref_n as bigint) as ref_rows,
@@ -719,7 +702,9 @@ select
             when freedom = 7 then 1.4067140449340169e1
             when freedom = 8 then 1.5507313055865450e1
             when freedom = 9 then 1.6918977604620448e1
-            else freedom * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom))) * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom))) * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom)))
+            else freedom * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom)))
+            * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom)))
+            * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom)))
         end)
         when ref_minimum = ref_maximum and psi = 0 then 0
     end as psi_noise,
@@ -789,9 +774,10 @@ grid as (
 ),
 -- 4. the cell of each value, on a scale that draws long tails in
 cell_values as (
-    select
-        window_values.*,
-        coalesce(cast((((1 / (1 + abs((cast(value as double precision) - center) * scale)) - 1) * sign(center - cast(value as double precision))) + 1) * 8191 as usmallint), 0) as cell
+    select window_values.*,
+        coalesce(cast(
+            ((1 / (1 + abs((value - center) * scale)) - 1) * sign(center - value) + 1) * 8191 as usmallint
+        ), 0) as cell
     from window_values
     left join grid on window_values.feature = grid.feature
 ),
@@ -806,8 +792,7 @@ cells as (
 ),
 -- 6. how many are at or below its end, and how many there are
 cell_totals as (
-    select
-        cells.*,
+    select cells.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,
@@ -816,16 +801,15 @@ cell_totals as (
 ),
 -- 7. which of them may hold a quantile, or a distance as large as the largest at an end
 open_cells as (
-    select
-        cell_totals.*,
+    select cell_totals.*,
         case
             when first_value = value then 0
             when floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 10)
             <> floor((ref_total + 2) / nullif(ref_n, 0) * 10) then 1
-            when greatest(
-                ref_total / nullif(ref_n, 0) - (cur_total - cur_rows) / nullif(cur_n, 0),
-                cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)
-            ) >= max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) then 1
+            when max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)))
+            over (partition by feature) <= greatest(
+            ref_total / nullif(ref_n, 0) - (cur_total - cur_rows) / nullif(cur_n, 0),
+            cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)) then 1
             else 0
         end as is_open
     from cell_totals
@@ -846,8 +830,7 @@ distinct_values as (
 ),
 -- 9. how many values of each window are at or below it, and how many there are
 running_totals as (
-    select
-        distinct_values.*,
+    select distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,
@@ -856,35 +839,29 @@ running_totals as (
 ),
 -- 10. the distance of the two distribution functions at each value
 gaps as (
-    select
-        running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
+    select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap,
+        max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) as ks
     from running_totals
 ),
--- 11. the largest distance of each feature
-measured as (
-    select gaps.*, max(gap) over (partition by feature) as ks
-    from gaps
-),
--- 12. the values with it, and those around the quantiles of the reference
+-- 11. the values with the largest distance, and those around the quantiles of the reference
 near_values as (
     select *
-    from measured
+    from gaps
     where gap = ks
         or ref_total + cur_total = ref_n + cur_n
         or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 10)
             <> floor((ref_total + 2) / nullif(ref_n, 0) * 10)
 ),
--- 13. where each bin ends, as a share of the reference
+-- 12. where each bin ends, as a share of the reference
 quantiles as (
     select 0 as bin, cast(0 as double precision) as fraction union all
     select 1, 0.1e0 union all select 2, 0.2e0 union all select 3, 0.3e0 union all select 4, 0.4e0 union all
     select 5, 0.5e0 union all select 6, 0.6e0 union all select 7, 0.7e0 union all select 8, 0.8e0 union all
     select 9, 0.9e0 union all select 10, 1
 ),
--- 14. the reference values low and high around each quantile, weight of the way apart
+-- 13. the reference values low and high around each quantile, weight of the way apart
 neighbours as (
-    select
-        near_values.*, bin,
+    select near_values.*, bin,
         (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
         min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
             over (partition by feature, bin) as low,
@@ -893,10 +870,9 @@ neighbours as (
     from near_values
     cross join quantiles
 ),
--- 15. the quantiles, interpolated in numpy's order of operations
+-- 14. the quantiles, interpolated in numpy's order of operations
 edges as (
-    select
-        neighbours.*,
+    select neighbours.*,
         case
             when weight = 0 then low
             when weight < 0.5 then low + (high - low) * weight
@@ -904,15 +880,14 @@ edges as (
         end as edge
     from neighbours
 ),
--- 16. whether one value holds all quantiles
+-- 15. whether one value holds all quantiles
 spans as (
-    select
-        edges.*, min(edge) over (partition by feature) as ref_minimum,
+    select edges.*, min(edge) over (partition by feature) as ref_minimum,
         max(edge) over (partition by feature) as ref_maximum,
         max(case when bin = 9 then edge end) over (partition by feature) as last_edge
     from edges
 ),
--- 17. the end of each bin (just above such a value), and how many values are below it
+-- 16. the end of each bin (just above such a value), and how many values are below it
 bin_ends as (
     select
         feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
@@ -924,39 +899,35 @@ bin_ends as (
             when edge = 0 then 2.2250738585072014e-308
             else edge + abs(edge) * 1.1102230246251568e-16
         end) as upper,
-        min(case when value >= edge and bin < 10
-            then ref_total - case when ref_minimum < last_edge then ref_rows else 0 end end) as ref_below,
-        min(case when value >= edge and bin < 10
-            then cur_total - case when ref_minimum < last_edge then cur_rows else 0 end end) as cur_below
+        coalesce(min(case when value >= edge and bin < 10 then ref_total
+            - case when ref_minimum < last_edge then ref_rows else 0 end end), max(ref_n)) as ref_below,
+        coalesce(min(case when value >= edge and bin < 10 then cur_total
+            - case when ref_minimum < last_edge then cur_rows else 0 end end), max(cur_n)) as cur_below
     from spans
     where bin > 0
     group by feature, bin
 ),
--- 18. one row per feature and bin; equal quantiles leave bins without rows
+-- 17. one row per feature and bin; equal quantiles leave bins without rows
 bins as (
-    select
-        bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
-        coalesce(ref_below, ref_n)
-            - coalesce(lag(coalesce(ref_below, ref_n)) over (partition by feature order by bin), 0) as ref_rows,
-        coalesce(cur_below, cur_n)
-            - coalesce(lag(coalesce(cur_below, cur_n)) over (partition by feature order by bin), 0) as cur_rows
+    select bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
+        ref_below - coalesce(lag(ref_below) over (partition by feature order by bin), 0) as ref_rows,
+        cur_below - coalesce(lag(cur_below) over (partition by feature order by bin), 0) as cur_rows
     from bin_ends
 ),
--- 19. the share of each bin, none below psi_epsilon
+-- 18. the share of each bin, none below psi_epsilon
 shares as (
-    select
-        bins.*,
+    select bins.*,
         case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
         case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
     from bins
     cross join thresholds
 ),
--- 20. the names of the features
+-- 19. the names of the features
 features as (
     select distinct feature from shares
 )
 
--- 21. the bins, numbered
+-- 20. the bins, numbered
 select
     features.feature as feature,
     row_number() over (partition by features.feature order by bin) as bin,
@@ -964,7 +935,8 @@ select
     upper,
     cast(ref_rows as bigint) as ref_count,
     cast(cur_rows as bigint) as cur_count,
-    case when ref_rows + cur_rows > 0 then (cur_share - ref_share) * ln(cur_share / ref_share) else 0 end as contribution
+    case when ref_rows + cur_rows > 0 then (cur_share - ref_share) * ln(cur_share / ref_share) else 0 end
+        as contribution
 from shares
 inner join features on features.feature = shares.feature
 where ref_minimum < ref_maximum
@@ -1057,8 +1029,7 @@ labels as (
 ),
 -- 5. beside each label, the totals of its window
 label_totals as (
-    select
-        labels.*,
+    select labels.*,
         sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
         sum(ref_scored * ref_mean) over () / nullif(sum(ref_scored) over (), 0) as ref_entropy,
         sum(case when label is not null then cur_rows else 0 end) over () as cur_labeled,
@@ -1067,16 +1038,14 @@ label_totals as (
 ),
 -- 6. the share of each class
 label_shares as (
-    select
-        label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
+    select label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
     from label_totals
 ),
 -- 7. the classes by how far they moved
 label_moves as (
-    select
-        label_shares.*,
+    select label_shares.*,
         row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place
     from label_shares
 ),
@@ -1108,8 +1077,7 @@ label_sums as (
 ),
 -- 9. rates, and the squared standard errors of the mean entropies
 label_errors as (
-    select
-        label_sums.*,
+    select label_sums.*,
         ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
         ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
         (ref_hits + cur_hits) / nullif(ref_labeled + cur_labeled, 0) as rate,
@@ -1119,8 +1087,7 @@ label_errors as (
 ),
 -- 10. the z statistic of two proportions, and the t statistic of Welch
 label_statistics as (
-    select
-        label_errors.*,
+    select label_errors.*,
         case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
         rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
         case when rate > 0 and rate < 1 then (cur_rate - ref_rate)
@@ -1138,16 +1105,14 @@ label_statistics as (
 ),
 -- 11. from t to a normal deviate, by Hill: two parts of the formula
 label_parts as (
-    select
-        label_statistics.*,
+    select label_statistics.*,
         case when abs(t) < 1e100 then t * t / t_freedom end as u,
         48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
     from label_statistics
 ),
 -- 12. its first step
 label_roots as (
-    select
-        label_parts.*,
+    select label_parts.*,
         abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
             else ln(1 + u)
@@ -1203,7 +1168,7 @@ label_tests as (
         case
             when check_name = 'reject_rate_increase' and rate = 0
             then 'no row of either window has the label ' || reject_label
-                || '; where the model declines to answer, name the label that says so (reject_label)'
+            || '; where the model declines to answer, name the label that says so (reject_label)'
         end as remark
     from label_roots
     cross join (
@@ -1215,8 +1180,7 @@ label_tests as (
 ),
 -- 14. whether there are enough rows; the normal deviate behind each chi-square statistic
 deviates as (
-    select
-        label_tests.*,
+    select label_tests.*,
         coalesce(too_many, case
             when ref_all = 0 and cur_all = 0
             then 'the reference window holds no rows and the current window holds no rows'
@@ -1238,8 +1202,7 @@ deviates as (
 ),
 -- 15. parts of the formulas below
 fractions as (
-    select
-        deviates.*,
+    select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
@@ -1247,8 +1210,7 @@ fractions as (
 ),
 -- 16. the tail of the normal distribution: a polynomial fitted to 13 digits
 tails as (
-    select
-        fractions.*,
+    select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
             else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (
@@ -1257,7 +1219,8 @@ tails as (
             8.9913704916727653e-3 + r * (-2.3788446225079815e-3 + r * (2.1955119546307483e-4 + r * (
             1.3427839662330339e-4 + r * (-6.0429406495054583e-5 + r * (9.5575192080068616e-7 + r * (
             6.6489347421407176e-6 + r * (-1.2575410060939854e-6 + r * (-6.8059977212561246e-7 + r * (
-            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * -9.1482994445597197e-9)))))))))))))))))))
+            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * 
+            -9.1482994445597197e-9)))))))))))))))))))
         end as tail
     from fractions
 )
@@ -1501,22 +1464,21 @@ from (
     ),
     -- 3. the cut-off for all p-values (Benjamini and Hochberg 1995)
     weighed as (
-        select
-            ranked.*,
+        select ranked.*,
             alpha * max(case when p_value <= alpha * p_rank / nullif(p_values, 0) then p_rank else 1 end) over ()
                 / case when p_values > 0 then p_values else 1 end as evidence_cutoff
         from ranked
     ),
     -- 4. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
     judged as (
-        select
-            weighed.*,
+        select weighed.*,
             case
                 when check_name in ('columns_left_out', 'rows_left_out') then 0
                 when effect is null then null
                 when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
                 when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
-                when check_name = 'entropy_spike' and effect <= threshold and coalesce(abs(entropy_change), -1) < entropy_increase then 0
+                when check_name = 'entropy_spike' and effect <= threshold
+                and coalesce(abs(entropy_change), -1) < entropy_increase then 0
                 when p_value <= evidence_cutoff then 1
                 when p_value is not null then 0
             end as alerts
@@ -1524,8 +1486,7 @@ from (
     ),
     -- 5. a feature alerts once, by its PSI where that does
     flags as (
-        select
-            judged.*,
+        select judged.*,
             case
                 when check_name = 'feature_ks'
                 and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
@@ -1581,15 +1542,13 @@ from (
     ),
     -- 3. the cut-off for all p-values (Benjamini and Hochberg 1995)
     weighed as (
-        select
-            ranked.*,
+        select ranked.*,
             cast(null as double precision) as evidence_cutoff
         from ranked
     ),
     -- 4. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
     judged as (
-        select
-            weighed.*,
+        select weighed.*,
             case
                 when check_name in ('columns_left_out', 'rows_left_out') then 0
                 when effect is null then null
@@ -1603,8 +1562,7 @@ from (
     ),
     -- 5. a feature alerts once, by its PSI where that does
     flags as (
-        select
-            judged.*,
+        select judged.*,
             case
                 when check_name = 'feature_ks'
                 and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0

@@ -56,7 +56,13 @@ def main() -> None:
             with served(engine, spec) as (url, version):
                 times = measure(engine, url, spec, options.repeats)
             found += [
-                [version, what, f"{took:.2f}", f"{took / times['driftql check']:.2f}", f"{took / times['the scan']:.1f}"]
+                [
+                    version,
+                    what,
+                    f"{took:.2f}",
+                    f"{took / times['driftql check']:.2f}",
+                    f"{took / times['the scan']:.1f}",
+                ]
                 for what, took in times.items()
             ]
     print(f"{rows:,} rows x {features} features in two windows. {machine()}.\n")

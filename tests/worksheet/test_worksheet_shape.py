@@ -21,10 +21,9 @@ FLIGHTS = MonitorConfig(
     current=WindowConfig(start="2013-06-26", end="2013-07-10"),
 )
 # With the comment at the top.
-MOST_LINES = 715
-DEEPEST = 16
-# The coefficients of a tail are one product of 140 characters.
-LONGEST = 140
+MOST_LINES = 730
+DEEPEST = 12
+LONGEST = 120
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES.keys() - {"duckdb"}))
@@ -37,8 +36,9 @@ def test_the_whole_check_is_one_flat_query(engine: str) -> None:
         assert steps == list(range(1, len(steps) + 1)), statement.name
         assert max(len(line) - len(line.lstrip()) for line in lines) <= DEEPEST, statement.name
         assert len(lines) <= MOST_LINES, statement.name
+        # A name of a type adds a few characters on some engines.
+        assert max(map(len, lines)) <= LONGEST + 10 * (engine == "clickhouse"), statement.name
     [check] = [statement for statement in statements if statement.name == "drift_check"]
-    assert max(map(len, check.sql.splitlines())) <= LONGEST
     # Tables, columns, dates and thresholds stand in the first steps, and nowhere else.
     _, _, rest = check.sql.partition("window_rows as (")
     assert rest

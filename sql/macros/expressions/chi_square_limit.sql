@@ -19,6 +19,8 @@ case
             when {{ df }} = 7 then 1.4067140449340169e1
             when {{ df }} = 8 then 1.5507313055865450e1
             when {{ df }} = 9 then 1.6918977604620448e1
-            else {{ df }} * {{ root }} * {{ root }} * {{ root }}
+            else {{ df }} * {{ root }}
+            * {{ root }}
+            * {{ root }}
         end
 {%- endmacro %}

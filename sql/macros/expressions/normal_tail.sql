@@ -24,7 +24,7 @@ case
             {% for coefficient in coefficients -%}
             {{ coefficient }}
             {%- if not loop.last %} + {{ t }} * {{ '(' if loop.index < 18 }}
-            {%- if loop.index is divisibleby 3 and loop.index < 18 %}
+            {%- if loop.index is divisibleby 3 %}
             {% endif %}{% endif %}
             {%- endfor %}{{ ')' * 17 }}))
         end

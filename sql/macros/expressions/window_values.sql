@@ -4,7 +4,7 @@
 
   features  list of [number, value, is_float]
   repeats   1 to count equal values here, 0 for one row per value
-  narrow    1 where ref and cur name common tables with the columns value_1, value_2, ..., after the numbers: see narrow_windows
+  narrow    1 where ref and cur name common tables with the columns value_1, value_2, ..., after the numbers: see narrow_steps
 
   An engine that reads whole rows unnests arrays side by side, with one entry per feature: one scan per window.
 #}

@@ -30,9 +30,11 @@
 
 {% macro default__feature_histogram(ref, cur, features, quantiles, narrow) -%}
 with
-{%- if narrow %}
-{{- driftql.narrow_windows(ref, cur, features) }}
-{%- endif %}
+{%- for name, about, body, is_kept in (driftql.narrow_steps(ref, cur, features) if narrow and not driftql.reads_rows() else []) %}
+{{ name }} as (
+{{ body | trim('\n') }}
+),
+{%- endfor %}
 -- 1. rows of each bin in each window
 window_bins as (
 {{- driftql.window_bins(ref, cur, features, narrow) }}

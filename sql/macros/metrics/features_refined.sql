@@ -83,7 +83,7 @@ doubtful_values as (
     from (
 {{- driftql.window_entries(ref, cur, features) }}
     ) as both_windows
-    where (feature * 1000000 + bin in (select feature * 1000000 + bin from doubtful_bins)) is true
+    where ((feature, bin) in (select feature, bin from doubtful_bins)) is true
     group by feature, bin, value
 ),
 value_totals as (

@@ -16,7 +16,8 @@ select
     upper,
     cast(ref_rows as {{ driftql.type_integer() }}) as ref_count,
     cast(cur_rows as {{ driftql.type_integer() }}) as cur_count,
-    case when ref_rows + cur_rows > 0 then (cur_share - ref_share) * ln(cur_share / ref_share) else 0 end as contribution
+    case when ref_rows + cur_rows > 0 then (cur_share - ref_share) * ln(cur_share / ref_share) else 0 end
+        as contribution
 from shares
 inner join features on features.{{ key }} = shares.feature
 where ref_minimum < ref_maximum

@@ -26,7 +26,9 @@
 {%- endset -%}
 {%- set cells %}
     select window_values.*,
-        coalesce({{ driftql.as_bin('(' ~ driftql.warped('value', [2, 'center', 'scale']) ~ ' + 1) * 8191') }}, 0) as cell
+        coalesce(cast(
+            ((1 / (1 + abs((value - center) * scale)) - 1) * sign(center - value) + 1) * 8191 as {{ driftql.type_bin() }}
+        ), 0) as cell
     from window_values
     left join grid on window_values.feature = grid.feature
 {%- endset %}

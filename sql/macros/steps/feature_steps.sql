@@ -61,8 +61,8 @@
             then {{ driftql.whole_text('ref_minimum') }}
             else {{ driftql.as_text('ref_minimum') }} end || ', so there are no quantile bins'
             when ref_minimum < ref_maximum and expected < {{ driftql.psi_null_rows() }}
-            then 'too few rows for the closed form of the p-value: a bin expects only ' || {{ driftql.whole_text('floor(expected)') }}
-             || '; at least {{ driftql.psi_null_rows() }} are needed'
+            then 'too few rows for the closed form of the p-value: a bin expects only '
+            || {{ driftql.whole_text('floor(expected)') }} || '; at least {{ driftql.psi_null_rows() }} are needed'
         end as psi_reason,
         {{ driftql.ks_deviate('ks_scaled', 'fewer', 'more', 'ks_size', 'ks_shift') }} as ks_z
     from noise

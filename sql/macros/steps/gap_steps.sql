@@ -32,11 +32,10 @@
         case
             when first_value = value then 0
             when {{ driftql.near_quantile(quantiles) }} then 1
-            when greatest(
-                ref_total / nullif(ref_n, 0) - (cur_total - cur_rows) / nullif(cur_n, 0),
-                cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)
-            ) >= max({{ driftql.gap_of_totals() }}) over (partition by feature)
-            then 1
+            when max({{ driftql.gap_of_totals() }})
+            over (partition by feature) <= greatest(
+            ref_total / nullif(ref_n, 0) - (cur_total - cur_rows) / nullif(cur_n, 0),
+            cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)) then 1
             else 0
         end as is_open
     from cell_totals

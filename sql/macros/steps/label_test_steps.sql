@@ -153,7 +153,7 @@
         case
             when check_name = 'reject_rate_increase' and rate = 0
             then 'no row of either window has the label ' || reject_label
-                || '; where the model declines to answer, name the label that says so (reject_label)'
+            || '; where the model declines to answer, name the label that says so (reject_label)'
         end as remark
     from label_roots
     cross join (

@@ -63,11 +63,10 @@
         case
             when few_rows is not null then few_rows
             when is_about_rows = 1
-            then 'the reference window has '
-                || {{ driftql.whole_text('ref_n') }} || ' ' || unit || ' in '
-                || {{ driftql.whole_text('ref_all') }} || ' rows, the current window '
-                || {{ driftql.whole_text('cur_n') }} || ' in '
-                || {{ driftql.whole_text('cur_all') }}
+            then 'the reference window has ' || {{ driftql.whole_text('ref_n') }}
+            || ' ' || unit || ' in ' || {{ driftql.whole_text('ref_all') }}
+            || ' rows, the current window ' || {{ driftql.whole_text('cur_n') }} || ' in '
+            || {{ driftql.whole_text('cur_all') }}
             when known_p is null and chi_square is null and ks_z is null and z is null then no_p_reason
             else remark
         end as reason,

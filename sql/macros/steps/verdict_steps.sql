@@ -76,7 +76,8 @@
 {%- if evidence %}
             when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
             when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
-            when check_name = 'entropy_spike' and effect <= threshold and coalesce(abs(entropy_change), -1) < entropy_increase then 0
+            when check_name = 'entropy_spike' and effect <= threshold
+            and coalesce(abs(entropy_change), -1) < entropy_increase then 0
             when p_value <= evidence_cutoff then 1
             when p_value is not null then 0
 {%- else %}

@@ -63,8 +63,7 @@ distinct_values as (
 ),
 -- 3. how many values of each window are at or below it, and how many there are
 running_totals as (
-    select
-        distinct_values.*,
+    select distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,
@@ -73,8 +72,7 @@ running_totals as (
 ),
 -- 4. the distance of the two distribution functions at each value
 gaps as (
-    select
-        running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
+    select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
     from running_totals
 ),
 -- 5. the largest distance, and the reference values lo and hi around each quantile, w of the way apart

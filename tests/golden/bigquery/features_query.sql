@@ -11,9 +11,10 @@ features as (
     select 2 as place, cast('Amount' as string) as feature union all
     select 3 as place, cast('is_new' as string) as feature
 ),
--- 3. the features of the reference window as numbers
-reference_values as (
+-- 3. the features of both windows as numbers
+window_rows as (
     select
+        0 as is_current,
         cast(`order` as float64) as value_1,
         cast(`Amount` as float64) as value_2,
         cast(cast(`is_new` as integer) as float64) as value_3
@@ -23,10 +24,9 @@ reference_values as (
         where (`schema_version` <> '0')
         and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')
     ) as reference_window
-),
--- 4. those of the current window
-current_values as (
+    union all
     select
+        1 as is_current,
         cast(`order` as float64) as value_1,
         cast(`Amount` as float64) as value_2,
         cast(cast(`is_new` as integer) as float64) as value_3
@@ -36,22 +36,16 @@ current_values as (
         where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
--- 5. every finite value, and which window it is from
+-- 4. every finite value, and which window it is from
 window_values as (
-    select 1 as feature, value_1 as value, 1 as ref_rows, 0 as cur_rows
-    from reference_values where (abs(value_1) < cast('inf' as float64)) union all
-    select 1 as feature, value_1 as value, 0 as ref_rows, 1 as cur_rows
-    from current_values where (abs(value_1) < cast('inf' as float64)) union all
-    select 2 as feature, value_2 as value, 1 as ref_rows, 0 as cur_rows
-    from reference_values where (value_2 is not null) union all
-    select 2 as feature, value_2 as value, 0 as ref_rows, 1 as cur_rows
-    from current_values where (value_2 is not null) union all
-    select 3 as feature, value_3 as value, 1 as ref_rows, 0 as cur_rows
-    from reference_values where (value_3 is not null) union all
-    select 3 as feature, value_3 as value, 0 as ref_rows, 1 as cur_rows
-    from current_values where (value_3 is not null)
+    select 1 as feature, value_1 as value, 1 - is_current as ref_rows, is_current as cur_rows
+    from window_rows where (abs(value_1) < cast('inf' as float64)) union all
+    select 2 as feature, value_2 as value, 1 - is_current as ref_rows, is_current as cur_rows
+    from window_rows where (value_2 is not null) union all
+    select 3 as feature, value_3 as value, 1 - is_current as ref_rows, is_current as cur_rows
+    from window_rows where (value_3 is not null)
 ),
--- 6. one row per different value
+-- 5. one row per different value
 distinct_values as (
     select
         feature, value,
@@ -60,103 +54,121 @@ distinct_values as (
     from window_values
     group by feature, value
 ),
--- 7. how many values of each window are at or below this one, and how many there are
+-- 6. how many values of each window are at or below it, and how many there are
 running_totals as (
-    select
-        feature, value, ref_rows, cur_rows,
+    select distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,
         sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
--- 8. the distance of the two distribution functions at each value
+-- 7. the distance of the two distribution functions at each value
 gaps as (
-    select
-        running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
+    select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap,
+        max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) as ks
     from running_totals
 ),
--- 9. the largest distance, and the reference values lo and hi around each quantile, w of the way apart
-marks as (
-    select
-        feature, max(gap) as largest_gap, max(cur_n) as cur_size,
-        min(case when ref_rows > 0 then value end) as ref_minimum,
-        max(case when ref_rows > 0 then value end) as ref_maximum,
-        min(case when ref_total > floor((ref_n - 1) * 0.25e0) then value end) as lo_1,
-        min(case when ref_total > floor((ref_n - 1) * 0.25e0) + 1 or ref_total = ref_n then value end) as hi_1,
-        (max(ref_n) - 1) * 0.25e0 - floor((max(ref_n) - 1) * 0.25e0) as w_1,
-        min(case when ref_total > floor((ref_n - 1) * 0.5e0) then value end) as lo_2,
-        min(case when ref_total > floor((ref_n - 1) * 0.5e0) + 1 or ref_total = ref_n then value end) as hi_2,
-        (max(ref_n) - 1) * 0.5e0 - floor((max(ref_n) - 1) * 0.5e0) as w_2,
-        min(case when ref_total > floor((ref_n - 1) * 0.75e0) then value end) as lo_3,
-        min(case when ref_total > floor((ref_n - 1) * 0.75e0) + 1 or ref_total = ref_n then value end) as hi_3,
-        (max(ref_n) - 1) * 0.75e0 - floor((max(ref_n) - 1) * 0.75e0) as w_3
+-- 8. the values with the largest distance, and those around the quantiles of the reference
+near_values as (
+    select *
     from gaps
-    group by feature
+    where gap = ks
+        or ref_total + cur_total = ref_n + cur_n
+        or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 4)
+            <> floor((ref_total + 2) / nullif(ref_n, 0) * 4)
 ),
--- 10. the quantiles of the reference, interpolated in numpy's order of operations
+-- 9. where each bin ends, as a share of the reference
+quantiles as (
+    select 0 as bin, cast(0 as float64) as fraction union all
+    select 1, 0.25e0 union all select 2, 0.5e0 union all select 3, 0.75e0 union all select 4, 1
+),
+-- 10. the reference values low and high around each quantile, weight of the way apart
+neighbours as (
+    select near_values.*, bin,
+        (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
+        min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
+            over (partition by feature, bin) as low,
+        min(case when ref_total > floor((ref_n - 1) * fraction) + 1 or ref_total = ref_n then value end)
+            over (partition by feature, bin) as high
+    from near_values
+    cross join quantiles
+),
+-- 11. the quantiles, interpolated in numpy's order of operations
 edges as (
-    select
-        feature, largest_gap, cur_size, ref_minimum, ref_maximum,
-        case when w_1 < 0.5 then lo_1 + (hi_1 - lo_1) * w_1 else hi_1 - (hi_1 - lo_1) * (1 - w_1) end as edge_1,
-        case when w_2 < 0.5 then lo_2 + (hi_2 - lo_2) * w_2 else hi_2 - (hi_2 - lo_2) * (1 - w_2) end as edge_2,
-        case when w_3 < 0.5 then lo_3 + (hi_3 - lo_3) * w_3 else hi_3 - (hi_3 - lo_3) * (1 - w_3) end as edge_3
-    from marks
-),
--- 11. the bin of each value; bin i holds the values from edge i - 1 up to, but without, edge i
-placed as (
-    select
-        gaps.feature as feature, ref_rows, cur_rows, ref_n, cur_n, ref_minimum, ref_maximum, largest_gap,
-        case when gap = largest_gap then value end as ks_value,
+    select neighbours.*,
         case
-            when value < edge_1 or (value = ref_minimum and ref_minimum = edge_3) then 1
-            when value < edge_2 then 2 when value < edge_3 then 3
-            else 4
-        end as bin
-    from gaps
-    inner join edges on gaps.feature = edges.feature
+            when weight = 0 then low
+            when weight < 0.5 then low + (high - low) * weight
+            when weight >= 0.5 then high - (high - low) * (1 - weight)
+        end as edge
+    from neighbours
 ),
--- 12. one row per feature and bin
-bins as (
+-- 12. whether one value holds all quantiles
+spans as (
+    select edges.*, min(edge) over (partition by feature) as ref_minimum,
+        max(edge) over (partition by feature) as ref_maximum,
+        max(case when bin = 3 then edge end) over (partition by feature) as last_edge
+    from edges
+),
+-- 13. the end of each bin (just above such a value), and how many values are below it
+bin_ends as (
     select
-        feature, bin, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows,
-        max(ref_n) as ref_n, max(cur_n) as cur_n, max(largest_gap) as ks, min(ks_value) as ks_value,
-        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum
-    from placed
+        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
+        min(case when gap = ks then value end) as ks_value,
+        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
+        max(case
+            when bin = 4 then null
+            when ref_minimum < last_edge then edge
+            when edge = 0 then 2.2250738585072014e-308
+            else edge + abs(edge) * 1.1102230246251568e-16
+        end) as upper,
+        coalesce(min(case when value >= edge and bin < 4 then ref_total
+            - case when ref_minimum < last_edge then ref_rows else 0 end end), max(ref_n)) as ref_below,
+        coalesce(min(case when value >= edge and bin < 4 then cur_total
+            - case when ref_minimum < last_edge then cur_rows else 0 end end), max(cur_n)) as cur_below
+    from spans
+    where bin > 0
     group by feature, bin
 ),
--- 13. the share of each bin, none below psi_epsilon
+-- 14. one row per feature and bin; equal quantiles leave bins without rows
+bins as (
+    select bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
+        ref_below - coalesce(lag(ref_below) over (partition by feature order by bin), 0) as ref_rows,
+        cur_below - coalesce(lag(cur_below) over (partition by feature order by bin), 0) as cur_rows
+    from bin_ends
+),
+-- 15. the share of each bin, none below psi_epsilon
 shares as (
-    select
-        bins.*,
+    select bins.*,
         case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
         case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
     from bins
     cross join thresholds
 ),
--- 14. how many rows each window has, and how many of them hold a value
+-- 16. how many rows each window has, and how many of them hold a value
+present_rows as (
+    select
+        count(case when is_current = 0 then 1 end) as ref_all,
+        count(case when is_current = 0 then value_1 end) as ref_1,
+        count(case when is_current = 0 then value_2 end) as ref_2,
+        count(case when is_current = 0 then value_3 end) as ref_3,
+        count(case when is_current = 1 then 1 end) as cur_all,
+        count(case when is_current = 1 then value_1 end) as cur_1,
+        count(case when is_current = 1 then value_2 end) as cur_2,
+        count(case when is_current = 1 then value_3 end) as cur_3
+    from window_rows
+),
+-- 17. the same per feature
 presence as (
     select
-        place, feature,
-        ref_count as ref_all,
-        case place when 1 then ref_count_1 when 2 then ref_count_2
-            when 3 then ref_count_3 end as ref_present,
-        cur_count as cur_all,
-        case place when 1 then cur_count_1 when 2 then cur_count_2
-            when 3 then cur_count_3 end as cur_present
+        place, feature, ref_all, cur_all,
+        case place when 1 then ref_1 when 2 then ref_2 when 3 then ref_3 end as ref_present,
+        case place when 1 then cur_1 when 2 then cur_2 when 3 then cur_3 end as cur_present
     from features
-    cross join (
-        select count(*) as ref_count, count(value_1) as ref_count_1, count(value_2) as ref_count_2,
-            count(value_3) as ref_count_3
-        from reference_values
-    ) as ref_counts
-    cross join (
-        select count(*) as cur_count, count(value_1) as cur_count_1, count(value_2) as cur_count_2,
-            count(value_3) as cur_count_3
-        from current_values
-    ) as cur_counts
+    cross join present_rows
 ),
--- 15. PSI and KS of each feature
+-- 18. PSI and KS of each feature
 statistics as (
     select
         feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
@@ -166,9 +178,10 @@ statistics as (
         min(ref_rows) as smallest_bin,
         sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
     from shares
+    where ref_rows + cur_rows > 0
     group by feature
 ),
--- 16. the same for the features without a finite value, too, with the size of both samples
+-- 19. the same for the features without a finite value, too, with the size of both samples
 sizes as (
     select
         place, presence.feature as feature, ref_all, cur_all, ref_present, cur_present,
@@ -185,10 +198,9 @@ sizes as (
     left join statistics on presence.place = statistics.feature
     cross join thresholds
 ),
--- 17. how both statistics spread without drift
+-- 20. how both statistics spread without drift
 noise as (
-    select
-        sizes.*,
+    select sizes.*,
         (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
             * case when expected >= 300 then 1 else 1 + odds / nullif(2 * cur_n * freedom, 0) end as spread,
         case
@@ -202,17 +214,17 @@ noise as (
         sqrt(nullif(ks_size, 0)) * ks as ks_scaled
     from sizes
 ),
--- 18. the statistics by that scale; KS with the correction for its number of rows
+-- 21. the statistics by that scale; KS with the correction for its number of rows
 feature_tests as (
-    select
-        noise.*,
+    select noise.*,
         case when ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square,
         case
             when psi is null then 'every reference value is ' || case
             when ref_minimum = floor(ref_minimum) and abs(ref_minimum) < 1e6
             then cast(cast(ref_minimum as int64) as string)
             else cast(ref_minimum as string) end || ', so there are no quantile bins'
-            when ref_minimum < ref_maximum and expected < 30 then 'too few rows for the closed form of the p-value: a bin expects only '
+            when ref_minimum < ref_maximum and expected < 30
+            then 'too few rows for the closed form of the p-value: a bin expects only '
             || cast(cast(floor(expected) as int64) as string) || '; at least 30 are needed'
         end as psi_reason,
         ks_scaled + ks_shift / sqrt(nullif(ks_size, 0)) + case
@@ -222,10 +234,9 @@ feature_tests as (
         end / nullif(ks_size, 0) as ks_z
     from noise
 ),
--- 19. whether there are enough rows; the normal deviate behind each chi-square statistic
+-- 22. whether there are enough rows; the normal deviate behind each chi-square statistic
 deviates as (
-    select
-        feature_tests.*,
+    select feature_tests.*,
         case
             when ref_all = 0 and cur_all = 0
             then 'the reference window holds no rows and the current window holds no rows'
@@ -245,19 +256,17 @@ deviates as (
         end as deviate
     from feature_tests
 ),
--- 20. parts of the formulas below
+-- 23. parts of the formulas below
 fractions as (
-    select
-        deviates.*,
+    select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
--- 21. the tail of the normal distribution: a polynomial fitted to 13 digits
+-- 24. the tail of the normal distribution: a polynomial fitted to 13 digits
 tails as (
-    select
-        fractions.*,
+    select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
             else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (
@@ -266,12 +275,13 @@ tails as (
             8.9913704916727653e-3 + r * (-2.3788446225079815e-3 + r * (2.1955119546307483e-4 + r * (
             1.3427839662330339e-4 + r * (-6.0429406495054583e-5 + r * (9.5575192080068616e-7 + r * (
             6.6489347421407176e-6 + r * (-1.2575410060939854e-6 + r * (-6.8059977212561246e-7 + r * (
-            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * -9.1482994445597197e-9)))))))))))))))))))
+            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * 
+            -9.1482994445597197e-9)))))))))))))))))))
         end as tail
     from fractions
 )
 
--- 22. one row per feature
+-- 25. one row per feature
 select
     feature,
     cast(ref_n as int64) as ref_rows,
@@ -319,7 +329,9 @@ select
             when freedom = 7 then 1.4067140449340169e1
             when freedom = 8 then 1.5507313055865450e1
             when freedom = 9 then 1.6918977604620448e1
-            else freedom * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom))) * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom))) * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom)))
+            else freedom * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom)))
+            * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom)))
+            * (1 - 2 / (9 * freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * freedom)))
         end)
         when ref_minimum = ref_maximum and psi = 0 then 0
     end as psi_noise,

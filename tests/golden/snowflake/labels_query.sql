@@ -60,8 +60,7 @@ labels as (
 ),
 -- 5. beside each label, the totals of its window
 label_totals as (
-    select
-        labels.*,
+    select labels.*,
         sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
         sum(ref_scored * ref_mean) over () / nullif(sum(ref_scored) over (), 0) as ref_entropy,
         sum(case when label is not null then cur_rows else 0 end) over () as cur_labeled,
@@ -70,16 +69,14 @@ label_totals as (
 ),
 -- 6. the share of each class
 label_shares as (
-    select
-        label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
+    select label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
     from label_totals
 ),
 -- 7. the classes by how far they moved
 label_moves as (
-    select
-        label_shares.*,
+    select label_shares.*,
         row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place
     from label_shares
 ),
@@ -111,8 +108,7 @@ label_sums as (
 ),
 -- 9. rates, and the squared standard errors of the mean entropies
 label_errors as (
-    select
-        label_sums.*,
+    select label_sums.*,
         ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
         ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
         (ref_hits + cur_hits) / nullif(ref_labeled + cur_labeled, 0) as rate,
@@ -122,8 +118,7 @@ label_errors as (
 ),
 -- 10. the z statistic of two proportions, and the t statistic of Welch
 label_statistics as (
-    select
-        label_errors.*,
+    select label_errors.*,
         case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
         rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
         case when rate > 0 and rate < 1 then (cur_rate - ref_rate)
@@ -141,16 +136,14 @@ label_statistics as (
 ),
 -- 11. from t to a normal deviate, by Hill: two parts of the formula
 label_parts as (
-    select
-        label_statistics.*,
+    select label_statistics.*,
         case when abs(t) < 1e100 then t * t / t_freedom end as u,
         48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
     from label_statistics
 ),
 -- 12. its first step
 label_roots as (
-    select
-        label_parts.*,
+    select label_parts.*,
         abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
             else ln(1 + u)
@@ -206,7 +199,7 @@ label_tests as (
         case
             when check_name = 'reject_rate_increase' and rate = 0
             then 'no row of either window has the label ' || reject_label
-                || '; where the model declines to answer, name the label that says so (reject_label)'
+            || '; where the model declines to answer, name the label that says so (reject_label)'
         end as remark
     from label_roots
     cross join (
@@ -218,8 +211,7 @@ label_tests as (
 ),
 -- 14. whether there are enough rows; the normal deviate behind each chi-square statistic
 deviates as (
-    select
-        label_tests.*,
+    select label_tests.*,
         coalesce(too_many, case
             when ref_all = 0 and cur_all = 0
             then 'the reference window holds no rows and the current window holds no rows'
@@ -241,8 +233,7 @@ deviates as (
 ),
 -- 15. parts of the formulas below
 fractions as (
-    select
-        deviates.*,
+    select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
@@ -250,8 +241,7 @@ fractions as (
 ),
 -- 16. the tail of the normal distribution: a polynomial fitted to 13 digits
 tails as (
-    select
-        fractions.*,
+    select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
             else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (
@@ -260,7 +250,8 @@ tails as (
             8.9913704916727653e-3 + r * (-2.3788446225079815e-3 + r * (2.1955119546307483e-4 + r * (
             1.3427839662330339e-4 + r * (-6.0429406495054583e-5 + r * (9.5575192080068616e-7 + r * (
             6.6489347421407176e-6 + r * (-1.2575410060939854e-6 + r * (-6.8059977212561246e-7 + r * (
-            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * -9.1482994445597197e-9)))))))))))))))))))
+            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * 
+            -9.1482994445597197e-9)))))))))))))))))))
         end as tail
     from fractions
 )

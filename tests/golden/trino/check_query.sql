@@ -19,9 +19,10 @@ features as (
     select 2 as place, cast('Amount' as varchar) as feature union all
     select 3 as place, cast('is_new' as varchar) as feature
 ),
--- 3. the features of the reference window as numbers
-reference_values as (
+-- 3. the features of both windows as numbers
+window_rows as (
     select
+        0 as is_current,
         cast("order" as double precision) as value_1,
         cast("Amount" as double precision) as value_2,
         cast(cast("is_new" as integer) as double precision) as value_3
@@ -31,10 +32,9 @@ reference_values as (
         where ("schema_version" <> '0')
         and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
     ) as reference_window
-),
--- 4. those of the current window
-current_values as (
+    union all
     select
+        1 as is_current,
         cast("order" as double precision) as value_1,
         cast("Amount" as double precision) as value_2,
         cast(cast("is_new" as integer) as double precision) as value_3
@@ -44,22 +44,16 @@ current_values as (
         where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
--- 5. every finite value, and which window it is from
+-- 4. every finite value, and which window it is from
 window_values as (
-    select 1 as feature, value_1 as value, 1 as ref_rows, 0 as cur_rows
-    from reference_values where (abs(value_1) < infinity()) union all
-    select 1 as feature, value_1 as value, 0 as ref_rows, 1 as cur_rows
-    from current_values where (abs(value_1) < infinity()) union all
-    select 2 as feature, value_2 as value, 1 as ref_rows, 0 as cur_rows
-    from reference_values where (value_2 is not null) union all
-    select 2 as feature, value_2 as value, 0 as ref_rows, 1 as cur_rows
-    from current_values where (value_2 is not null) union all
-    select 3 as feature, value_3 as value, 1 as ref_rows, 0 as cur_rows
-    from reference_values where (value_3 is not null) union all
-    select 3 as feature, value_3 as value, 0 as ref_rows, 1 as cur_rows
-    from current_values where (value_3 is not null)
+    select 1 as feature, value_1 as value, 1 - is_current as ref_rows, is_current as cur_rows
+    from window_rows where (abs(value_1) < infinity()) union all
+    select 2 as feature, value_2 as value, 1 - is_current as ref_rows, is_current as cur_rows
+    from window_rows where (value_2 is not null) union all
+    select 3 as feature, value_3 as value, 1 - is_current as ref_rows, is_current as cur_rows
+    from window_rows where (value_3 is not null)
 ),
--- 6. one row per different value
+-- 5. one row per different value
 distinct_values as (
     select
         feature, value,
@@ -68,103 +62,121 @@ distinct_values as (
     from window_values
     group by feature, value
 ),
--- 7. how many values of each window are at or below this one, and how many there are
+-- 6. how many values of each window are at or below it, and how many there are
 running_totals as (
-    select
-        feature, value, ref_rows, cur_rows,
+    select distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n,
         sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
--- 8. the distance of the two distribution functions at each value
+-- 7. the distance of the two distribution functions at each value
 gaps as (
-    select
-        running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
+    select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap,
+        max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) as ks
     from running_totals
 ),
--- 9. the largest distance, and the reference values lo and hi around each quantile, w of the way apart
-marks as (
-    select
-        feature, max(gap) as largest_gap, max(cur_n) as cur_size,
-        min(case when ref_rows > 0 then value end) as ref_minimum,
-        max(case when ref_rows > 0 then value end) as ref_maximum,
-        min(case when ref_total > floor((ref_n - 1) * 0.25e0) then value end) as lo_1,
-        min(case when ref_total > floor((ref_n - 1) * 0.25e0) + 1 or ref_total = ref_n then value end) as hi_1,
-        (max(ref_n) - 1) * 0.25e0 - floor((max(ref_n) - 1) * 0.25e0) as w_1,
-        min(case when ref_total > floor((ref_n - 1) * 0.5e0) then value end) as lo_2,
-        min(case when ref_total > floor((ref_n - 1) * 0.5e0) + 1 or ref_total = ref_n then value end) as hi_2,
-        (max(ref_n) - 1) * 0.5e0 - floor((max(ref_n) - 1) * 0.5e0) as w_2,
-        min(case when ref_total > floor((ref_n - 1) * 0.75e0) then value end) as lo_3,
-        min(case when ref_total > floor((ref_n - 1) * 0.75e0) + 1 or ref_total = ref_n then value end) as hi_3,
-        (max(ref_n) - 1) * 0.75e0 - floor((max(ref_n) - 1) * 0.75e0) as w_3
+-- 8. the values with the largest distance, and those around the quantiles of the reference
+near_values as (
+    select *
     from gaps
-    group by feature
+    where gap = ks
+        or ref_total + cur_total = ref_n + cur_n
+        or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 4)
+            <> floor((ref_total + 2) / nullif(ref_n, 0) * 4)
 ),
--- 10. the quantiles of the reference, interpolated in numpy's order of operations
+-- 9. where each bin ends, as a share of the reference
+quantiles as (
+    select 0 as bin, cast(0 as double precision) as fraction union all
+    select 1, 0.25e0 union all select 2, 0.5e0 union all select 3, 0.75e0 union all select 4, 1
+),
+-- 10. the reference values low and high around each quantile, weight of the way apart
+neighbours as (
+    select near_values.*, bin,
+        (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
+        min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
+            over (partition by feature, bin) as low,
+        min(case when ref_total > floor((ref_n - 1) * fraction) + 1 or ref_total = ref_n then value end)
+            over (partition by feature, bin) as high
+    from near_values
+    cross join quantiles
+),
+-- 11. the quantiles, interpolated in numpy's order of operations
 edges as (
-    select
-        feature, largest_gap, cur_size, ref_minimum, ref_maximum,
-        case when w_1 < 0.5 then lo_1 + (hi_1 - lo_1) * w_1 else hi_1 - (hi_1 - lo_1) * (1 - w_1) end as edge_1,
-        case when w_2 < 0.5 then lo_2 + (hi_2 - lo_2) * w_2 else hi_2 - (hi_2 - lo_2) * (1 - w_2) end as edge_2,
-        case when w_3 < 0.5 then lo_3 + (hi_3 - lo_3) * w_3 else hi_3 - (hi_3 - lo_3) * (1 - w_3) end as edge_3
-    from marks
-),
--- 11. the bin of each value; bin i holds the values from edge i - 1 up to, but without, edge i
-placed as (
-    select
-        gaps.feature as feature, ref_rows, cur_rows, ref_n, cur_n, ref_minimum, ref_maximum, largest_gap,
-        case when gap = largest_gap then value end as ks_value,
+    select neighbours.*,
         case
-            when value < edge_1 or (value = ref_minimum and ref_minimum = edge_3) then 1
-            when value < edge_2 then 2 when value < edge_3 then 3
-            else 4
-        end as bin
-    from gaps
-    inner join edges on gaps.feature = edges.feature
+            when weight = 0 then low
+            when weight < 0.5 then low + (high - low) * weight
+            when weight >= 0.5 then high - (high - low) * (1 - weight)
+        end as edge
+    from neighbours
 ),
--- 12. one row per feature and bin
-bins as (
+-- 12. whether one value holds all quantiles
+spans as (
+    select edges.*, min(edge) over (partition by feature) as ref_minimum,
+        max(edge) over (partition by feature) as ref_maximum,
+        max(case when bin = 3 then edge end) over (partition by feature) as last_edge
+    from edges
+),
+-- 13. the end of each bin (just above such a value), and how many values are below it
+bin_ends as (
     select
-        feature, bin, sum(ref_rows) as ref_rows, sum(cur_rows) as cur_rows,
-        max(ref_n) as ref_n, max(cur_n) as cur_n, max(largest_gap) as ks, min(ks_value) as ks_value,
-        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum
-    from placed
+        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
+        min(case when gap = ks then value end) as ks_value,
+        max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
+        max(case
+            when bin = 4 then null
+            when ref_minimum < last_edge then edge
+            when edge = 0 then 2.2250738585072014e-308
+            else edge + abs(edge) * 1.1102230246251568e-16
+        end) as upper,
+        coalesce(min(case when value >= edge and bin < 4 then ref_total
+            - case when ref_minimum < last_edge then ref_rows else 0 end end), max(ref_n)) as ref_below,
+        coalesce(min(case when value >= edge and bin < 4 then cur_total
+            - case when ref_minimum < last_edge then cur_rows else 0 end end), max(cur_n)) as cur_below
+    from spans
+    where bin > 0
     group by feature, bin
 ),
--- 13. the share of each bin, none below psi_epsilon
+-- 14. one row per feature and bin; equal quantiles leave bins without rows
+bins as (
+    select bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
+        ref_below - coalesce(lag(ref_below) over (partition by feature order by bin), 0) as ref_rows,
+        cur_below - coalesce(lag(cur_below) over (partition by feature order by bin), 0) as cur_rows
+    from bin_ends
+),
+-- 15. the share of each bin, none below psi_epsilon
 shares as (
-    select
-        bins.*,
+    select bins.*,
         case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
         case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
     from bins
     cross join thresholds
 ),
--- 14. how many rows each window has, and how many of them hold a value
+-- 16. how many rows each window has, and how many of them hold a value
+present_rows as (
+    select
+        count(case when is_current = 0 then 1 end) as ref_all,
+        count(case when is_current = 0 then value_1 end) as ref_1,
+        count(case when is_current = 0 then value_2 end) as ref_2,
+        count(case when is_current = 0 then value_3 end) as ref_3,
+        count(case when is_current = 1 then 1 end) as cur_all,
+        count(case when is_current = 1 then value_1 end) as cur_1,
+        count(case when is_current = 1 then value_2 end) as cur_2,
+        count(case when is_current = 1 then value_3 end) as cur_3
+    from window_rows
+),
+-- 17. the same per feature
 presence as (
     select
-        place, feature,
-        ref_count as ref_all,
-        case place when 1 then ref_count_1 when 2 then ref_count_2
-            when 3 then ref_count_3 end as ref_present,
-        cur_count as cur_all,
-        case place when 1 then cur_count_1 when 2 then cur_count_2
-            when 3 then cur_count_3 end as cur_present
+        place, feature, ref_all, cur_all,
+        case place when 1 then ref_1 when 2 then ref_2 when 3 then ref_3 end as ref_present,
+        case place when 1 then cur_1 when 2 then cur_2 when 3 then cur_3 end as cur_present
     from features
-    cross join (
-        select count(*) as ref_count, count(value_1) as ref_count_1, count(value_2) as ref_count_2,
-            count(value_3) as ref_count_3
-        from reference_values
-    ) as ref_counts
-    cross join (
-        select count(*) as cur_count, count(value_1) as cur_count_1, count(value_2) as cur_count_2,
-            count(value_3) as cur_count_3
-        from current_values
-    ) as cur_counts
+    cross join present_rows
 ),
--- 15. PSI and KS of each feature
+-- 18. PSI and KS of each feature
 statistics as (
     select
         feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
@@ -174,9 +186,10 @@ statistics as (
         min(ref_rows) as smallest_bin,
         sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
     from shares
+    where ref_rows + cur_rows > 0
     group by feature
 ),
--- 16. the same for the features without a finite value, too, with the size of both samples
+-- 19. the same for the features without a finite value, too, with the size of both samples
 sizes as (
     select
         place, presence.feature as feature, ref_all, cur_all, ref_present, cur_present,
@@ -193,10 +206,9 @@ sizes as (
     left join statistics on presence.place = statistics.feature
     cross join thresholds
 ),
--- 17. how both statistics spread without drift
+-- 20. how both statistics spread without drift
 noise as (
-    select
-        sizes.*,
+    select sizes.*,
         (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
             * case when expected >= 300 then 1 else 1 + odds / nullif(2 * cur_n * freedom, 0) end as spread,
         case
@@ -210,17 +222,17 @@ noise as (
         sqrt(nullif(ks_size, 0)) * ks as ks_scaled
     from sizes
 ),
--- 18. the statistics by that scale; KS with the correction for its number of rows
+-- 21. the statistics by that scale; KS with the correction for its number of rows
 feature_tests as (
-    select
-        noise.*,
+    select noise.*,
         case when ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square,
         case
             when psi is null then 'every reference value is ' || case
             when ref_minimum = floor(ref_minimum) and abs(ref_minimum) < 1e6
             then cast(cast(ref_minimum as bigint) as varchar)
             else cast(ref_minimum as varchar) end || ', so there are no quantile bins'
-            when ref_minimum < ref_maximum and expected < 30 then 'too few rows for the closed form of the p-value: a bin expects only '
+            when ref_minimum < ref_maximum and expected < 30
+            then 'too few rows for the closed form of the p-value: a bin expects only '
             || cast(cast(floor(expected) as bigint) as varchar) || '; at least 30 are needed'
         end as psi_reason,
         ks_scaled + ks_shift / sqrt(nullif(ks_size, 0)) + case
@@ -230,7 +242,7 @@ feature_tests as (
         end / nullif(ks_size, 0) as ks_z
     from noise
 ),
--- 19. the label and the probabilities of every row, each cast and named once
+-- 22. the label and the probabilities of every row, each cast and named once
 labeled_rows as (
     select
         0 as is_current, cast("predicted_label" as varchar) as label,
@@ -255,7 +267,7 @@ labeled_rows as (
         where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
--- 20. every row's entropy
+-- 23. every row's entropy
 scored as (
     select
         is_current, label,
@@ -267,7 +279,7 @@ scored as (
         3 as class_count
     from labeled_rows
 ),
--- 21. one row per label
+-- 24. one row per label
 labels as (
     select
         label, cast(max(class_count) as double precision) as class_count,
@@ -283,25 +295,23 @@ labels as (
     group by label
     limit 2001
 ),
--- 22. beside each label, the totals of its window
+-- 25. beside each label, the totals of its window
 label_totals as (
-    select
-        labels.*,
+    select labels.*,
         sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
         sum(ref_scored * ref_mean) over () / nullif(sum(ref_scored) over (), 0) as ref_entropy,
         sum(case when label is not null then cur_rows else 0 end) over () as cur_labeled,
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
--- 23. the share of each class
+-- 26. the share of each class
 label_shares as (
-    select
-        label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
+    select label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
     from label_totals
 ),
--- 24. one row for everything, with the mean and the variance of the entropy of each window
+-- 27. one row for everything, with the mean and the variance of the entropy of each window
 label_sums as (
     select
         count(label) as classes, max(class_count) as class_count,
@@ -324,10 +334,9 @@ label_sums as (
     from label_shares
     cross join thresholds
 ),
--- 25. rates, and the squared standard errors of the mean entropies
+-- 28. rates, and the squared standard errors of the mean entropies
 label_errors as (
-    select
-        label_sums.*,
+    select label_sums.*,
         ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
         ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
         (ref_hits + cur_hits) / nullif(ref_labeled + cur_labeled, 0) as rate,
@@ -335,10 +344,9 @@ label_errors as (
         ref_variance / nullif(ref_n, 0) as ref_error, cur_variance / nullif(cur_n, 0) as cur_error
     from label_sums
 ),
--- 26. the z statistic of two proportions, and the t statistic of Welch
+-- 29. the z statistic of two proportions, and the t statistic of Welch
 label_statistics as (
-    select
-        label_errors.*,
+    select label_errors.*,
         case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
         rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
         case when rate > 0 and rate < 1 then (cur_rate - ref_rate)
@@ -354,25 +362,23 @@ label_statistics as (
         ) end as t_freedom
     from label_errors
 ),
--- 27. from t to a normal deviate, by Hill: two parts of the formula
+-- 30. from t to a normal deviate, by Hill: two parts of the formula
 label_parts as (
-    select
-        label_statistics.*,
+    select label_statistics.*,
         case when abs(t) < 1e100 then t * t / t_freedom end as u,
         48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
     from label_statistics
 ),
--- 28. its first step
+-- 31. its first step
 label_roots as (
-    select
-        label_parts.*,
+    select label_parts.*,
         abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
             else ln(1 + u)
         end) end) as root
     from label_parts
 ),
--- 29. one row per check
+-- 32. one row per check
 label_tests as (
     select
         check_name, ref_all, cur_all,
@@ -415,7 +421,7 @@ label_tests as (
         case
             when check_name = 'reject_rate_increase' and rate = 0
             then 'no row of either window has the label ' || reject_label
-                || '; where the model declines to answer, name the label that says so (reject_label)'
+            || '; where the model declines to answer, name the label that says so (reject_label)'
         end as remark
     from label_roots
     cross join (
@@ -425,7 +431,7 @@ label_tests as (
     ) as label_checks
     cross join thresholds
 ),
--- 30. all checks together
+-- 33. all checks together
 tests as (
     select
         check_name, feature, unit, min_rows, ref_n, cur_n, freedom,
@@ -450,10 +456,9 @@ tests as (
         too_many, no_p_reason, remark
     from label_tests
 ),
--- 31. whether there are enough rows; the normal deviate behind each chi-square statistic
+-- 34. whether there are enough rows; the normal deviate behind each chi-square statistic
 deviates as (
-    select
-        tests.*,
+    select tests.*,
         coalesce(too_many, case
             when ref_all = 0 and cur_all = 0
             then 'the reference window holds no rows and the current window holds no rows'
@@ -473,19 +478,17 @@ deviates as (
         end) as deviate
     from tests
 ),
--- 32. parts of the formulas below
+-- 35. parts of the formulas below
 fractions as (
-    select
-        deviates.*,
+    select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
--- 33. the tail of the normal distribution: a polynomial fitted to 13 digits
+-- 36. the tail of the normal distribution: a polynomial fitted to 13 digits
 tails as (
-    select
-        fractions.*,
+    select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
             else abs(case when deviate < 0 then 1 else 0 end - exp(- deviate * deviate / 2) * (
@@ -494,11 +497,12 @@ tails as (
             8.9913704916727653e-3 + r * (-2.3788446225079815e-3 + r * (2.1955119546307483e-4 + r * (
             1.3427839662330339e-4 + r * (-6.0429406495054583e-5 + r * (9.5575192080068616e-7 + r * (
             6.6489347421407176e-6 + r * (-1.2575410060939854e-6 + r * (-6.8059977212561246e-7 + r * (
-            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * -9.1482994445597197e-9)))))))))))))))))))
+            2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r * 
+            -9.1482994445597197e-9)))))))))))))))))))
         end as tail
     from fractions
 ),
--- 34. what is known of each check, and of the rows that it leaves out
+-- 37. what is known of each check, and of the rows that it leaves out
 results as (
     select
         case when is_about_rows = 1 then 'rows_left_out' else tails.check_name end as check_name,
@@ -541,11 +545,10 @@ results as (
         case
             when few_rows is not null then few_rows
             when is_about_rows = 1
-            then 'the reference window has '
-                || cast(cast(ref_n as bigint) as varchar) || ' ' || unit || ' in '
-                || cast(cast(ref_all as bigint) as varchar) || ' rows, the current window '
-                || cast(cast(cur_n as bigint) as varchar) || ' in '
-                || cast(cast(cur_all as bigint) as varchar)
+            then 'the reference window has ' || cast(cast(ref_n as bigint) as varchar)
+            || ' ' || unit || ' in ' || cast(cast(ref_all as bigint) as varchar)
+            || ' rows, the current window ' || cast(cast(cur_n as bigint) as varchar) || ' in '
+            || cast(cast(cur_all as bigint) as varchar)
             when known_p is null and chi_square is null and ks_z is null and z is null then no_p_reason
             else remark
         end as reason,
@@ -562,7 +565,7 @@ results as (
             else 0
         end
 ),
--- 35. the checks with their thresholds, and the p-values by rank
+-- 38. the checks with their thresholds, and the p-values by rank
 ranked as (
     select
         check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
@@ -578,33 +581,31 @@ ranked as (
     from results as checks
     cross join thresholds
 ),
--- 36. the cut-off for all p-values (Benjamini and Hochberg 1995)
+-- 39. the cut-off for all p-values (Benjamini and Hochberg 1995)
 weighed as (
-    select
-        ranked.*,
+    select ranked.*,
         alpha * max(case when p_value <= alpha * p_rank / nullif(p_values, 0) then p_rank else 1 end) over ()
             / case when p_values > 0 then p_values else 1 end as evidence_cutoff
     from ranked
 ),
--- 37. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
+-- 40. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
 judged as (
-    select
-        weighed.*,
+    select weighed.*,
         case
             when check_name in ('columns_left_out', 'rows_left_out') then 0
             when effect is null then null
             when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
             when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
-            when check_name = 'entropy_spike' and effect <= threshold and coalesce(abs(entropy_change), -1) < entropy_increase then 0
+            when check_name = 'entropy_spike' and effect <= threshold
+            and coalesce(abs(entropy_change), -1) < entropy_increase then 0
             when p_value <= evidence_cutoff then 1
             when p_value is not null then 0
         end as alerts
     from weighed
 ),
--- 38. a feature alerts once, by its PSI where that does
+-- 41. a feature alerts once, by its PSI where that does
 flags as (
-    select
-        judged.*,
+    select judged.*,
         case
             when check_name = 'feature_ks'
             and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
@@ -613,7 +614,7 @@ flags as (
     from judged
 )
 
--- 39. the verdict
+-- 42. the verdict
 select
     check_name, feature, effect, threshold, p_value, evidence_cutoff,
     case when flag is not null then flag = 1 end as is_flagged,
