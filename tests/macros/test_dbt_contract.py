@@ -27,8 +27,9 @@ FILES = PUBLIC + INTERNAL
 SHARED = {name for path in (sql_folder() / "macros").rglob("*.sql") for name in macro_names(path)[:1]}
 # What dbt gives a macro. https://docs.getdbt.com/reference/dbt-jinja-functions
 GIVEN = {
-    "adapter", "api", "dict", "driftql", "exceptions", "execute", "flags", "fromjson", "invocation_id", "kwargs", "load_relation",
-    "local_md5", "log", "model", "modules", "range", "return", "run_query", "statement", "target", "this", "tojson", "var",
+    "adapter", "api", "dbt_version", "dict", "driftql", "exceptions", "execute", "flags", "fromjson", "graph", "invocation_args_dict",
+    "invocation_id", "kwargs", "load_relation", "local_md5", "log", "model", "modules", "range", "ref", "results", "return",
+    "run_query", "source", "statement", "target", "this", "tojson", "var",
 }  # fmt: skip
 
 by_file = pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(DBT)) for path in FILES])

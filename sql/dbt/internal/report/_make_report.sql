@@ -1,5 +1,5 @@
 {#
-  Run the check and return its report: a dictionary with the fields of Python's DriftReport.
+  Run the check. Returns a dictionary of `report` (with the fields of Python's DriftReport) and `findings` (see _judge).
 
   1. how many rows each window holds, and from when to when
   2. the numbers: PSI and KS of each feature; reject rate, entropy and class mix
@@ -62,7 +62,7 @@
         'probabilities': layout['probabilities'] | map(attribute='name') | list,
         'reject_label': settings['reject_label']
     }) -%}
-    {{ return({
+    {%- set report = {
         'run_id': run_id,
         'monitor': monitor,
         'engine': target.type,
@@ -89,7 +89,8 @@
         'columns_left_out': layout['left_out'],
         'warnings': layout['warnings'] + found['warnings'],
         'statements': statements
-    }) }}
+    } -%}
+    {{ return({'report': report, 'findings': verdict['findings']}) }}
 {% endmacro %}
 
 
