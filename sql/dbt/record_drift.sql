@@ -23,12 +23,12 @@
 {% macro record_drift(
     time_column=none, features=none, exclude=none, label=none, probabilities=none, confidence=none, user=none, time_end=none,
     schema_version=none, reject_label=none, reference=none, current=none, thresholds=none, on_drift=none, queue=none,
-    history=none, monitor=none, bins=none, enabled=none, relation=none
+    history=none, monitor=none, bins=none, enabled=none, at_most=none, skip_unchanged=none, relation=none
 ) %}
     {{ return(driftql._run_hook('record_drift', dict(
         kwargs, time_column=time_column, features=features, exclude=exclude, label=label, probabilities=probabilities,
         confidence=confidence, user=user, time_end=time_end, schema_version=schema_version, reject_label=reject_label,
         reference=reference, current=current, thresholds=thresholds, on_drift=on_drift, queue=queue, history=history,
-        monitor=monitor, bins=bins, enabled=enabled, relation=relation
+        monitor=monitor, bins=bins, enabled=enabled, at_most=at_most, skip_unchanged=skip_unchanged, relation=relation
     ))) }}
 {% endmacro %}

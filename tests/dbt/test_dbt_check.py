@@ -104,11 +104,12 @@ def test_the_tables_say_what_the_report_says(airport: Airport) -> None:
     report = recorded(airport, "told")
     [run] = airport.query(
         "select run_id, host, reference_source, current_source, reference_rows, current_rows, alerts, critical_alerts, not_computed, "
-        "summary from {s}.driftql_runs where monitor = 'told'"
+        "summary, node_id, dbt_target, length(invocation_id) from {s}.driftql_runs where monitor = 'told'"
     )
     assert run == (
         str(report.run_id), "dbt", report.reference.description, report.current.description, report.reference.rows, report.current.rows,
         len(report.alerts), sum(alert.severity == "critical" for alert in report.alerts), 0, report.summary,
+        "model.airport.told", airport.engine, 36,
     )  # fmt: skip
     rows = airport.query(
         f"select window_role, feature, metric, value, threshold, flagged from {{s}}.driftql_metrics where run_id = '{report.run_id}'"
@@ -138,6 +139,7 @@ def test_rows_of_the_future_and_the_times_of_the_windows(airport: Airport) -> No
     for name in ("runs", "metrics"):
         for column in ("reference_start", "reference_end", "current_start", "current_end"):
             airport.execute(f"alter table {{s}}.driftql_{name} drop column {column}")
+    airport.execute("alter table {s}.driftql_runs drop column node_id")
     airport.model(
         "late",
         "select user_id, bucket_start_ts, dep_delay from {{ ref('flights') }} union all "
@@ -214,20 +216,27 @@ def test_install(airport: Airport) -> None:
 
 
 def test_incremental_models_and_full_refreshes(airport: Airport) -> None:
-    yaml = hooked(
-        "time_column='bucket_start_ts', features=['dep_delay'], reference={'last': '7d'}, current={'last': '7d'}",
-        materialized="incremental",
-    )
+    """Of three models one is checked whenever it is built, one where rows are new, one at most once a day."""
     until = "{{ var('until', '2013-07-01') }}"
     since = "{% if is_incremental() %} and bucket_start_ts > (select max(bucket_start_ts) from {{ this }}) {% endif %}"
-    airport.model(
-        "growing", f"select * from {{{{ ref('flights') }}}} where bucket_start_ts < timestamp '{until}' {since}", yaml
-    )
+    for name, more in (("growing", ""), ("growing_new", ", skip_unchanged=true"), ("growing_daily", ", at_most='1d'")):
+        arguments = f"features=['dep_delay'], reference={{'last': '7d'}}, current={{'last': '7d'}}{more}"
+        airport.model(
+            name,
+            f"select * from {{{{ ref('flights') }}}} where bucket_start_ts < timestamp '{until}' {since}",
+            hooked(arguments, materialized="incremental"),
+        )
+    told = []
     for words in ((), ("--vars", "{until: '2013-07-08'}"), ("--vars", "{until: '2013-07-08'}", "--full-refresh")):
-        ran = airport.run("growing", *words)
+        ran = airport.run("growing*", *words)
         assert ran.success, ran.text
+        told.append([line for line in ran.told if "not checked: " in line])
         # Beside the result: that the newest row is years old, and what is left out.
-        assert len([line for line in ran.told if "warning: " not in line and "not looked at: " not in line]) == 1
+        rest = [line for line in ran.told if "warning: " not in line and "not looked at: " not in line]
+        assert len(rest) == 3
+    assert [len(lines) for lines in told] == [0, 1, 2]
+    assert told[1][0].startswith("driftql: growing_daily: not checked: its last check was at ")
+    assert any("growing_new: not checked: no row is new since its last check" in line for line in told[2])
     rows = airport.query(
         "select current_source, current_rows from {s}.driftql_runs where monitor = 'growing' order by recorded_at"
     )
@@ -236,6 +245,8 @@ def test_incremental_models_and_full_refreshes(airport: Airport) -> None:
     assert rows[1] == rows[2]
     assert "2013-06-23 23" in rows[0][0]
     assert "2013-06-30 23" in rows[1][0]
+    counts = "select monitor, count(*) from {s}.driftql_runs where monitor like 'growing_%' group by monitor order by monitor"
+    assert airport.query(counts) == [("growing_daily", 1), ("growing_new", 2)]
 
 
 def test_arguments_win_over_meta_and_meta_over_vars(airport: Airport) -> None:

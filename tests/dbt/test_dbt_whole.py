@@ -51,7 +51,12 @@ def whole(airport: Airport) -> Airport:
 def test_the_whole_check_is_one_test(whole: Airport) -> None:
     """It takes the model's meta, is counted as dbt's warning, and is recorded."""
     ran = whole.dbt("build", "--select", "whole", "--threads", "4")
-    assert [ran.status(name) for name in ("whole", "t_whole", "t_where", "t_meta")] == ["success", "warn", "pass", "fail"]
+    assert [ran.status(name) for name in ("whole", "t_whole", "t_where", "t_meta")] == [
+        "success",
+        "warn",
+        "pass",
+        "fail",
+    ]
     rows = whole.query(
         "select check_name, feature, effect, threshold, severity, is_flagged from {s}_dbt_test__audit.t_whole order by check_name"
     )
@@ -87,6 +92,21 @@ def test_without_rows_and_before_the_model_exists(whole: Airport) -> None:
     assert whole.query(f"select count(*) from ({ran.compiled}) as findings") == [(3,)]
 
 
+def test_alerts_and_numbers_are_models(whole: Airport) -> None:
+    """Empty before the first check; then one row per alert, and per number."""
+    for prefix, is_empty in (("nothing_", True), ("whole_", False)):
+        variables = json.dumps({"driftql": {"history": {"prefix": prefix}}})
+        ran = whole.dbt("run", "--select", "driftql_alerts", "driftql_metrics", "--vars", variables)
+        assert ran.success, ran.text
+        alerts = whole.query("select monitor, metric, feature, node_id from {s}.driftql_alert_list order by metric")
+        [[numbers]] = whole.query("select count(*) from {s}.driftql_metric_list")
+        if is_empty:
+            assert (alerts, numbers) == ([], 0)
+    flagged = whole.query("select monitor, metric, feature, 'model.airport.whole' from {s}.whole_metrics where flagged order by metric")
+    assert alerts == flagged != []
+    assert whole.query("select count(*) from {s}.whole_metrics") == [(numbers,)]
+
+
 def test_an_operation_checks_any_relation(airport: Airport) -> None:
     """A source, by its name or the table's; the run is recorded at once."""
     schema = "main" if airport.engine == "duckdb" else "raw"
@@ -98,7 +118,9 @@ def test_an_operation_checks_any_relation(airport: Airport) -> None:
         "queue": {"enabled": False},
     }
     for relation, more in (("airport.flights", {}), (f"{schema}.flights", {"monitor": "by hand", "on_drift": "error"})):
-        ran = airport.dbt("run-operation", "driftql.drift_check", "--args", json.dumps(options | more | {"relation": relation}))
+        ran = airport.dbt(
+            "run-operation", "driftql.drift_check", "--args", json.dumps(options | more | {"relation": relation})
+        )
         assert ran.success == (not more)
         assert "3 alerts, 1 critical" in ran.text
     runs = airport.query("select monitor, current_source, alerts from {s}.operated_runs order by recorded_at")

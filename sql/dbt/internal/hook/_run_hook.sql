@@ -20,7 +20,10 @@
         {%- do log('driftql: ' ~ monitor ~ ': not checked: ' ~ reason, info=true) -%}
         {{ return('') }}
     {%- endif -%}
-    {%- set entry = driftql._run_check(settings, this, monitor, model['unique_id']) -%}
+    {%- set entry = driftql._run_check(settings, this, monitor, model['unique_id'], true) -%}
+    {%- if entry is none -%}
+        {{ return('') }}
+    {%- endif -%}
     {#- What the model's transaction undoes is not recorded. -#}
     {%- do entry.update({'needs_success': not driftql._runs_after_commit()}) -%}
     {%- do driftql._remember(entry) -%}

@@ -31,7 +31,10 @@
         {%- do log('driftql: ' ~ monitor ~ ': not checked: ' ~ reason, info=true) -%}
         {{ return('') }}
     {%- endif -%}
-    {%- set entry = driftql._run_check(settings, relation, monitor, node.get('unique_id')) -%}
+    {%- set entry = driftql._run_check(settings, relation, monitor, node.get('unique_id'), true) -%}
+    {%- if entry is none -%}
+        {{ return('') }}
+    {%- endif -%}
     {%- do driftql._write_entries([entry]) -%}
     {%- do driftql._announce(entry, settings['on_drift']) -%}
     {{ return('') }}

@@ -22,7 +22,7 @@
         {{ return('select *\nfrom ' ~ query ~ ' as verdicts\nwhere ' ~ driftql._is_finding()) }}
     {%- endif -%}
     {%- set node = driftql._tested_node() -%}
-    {%- set entry = driftql._run_check(settings, model, settings['monitor'] or node['name'], node.get('unique_id')) -%}
+    {%- set entry = driftql._run_check(settings, model, settings['monitor'] or node['name'], node.get('unique_id'), false) -%}
     {%- do driftql._remember(entry) -%}
     {#- The findings are what the test says; whether they are a warning or an error is dbt's `severity`. -#}
     {%- do driftql._announce(entry, 'ignore') -%}
@@ -33,5 +33,6 @@
             columns, dict(finding, severity=finding['severity'] or 'not computed')
         )) -%}
     {%- endfor -%}
-    {{ return('select * from ' ~ (driftql._union_queries(queries) if queries else driftql._empty_query('drift_check')) ~ ' as findings') }}
+    {%- set rows = driftql._union_queries(queries) if queries else driftql._empty_query('drift_check') -%}
+    {{ return('select * from ' ~ rows ~ ' as findings') }}
 {% endmacro %}

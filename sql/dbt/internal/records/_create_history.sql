@@ -7,7 +7,7 @@
     {%- set columns = {
         'runs': ('run_id', 'host', 'monitor', 'recorded_at', 'reference_source', 'current_source', 'reference_rows', 'current_rows',
                  'alerts', 'critical_alerts', 'not_computed', 'summary', 'report', 'reference_start', 'reference_end',
-                 'current_start', 'current_end'),
+                 'current_start', 'current_end', 'invocation_id', 'node_id', 'dbt_target'),
         'metrics': ('run_id', 'recorded_at', 'monitor', 'window_role', 'feature', 'metric', 'value', 'threshold', 'flagged',
                     'reference_start', 'reference_end', 'current_start', 'current_end'),
         'telemetry': ('run_id', 'recorded_at', 'monitor', 'user_id', 'window_start', 'window_end', 'total_windows',
@@ -26,7 +26,7 @@
     {%- endif -%}
     {%- set additions = [] -%}
     {%- for name in ('runs', 'metrics') -%}
-        {%- do additions.extend(driftql._add_time_columns(tables[name])) -%}
+        {%- do additions.extend(driftql._add_history_columns(tables[name], columns[name])) -%}
     {%- endfor -%}
     {%- set problem = driftql._write_together(additions) -%}
     {%- if problem -%}
@@ -43,9 +43,15 @@
 
 
 {# List statements that add the columns which a table of an earlier version lacks. #}
-{% macro _add_time_columns(relation) %}
+{% macro _add_history_columns(relation, wanted) %}
     {%- set present = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
-    {%- set missing = ('reference_start', 'reference_end', 'current_start', 'current_end') | reject('in', present) | list -%}
+    {%- set missing = [] -%}
+    {%- for name, kind in [
+        ['reference_start', 'moment'], ['reference_end', 'moment'], ['current_start', 'moment'], ['current_end', 'moment'],
+        ['invocation_id', 'text'], ['node_id', 'text'], ['dbt_target', 'text']
+    ] if name in wanted and name not in present -%}
+        {%- do missing.append([name, kind]) -%}
+    {%- endfor -%}
     {%- set is_ours = 'run_id' in present and 'recorded_at' in present -%}
-    {{ return(driftql.add_time_columns(relation, missing) if missing and is_ours else []) }}
+    {{ return(driftql.add_columns(relation, missing) if missing and is_ours else []) }}
 {% endmacro %}

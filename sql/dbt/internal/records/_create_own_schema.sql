@@ -3,7 +3,7 @@
     {%- if settings['history']['schema'] is not none
             and not adapter.check_schema_exists(relation.database, relation.schema) -%}
         {%- do driftql._open_transaction() -%}
-        {%- do adapter.create_schema(relation) -%}
+        {%- do dbt.create_schema(relation.without_identifier()) -%}
         {%- do adapter.commit() -%}
     {%- endif -%}
 {% endmacro %}

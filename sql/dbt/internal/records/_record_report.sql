@@ -21,7 +21,10 @@
         'reference_start': times['reference_start'],
         'reference_end': times['reference_end'],
         'current_start': times['current_start'],
-        'current_end': times['current_end']
+        'current_end': times['current_end'],
+        'invocation_id': invocation_id,
+        'node_id': entry['node_id'],
+        'dbt_target': target.name
     }])) -%}
 
     {%- set rows = [] -%}

@@ -54,7 +54,7 @@
 {% endmacro %}
 
 
-{# Forget the times of a window that a weaker source has given in another way: by its length where the stronger one names its ends. #}
+{# Forget the times of a window that a weaker source has given in another way: its length, where the stronger one names its ends. #}
 {% macro _forget_times(window, given) %}
     {%- set ways = [('last',), ('during',), ('start', 'end')] -%}
     {%- set chosen = [] -%}
