@@ -102,7 +102,9 @@ def test_alerts_and_numbers_are_models(whole: Airport) -> None:
         [[numbers]] = whole.query("select count(*) from {s}.driftql_metric_list")
         if is_empty:
             assert (alerts, numbers) == ([], 0)
-    flagged = whole.query("select monitor, metric, feature, 'model.airport.whole' from {s}.whole_metrics where flagged order by metric")
+    flagged = whole.query(
+        "select monitor, metric, feature, 'model.airport.whole' from {s}.whole_metrics where flagged order by metric"
+    )
     assert alerts == flagged != []
     assert whole.query("select count(*) from {s}.whole_metrics") == [(numbers,)]
 

@@ -118,7 +118,9 @@ def test_an_internal_file_holds_one_macro_and_its_helpers(path: Path) -> None:
     assert all(name.endswith(f"__{path.stem}") for name in overrides)
     assert overrides[1:] == sorted(overrides[1:])
     assert not overrides or overrides[0] == f"default__{path.stem}"
-    callers = {name: {other for other in [*FILES, *MODELS] for called, _ in calls(other) if called == name} for name in names}
+    callers = {
+        name: {other for other in [*FILES, *MODELS] for called, _ in calls(other) if called == name} for name in names
+    }
     assert callers[names[0]], f"nothing calls {names[0]}"
     for name in names[1:]:
         if name not in overrides:
@@ -201,7 +203,17 @@ def test_one_version() -> None:
 
 
 # What dbt 2 takes: https://docs.getdbt.com/reference/deprecations and https://docs.getdbt.com/guides/fusion-package-compat
-MODEL_KEYS = {"name", "description", "config", "columns", "data_tests", "docs", "latest_version", "versions", "constraints"}
+MODEL_KEYS = {
+    "name",
+    "description",
+    "config",
+    "columns",
+    "data_tests",
+    "docs",
+    "latest_version",
+    "versions",
+    "constraints",
+}
 COLUMN_KEYS = {"name", "description", "data_type", "config", "data_tests", "constraints", "quote"}
 YAML_KEYS = {
     "macros": {"name", "description", "arguments", "docs", "config"},
@@ -217,7 +229,9 @@ def yaml_texts() -> list[tuple[str, str]]:
     properties = [path for path in files if path.name not in ("dbt_project.yml", "profiles.yml", "packages.yml")]
     page = (DBT / "README.md").read_text(encoding="utf-8")
     shown = [text for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if re.match(r"\w+:\n  - name", text)]
-    return [(path.name, path.read_text(encoding="utf-8")) for path in properties] + [("README.md", text) for text in shown]
+    return [(path.name, path.read_text(encoding="utf-8")) for path in properties] + [
+        ("README.md", text) for text in shown
+    ]
 
 
 def test_properties_are_what_dbt_2_takes() -> None:
@@ -238,7 +252,9 @@ def test_properties_are_what_dbt_2_takes() -> None:
                     [given] = test.values() if isinstance(test, dict) else [{}]
                     assert given.keys() <= {"name", "description", "arguments", "config"}, (name, test)
                 config = entry.get("config", {})
-                assert config.keys() <= {"materialized", "meta", "post_hook", "pre_hook", "alias", "enabled", "tags"}, name
+                assert config.keys() <= {"materialized", "meta", "post_hook", "pre_hook", "alias", "enabled", "tags"}, (
+                    name
+                )
 
 
 def test_the_macros_ask_for_nothing_that_dbt_2_resolves_beforehand() -> None:
