@@ -17,43 +17,11 @@ from driftql import DriftAlert, DriftReport, run_drift_check
 from driftql.engines import ENGINES
 from driftql.sql.render import render
 from driftql.stats.own_past import NEVER, enough_for_mean, enough_for_psi, enough_for_rate, fisher_limit
+from tests.simulation.affected_users import KINDS, REJECT, alert_of, check, window
 from tests.support import reference
 from tests.support.properties import examples
 
-REJECT = "Mixed/Unknown"
-KINDS = ("feature", "reject_rate_increase", "class_shift", "entropy_spike")
 SIZES = [0, 3, 15, 40, 120, 300, 700]
-
-
-def alert_of(report: DriftReport, kind: str) -> DriftAlert:
-    found = [alert for alert in report.alerts if alert.trigger.value.startswith(kind)]
-    assert len(found) == 1, report.summary
-    return found[0]
-
-
-def rows_of(kind: str, rng: np.random.Generator, habit: np.ndarray, moved: np.ndarray) -> dict[str, Any]:
-    """Rows of users who differ: each has a habit between 0 and 1, and has moved by something between 0 and 1."""
-    rows, draw = len(habit), rng.random(len(habit))
-    gone = rng.random(rows) < 0.03
-    if kind == "feature":
-        return {"f": np.where(gone, np.nan, rng.normal(8 * habit + 3 * moved, 1))}
-    if kind == "reject_rate_increase":
-        labels = np.where(draw < 0.3 * habit + 0.6 * moved, REJECT, "a").astype(object)
-        return {"predicted_label": np.where(gone, None, labels)}
-    if kind == "class_shift":
-        labels = np.where(draw < 0.4 + 0.5 * habit - 0.35 * moved, "a", np.where(draw < 0.92, "b", "c")).astype(object)
-        return {"predicted_label": np.where(gone, None, labels)}
-    first = rng.beta(60 ** (1 - 0.6 * habit - 0.4 * moved), 1)
-    return {"p0": np.where(gone, np.nan, first), "p1": 1 - first}
-
-
-def window(
-    kind: str, rng: np.random.Generator, users: np.ndarray, habits: np.ndarray, moves: np.ndarray, sizes: np.ndarray
-) -> pd.DataFrame:
-    who = np.repeat(users, sizes)
-    frame = pd.DataFrame(rows_of(kind, rng, np.repeat(habits, sizes), np.repeat(moves, sizes)))
-    frame["user_id"] = np.where(rng.random(len(who)) < 0.04, None, who)
-    return frame
 
 
 def usable(kind: str, frame: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -138,11 +106,6 @@ def hold(kind: str, report: DriftReport, ref: pd.DataFrame, cur: pd.DataFrame) -
     return alert
 
 
-def check(kind: str, ref: pd.DataFrame, cur: pd.DataFrame, **settings: Any) -> DriftReport:
-    columns = {"probabilities": ["p0", "p1"]} if kind == "entropy_spike" else {}
-    return run_drift_check(ref, cur, columns=columns, exact=True, **settings)
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_users_are_compared_with_their_own_past(kind: str) -> None:
     """Some users are new, some are gone, some have few rows; three in five have moved."""
@@ -155,28 +118,6 @@ def test_users_are_compared_with_their_own_past(kind: str) -> None:
     cur = window(kind, rng, users, habits, moves, sizes[1])
     alert = hold(kind, check(kind, ref, cur), ref, cur)
     assert {effect.compared_with for effect in alert.user_effects} == {"own", "everybody"}
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_users_who_have_always_differed_are_not_named(kind: str) -> None:
-    """One user moves, and so does everybody together; two hundred others are as they always were, each in its own way."""
-    named = calm = 0
-    for seed in range(2):
-        rng = np.random.default_rng(seed)
-        users = np.array(["mover", *(f"user {k}" for k in range(200))], dtype=object)
-        habits, moves = np.array([0.0, *rng.random(200)]), np.array([1.0] + [0.0] * 200)
-        sizes = np.array([[12_000, *rng.choice([70, 100, 150], 200)] for _ in range(2)])
-        report = check(
-            kind,
-            window(kind, rng, users, habits, 0 * moves, sizes[0]),
-            window(kind, rng, users, habits, moves, sizes[1]),
-        )
-        alert = alert_of(report, kind)
-        assert alert.affected_user_ids[0] == "mover"
-        assert report.evidence_cutoff is not None
-        named += sum(effect.compared_with == "own" for effect in alert.user_effects) - 1
-        calm += stats.binom.isf(1e-4, 200, report.evidence_cutoff)
-    assert named <= calm / 2
 
 
 def test_only_the_airport_that_changed_is_named() -> None:
