@@ -23,7 +23,7 @@ case
             else abs(case when {{ z }} < 0 then 1 else 0 end - exp(- {{ z }} * {{ z }} / 2) * (
             {% for coefficient in coefficients -%}
             {{ coefficient }}
-            {%- if not loop.last %} + {{ t }} * {{ '(' if loop.index < 18 }}
+            {%- if not loop.last %} + {{ t }} *{{ ' (' if loop.index < 18 }}
             {%- if loop.index is divisibleby 3 %}
             {% endif %}{% endif %}
             {%- endfor %}{{ ')' * 17 }}))

@@ -15,10 +15,10 @@
     select
 {%- for prefix in ['ref', 'cur'] %}
         count(case when is_current = {{ loop.index0 }} then 1 end) as {{ prefix }}_all,
-{%- set outer = loop %}
+{%- set side, is_last_side = loop.index0, loop.last %}
 {%- for feature in features %}
-        count(case when is_current = {{ outer.index0 }} then value_{{ loop.index }} end) as {{ prefix }}_{{ loop.index }}
-        {{- ',' if not (outer.last and loop.last) }}
+        count(case when is_current = {{ side }} then value_{{ loop.index }} end) as {{ prefix }}_{{ loop.index }}
+        {{- ',' if not (is_last_side and loop.last) }}
 {%- endfor %}
 {%- endfor %}
     from window_rows
