@@ -130,7 +130,7 @@ def time_of_a_run(folder: Path) -> float:
     """Run once to the end; return the seconds."""
     began = time.monotonic()
     with start(folder) as process:
-        _, errors = process.communicate(timeout=120)
+        _, errors = process.communicate(timeout=600)
     assert process.returncode == 1, errors
     return time.monotonic() - began
 
@@ -148,7 +148,7 @@ def strike(
         was_running = process.poll() is None
         process.send_signal(number)
         sent = time.monotonic()
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=600)
         seconds = time.monotonic() - sent
     return Struck(sent - began, process.returncode, seconds, errors, was_running)
 
@@ -156,7 +156,7 @@ def strike(
 def commits_of_a_run(folder: Path) -> int:
     """Run once to the end; return how often the run tells of a commit, before it and after it."""
     with start(folder, TELLING) as process:
-        told, errors = process.communicate(timeout=120)
+        told, errors = process.communicate(timeout=600)
     assert process.returncode == 1, errors
     return told.count(COMMIT)
 

@@ -31,7 +31,9 @@ def test_every_engine_has_a_list(engine: str) -> None:
     assert {"lower", "abs", "coalesce"} <= functions.allowed
     assert not functions.allowed & (functions.changing | functions.words | functions.words_unless_columns | BEYOND)
     assert functions.changing
-    assert {"lpad", "rpad", "repeat"} <= {*functions.sizes, *functions.factors} <= functions.allowed
+    assert (
+        {"lpad", "rpad", "repeat"} <= {*functions.sizes, *functions.factors, *functions.patterns} <= functions.allowed
+    )
     assert all(name == name.lower() for name in functions.allowed)
 
 

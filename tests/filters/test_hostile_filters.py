@@ -39,7 +39,13 @@ def test_a_huge_value_is_refused_by_name(engine: str, text: str, name: str) -> N
 
 
 def test_values_of_ordinary_length_are_taken() -> None:
-    for text in ("lpad(s, 10000, lower('X')) = s", "repeat(s, 100) <> repeat('x', 100)", "s.lpad(5, '0') = s"):
+    for text in (
+        "lpad(s, 10000, lower('X')) = s",
+        "repeat(s, 100) <> repeat('x', 100)",
+        "s.lpad(5, '0') = s",
+        "'{}'.format(x) = s",
+        "2 in range(1, 9, 2)",
+    ):
         assert condition(text, ENGINES["duckdb"], COLUMNS, "the filter") == f"({text})"
 
 

@@ -22,9 +22,11 @@ __all__ = ["Functions", "functions_of", "is_word", "refuse_calls", "refuse_types
 
 _FOLDER = Path(__file__).parent / "functions"
 _WORD = re.compile(r"[^\W\d][\w$]*")
-_SIZED = re.compile(r"(?P<name>[^\W\d][\w$]*)(?P<kind>[=*])(?P<number>\d)")
+_SIZED = re.compile(r"(?P<name>[^\W\d][\w$]*)(?P<kind>[=*%])(?P<number>\d)")
 # How long a value may be that a condition makes out of nothing, in characters or elements.
 _LONGEST = 10_000
+# A pattern that takes a width of five digits or more, or one that another argument says.
+_WIDE = re.compile(r"\d{5}|\*|\{[^}]*\{")
 _OPERATORS = re.compile(r"[-+*/<>=~!@#%^&|`?:]+")
 # Words of the language that a parenthesis may follow. Those of the first kind stand between two values, so that they
 # are functions where nothing stands before them, such as in(x, t) of ClickHouse.
@@ -52,9 +54,11 @@ class Functions:
         The same where the table has no column of this name.
     sizes
         Functions of ``allowed`` whose result is as long as one of their arguments says -> the number of this argument,
-        from 1.
+        from 1, or 0 for all of them.
     factors
         The same where it is so many times as long as another argument.
+    patterns
+        The same where the argument is a pattern that may hold widths.
     operators
         Operators; none where a user cannot add any.
     """
@@ -65,6 +69,7 @@ class Functions:
     words_unless_columns: frozenset[str] = frozenset()
     sizes: Mapping[str, int] = field(default_factory=dict)
     factors: Mapping[str, int] = field(default_factory=dict)
+    patterns: Mapping[str, int] = field(default_factory=dict)
     operators: frozenset[str] = frozenset()
 
 
@@ -72,7 +77,7 @@ class Functions:
 def functions_of(name: str) -> Functions:
     """Read the list of an engine: one of :data:`driftql.engines.ENGINES`, by name."""
     kinds: dict[str, set[str]] = {kind: set() for kind in ("allowed", "*", "!", "?", "operators")}
-    sizes: dict[str, dict[str, int]] = {"=": {}, "*": {}}
+    sizes: dict[str, dict[str, int]] = {"=": {}, "*": {}, "%": {}}
     for line in (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("@") and _WORD.fullmatch(line[1:]):
             parent = functions_of(line[1:])
@@ -84,6 +89,7 @@ def functions_of(name: str) -> Functions:
                 kinds[kind] |= names
             sizes["="] |= parent.sizes
             sizes["*"] |= parent.factors
+            sizes["%"] |= parent.patterns
         elif not line.startswith(("# ", "[")):
             for entry in line.split():
                 if sized := _SIZED.fullmatch(entry):
@@ -93,7 +99,7 @@ def functions_of(name: str) -> Functions:
                 kind = entry[0] if is_marked else "operators" if _OPERATORS.fullmatch(entry) else "allowed"
                 kinds[kind].add(entry[1:] if is_marked else entry)
     allowed, changing, words, words_unless_columns, operators = (frozenset(names) for names in kinds.values())
-    return Functions(allowed, changing, words, words_unless_columns, sizes["="], sizes["*"], operators)
+    return Functions(allowed, changing, words, words_unless_columns, sizes["="], sizes["*"], sizes["%"], operators)
 
 
 class _Call(NamedTuple):
@@ -153,10 +159,10 @@ def refuse_calls(
             )
         if name is None or name not in known.allowed or not call.has_parenthesis:
             unknown[written] = name in known.changing
-        elif name in known.sizes or name in known.factors:
-            size = _size(call, name, tokens, known, columns)
-            length *= max(size, 1) if name in known.factors else 1
-            if not 0 <= size <= _LONGEST or length > _LONGEST:
+        else:
+            sizes = _sizes(call, name, tokens, known, columns)
+            length *= max([*sizes, 1]) if name in known.factors else 1
+            if length > _LONGEST or not all(0 <= size <= _LONGEST for size in sizes):
                 raise FragmentError(
                     f"{shown}: {written} makes a value as long as an argument says; write this argument as a number, "
                     f"and no value longer than {_LONGEST}; or allow it with allow_functions = {json.dumps([written])}"
@@ -285,20 +291,29 @@ def _qualified(tokens: Sequence[Any], number: int) -> _Call:
     return _Call(tuple(parts), is_quoted, place=number)
 
 
-def _size(call: _Call, name: str, tokens: Sequence[Any], known: Functions, columns: Collection[str]) -> int:
-    """Return the length that a call asks for; -1 where the argument is not written as a whole number."""
-    number = known.sizes.get(name) or known.factors[name]
+def _sizes(call: _Call, name: str, tokens: Sequence[Any], known: Functions, columns: Collection[str]) -> list[int]:
+    """Return the lengths that a call asks for; -1 where an argument is not written so that the length can be seen."""
+    kinds = [kind for kind in (known.sizes, known.factors, known.patterns) if name in kind]
+    if not kinds:
+        return []
+    number = kinds[0][name]
     # In value.repeat(3) and in column.repeat(3), the first argument stands before the name.
     is_chained = call.follows_value or (len(call.parts) > 1 and call.parts[0].casefold() in columns)
-    arguments = _arguments(tokens, call.place + 1)
-    if number == 1 and is_chained:
+    arguments = [[], *_arguments(tokens, call.place + 1)][not is_chained :]
+    if is_chained and call.follows_value and "STRING" not in tokens[call.place - 3].token_type.name:
+        arguments[0] = [tokens[call.place - 2]]
+    chosen = arguments if not number else arguments[number - 1 : number]
+    return [_length(argument, is_pattern=name in known.patterns) for argument in chosen]
+
+
+def _length(argument: Sequence[Any], *, is_pattern: bool) -> int:
+    """Return the length that an argument says, or -1."""
+    if len(argument) != 1:
         return -1
-    written = arguments[number - 1 - is_chained : number - is_chained]
-    if not written:
-        return 0
-    (token, *rest) = written[0] or [None]
-    is_whole = not rest and token is not None and token.token_type.name == "NUMBER" and token.text.isdigit()
-    return int(token.text) if is_whole and len(token.text) < 10 else -1
+    kind, text = argument[0].token_type.name, argument[0].text
+    if is_pattern:
+        return 0 if "STRING" in kind and not _WIDE.search(text) else -1
+    return int(text) if kind == "NUMBER" and text.isdigit() and len(text) < 10 else -1
 
 
 def _arguments(tokens: Sequence[Any], opening: int) -> list[list[Any]]:
