@@ -180,12 +180,16 @@ def _report(
         evidence_cutoff=verdict.cutoff,
         not_computed=list(verdict.not_computed),
         columns_left_out=list(comparison.columns.left_out),
+        # They may quote what the user typed, such as a pattern of columns.
         warnings=[
-            *comparison.columns.warnings,
-            *verdict.warnings,
-            *doubts,
-            *warn_of_versions(counts),
-            *warnings,
+            redact(words)
+            for words in (
+                *comparison.columns.warnings,
+                *verdict.warnings,
+                *doubts,
+                *warn_of_versions(counts),
+                *warnings,
+            )
         ],
         notes=list(verdict.notes),
         statements=statements,
