@@ -446,7 +446,7 @@ def test_a_pattern_that_matches_nothing_and_the_name_of_another_file_hide_it(add
     assert "is to be excluded" in " ".join(out.split())
     assert_hidden(out, err)
     _, out, err = run("check", "t", "--db", "own.duckdb", "--exclude", pattern, "--reference-filter", "not cur",
-                      "--current-filter", "cur", "--json")  # fmt: skip
+                      "--current-filter", "cur", "--json", "--record", "--label", "note", "--reject-label", address)  # fmt: skip
     assert_hidden(out, err)
     with duckdb.connect("own.duckdb") as connection:
         assert_hidden(connection.execute("from driftql_runs").fetchall())

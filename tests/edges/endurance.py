@@ -63,7 +63,7 @@ class Held:
 
 
 def growing(held: list[Held], kind: str) -> list[str]:
-    """Return what grew from one look to the next each time, or by more than memory does by itself."""
+    """Return what grew from the first look to the last; memory is for people to judge."""
     found = []
     for name in ("descriptors", "connections", "tables", "objects"):
         values = [getattr(one, name) for one in held]
@@ -184,7 +184,6 @@ def _campaign(checks: int, kinds: list[str]) -> int:
     looks = [max(checks // 50, 1), *(checks * tenth // 10 for tenth in range(1, 11))]
     faults: list[str] = []
     for kind in kinds:
-        # A process of its own, so that no kind pays for another.
         with tempfile.TemporaryDirectory() as folder:
             held = []
             for one in held_after(kind, Path(folder), looks):

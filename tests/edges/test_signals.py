@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.edges.strikes import (
     time_of_a_run,
     wrongs,
 )
+from tests.support.children import environment, python
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 
@@ -63,3 +65,29 @@ def test_kills_at_a_commit(place: Place, tmp_path: Path) -> None:
         assert struck.code in (-signal.SIGKILL, 1), struck
         assert not wrongs(place, tmp_path, struck, signal.SIGKILL), (emptied, word, delay, struck)
     assert not next_run(place, tmp_path)
+
+
+WHILE_IT_STARTS_TO_WATCH = """
+import os, signal, sys, threading
+from driftql import __main__
+
+start = threading.Thread.start
+def struck(thread):
+    os.kill(os.getpid(), signal.SIGINT)
+    start(thread)
+threading.Thread.start = struck
+sys.argv = ["driftql", "--version"]
+__main__.main()
+"""
+
+
+def test_a_signal_while_the_program_starts_to_watch_for_signals() -> None:
+    ended = subprocess.run(
+        python(WHILE_IT_STARTS_TO_WATCH),
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "\ninterrupted\n")

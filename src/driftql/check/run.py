@@ -208,20 +208,21 @@ def _report(
 
 
 def _hide_secrets(statements: list[StatementRun], monitor: MonitorConfig) -> list[StatementRun]:
-    """Hide in the text of the statements what the report hides in the conditions of the windows."""
+    """Hide in the text of the statements what the report hides in the conditions of the windows and in its settings."""
     conditions = {window.filter.strip() for window in (monitor.reference, monitor.current) if window.filter}
-    for condition in conditions:
-        if redact(condition) != condition:
-            statements = [
-                run.model_copy(update={"sql": run.sql.replace(condition, redact(condition))}) for run in statements
-            ]
+    label = monitor.columns.reject_label
+    texts = {condition: redact(condition) for condition in conditions}
+    texts |= {label: hidden(label), label.replace("'", "''"): hidden(label)}
+    for text, shown in texts.items():
+        if shown != text and text:
+            statements = [run.model_copy(update={"sql": run.sql.replace(text, shown)}) for run in statements]
     return statements
 
 
 def _settings_in_use(comparison: Comparison) -> dict[str, Any]:
     """Return the settings as they were applied: each role with the column it found."""
     return {
-        "columns": {**comparison.columns.names, "reject_label": comparison.reject_label},
+        "columns": {**comparison.columns.names, "reject_label": hidden(comparison.reject_label)},
         "features": [column.name for column in comparison.columns.features],
         "features_not_chosen": comparison.columns.not_chosen,
         "thresholds": comparison.thresholds.model_dump(mode="json"),
