@@ -10,7 +10,7 @@ from driftql.version import __version__
 # A type checker reads this name as true. Importing it would take most of the time until `driftql` handles signals.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    import typing
 
     from driftql.api import auto_enqueue_drift_labels, enqueue_low_confidence, run_drift_check, write_drift_report
     from driftql.check.explain import plan_monitor
@@ -132,7 +132,7 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> typing.Any:
     if name in _HOME_OF:
         import importlib
 
