@@ -81,7 +81,7 @@ def _hold_entropy(report: driftql.DriftReport, sides: tuple[Table, Table]) -> No
 
 @pytest.mark.only_sql
 @pytest.mark.needs("check")
-def test_entropy_of_one_column_a_class(here: Here, session: Session) -> None:
+def test_entropy_of_one_column_per_class(here: Here, session: Session) -> None:
     sides = _sides()
     _load(session, sides, here)
     with session.connect() as warehouse:

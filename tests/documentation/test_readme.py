@@ -52,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def commands() -> list[tuple[str, str]]:
-    """Every ``$`` line of the README with the output shown below it, and every command with arguments in its text."""
+    """Return every ``$`` line of the README with the output shown below it, and every command with arguments in its text."""
     found = []
     for block in blocks("console"):
         parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]

@@ -170,7 +170,7 @@ def rate_greater(ref_hits: int, ref_n: int, cur_hits: int, cur_n: int) -> float:
 
 
 def homogeneity(ref: Sequence[int], cur: Sequence[int]) -> float | None:
-    """The chi-square p-value, None where a cell expects fewer than 5 rows."""
+    """Return the chi-square p-value, None where a cell expects fewer than 5 rows."""
     table = np.array([ref, cur])
     table = table[:, table.sum(axis=0) > 0]
     if table.shape[1] == 1:
@@ -181,7 +181,7 @@ def homogeneity(ref: Sequence[int], cur: Sequence[int]) -> float | None:
 
 
 def benjamini_hochberg(p_values: Sequence[float], alpha: float) -> int:
-    """How many of the hypotheses are rejected."""
+    """Return how many of the hypotheses are rejected."""
     rejected = 0
     for place, p in enumerate(sorted(p_values), start=1):
         if p <= alpha * place / len(p_values):
