@@ -9,7 +9,7 @@
   2. Compute PSI, KS, reject rate, entropy and class mix to the end in SQL.
   3. Decide by effect, and by evidence over all p-values, which are alerts.
   4. Write the run into the tables, and after an alert the least certain rows into the labeling queue.
-  5. Say so in dbt's output; with on_drift: error, as an error.
+  5. Say so in dbt's output: as a warning, or with on_drift or on_not_computed: error as an error.
 
   A hook of the default kind runs in the model's transaction: what it writes is committed with the model or not at all, and an
   error (on_drift: error too) undoes the model, the run and the queue's new rows together. With {"sql": ..., "transaction":
@@ -18,13 +18,14 @@
 #}
 {% macro record_drift(
     time_column=none, features=none, exclude=none, label=none, probabilities=none, confidence=none, user=none, time_end=none,
-    schema_version=none, reject_label=none, reference=none, current=none, thresholds=none, on_drift=none, queue=none,
-    history=none, monitor=none, bins=none, enabled=none
+    schema_version=none, row_id=none, reject_label=none, timezone=none, reference=none, current=none, thresholds=none,
+    on_drift=none, on_not_computed=none, queue=none, history=none, monitor=none, bins=none, enabled=none
 ) %}
     {{ return(driftql._run_hook('record_drift', dict(
         kwargs, time_column=time_column, features=features, exclude=exclude, label=label, probabilities=probabilities,
-        confidence=confidence, user=user, time_end=time_end, schema_version=schema_version, reject_label=reject_label,
-        reference=reference, current=current, thresholds=thresholds, on_drift=on_drift, queue=queue, history=history,
-        monitor=monitor, bins=bins, enabled=enabled
+        confidence=confidence, user=user, time_end=time_end, schema_version=schema_version, row_id=row_id,
+        reject_label=reject_label, timezone=timezone, reference=reference, current=current, thresholds=thresholds,
+        on_drift=on_drift, on_not_computed=on_not_computed, queue=queue, history=history, monitor=monitor, bins=bins,
+        enabled=enabled
     ))) }}
 {% endmacro %}

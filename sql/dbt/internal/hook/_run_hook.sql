@@ -25,7 +25,7 @@
     {%- set report = driftql._make_report(settings, resolved, monitor, run_id, moment, statements) -%}
 
     {%- set layout = resolved['layout'] -%}
-    {%- set can_queue = layout['user'] is not none and layout['bucket_start'] is not none -%}
+    {%- set can_queue = layout['row_id'] or (layout['user'] is not none and layout['bucket_start'] is not none) -%}
     {%- set queues = settings['queue']['enabled'] and can_queue and report['alerts'] -%}
     {%- set records = settings['history']['enabled'] -%}
     {%- set own_transaction = driftql._runs_after_commit() -%}
@@ -37,7 +37,9 @@
         {%- do adapter.commit() if own_transaction -%}
     {%- endif -%}
 
-    {%- do driftql._announce(monitor, report, driftql._not_looked_at(layout), settings['on_drift']) -%}
+    {%- do driftql._announce(
+        monitor, report, driftql._not_looked_at(layout), settings['on_drift'], settings['on_not_computed']
+    ) -%}
     {{ return('') }}
 {% endmacro %}
 
@@ -45,9 +47,11 @@
 {#
   Say what a report found, in dbt's output: as a line, a warning or an error.
 
-  left_out  columns that the check does not look at, as dictionaries of `column` and `reason`
+  left_out                    columns that the check does not look at, as dictionaries of `column` and `reason`
+  on_drift, on_not_computed   what an alert is, and a check that could not be computed: warn, error or ignore; an error of the one
+                              is not softened by the other
 #}
-{% macro _announce(monitor, report, left_out, on_drift) %}
+{% macro _announce(monitor, report, left_out, on_drift, on_not_computed) %}
     {%- set prefix = 'driftql: ' ~ monitor ~ ': ' -%}
     {%- if left_out -%}
         {%- set words = [] -%}
@@ -63,9 +67,11 @@
     {%- for reason, checks in driftql._group_gaps(report['not_computed']).items() -%}
         {%- do log(prefix ~ 'not computed: ' ~ checks ~ ': ' ~ reason, info=true) -%}
     {%- endfor -%}
-    {%- if report['alerts'] and on_drift == 'error' -%}
+    {%- set outcomes = [on_drift] if report['alerts'] else [] -%}
+    {%- do outcomes.append(on_not_computed) if report['not_computed'] -%}
+    {%- if 'error' in outcomes -%}
         {{ exceptions.raise_compiler_error(prefix ~ report['summary']) }}
-    {%- elif report['alerts'] and on_drift == 'warn' -%}
+    {%- elif 'warn' in outcomes -%}
         {%- do exceptions.warn(prefix ~ report['summary']) -%}
     {%- else -%}
         {%- do log(prefix ~ report['summary'], info=true) -%}

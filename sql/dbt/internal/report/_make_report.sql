@@ -62,6 +62,7 @@
         'probabilities': layout['probabilities'] | map(attribute='name') | list,
         'reject_label': settings['reject_label']
     }) -%}
+    {%- do columns.update({'row_id': layout['row_id'] | map(attribute='name') | list}) if layout['row_id'] -%}
     {{ return({
         'run_id': run_id,
         'monitor': monitor,
@@ -110,6 +111,7 @@
             'filter': window['filter'],
             'start': driftql._iso_text(window['start']),
             'end': driftql._iso_text(window['end']),
+            'timezone': window['zone'] if window['zone'] != 'UTC' else none,
             'rows': profile['row_count']
         } -%}
         {%- for name in ('first_bucket', 'last_bucket') -%}

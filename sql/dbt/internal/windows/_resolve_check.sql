@@ -5,8 +5,8 @@
   statements  a list; what is asked of the database is added to it
 
   Returns a dictionary: `layout` (see _choose_columns), `reference` and `current` (see _choose_windows), `features` (lists of
-  25 features as the queries take them, for one statement each), `fractions`, `label`, `rules` (the thresholds), and
-  `warnings` (what is strange about the times).
+  25 features as the queries take them, for one statement each), `fractions`, `label` (an expression, or one per window),
+  `rules` (the thresholds), and `warnings` (what is strange about the times).
 #}
 {% macro _resolve_check(settings, current, statements) %}
     {%- set cur = driftql._source(current) -%}
@@ -38,7 +38,7 @@
     {%- endfor -%}
     {%- set rules = {
         'min_rows': thresholds['min_rows'] | int,
-        'reject_label': driftql._text_literal(settings['reject_label']),
+        'reject_label': driftql._text_literal(driftql._label_text(settings['reject_label'], layout, ref, cur)),
         'entropy_floor': '1e-8',
         'evidence': 1 if thresholds['evidence'] else 0
     } -%}
@@ -52,7 +52,7 @@
         'warnings': windows['warnings'],
         'features': chunks,
         'fractions': fractions,
-        'label': driftql._quote(layout['label']['name']) if layout['label'] is not none else 'null',
+        'label': driftql._label_value(layout, ref, cur),
         'rules': rules
     }) }}
 {% endmacro %}
