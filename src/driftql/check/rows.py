@@ -189,8 +189,8 @@ def time_condition(
 ) -> tuple[str, ...]:
     """Write ``start <= column < end`` as one condition per end; either end may be open, and both are in UTC.
 
-    The column stands bare beside a literal of its own type, so that the database finds its rows by an index, a partition
-    or a cluster; only text is converted.
+    The column stands bare beside a literal of its own type, so that the database finds its rows by an index, a
+    partition or a cluster; only text is converted.
     """
     quoted = fragments.identifier(column.name, engine)
     bounds = []

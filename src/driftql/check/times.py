@@ -109,8 +109,7 @@ class Timer:
         """
         window = self.monitor.current
         last = window.last
-        if is_one_table and not window.is_bounded and not (self.monitor.reference.filter or window.filter):
-            # One table, and nothing tells the windows apart: the last days are compared with those before.
+        if self._is_recent_by_default(is_one_table=is_one_table):
             last = _DEFAULT_SPAN
         found = self._asked(window, side)
         if last is not None:
@@ -119,6 +118,16 @@ class Timer:
         if self.monitor.max_age is not None and self.newest is None and not self.clock.is_past:
             self._newest_end(side)
         return self._until_now(found, side)
+
+    def _is_recent_by_default(self, *, is_one_table: bool) -> bool:
+        """Return whether the current window is the last days, because nothing else says which rows it holds."""
+        window = self.monitor.current
+        if window.is_bounded or window.filter:
+            return False
+        if is_one_table:
+            return not self.monitor.reference.filter
+        # A table that the window itself names is all of it; the monitor's table grows.
+        return window.table is None and self.columns.bucket_start is not None
 
     def reference(self, side: Side, current: Range, *, is_one_table: bool) -> Range:
         """Return the times of the reference.

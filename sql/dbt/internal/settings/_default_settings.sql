@@ -15,6 +15,7 @@
         'timezone': 'UTC',
         'features': 'auto',
         'exclude': [],
+        'allow_functions': [],
         'reference': {'relation': none, 'last': none, 'during': none, 'start': none, 'end': none, 'filter': none},
         'current': {'last': none, 'during': none, 'start': none, 'end': none, 'filter': none},
         'thresholds': {

@@ -54,8 +54,8 @@
     {%- set cur_bounded, ref_bounded = driftql._is_bounded(current), driftql._is_bounded(reference) -%}
     {%- set last = current['last'] -%}
     {%- set time = layout['bucket_start'] -%}
-    {%- set by_default = not cur_bounded and current['filter'] is none and not current.get('whole') -%}
-    {%- if by_default and ((reference['filter'] is none) if same else (time is not none)) -%}
+    {%- set told = cur_bounded or current['filter'] is not none -%}
+    {%- if not told and ((reference['filter'] is none) if same else (time is not none and not current.get('whole'))) -%}
         {%- set last, cur_bounded = '7d', true -%}
     {%- endif -%}
     {%- if not cur_bounded and not ref_bounded -%}

@@ -15,6 +15,11 @@
     {%- if relation is not none -%}
         {%- set ref = driftql._source(driftql._find_relation(relation, 'reference.relation')) -%}
     {%- endif -%}
+    {%- set own = settings['allow_functions'] -%}
+    {%- set allowed = [own] if own is string else own -%}
+    {%- for role, base in [['reference', ref], ['current', cur]] -%}
+        {%- do driftql._vet_filter(settings[role]['filter'], base['columns'], allowed, 'the filter of the ' ~ role ~ ' window') -%}
+    {%- endfor -%}
     {%- set layout = driftql._choose_columns(settings, ref, cur, statements) -%}
     {%- set same = ref['sql'] == cur['sql'] -%}
     {%- if not same -%}
