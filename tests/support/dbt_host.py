@@ -29,7 +29,7 @@ def _raise(message: str) -> None:
 
 @lru_cache
 def _macros(engine: str) -> dict[str, Callable[..., Any]]:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"], autoescape=False)
     found: dict[str, Callable[..., Any]] = {}
 
     class Namespace:

@@ -80,7 +80,9 @@ def _types(engine: Engine) -> list[str]:
     """Return the words that name a type to which a filter may convert, as Python's vetting decides."""
     from sqlglot import Dialect
 
-    words = {word.lower() for word in Dialect.get_or_raise(engine.dialect).tokenizer_class.KEYWORDS if word.isidentifier()}
+    words = {
+        word.lower() for word in Dialect.get_or_raise(engine.dialect).tokenizer_class.KEYWORDS if word.isidentifier()
+    }
     return [word for word in sorted(words | calls.functions_of(engine.name).allowed) if _is_type(word, engine)]
 
 
