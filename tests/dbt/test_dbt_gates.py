@@ -49,7 +49,7 @@ def gates(airport: Airport) -> Outcome:
         sql, _ = ROWS[name]
         arguments = ", ".join(filter(None, [options, WINDOWS, "bins=false", "queue={'enabled': false}"]))
         airport.model(f"gate_{number}", sql, hooked(arguments, materialized="table"))
-    return airport.run("gate_*")
+    return airport.run("gate_*", "--threads", "1")
 
 
 @pytest.mark.parametrize("number", range(len(GATES)))
@@ -81,7 +81,7 @@ def test_what_each_model_was_checked_for(airport: Airport) -> None:
     sql = rows(predicted_label=label.format("integer"), amount="i + 500")
     airport.model("ids", f"-- depends_on: {{{{ ref('ids_training') }}}}\n{sql}", hooked(options))
     airport.model("ids_day", sql, hooked("current={'during': '2026-01-20'}, timezone='America/New_York', history={'prefix': 'ids_'}"))
-    ran = airport.run("ids*")
+    ran = airport.run("ids*", "--threads", "1")
     assert ran.success, ran.text
     with airport.connect() as warehouse:
         report = load_report(warehouse, f"{airport.schema}.ids_", monitor="ids")
