@@ -3,7 +3,8 @@
   type, so that the database can use its index, partitions or clusters.
 
   column      the quoted column
-  kind        what it holds: 'timestamp' (without a zone), 'timestamptz' (instants), 'date' or 'text' (ISO times)
+  kind        what it holds: 'timestamp' (without a zone), 'timestamptz' (instants), 'date', 'text' (ISO times), or 'time' where
+              nobody knows: a bare text then takes the type of the column
   comparison  '>=' or '<'
   moment      a quoted text: '2026-01-31 12:00:00.000000', for 'timestamptz' '2026-01-31 12:00:00.000000+00:00', for 'date'
               '2026-01-31'
@@ -19,6 +20,8 @@
 ({{ driftql.utc_timestamp(driftql.instant_of_text(column), 1) }} {{ comparison }} {{ driftql.timestamp_value(moment) }})
 {%- elif kind == 'timestamptz' -%}
 ({{ column }} {{ comparison }} {{ driftql.instant_value(moment) }})
+{%- elif kind == 'time' -%}
+({{ column }} {{ comparison }} {{ moment }})
 {%- elif kind == 'date' -%}
 ({{ column }} {{ comparison }} {{ driftql.date_value(moment) }})
 {%- else -%}

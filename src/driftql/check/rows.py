@@ -42,6 +42,8 @@ class Rows:
         The columns that the relation spells in another way -> its own spelling; None where it has no such column.
     text_kinds
         How the values of the roles ``user`` and ``label`` become text; a role that is not there is cast.
+    spells_own
+        Whether the expressions read the relation itself, whose spelling of the columns they then take.
     """
 
     engine: Engine
@@ -52,6 +54,7 @@ class Rows:
     zone: str = "UTC"
     own_names: Mapping[str, str | None] = field(default_factory=dict)
     text_kinds: Mapping[str, TextKind] = field(default_factory=dict)
+    spells_own: bool = False
 
     @property
     def condition(self) -> str:
@@ -165,7 +168,10 @@ class Rows:
         return quoted if column is None or kind == "text" else render("value_text", self.engine, quoted, kind)
 
     def _quote(self, column: Column | None) -> str:
-        return fragments.identifier(column.name, self.engine) if column and self._has(column) else "null"
+        if column is None or not self._has(column):
+            return "null"
+        own = self.own_names.get(column.name) if self.spells_own else None
+        return fragments.identifier(own or column.name, self.engine)
 
     def _has(self, column: Column) -> bool:
         """Return whether the relation has a column; a reference may lack those that only the current window needs."""
@@ -209,4 +215,7 @@ def _bound_text(moment: dt.datetime, kind: ColumnKind) -> str:
         # A date is at or after a moment if it is at or after the next midnight.
         next_day = moment.toordinal() + (moment.time() > dt.time())
         return dt.date.fromordinal(min(next_day, dt.date.max.toordinal())).isoformat()
+    if kind == "time":
+        # A bare text takes the type of what it is compared with; a whole day can be that of any time.
+        return moment.isoformat(sep=" ", timespec="auto").removesuffix(" 00:00:00")
     return fragments.timestamp_text(moment) + ("+00:00" if kind == "timestamptz" else "")
