@@ -80,7 +80,11 @@ def test_what_each_model_was_checked_for(airport: Airport) -> None:
     )
     sql = rows(predicted_label=label.format("integer"), amount="i + 500")
     airport.model("ids", f"-- depends_on: {{{{ ref('ids_training') }}}}\n{sql}", hooked(options))
-    airport.model("ids_day", sql, hooked("current={'during': '2026-01-20'}, timezone='America/New_York', history={'prefix': 'ids_'}"))
+    airport.model(
+        "ids_day",
+        sql,
+        hooked("current={'during': '2026-01-20'}, timezone='America/New_York', history={'prefix': 'ids_'}"),
+    )
     ran = airport.run("ids*", "--threads", "1")
     assert ran.success, ran.text
     with airport.connect() as warehouse:
