@@ -47,7 +47,9 @@ def gates(airport: Airport) -> Outcome:
     """One run of all models."""
     for number, (name, options, _) in enumerate(GATES):
         sql, _ = ROWS[name]
-        arguments = ", ".join(filter(None, [options, WINDOWS, "bins=false", "queue={'enabled': false}"]))
+        arguments = ", ".join(
+            filter(None, [options, WINDOWS, "bins=false, thresholds={'psi_bins': 5}", "queue={'enabled': false}"])
+        )
         airport.model(f"gate_{number}", sql, hooked(arguments, materialized="table"))
     return airport.run("gate_*", "--threads", "1")
 
@@ -63,7 +65,7 @@ def test_a_gate_says_what_the_exit_code_says(airport: Airport, gates: Outcome, n
         # With the defaults, every exit code but 0 is a warning.
         assert (becomes == "warn") == (code != 0)
         flags = [f"--{role}={start}..{end}" for role, (start, end) in DATES.items()]
-        words = ["check", f"{airport.schema}.gate_{number}", "--db", airport.url, "--quiet", *flags]
+        words = ["check", f"{airport.schema}.gate_{number}", "--db", airport.url, "--quiet", "--bins=5", *flags]
         assert CliRunner().invoke(app, words).exit_code == code
     warned = [line for line in gates.warned if f"gate_{number}: " in line]
     assert bool(warned) == (becomes == "warn")
