@@ -6,7 +6,7 @@
 
   Returns a dictionary: `layout` (see _choose_columns), `reference` and `current` (see _choose_windows), `features` (lists of
   25 features as the queries take them, for one statement each), `fractions`, `label` (an expression, or one per window),
-  `rules` (the thresholds), and `warnings` (what is strange about the times).
+  `rules` (the thresholds), `reject_label` (as the rows are written), and `warnings` (what is strange about the times).
 #}
 {% macro _resolve_check(settings, current, statements) %}
     {%- set cur = driftql._source(current) -%}
@@ -58,7 +58,8 @@
         'features': chunks,
         'fractions': fractions,
         'label': driftql._label_value(layout, ref, cur),
-        'rules': rules
+        'rules': rules,
+        'reject_label': driftql._label_text(settings['reject_label'], layout, ref, cur)
     }) }}
 {% endmacro %}
 
