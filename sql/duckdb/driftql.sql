@@ -82,6 +82,10 @@ coalesce(regexp_matches(type_name, '^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT
 create or replace temp macro driftql_is_list(type_name) as
 coalesce(regexp_matches(type_name, '^(DOUBLE|FLOAT|DECIMAL\(\d+,\s*\d+\))\[\d*\]$'), false);
 
+-- Names as a list, where one may be given as a text.
+create or replace temp macro driftql_names(given) as
+coalesce(try_cast(given as varchar[]), [cast(given as varchar)]);
+
 -- Whether one of some names or globs means a column.
 create or replace temp macro driftql_is_named(name, patterns) as
 len(list_filter(patterns, lambda pattern: name = pattern or lower(name) glob lower(pattern))) > 0;
@@ -229,6 +233,14 @@ matches as (
         min(first_type) filter (
             where is_match and not driftql_is_number(first_type) and not driftql_is_number(second_type)
         ) as not_number,
+        min(
+            'the column ''' || column_name || ''' is ' || first_type || ' in ' || first_table || ' and ' || second_type
+            || ' in ' || second_table || '; class probabilities are numbers, or lists of them, in both'
+        ) filter (
+            where is_match
+                and not (driftql_is_number(first_type) and driftql_is_number(second_type))
+                and not (driftql_is_list(first_type) and driftql_is_list(second_type))
+        ) as not_probability,
         max_by(column_name, similarity) filter (where similarity > 0.75) as nearest
     from wishes
     cross join lateral (
@@ -249,6 +261,7 @@ sentences as (
         then if(first_matches = 0, first_table, second_table) || ' has no column ''' || name || ''' ' || purpose || hint
         when place = 1 and not_number is not null and not regexp_matches(name, '[*?\[]')
         then 'the feature ''' || name || ''' of ' || first_table || ' is ' || not_number || '; a feature is a number or a boolean'
+        when place = 2 then not_probability
     end as sentence
     from (select *, coalesce('; did you mean ''' || nearest || '''?', '') as hint from matches)
     union all
@@ -279,6 +292,9 @@ kinds as (
         driftql_is_number(second_type) as second_number,
         case when first_type is null then 'current' when second_type is null then 'reference' end as only_window,
         coalesce(first_type, second_type) as own_type,
+        (first_type is null or driftql_is_csv(first_table)) and (second_type is null or driftql_is_csv(second_table))
+            and column_name = 'column' || (place - 1)
+            and not bool_and(regexp_matches(column_name, '^column\d+$')) over () as is_unnamed,
         names
     from driftql_columns(first_table, second_table) as all_columns
     cross join driftql_probabilities(first_table, second_table, probability_columns)
@@ -305,6 +321,7 @@ reasons as (
                 when ends_with(own_type, ']') then own_type || ': a list is not a feature'
                 else own_type || ': it is not a number'
             end
+            when len(wanted) = 0 and is_unnamed then 'it has no name in the file'
             when len(wanted) = 0 and driftql_is_identifier(column_name) then 'an identifier, by its name'
             when only_window = 'current' then 'only in the current window'
         end as left_out,
@@ -692,10 +709,15 @@ create or replace temp macro drift_features(
     ref_table, cur_table, label := 'predicted_label', probabilities := []::varchar[], features := []::varchar[],
     exclude := []::varchar[], min_rows := 10, psi_epsilon := 1e-4
 ) as table
-from driftql_feature_rows(ref_table, cur_table, label, probabilities, features, exclude, min_rows, psi_epsilon)
+from driftql_feature_rows(
+    ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude), min_rows,
+    psi_epsilon
+)
 union all by name
 select error(sentence) as feature
-from driftql_complaints(ref_table, cur_table, label, probabilities, features, exclude);
+from driftql_complaints(
+    ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude)
+);
 
 create or replace temp macro driftql_bins(first_table, second_table, wanted, share_floor) as table
 with
@@ -1257,10 +1279,10 @@ create or replace temp macro drift_labels(
     ref_table, cur_table, label := 'predicted_label', probabilities := []::varchar[],
     reject_label := 'Mixed/Unknown', min_rows := 10
 ) as table
-from driftql_label_rows(ref_table, cur_table, label, probabilities, reject_label, min_rows)
+from driftql_label_rows(ref_table, cur_table, label, driftql_names(probabilities), reject_label, min_rows)
 union all by name
 select error(sentence) as check_name
-from driftql_complaints(ref_table, cur_table, label, probabilities, []::varchar[], []::varchar[]);
+from driftql_complaints(ref_table, cur_table, label, driftql_names(probabilities), []::varchar[], []::varchar[]);
 
 create or replace temp macro driftql_classes(first_table, second_table, label_column) as table
 with
@@ -1562,9 +1584,11 @@ create or replace temp macro drift_check(
     alpha := 0.05, evidence := true, min_rows := 10, psi_epsilon := 1e-4
 ) as table
 from driftql_verdict(
-    ref_table, cur_table, label, probabilities, features, exclude, reject_label, min_rows, psi_epsilon,
-    psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, alpha, evidence
+    ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude), reject_label,
+    min_rows, psi_epsilon, psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, alpha, evidence
 )
 union all by name
 select error(sentence) as check_name
-from driftql_complaints(ref_table, cur_table, label, probabilities, features, exclude);
+from driftql_complaints(
+    ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude)
+);
