@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 import driftql
 from driftql import aliases, errors, report
 from driftql.cli.settings import _SETTINGS as FLAGS
-from driftql.config import Config, HistoryConfig, MonitorConfig, WarehouseConfig
+from driftql.config import Config, HistoryConfig, MonitorConfig, ReadConfig, WarehouseConfig
 
 _NOTE = "<!-- Made by `python -m tests.documentation.write_pages`. -->"
 
@@ -77,7 +77,12 @@ def setting_texts_module() -> str:
 
 def _tables() -> dict[str, type[BaseModel]]:
     """The tables of ``driftql.toml``; the path of the monitor's own settings is empty."""
-    tables: dict[str, type[BaseModel]] = {"warehouse": WarehouseConfig, "history": HistoryConfig, "": MonitorConfig}
+    tables: dict[str, type[BaseModel]] = {
+        "warehouse": WarehouseConfig,
+        "read": ReadConfig,
+        "history": HistoryConfig,
+        "": MonitorConfig,
+    }
     return tables | {
         name: field.annotation
         for name, field in MonitorConfig.model_fields.items()
@@ -111,7 +116,7 @@ def settings_page() -> str:
     for path, model in tables.items():
         if path == "reference":
             continue
-        titles = {"": "`[monitors.NAME]`", "warehouse": "`[warehouse]`", "history": "`[history]`"}
+        titles = {"": "`[monitors.NAME]`", "warehouse": "`[warehouse]`", "read": "`[read]`", "history": "`[history]`"}
         if path == "current":
             titles[path] = "`[monitors.NAME.reference]` and `[monitors.NAME.current]`"
         parts.append(f"## {titles.get(path, f'`[monitors.NAME.{path}]`')}")

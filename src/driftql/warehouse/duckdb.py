@@ -255,9 +255,7 @@ class DuckDBWarehouse(Tagged):
         """
         frame, unreadable = make_scannable(frame, name, self._can_scan)
         self._objects[name] = (frame, dict(arrays))
-        self._unreadable[name] = {
-            column: (kind, f"{kind}: DuckDB cannot read this type") for column, kind in unreadable.items()
-        }
+        self._unreadable[name] = unreadable
         if self._borrowed is not None:
             self._borrowed.stays_on_cursor = True
             self._register(self._borrowed.connection, name, frame, arrays)
