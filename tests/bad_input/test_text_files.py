@@ -53,7 +53,8 @@ def test_markers_of_missing_values(tmp_path: Path, marker: str, swapped: bool) -
     reference = "\n".join(f"{marker if k == 7 else rng.gauss(0, 1)},{rng.gauss(0, 1)}" for k in range(300))
     current = "\n".join(f"{rng.gauss(5, 1)},{rng.gauss(0, 1)}" for _ in range(300))
     paths = [write(tmp_path / "r.csv", f"z,k\n{reference}"), write(tmp_path / "c.csv", f"z,k\n{current}")]
-    report = driftql.run_drift_check(*(paths[::-1] if swapped else paths))
+    ref, cur = paths[::-1] if swapped else paths
+    report = driftql.run_drift_check(ref, cur)
     rows, missing, ks = found(report)["z"]
     assert (rows, missing) == ((300, 0) if swapped else (299, 1))
     assert ks is not None
@@ -186,8 +187,8 @@ def test_times_of_a_file_make_windows(tmp_path: Path) -> None:
     lines = [f"{(day + dt.timedelta(days=k // 20)).isoformat()},{k % 20}" for k in range(20 * 28)]
     path = write(tmp_path / "days.csv", "bucket_start_ts,z\n" + "\n".join(lines))
     report = driftql.run_drift_check(
-        driftql.WindowConfig(table=str(path), start="2026-01-01", end="2026-01-15"),  # type: ignore[arg-type]
-        driftql.WindowConfig(table=str(path), start="2026-01-15", end="2026-01-29"),  # type: ignore[arg-type]
+        driftql.WindowConfig(table=str(path), start="2026-01-01", end="2026-01-15"),
+        driftql.WindowConfig(table=str(path), start="2026-01-15", end="2026-01-29"),
     )
     assert (report.reference.rows, report.current.rows) == (280, 280)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -37,10 +37,12 @@ def _flown(kind: str) -> Table:
     return {"bucket_start_ts": (kind, times[kind]), **{name: made[name] for name in names}}
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 def test_worksheets_need_no_look_at_the_table(here: Here, session: Session) -> None:
     """The names are typed without quotes, so an ordinary table has them as the engine stores them."""
-    stored = {"upper": str.upper, "": str, "lower": str.lower}[here.known.folds]
+    folds: dict[str, Callable[[str], str]] = {"upper": str.upper, "": str, "lower": str.lower}
+    stored = folds[here.known.folds]
 
     def load(table: str, kind: str) -> None:
         session.load(stored(table), {stored(name): column for name, column in _flown(kind).items()})

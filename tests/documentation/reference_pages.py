@@ -9,7 +9,7 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, TypeGuard, get_args
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -83,14 +83,11 @@ def _tables() -> dict[str, type[BaseModel]]:
         "history": HistoryConfig,
         "": MonitorConfig,
     }
-    return tables | {
-        name: field.annotation
-        for name, field in MonitorConfig.model_fields.items()
-        if field.annotation is not None and _is_model(field.annotation)
-    }
+    kinds = {name: field.annotation for name, field in MonitorConfig.model_fields.items()}
+    return tables | {name: kind for name, kind in kinds.items() if _is_model(kind)}
 
 
-def _is_model(annotation: Any) -> bool:
+def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
@@ -205,7 +202,8 @@ def report_page() -> str:
         "without loss. Times are UTC, in ISO format. A number that does not exist, such as a PSI that could not be "
         "computed, is `null`, never NaN or infinity.",
     ]
-    for model in [*_mentioned(report.DriftReport), report.LabelRequest]:
+    models: list[type[BaseModel]] = [*_mentioned(report.DriftReport), report.LabelRequest]
+    for model in models:
         schema = model.model_json_schema()
         rows = ["| field | value | meaning |", "|---|---|---|"]
         for name, field in model.model_fields.items():

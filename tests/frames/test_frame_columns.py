@@ -106,7 +106,7 @@ UNREADABLE: dict[str, Make] = {
     "interval": lambda x: pd.DataFrame({"z": x, "month": pd.interval_range(0, len(x))}),
     "complex": lambda x: pd.DataFrame({"z": x, "month": x.astype(complex)}),
     "polars Object": lambda x: pl.DataFrame({"z": x, "month": pl.Series([object() for _ in x], dtype=pl.Object)}),
-    "NumPy record": lambda x: {"z": x, "month": np.rec.fromarrays([x, x], names="a,b")},
+    "NumPy record": lambda x: {"z": x, "month": np.rec.fromarrays([x, x], dtype=[("a", "f8"), ("b", "f8")])},
     "NumPy bytes": lambda x: {"z": x, "month": np.full(len(x), b"\xff")},
 }
 
@@ -212,7 +212,7 @@ def test_one_name_twice_is_refused() -> None:
         objects(["a", pd.NaT, "b"] * 100),
         pl.Series(["a", None, "b"] * 100),
         pa.array(["a", None, "b"] * 100),
-        np.ma.array(["a", "x", "b"] * 100, mask=[0, 1, 0] * 100),
+        np.ma.array(["a", "x", "b"] * 100, mask=[False, True, False] * 100),
     ],
     ids=lambda labels: f"{type(labels).__module__}.{type(labels).__name__}",
 )
@@ -310,7 +310,7 @@ def test_an_index_that_became_a_column_is_left_out_unless_it_is_named(name: str)
 
 
 def test_a_structured_array_and_a_series_are_frames() -> None:
-    windows = [np.rec.fromarrays([x, REFERENCE], names="z,k") for x in (REFERENCE, CURRENT)]
+    windows = [np.rec.fromarrays([x, REFERENCE], dtype=[("z", "i8"), ("k", "i8")]) for x in (REFERENCE, CURRENT)]
     expected = ks_2samp(REFERENCE, CURRENT).statistic
     assert ks(run_drift_check(*windows), "z") == pytest.approx(expected)
     for made in ([pd.Series(x, name="z"), pl.Series("z", x)] for x in (REFERENCE, CURRENT)):

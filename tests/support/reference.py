@@ -58,7 +58,7 @@ def psi_of_rows(ref: np.ndarray, cur: np.ndarray, epsilon: float = 1e-4) -> floa
     return psi_of(binned(ref.astype(float), edges), binned(cur.astype(float), edges), epsilon)
 
 
-def ks_of(ref: Sequence[Any], cur: Sequence[Any]) -> tuple[float, float]:
+def ks_of(ref: Sequence[Any] | np.ndarray, cur: Sequence[Any] | np.ndarray) -> tuple[float, float]:
     """Ask SciPy, on the raw rows. Exact numbers (int, Decimal) become their ranks, which have the same D."""
     first, second = ref, cur
     if not isinstance(ref, np.ndarray):
@@ -102,16 +102,13 @@ def feature(
     """
     finite = [finite_of(side) for side in (ref, cur)]
     missing = [sum(is_missing(value, nan_is_missing) for value in side) for side in (ref, cur)]
-    result = Feature(
-        *(len(side) for side in finite),
-        *missing,
-        *(len(side) - len(good) - gone for side, good, gone in zip((ref, cur), finite, missing, strict=True)),
-    )
+    non_finite = [len(side) - len(good) - gone for side, good, gone in zip((ref, cur), finite, missing, strict=True)]
+    result = Feature(len(finite[0]), len(finite[1]), missing[0], missing[1], non_finite[0], non_finite[1])
     if min(len(side) for side in finite) < max(min_rows, 1):
         return result
     doubles = [np.array([float(value) for value in side]) for side in finite]
     mixed = any(isinstance(value, float) for side in (ref, cur) for value in side)
-    result.ks = ks_of(*(doubles if mixed else finite))
+    result.ks = ks_of(*doubles) if mixed else ks_of(*finite)
     if len(set(doubles[0]) | set(doubles[1])) == 1 and (mixed or len({*finite[0], *finite[1]}) == 1):
         result.psi = 0.0  # a constant that stays, which has no quantiles to cut bins at
     else:
