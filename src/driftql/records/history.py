@@ -115,7 +115,7 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
         if rows[name] and warehouse.table_exists(prefix + name):
             missing = missing_columns(table, rows[name][0], warehouse)
             if missing and set(missing) <= set(_TIMES):
-                upgrades += macro_set(engine).macros["add_time_columns"](table, missing)
+                upgrades += macro_set(engine).macros["add_columns"](table, [(column, "moment") for column in missing])
             elif missing:
                 raise WarehouseError(
                     f"the table {prefix + name!r} in {warehouse.title} is not a history table of driftql: it lacks the "
