@@ -99,15 +99,12 @@ len(list_filter(patterns, lambda pattern: name = pattern or lower(name) glob low
 create or replace temp macro driftql_is_identifier(name) as
 regexp_full_match(lower(name), 'id|uuid|rowid|index|level_\d+|unnamed: \d+|__index_level_\d+__|.*_id') or name like '%Id';
 
--- A label as text, such that equal numbers of different types have equal texts.
+-- A label as text, such that equal values of different types have equal texts.
 create or replace temp macro driftql_label_text(value) as
 case
-    when typeof(value) in ('DOUBLE', 'FLOAT') and isnan(try_cast(value as double)) then null
-    when typeof(value) in ('DOUBLE', 'FLOAT') and abs(try_cast(value as double)) < 9e18
-        and try_cast(value as double) = floor(try_cast(value as double))
-    then cast(cast(try_cast(value as double) as bigint) as varchar)
-    when starts_with(typeof(value), 'DECIMAL') and cast(value as varchar) like '%.%'
-    then rtrim(rtrim(cast(value as varchar), '0'), '.')
+    when typeof(value) = 'DOUBLE' then case when isnan(try_cast(value as double)) then null when abs(try_cast(value as double)) < 9e18 and try_cast(value as double) = floor(try_cast(value as double)) then cast(cast(try_cast(value as double) as bigint) as varchar) else cast(try_cast(value as double) as varchar) end
+    when typeof(value) = 'FLOAT' then case when isnan(try_cast(value as float)) then null when abs(try_cast(value as float)) < 9e18 and try_cast(value as float) = floor(try_cast(value as float)) then cast(cast(try_cast(value as float) as bigint) as varchar) else cast(try_cast(value as float) as varchar) end
+    when starts_with(typeof(value), 'DECIMAL') then case when cast(value as varchar) like '%.%' then rtrim(rtrim(cast(value as varchar), '0'), '.') else cast(value as varchar) end
     else cast(value as varchar)
 end;
 
