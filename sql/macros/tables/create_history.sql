@@ -28,7 +28,10 @@
     reference_start ' ~ moment ~ ',
     reference_end ' ~ moment ~ ',
     current_start ' ~ moment ~ ',
-    current_end ' ~ moment ~ '
+    current_end ' ~ moment ~ ',
+    invocation_id ' ~ text ~ ',
+    node_id ' ~ text ~ ',
+    dbt_target ' ~ text ~ '
 )',
         'create table if not exists ' ~ metrics ~ ' (
     run_id ' ~ driftql.type_name(36) ~ ' not null,
@@ -93,7 +96,10 @@
     reference_start Nullable(' ~ moment ~ '),
     reference_end Nullable(' ~ moment ~ '),
     current_start Nullable(' ~ moment ~ '),
-    current_end Nullable(' ~ moment ~ ')
+    current_end Nullable(' ~ moment ~ '),
+    invocation_id ' ~ text ~ ',
+    node_id ' ~ text ~ ',
+    dbt_target ' ~ text ~ '
 )
 engine = MergeTree
 order by (recorded_at, run_id)',

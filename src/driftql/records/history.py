@@ -14,7 +14,17 @@ from pydantic import TypeAdapter, ValidationError
 from driftql.config import HistoryConfig
 from driftql.engines import require
 from driftql.errors import ConfigError, DriftqlWarning, WarehouseError
-from driftql.records.tables import bounds_of, created, literal, missing_columns, own_table, shorten, widened, written
+from driftql.records.tables import (
+    bounds_of,
+    created,
+    literal,
+    missing_columns,
+    own_table,
+    recorded_name,
+    shorten,
+    widened,
+    written,
+)
 from driftql.report import DriftReport, DriftTrigger
 from driftql.sql.render import macro_set, render
 from driftql.warehouse import use_warehouse
@@ -115,7 +125,7 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
         if rows[name] and warehouse.table_exists(prefix + name):
             missing = missing_columns(table, rows[name][0], warehouse)
             if missing and set(missing) <= set(_TIMES):
-                upgrades += macro_set(engine).macros["add_time_columns"](table, missing)
+                upgrades += macro_set(engine).macros["add_columns"](table, [(column, "moment") for column in missing])
             elif missing:
                 raise WarehouseError(
                     f"the table {prefix + name!r} in {warehouse.title} is not a history table of driftql: it lacks the "
@@ -515,12 +525,13 @@ def load_report(
 
 
 def _recorded(warehouse: Warehouse, prefix: str, table: str) -> str:
-    if not warehouse.table_exists(prefix + table):
+    name = recorded_name(prefix + table, warehouse)
+    if not warehouse.table_exists(name):
         raise ConfigError(
             f"{warehouse.title} has no table {prefix + table!r}: no check has been recorded there yet; run "
             "'driftql check --record', or set record = true under [history]"
         )
-    return warehouse.relation(prefix + table)
+    return warehouse.relation(name)
 
 
 def _has_times(warehouse: Warehouse, relation: str) -> int:

@@ -15,5 +15,8 @@ create table if not exists "driftql_runs" (
     reference_start timestamp,
     reference_end timestamp,
     current_start timestamp,
-    current_end timestamp
+    current_end timestamp,
+    invocation_id varchar(65535),
+    node_id varchar(65535),
+    dbt_target varchar(65535)
 )

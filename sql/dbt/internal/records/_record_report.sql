@@ -1,8 +1,10 @@
-{# Append a report to the tables of runs, metrics and telemetry. #}
-{% macro _record_report(settings, report, resolved, moment) %}
+{# List statements that append a report to the tables of runs, metrics and telemetry. #}
+{% macro _record_report(entry) %}
+    {%- set settings, report, resolved, moment = entry['settings'], entry['report'], entry['resolved'], entry['moment'] -%}
+    {%- set statements = [] -%}
     {%- set prefix = settings['history']['prefix'] -%}
     {%- set times = driftql._window_times(report, resolved) -%}
-    {%- do driftql._insert_records(driftql._own_table(settings, prefix ~ 'runs'), [{
+    {%- do statements.extend(driftql._insert_records(driftql._own_table(settings, prefix ~ 'runs'), [{
         'run_id': report['run_id'],
         'host': 'dbt',
         'monitor': report['monitor'],
@@ -19,8 +21,11 @@
         'reference_start': times['reference_start'],
         'reference_end': times['reference_end'],
         'current_start': times['current_start'],
-        'current_end': times['current_end']
-    }]) -%}
+        'current_end': times['current_end'],
+        'invocation_id': invocation_id,
+        'node_id': entry['node_id'],
+        'dbt_target': target.name
+    }])) -%}
 
     {%- set rows = [] -%}
     {%- for role, feature, metric, value, threshold, flagged in driftql._list_metrics(report, settings['thresholds']) -%}
@@ -40,7 +45,7 @@
             'current_end': times['current_end']
         }) -%}
     {%- endfor -%}
-    {%- do driftql._insert_records(driftql._own_table(settings, prefix ~ 'metrics'), rows) -%}
+    {%- do statements.extend(driftql._insert_records(driftql._own_table(settings, prefix ~ 'metrics'), rows)) -%}
 
     {%- set snapshot = report['telemetry_snapshot'] -%}
     {%- set confidence = snapshot['confidence_stats'] or {} -%}
@@ -48,7 +53,7 @@
     {%- for name in ('window_start', 'window_end') if snapshot[name] is not none -%}
         {%- do found.update({name: driftql._parse_moment(snapshot[name], name)}) -%}
     {%- endfor -%}
-    {%- do driftql._insert_records(driftql._own_table(settings, prefix ~ 'telemetry'), [{
+    {%- do statements.extend(driftql._insert_records(driftql._own_table(settings, prefix ~ 'telemetry'), [{
         'run_id': report['run_id'],
         'recorded_at': moment,
         'monitor': report['monitor'],
@@ -66,7 +71,8 @@
         'schema_version': snapshot['schema_version'],
         'feature_missingness': driftql._json_text(snapshot['feature_missingness']),
         'class_distribution': driftql._json_text(snapshot['class_distribution'])
-    }]) -%}
+    }])) -%}
+    {{ return(statements) }}
 {% endmacro %}
 
 
@@ -87,11 +93,12 @@
 
 
 {#
-  Insert rows into a table, 500 per statement.
+  List statements that insert rows into a table, 500 per statement.
 
   rows  dictionaries of column and value, all with the same columns
 #}
 {% macro _insert_records(relation, rows) %}
+    {%- set statements = [] -%}
     {%- for chunk in rows | batch(500) -%}
         {%- set literals = [] -%}
         {%- for row in chunk -%}
@@ -100,8 +107,9 @@
                 {%- do literals[-1].append(driftql._literal(value) | trim) -%}
             {%- endfor -%}
         {%- endfor -%}
-        {%- do driftql._execute(driftql.insert_rows(relation, chunk[0].keys() | list, literals)) -%}
+        {%- do statements.append(driftql.insert_rows(relation, chunk[0].keys() | list, literals)) -%}
     {%- endfor -%}
+    {{ return(statements) }}
 {% endmacro %}
 
 
