@@ -95,7 +95,7 @@ def test_it_is_tidy(macro: str, engine: Engine) -> None:
 @by_engine
 def test_statements_read_and_write_what_they_should(engine: Engine) -> None:
     writing = {"enqueue", "create_history", "create_queue", "create_queue_rule", "insert_rows", "mark_request"}
-    writing |= {"add_time_columns", "lock_queue", "migrate_queue", "settle_queue", "widen_column"}
+    writing |= {"add_columns", "lock_queue", "migrate_queue", "settle_queue", "widen_column"}
     for macro in METRICS + FINISHED + TABLES:
         for sql in rendered(macro, engine):
             is_query = sql.lower().startswith(("select", "with"))

@@ -244,6 +244,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             {"source": table, "bucket_start": start, "horizon": moment, "condition": condition}
             for condition in ("", "(a > 1)")
         ],
+        "rows_without_time": [{"windows": [[table, f"{start} is null"], [table, "(a > 1)"]]}],
         "window_overlap": [{"source": table, "ref_condition": "(a < 1)", "cur_condition": "(a > 1)"}],
         "window_profile": [
             {
@@ -265,7 +266,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             for row_id in ("", render("as_text", engine, name("id")))
         ],
         "count_pending": [{"queue": name("driftql_queue"), "condition": f"request_id = {text('x')}"}],
-        "add_time_columns": [{"target": tables["runs"], "columns": ["reference_start", "current_end"]}],
+        "add_columns": [{"target": tables["runs"], "columns": ["reference_start", "current_end"], "type": "timestamp"}],
         "create_history": [tables],
         "create_queue": [{"queue": name("driftql_queue")}],
         "create_queue_rule": [

@@ -1,6 +1,6 @@
 {#
-  The three history tables, as a list of statements: `runs` has one row per run with the whole report, `metrics` one row
-  per number, both with the times of the windows; `telemetry` what the current window looked like.
+  The three history tables, as a list of statements: `runs` has one row per run with the whole report and, as
+  lists in JSON, the columns left out, the warnings and the notes; `metrics` one row per number; both have the times of the windows; `telemetry` what the current window looked like.
 #}
 {% macro create_history(runs, metrics, telemetry) %}
     {{ return(adapter.dispatch('create_history', 'driftql')(runs, metrics, telemetry)) }}
@@ -28,7 +28,10 @@
     reference_start ' ~ moment ~ ',
     reference_end ' ~ moment ~ ',
     current_start ' ~ moment ~ ',
-    current_end ' ~ moment ~ '
+    current_end ' ~ moment ~ ',
+    columns_left_out ' ~ text ~ ',
+    warnings ' ~ text ~ ',
+    notes ' ~ text ~ '
 )',
         'create table if not exists ' ~ metrics ~ ' (
     run_id ' ~ driftql.type_name(36) ~ ' not null,
@@ -93,7 +96,10 @@
     reference_start Nullable(' ~ moment ~ '),
     reference_end Nullable(' ~ moment ~ '),
     current_start Nullable(' ~ moment ~ '),
-    current_end Nullable(' ~ moment ~ ')
+    current_end Nullable(' ~ moment ~ '),
+    columns_left_out ' ~ text ~ ',
+    warnings ' ~ text ~ ',
+    notes ' ~ text ~ '
 )
 engine = MergeTree
 order by (recorded_at, run_id)',

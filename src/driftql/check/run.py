@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftql.check.catalog import Live
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts
+from driftql.check.flaws import describe_timeless
 from driftql.check.freshness import with_freshness
 from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
@@ -183,6 +184,7 @@ def _report(
         warnings=[
             *comparison.columns.warnings,
             *verdict.warnings,
+            *_warn_of_timeless(comparison, counts),
             *doubts,
             *warn_of_versions(counts),
             *warnings,
@@ -190,6 +192,11 @@ def _report(
         notes=list(verdict.notes),
         statements=statements,
     )
+
+
+def _warn_of_timeless(comparison: Comparison, counts: Counts) -> list[str]:
+    start = comparison.columns.bucket_start
+    return [describe_timeless(counts.timeless, start.name)] if counts.timeless and start else []
 
 
 def _hide_secrets(statements: list[StatementRun], monitor: MonitorConfig) -> list[StatementRun]:

@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from driftql.check.columns import CHECKS_OF_ROLES
+from driftql.check.columns import CHECKS_OF_ROLES, describe_scores
 from driftql.check.comparison import Comparison
 from driftql.check.limits import chunks
-from driftql.check.plan import ENTROPY_FLOOR
+from driftql.check.plan import ENTROPY_FLOOR, timeless_rows
 from driftql.check.rows import Rows
 from driftql.check.statement import Statement
 from driftql.config import Thresholds
@@ -101,7 +101,7 @@ def worksheet(comparison: Comparison) -> list[Statement]:
     )
     purpose = "Every check: effect, evidence, and whether it is an alert."
     read = [*roles.features, *predictions]
-    found.append(_query(comparison, "drift_check", purpose, sql, read, timeless, _left_out(comparison)))
+    found.append(_query(comparison, "drift_check", purpose, sql, read, timeless, _notes(comparison)))
     return found
 
 
@@ -126,20 +126,8 @@ def _uncounted(comparison: Comparison) -> list[list[str]]:
 
 def _timeless(comparison: Comparison) -> str:
     """Write a step that counts the rows without a time, which no window by time holds; ``""`` without such windows."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for rows, summary in zip((comparison.reference, comparison.current), comparison.summaries, strict=True):
-        bounds = sum(moment is not None for moment in (summary.start, summary.end))
-        start = rows.columns.bucket_start
-        own = rows.own_names.get(start.name, start.name) if start else None
-        if bounds and own is not None:
-            missing = f"{fragments.identifier(own, rows.engine)} is null"
-            filters = found.setdefault((rows.relation, missing), [])
-            filters.append(" and ".join(rows.conditions[:-bounds]))
-    parts = []
-    for (relation, missing), filters in found.items():
-        # A row that both windows would hold counts once.
-        either = [] if "" in filters else [f"({' or '.join(dict.fromkeys(filters))})"]
-        parts.append("\n".join(f"    {line}" for line in _from(relation, [missing, *either])))
+    found = timeless_rows((comparison.reference, comparison.current))
+    parts = ["\n".join(f"    {line}" for line in _from(relation, conditions)) for relation, conditions in found]
     if not parts:
         return ""
     body = f"    select count(*) as row_count\n{parts[0]}"
@@ -149,13 +137,13 @@ def _timeless(comparison: Comparison) -> str:
     return f"{_TIMELESS} as (\n{body}\n),\n"
 
 
-def _left_out(comparison: Comparison) -> str:
-    """Name the columns that are not looked at, as a comment."""
-    names = ["".join(c if c.isprintable() else "?" for c in part.column) for part in comparison.columns.left_out]
-    if not names:
-        return ""
-    words = f"Not looked at, for the reasons that the query gives: {', '.join(names)}."
-    return "".join(f"-- {line}\n" for line in textwrap.wrap(words, 110))
+def _notes(comparison: Comparison) -> str:
+    """Name the scores among the columns, and the columns that are not looked at, as a comment."""
+    scores, names = describe_scores(comparison.columns), [part.column for part in comparison.columns.left_out]
+    sentences = [f"Scores of the model among the columns: {scores}."] if scores else []
+    sentences += [f"Not looked at, for the reasons that the query gives: {', '.join(names)}."] if names else []
+    printable = ("".join(c if c.isprintable() else "?" for c in sentence) for sentence in sentences)
+    return "".join(f"-- {line}\n" for sentence in printable for line in textwrap.wrap(sentence, 110))
 
 
 def _features(comparison: Comparison, columns: Sequence[Column]) -> list[list[Any]]:

@@ -15,5 +15,8 @@ create table if not exists `driftql_runs` (
     reference_start datetime,
     reference_end datetime,
     current_start datetime,
-    current_end datetime
+    current_end datetime,
+    columns_left_out string,
+    warnings string,
+    notes string
 )

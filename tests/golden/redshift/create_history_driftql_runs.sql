@@ -15,5 +15,8 @@ create table if not exists "driftql_runs" (
     reference_start timestamp,
     reference_end timestamp,
     current_start timestamp,
-    current_end timestamp
+    current_end timestamp,
+    columns_left_out varchar(65535),
+    warnings varchar(65535),
+    notes varchar(65535)
 )

@@ -15,5 +15,8 @@ create table if not exists "driftql_runs" (
     reference_start timestamp_ntz,
     reference_end timestamp_ntz,
     current_start timestamp_ntz,
-    current_end timestamp_ntz
+    current_end timestamp_ntz,
+    columns_left_out varchar,
+    warnings varchar,
+    notes varchar
 )

@@ -15,5 +15,8 @@ create table if not exists "driftql_runs" (
     reference_start timestamp(6),
     reference_end timestamp(6),
     current_start timestamp(6),
-    current_end timestamp(6)
+    current_end timestamp(6),
+    columns_left_out varchar,
+    warnings varchar,
+    notes varchar
 )

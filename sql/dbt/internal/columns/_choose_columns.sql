@@ -6,7 +6,7 @@
   statements  a list; what is asked of the database is added to it
 
   Returns a dictionary: one column or none for each of user, bucket_start, bucket_end, label, confidence and schema_version;
-  `probabilities` (columns), `probability_names` (quoted), `is_list` (1 or 0); `features`; `ref_extras` and `cur_extras`
+  `probabilities` (columns), `probability_names` (quoted), `is_list` (1 or 0); `features`, scores included; `ref_extras` and `cur_extras`
   (see _extra_columns); and what is not compared: `unusable` ([feature, reason]), `lost` ([name of a check, reason]),
   `left_out` (columns that the check does not look at, as dictionaries of `column`, `reason` and `window`, the only window that
   has the column, or none), `not_chosen` (how many columns a list of features does not name) and `warnings`.
@@ -43,7 +43,12 @@
     {%- for role in options if layout[role] is not none -%}
         {%- do taken.append(layout[role]['name']) -%}
     {%- endfor -%}
-    {%- set features = driftql._choose_features(settings, pairs, taken, excluded, ref, cur, notes) -%}
+    {%- set scores = {} -%}
+    {%- for column in probabilities -%}
+        {%- do scores.update({column['name']: 'probability'}) -%}
+    {%- endfor -%}
+    {%- do scores.update({layout['confidence']['name']: 'confidence'}) if layout['confidence'] is not none -%}
+    {%- set features = driftql._choose_features(settings, pairs, taken, excluded, scores, ref, cur, notes) -%}
     {%- do layout.update({
         'probabilities': probabilities,
         'probability_names': names,

@@ -24,6 +24,8 @@
     {%- if not driftql._is_enabled(settings) -%}
         {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as switched_off') }}
     {%- endif -%}
+    {#- A test of named features is about these alone. -#}
+    {%- do settings.update({'with_scores': settings['features'] == 'auto'}) -%}
     {%- set resolved = driftql._resolve_check(settings, model, none) -%}
     {%- if check in ('feature_psi', 'feature_ks') -%}
         {%- set results = driftql._feature_results(name, resolved) -%}

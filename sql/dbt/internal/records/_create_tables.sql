@@ -4,7 +4,7 @@
     {%- set columns = {
         'runs': ('run_id', 'host', 'monitor', 'recorded_at', 'reference_source', 'current_source', 'reference_rows', 'current_rows',
                  'alerts', 'critical_alerts', 'not_computed', 'summary', 'report', 'reference_start', 'reference_end',
-                 'current_start', 'current_end'),
+                 'current_start', 'current_end', 'columns_left_out', 'warnings', 'notes'),
         'metrics': ('run_id', 'recorded_at', 'monitor', 'window_role', 'feature', 'metric', 'value', 'threshold', 'flagged',
                     'reference_start', 'reference_end', 'current_start', 'current_end'),
         'telemetry': ('run_id', 'recorded_at', 'monitor', 'user_id', 'window_start', 'window_end', 'total_windows',
@@ -22,9 +22,11 @@
     {%- for sql in driftql.create_history(tables['runs'], tables['metrics'], tables['telemetry']) -%}
         {%- do driftql._execute(sql) -%}
     {%- endfor -%}
+    {%- set times = ('reference_start', 'reference_end', 'current_start', 'current_end') -%}
     {%- for name in ('runs', 'metrics') -%}
-        {%- do driftql._add_time_columns(tables[name]) -%}
+        {%- do driftql._add_columns(tables[name], times, driftql.type_moment()) -%}
     {%- endfor -%}
+    {%- do driftql._add_columns(tables['runs'], ('columns_left_out', 'warnings', 'notes'), driftql.type_text()) -%}
     {%- for name, table in tables.items() -%}
         {%- do driftql._refuse_foreign_table(table, columns[name], 'a history table') -%}
     {%- endfor -%}
@@ -45,11 +47,11 @@
 
 
 {# Add the columns that a table of an earlier version lacks. #}
-{% macro _add_time_columns(relation) %}
+{% macro _add_columns(relation, columns, type) %}
     {%- set present = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
-    {%- set missing = ('reference_start', 'reference_end', 'current_start', 'current_end') | reject('in', present) | list -%}
+    {%- set missing = columns | reject('in', present) | list -%}
     {%- if missing and 'run_id' in present and 'recorded_at' in present -%}
-        {%- for sql in driftql.add_time_columns(relation, missing) -%}
+        {%- for sql in driftql.add_columns(relation, missing, type | trim) -%}
             {%- do driftql._execute(sql) -%}
         {%- endfor -%}
     {%- endif -%}

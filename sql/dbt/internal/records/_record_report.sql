@@ -19,7 +19,10 @@
         'reference_start': times['reference_start'],
         'reference_end': times['reference_end'],
         'current_start': times['current_start'],
-        'current_end': times['current_end']
+        'current_end': times['current_end'],
+        'columns_left_out': driftql._json_text(report['columns_left_out']),
+        'warnings': driftql._json_text(report['warnings']),
+        'notes': driftql._json_text(report['notes'])
     }]) -%}
 
     {%- set rows = [] -%}
