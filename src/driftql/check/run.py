@@ -212,9 +212,10 @@ def _hide_secrets(statements: list[StatementRun], monitor: MonitorConfig) -> lis
 
 def _settings_in_use(comparison: Comparison) -> dict[str, Any]:
     """Return the settings as they were applied: each role with the column it found."""
+    columns = comparison.columns
     return {
-        "columns": {**comparison.columns.names, "reject_label": comparison.reject_label},
-        "features": [column.name for column in comparison.columns.features],
-        "features_not_chosen": comparison.columns.not_chosen,
+        "columns": {**columns.names, "reject_label": comparison.reject_label},
+        "features": [column.name for column in columns.features if column.name not in columns.scores],
+        "features_not_chosen": columns.not_chosen,
         "thresholds": comparison.thresholds.model_dump(mode="json"),
     }

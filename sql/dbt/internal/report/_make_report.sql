@@ -80,7 +80,7 @@
         'current': windows[1],
         'config': {
             'columns': columns,
-            'features': layout['features'] | map(attribute='name') | list,
+            'features': layout['features'] | selectattr('role', 'equalto', 'feature') | map(attribute='name') | list,
             'features_not_chosen': layout['not_chosen'],
             'thresholds': settings['thresholds']
         },
