@@ -383,11 +383,11 @@ create or replace temp macro driftql_finished_features(
     first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor, with_scores
 ) as table
 with
--- 1. the settings of the check
+-- 1. the thresholds
 thresholds as (
     select
-        cast(least_rows as double precision) as min_rows,
-        cast(share_floor as double precision) as psi_epsilon
+        cast(least_rows as double precision) as min_rows, -- fewer rows than this are too few
+        cast(share_floor as double precision) as psi_epsilon -- a smaller share of a bin counts as this
 ),
 -- 2. how many rows each table has, and how many of them hold a value
 presence as (
@@ -723,10 +723,10 @@ from driftql_complaints(ref_table, cur_table, label, probabilities, features, ex
 
 create or replace temp macro driftql_bins(first_table, second_table, wanted, share_floor) as table
 with
--- 1. the settings of the check
+-- 1. the thresholds
 thresholds as (
     select
-        cast(share_floor as double precision) as psi_epsilon
+        cast(share_floor as double precision) as psi_epsilon -- a smaller share of a bin counts as this
 ),
 -- 2. every finite value, and which table it is from
 window_values as (
@@ -959,11 +959,11 @@ create or replace temp macro driftql_finished_labels(
     first_table, second_table, label_column, wanted, rejected, least_rows
 ) as table
 with
--- 1. the settings of the check
+-- 1. the thresholds
 thresholds as (
     select
-        cast(least_rows as double precision) as min_rows,
-        cast(rejected as varchar) as reject_label
+        cast(least_rows as double precision) as min_rows, -- fewer rows than this are too few
+        cast(rejected as varchar) as reject_label -- the label of rejected rows
 ),
 -- 2. the label and the probabilities of every row, each cast and named once
 labeled_rows as (
@@ -1419,16 +1419,16 @@ check_rows as materialized (
 select *
 from (
     with
-    -- 1. the settings of the check
+    -- 1. the thresholds
     thresholds as (
         select
-            cast(psi_limit as double precision) as psi,
-            cast(ks_limit as double precision) as ks,
-            cast(reject_limit as double precision) as reject_rate_increase,
-            cast(entropy_limit as double precision) as entropy_ratio,
-            cast(increase_limit as double precision) as entropy_increase,
-            cast(class_limit as double precision) as class_shift,
-            cast(alpha_level as double precision) as alpha
+            cast(psi_limit as double precision) as psi, -- alert: PSI above this
+            cast(ks_limit as double precision) as ks, -- alert: KS distance of at least this
+            cast(reject_limit as double precision) as reject_rate_increase, -- alert: share of rejected rows risen by this
+            cast(entropy_limit as double precision) as entropy_ratio, -- alert: mean entropy above this many times the old one
+            cast(increase_limit as double precision) as entropy_increase, -- or moved by this share of ln(classes)
+            cast(class_limit as double precision) as class_shift, -- alert: share of a class moved by more than this
+            cast(alpha_level as double precision) as alpha -- evidence: the share of false alerts that is accepted
     ),
     -- 2. the checks with their thresholds, and the p-values by rank
     ranked as (
@@ -1501,16 +1501,16 @@ union all
 select *
 from (
     with
-    -- 1. the settings of the check
+    -- 1. the thresholds
     thresholds as (
         select
-            cast(psi_limit as double precision) as psi,
-            cast(ks_limit as double precision) as ks,
-            cast(reject_limit as double precision) as reject_rate_increase,
-            cast(entropy_limit as double precision) as entropy_ratio,
-            cast(increase_limit as double precision) as entropy_increase,
-            cast(class_limit as double precision) as class_shift,
-            cast(alpha_level as double precision) as alpha
+            cast(psi_limit as double precision) as psi, -- alert: PSI above this
+            cast(ks_limit as double precision) as ks, -- alert: KS distance of at least this
+            cast(reject_limit as double precision) as reject_rate_increase, -- alert: share of rejected rows risen by this
+            cast(entropy_limit as double precision) as entropy_ratio, -- alert: mean entropy above this many times the old one
+            cast(increase_limit as double precision) as entropy_increase, -- or moved by this share of ln(classes)
+            cast(class_limit as double precision) as class_shift, -- alert: share of a class moved by more than this
+            cast(alpha_level as double precision) as alpha -- evidence: the share of false alerts that is accepted
     ),
     -- 2. the checks with their thresholds, and the p-values by rank
     ranked as (

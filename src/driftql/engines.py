@@ -19,7 +19,7 @@ from driftql.errors import ConfigError, nearest
 __all__ = ["CAPABILITIES", "ENGINES", "ColumnKind", "Engine", "Gap", "engine_named", "require"]
 
 ColumnKind = Literal[
-    "integer", "float", "decimal", "boolean", "text", "timestamp", "timestamptz", "date", "list", "other"
+    "integer", "float", "decimal", "boolean", "text", "timestamp", "timestamptz", "date", "time", "list", "other"
 ]
 
 CAPABILITIES: Mapping[str, str] = {
@@ -123,6 +123,13 @@ class Engine:
         Whether a name alone after ``in`` can be a table's.
     builtin_schemas
         What may stand before the name of a built-in function, as in ``pg_catalog.lower``.
+    folds
+        Whether names without quotes become ``"upper"`` or ``"lower"`` case, while names in quotes are other names where
+        their case differs; ``""`` where quotes make no difference.
+    coerces_times
+        Whether a column of any type of time can be compared with a timestamp without a zone, and with a date.
+    stand_in
+        What the tests run in place of the engine, as a clause; ``""`` where they run the engine itself.
     gaps
         Which of :data:`CAPABILITIES` it lacks. The conformance tests hold every gap to be one: a gap that works fails.
     limits
@@ -160,6 +167,9 @@ class Engine:
     is_extensible: bool = False
     in_reads_tables: bool = False
     builtin_schemas: tuple[str, ...] = ()
+    folds: Literal["", "upper", "lower"] = ""
+    coerces_times: bool = True
+    stand_in: str = ""
     gaps: Mapping[str, Gap] = field(default_factory=dict, hash=False)
     limits: Mapping[str, str] = field(default_factory=dict, hash=False)
 
@@ -189,6 +199,9 @@ ENGINES: dict[str, Engine] = {
             connection_methods=("get_table", "cursor"),
             transactions=False,
             types={"timestamp": "timestamptz"},
+            # A TIMESTAMP has no supertype with a DATETIME or a DATE.
+            coerces_times=False,
+            stand_in="GoogleSQL's own analyser and reference implementation (zetasql)",
             gaps={
                 "snapshot": Gap("notimpl", "each statement reads the table as it is when the statement starts"),
             },
@@ -227,6 +240,7 @@ ENGINES: dict[str, Engine] = {
             histogram_features=16,
             timeout="set statement_timeout = {seconds}",
             types={"timestamp": "timestamptz"},
+            stand_in="Spark, from whose SQL its own comes",
             gaps={
                 "snapshot": Gap("notimpl", "each statement reads the table as it is when the statement starts"),
             },
@@ -256,6 +270,7 @@ ENGINES: dict[str, Engine] = {
             local=("set local time zone 'UTC'",),
             snapshot="set transaction isolation level repeatable read, read only",
             timeout="set statement_timeout = {milliseconds}",
+            folds="lower",
             decimal_holds_nan=True,
         ),
         Engine(
@@ -271,6 +286,8 @@ ENGINES: dict[str, Engine] = {
             session=("set timezone to 'UTC'",),
             local=("set local timezone to 'UTC'",),
             timeout="set statement_timeout to {milliseconds}",
+            folds="lower",
+            stand_in="PostgreSQL, from whose family it comes",
             gaps={
                 "lists": Gap(
                     "notimpl", "Redshift unnests a SUPER value in a FROM clause only: give one column per class"
@@ -294,6 +311,8 @@ ENGINES: dict[str, Engine] = {
             types={"array": "list"},
             digits_apart=True,
             current_schema="current_schema()",
+            folds="upper",
+            stand_in="fakesnow, which translates its SQL to DuckDB's",
             gaps={
                 "snapshot": Gap("notimpl", "each statement reads what is committed when it starts"),
                 "time_limit": Gap("notyet", "driftql sets it for the session, but the emulation ignores it"),
@@ -330,6 +349,7 @@ ENGINES: dict[str, Engine] = {
             transactions=False,
             nan_is_greatest=False,
             timeout="set session query_max_execution_time = '{seconds}s'",
+            stand_in="Trino's grammar before a DuckDB",
             gaps={
                 "snapshot": Gap("notimpl", "each statement reads the table as it is when the statement starts"),
             },

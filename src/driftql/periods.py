@@ -32,6 +32,7 @@ __all__ = [
     "parse_span",
     "refuse_reversed",
     "split_range",
+    "spoken_period",
     "zone_named",
 ]
 
@@ -84,6 +85,13 @@ class Period(NamedTuple):
 
     start: dt.date
     end: dt.date
+
+
+class SpokenPeriod(NamedTuple):
+    """The present day, week, month, quarter or year, or the last one before it."""
+
+    unit: str
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -292,19 +300,28 @@ def parse_period(text: str, today: dt.date) -> Period:
     ConfigError
         If the text is anything else.
     """
-    wanted = " ".join(text.split()).lower()
     try:
-        if wanted in ("today", "yesterday"):
-            start = today - dt.timedelta(days=wanted == "yesterday")
-            return Period(start, start + dt.timedelta(days=1))
-        if spoken := _SPOKEN.fullmatch(wanted):
-            this = _period_around(today, spoken[2])
-            return this if spoken[1] == "this" else _period_around(this.start - dt.timedelta(days=1), spoken[2])
-        if dated := _DATED.fullmatch(wanted):
+        if spoken := spoken_period(text):
+            this = _period_around(today, spoken.unit)
+            return _period_around(this.start - dt.timedelta(days=1), spoken.unit) if spoken.is_last else this
+        if dated := _DATED.fullmatch(_tidy(text)):
             return _dated(dated)
     except (ValueError, OverflowError):
         pass
     raise ConfigError(f"{shown(text)!r} is not a period that exists: write {_EXAMPLES}")
+
+
+def spoken_period(text: str) -> SpokenPeriod | None:
+    """Read a period that is counted from the present day; None for one with a date."""
+    wanted = _tidy(text)
+    if wanted in ("today", "yesterday"):
+        return SpokenPeriod("day", wanted == "yesterday")
+    spoken = _SPOKEN.fullmatch(wanted)
+    return SpokenPeriod(spoken[2], spoken[1] == "last") if spoken else None
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split()).lower()
 
 
 def _dated(match: re.Match[str]) -> Period:
@@ -323,7 +340,9 @@ def _dated(match: re.Match[str]) -> Period:
 
 
 def _period_around(day: dt.date, unit: str) -> Period:
-    """Return the week, month, quarter or year that a day is in."""
+    """Return the day itself, or the week, month, quarter or year that it is in."""
+    if unit == "day":
+        return Period(day, day + dt.timedelta(days=1))
     if unit == "week":
         start = day - dt.timedelta(days=day.weekday())
         return Period(start, start + dt.timedelta(days=7))

@@ -17,6 +17,7 @@ from driftql.cli.demo import next_commands
 from driftql.config import Config
 from driftql.demo import FEATURES, flights_monitor
 from driftql.engines import ENGINES
+from driftql.sql.render import sql_folder
 from tests.cli.cli_helpers import DRIFTED, Run
 
 UNSEEN = ["prod.predictions", "--time", "bucket_start_ts", "--feature", "dep_delay", "--label", "predicted_label"]
@@ -60,7 +61,19 @@ def test_sql_for_every_engine(empty: Path, run: Run, engine: str) -> None:
     for result in results:
         assert (result.code, result.err) == (0, "")
         sql_holds_what_was_asked(result.out, engine)
-    assert "leave one of them out" in run("sql", *UNSEEN, "--counts", "--query", "bins").refused(2)
+    for flags in (["--query", "bins"], ["--relative-dates"]):
+        assert "leave one of them out" in run("sql", *UNSEEN, "--counts", *flags).refused(2)
+    moving = run("sql", *UNSEEN, "--engine", engine, "--current", "yesterday", "--time-type", "date")
+    assert (moving.code, moving.err) == (0, "")
+    assert re.search(r"current_date|today\(\)", moving.out)
+    assert "give the current window dates" in run("sql", *UNSEEN, "--engine", engine, "--fixed-dates").refused(2)
+
+
+def test_the_page_shows_a_command_that_works(empty: Path, run: Run) -> None:
+    [command] = re.findall(r"(?m)^driftql sql (.*\\\n.*)$", (sql_folder() / "README.md").read_text(encoding="utf-8"))
+    text = run("sql", *shlex.split(command.replace("\\\n", " "))).out
+    assert '"BUCKET_START_TS" >= current_date - 7' in text
+    assert 'from "PROD"."PREDICTIONS"' in text
 
 
 def sql_holds_what_was_asked(text: str, engine: str) -> None:
@@ -71,8 +84,8 @@ def sql_holds_what_was_asked(text: str, engine: str) -> None:
     for tree in trees:
         assert isinstance(tree, exp.Query)
         ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
-        assert {"predictions"} <= {table.name for table in tree.find_all(exp.Table)} - ctes
-        columns |= {column.name for column in tree.find_all(exp.Column)}
+        assert {"predictions"} <= {table.name.lower() for table in tree.find_all(exp.Table)} - ctes
+        columns |= {column.name.lower() for column in tree.find_all(exp.Column)}
     assert "bucket_start_ts" in columns
     assert columns & {"dep_delay", "predicted_label"}
     for day in ("2026-01-01", "2026-02-01", "2026-03-01"):
@@ -96,7 +109,7 @@ def test_sql_of_one_monitor_only(folder: Path, run: Run) -> None:
         file.write('\n[monitors.b]\ntable = "flights"\n')
     assert "several monitors; name one of them: flights, b" in run("sql").refused(2)
     assert "no engine 'oracle'" in run("sql", "flights", "--engine", "oracle").refused(2)
-    assert "dates" in run("sql", "flights", "--engine", "trino").refused(2)
+    assert "dates" in run("sql", "flights", "--engine", "trino", "--fixed-dates").refused(2)
 
 
 def test_history_of_runs_and_metrics(folder: Path, run: Run) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import duckdb
 import pytest
 
 from driftql.check.explain import plan_worksheet
-from driftql.config import MonitorConfig, Roles, WindowConfig
+from driftql.config import MonitorConfig, Roles, Thresholds, WindowConfig
 from driftql.engines import ENGINES
 
 FLIGHTS = MonitorConfig(
@@ -19,7 +20,8 @@ FLIGHTS = MonitorConfig(
     reference=WindowConfig(start="2013-02-13", end="2013-02-27"),  # type: ignore[arg-type]
     current=WindowConfig(start="2013-06-26", end="2013-07-10"),  # type: ignore[arg-type]
 )
-MOST_LINES = 690
+# With the comment at the top.
+MOST_LINES = 715
 DEEPEST = 16
 # The coefficients of a tail are one product of 140 characters.
 LONGEST = 140
@@ -37,5 +39,44 @@ def test_the_whole_check_is_one_flat_query(engine: str) -> None:
         assert len(lines) <= MOST_LINES, statement.name
     [check] = [statement for statement in statements if statement.name == "drift_check"]
     assert max(map(len, check.sql.splitlines())) <= LONGEST
-    # Tables and dates stand in the first lines, and nowhere else.
-    assert all("flights" not in line for line in check.sql.splitlines()[20:])
+    # Tables, columns, dates and thresholds stand in the first steps, and nowhere else.
+    _, _, rest = check.sql.partition("reference_values as (")
+    assert rest
+    for name in ("flights", "dep_delay", "seats", "p_late", "predicted_label", "bucket_start_ts", "2013", "0.15"):
+        assert name not in rest.lower(), name
+
+
+def test_the_comment_at_the_top() -> None:
+    """Short, and true: the columns that it explains are columns of the result."""
+    for engine in ENGINES.values():
+        for statement in plan_worksheet(FLIGHTS, None, engine):
+            comment = statement.sql[: statement.sql.index("with\n")].splitlines()
+            assert all(line.startswith("-- ") for line in comment)
+            assert len(comment) <= 25
+            text = " ".join(line.removeprefix("-- ") for line in comment)
+            assert f"For {engine.title}. It only reads: nothing is written." in text
+            assert ("Paste this one first." in text) == (statement.name == "drift_check")
+            assert (f"not yet on {engine.title} itself" in text) == bool(engine.stand_in)
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table flights (bucket_start_ts timestamp, predicted_label varchar, p_on_time double, p_late double, "
+            "p_very_late double, dep_delay double, seats integer)"
+        )
+        for statement in plan_worksheet(FLIGHTS, None, ENGINES["duckdb"]):
+            returned = {column[0] for column in connection.execute(statement.sql).description}
+            explained = re.findall(r"(?m)^--   (\S.*?)  ", statement.sql)
+            assert explained
+            assert {name for names in explained for name in names.split(", ")} - {"..."} <= returned, statement.name
+
+
+def test_thresholds_are_written_as_people_write_them() -> None:
+    [check] = [
+        part.sql
+        for part in plan_worksheet(
+            FLIGHTS.model_copy(update={"thresholds": Thresholds(psi=0.1 + 0.2, ks=1e-5)}), None, ENGINES["duckdb"]
+        )
+        if part.name == "drift_check"
+    ]
+    assert "cast(0.30000000000000004e0 as double precision) as psi, -- alert" in check
+    assert "cast(1e-05 as double precision) as ks," in check
+    assert "cast(0.15 as double precision) as class_shift," in check

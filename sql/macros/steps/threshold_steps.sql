@@ -10,16 +10,24 @@
 {% endmacro %}
 
 {% macro default__threshold_steps(settings, names) %}
+{%- set meanings = {
+    'psi': 'alert: PSI above this',
+    'ks': 'alert: KS distance of at least this',
+    'reject_rate_increase': 'alert: share of rejected rows risen by this',
+    'entropy_ratio': 'alert: mean entropy above this many times the old one',
+    'entropy_increase': 'or moved by this share of ln(classes)',
+    'class_shift': 'alert: share of a class moved by more than this',
+    'alpha': 'evidence: the share of false alerts that is accepted',
+    'min_rows': 'fewer rows than this are too few',
+    'psi_epsilon': 'a smaller share of a bin counts as this',
+    'reject_label': 'the label of rejected rows'
+} -%}
 {%- set body %}
     select
 {%- for name in names %}
-{%- if name == 'reject_label' %}
-        {{ driftql.as_text(settings[name]) }} as {{ name }}
-{%- else %}
-        {{ driftql.as_double(settings[name]) }} as {{ name }}
-{%- endif %}
-{{- ',' if not loop.last }}
+        {{ driftql.as_text(settings[name]) if name == 'reject_label' else driftql.as_double(settings[name]) }} as {{ name }}
+        {{- ',' if not loop.last }} -- {{ meanings[name] }}
 {%- endfor %}
 {%- endset -%}
-    {{ return([['thresholds', 'the settings of the check', body, 0]]) }}
+    {{ return([['thresholds', 'the thresholds', body, 0]]) }}
 {% endmacro %}

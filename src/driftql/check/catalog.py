@@ -7,13 +7,15 @@ query over its tables. :class:`Unseen` has no database and answers from the sett
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple, Protocol
 
 from driftql.check.columns import CONVENTIONAL, ROLE_KINDS, Table, is_called_like_probability
 from driftql.check.rows import utc
 from driftql.check.statement import Runner, Statement
 from driftql.config import MonitorConfig
+from driftql.display import shown
 from driftql.engines import Engine
 from driftql.errors import ConfigError
 from driftql.report import utc_now
@@ -22,6 +24,7 @@ from driftql.sql.conditions import columns_named
 from driftql.sql.fragments import moment_of
 from driftql.sql.render import render
 from driftql.warehouse.base import Column, ColumnKind, Row, Warehouse
+from driftql.warehouse.types import column_of
 
 __all__ = ["Catalog", "Live", "Newest", "Unqueried", "Unseen"]
 
@@ -222,7 +225,8 @@ class Unseen:
     """The catalog of a database that is out of reach: its tables have the columns that the settings name.
 
     A column has the type that its role asks for, and a feature is a double. A column that only a filter names is there
-    as well; if its name stands for a role by convention, it has the type of that role.
+    as well; if its name stands for a role by convention, it has the type of that role. Names are spelled as the engine
+    stores them: one in quotes as it is, another in the engine's case.
 
     Parameters
     ----------
@@ -230,21 +234,50 @@ class Unseen:
         The engine to write for.
     monitor
         The settings, which list their features by name.
+    time_type
+        The type of the columns of the bucket's start and end, as the engine calls it. None for a timestamp without a
+        zone, or where that could not be compared with other types, for what can be compared with any of them.
+    has_newest
+        Whether windows may be counted back from the newest row, which is then taken to end with yesterday.
+
+    Attributes
+    ----------
+    monitor
+        The settings, with the names of columns as the engine stores them.
+
+    Raises
+    ------
+    ConfigError
+        If the type is none of a time.
     """
 
-    def __init__(self, engine: Engine, monitor: MonitorConfig) -> None:
+    def __init__(
+        self, engine: Engine, monitor: MonitorConfig, time_type: str | None = None, *, has_newest: bool = False
+    ) -> None:
         self.engine = engine
+        self._has_newest = has_newest
         self.statements: list[Statement] = []
-        self._monitor = monitor
+        self.monitor = _fold_names(monitor, engine)
+        self._time = _time_column(time_type, engine)
+        if self._time.kind == "time" and monitor.timezone not in (None, "UTC"):
+            raise ConfigError(
+                f"what a date means in the time zone {monitor.timezone} depends on the type of the time column: name "
+                "the type with --time-type (timestamp, datetime or date)"
+            )
 
     def table(self, source: str) -> Table:
         """Return the table that the settings describe."""
-        parts = fragments.table_parts(source, self.engine)
+        parts = fragments.folded_parts(source, self.engine)
         relation = ".".join(fragments.identifier(part, self.engine) for part in parts)
-        return Table(source, relation, tuple(Column(name, kind, kind) for name, kind in self._kinds().items()))
+        return Table(source, relation, tuple(self._columns()))
+
+    def _columns(self) -> Iterator[Column]:
+        for name, kind in self._kinds().items():
+            is_time = name in (self.monitor.columns.bucket_start, self.monitor.columns.bucket_end)
+            yield replace(self._time, name=name) if is_time else Column(name, kind, kind)
 
     def _kinds(self) -> dict[str, ColumnKind]:
-        monitor, roles = self._monitor, self._monitor.columns
+        monitor, roles = self.monitor, self.monitor.columns
         probabilities = [roles.probabilities] if isinstance(roles.probabilities, str) else roles.probabilities or []
         probabilities = [name for name in probabilities if name]
         if monitor.features == "auto" or any(map(_is_pattern, monitor.features)):
@@ -266,7 +299,8 @@ class Unseen:
         for name in monitor.features:
             kinds.setdefault(name, "float")
         kinds = {**by_role, **kinds}
-        for name in monitor.exclude:
+        row_id = [roles.row_id] if isinstance(roles.row_id, str) else roles.row_id or []
+        for name in (*row_id, *monitor.exclude):
             kinds.setdefault(name, "other")
         conditions = [(window.filter, window) for window in (monitor.reference, monitor.current)]
         conditions += [(monitor.filter, window) for window in (monitor.reference, monitor.current)]
@@ -283,7 +317,12 @@ class Unseen:
     def newest_row(
         self, table: Table, bucket_start: Column, window: str, conditions: Sequence[str], horizon: dt.datetime
     ) -> Newest:
-        """Refuse: only a database knows its newest row."""
+        """Return the last moment of yesterday, or refuse: only a database knows its newest row."""
+        if self._has_newest:
+            today = dt.datetime.combine(utc_now().date(), dt.time())
+            return Newest(
+                today - dt.timedelta(days=1) if bucket_start.kind == "date" else today - dt.datetime.resolution
+            )
         raise ConfigError(
             f"without a table to look at, its newest row is not known: give the {window} window dates, such as "
             "2026-02-01..2026-03-01"
@@ -300,6 +339,38 @@ class Unseen:
 
 def _is_pattern(name: str) -> bool:
     return any(mark in name for mark in "*?[")
+
+
+def _fold_names(monitor: MonitorConfig, engine: Engine) -> MonitorConfig:
+    """Spell the columns that settings name as the engine stores them."""
+
+    def folded(names: Any) -> Any:
+        if isinstance(names, str):
+            return fragments.fold(names, engine)
+        return None if names is None else [fragments.fold(name, engine) for name in names]
+
+    roles = {role: folded(getattr(monitor.columns, role)) for role in (*CONVENTIONAL, "probabilities", "row_id")}
+    return monitor.model_copy(
+        update={
+            "columns": monitor.columns.model_copy(update=roles),
+            "features": monitor.features if monitor.features == "auto" else folded(monitor.features),
+            "exclude": folded(monitor.exclude),
+        }
+    )
+
+
+def _time_column(time_type: str | None, engine: Engine) -> Column:
+    """Describe a time column of a type, or of an unknown one."""
+    if time_type is None:
+        kind: ColumnKind = "timestamp" if engine.coerces_times else "time"
+        return Column("time", kind, kind)
+    column = column_of("time", time_type, engine)
+    if column.kind not in ("timestamp", "timestamptz", "date", "text"):
+        raise ConfigError(
+            f"{shown(time_type)!r} is no type of a time in {engine.title}: write it as the table's definition does, "
+            "such as timestamp, datetime or date"
+        )
+    return column
 
 
 def _bucket_range(table: Table, bucket_start: Column, conditions: Sequence[str], engine: Engine) -> Statement:

@@ -52,7 +52,7 @@ CHECKS_OF_ROLES: Mapping[str, Sequence[DriftTrigger]] = {
     "label": (DriftTrigger.REJECT_RATE_INCREASE, DriftTrigger.CLASS_SHIFT),
     "probabilities": (DriftTrigger.ENTROPY_SPIKE,),
 }
-_TIMES = ("timestamp", "timestamptz", "date", "text")
+_TIMES = ("timestamp", "timestamptz", "date", "time", "text")
 PROBABILITY_KINDS = ("float", "decimal", "integer")
 _PROBABILITY_LISTS = ("probabilities", "probs")
 # A single number column with one of these names holds the probability of the positive class.

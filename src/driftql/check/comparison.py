@@ -44,6 +44,8 @@ class Comparison:
         The greatest age of the newest row, as a span; None for no limit.
     warnings
         What a user should know of the labels and the times in the tables.
+    is_relative
+        Whether the windows are counted from the day on which the SQL runs: see :mod:`driftql.check.relative`.
     """
 
     reference: Rows
@@ -57,6 +59,7 @@ class Comparison:
     newest: dt.datetime | None = None
     max_age: str | None = None
     warnings: tuple[str, ...] = ()
+    is_relative: bool = False
 
     @property
     def engine(self) -> Engine:

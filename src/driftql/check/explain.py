@@ -13,13 +13,15 @@ from driftql.check.catalog import Catalog, Live, Unqueried, Unseen
 from driftql.check.columns import describe_scores
 from driftql.check.comparison import Comparison
 from driftql.check.limits import chunks
+from driftql.check.relative import move_windows
 from driftql.check.statement import Runner, Statement
 from driftql.check.summary import describe_left_out
 from driftql.check.windows import resolve
 from driftql.check.worksheet import worksheet
 from driftql.config import MonitorConfig
+from driftql.display import shown
 from driftql.engines import Engine, engine_named, require
-from driftql.errors import DriftqlWarning
+from driftql.errors import ConfigError, DriftqlWarning
 from driftql.warehouse import use_warehouse
 from driftql.warehouse.base import Estimate, Warehouse
 
@@ -32,7 +34,11 @@ __all__ = ["Explained", "explain_monitor", "plan_monitor", "plan_worksheet"]
 
 
 def plan_monitor(
-    monitor: MonitorConfig, warehouse: WarehouseLike | None = None, engine: Engine | str | None = None
+    monitor: MonitorConfig,
+    warehouse: WarehouseLike | None = None,
+    engine: Engine | str | None = None,
+    *,
+    time_type: str | None = None,
 ) -> list[Statement]:
     """Return every statement that a check would run, without running it.
 
@@ -47,6 +53,9 @@ def plan_monitor(
     engine
         The engine to write for, or its name; by default that of the database. For another engine than the database's,
         the database is not asked.
+    time_type
+        The type of the columns with the bucket's start and end, as the engine calls it, for tables that cannot be
+        reached. None for a timestamp without a zone, or in BigQuery for what can be compared with any type.
 
     Returns
     -------
@@ -59,21 +68,29 @@ def plan_monitor(
     ConfigError
         If the settings do not suffice or do not fit the tables.
     """
-    with _catalog(monitor, warehouse, engine) as (catalog, database):
-        comparison = resolve(monitor, catalog)
+    with _catalog(monitor, warehouse, engine, time_type) as (catalog, database):
+        comparison = resolve(catalog.monitor if isinstance(catalog, Unseen) else monitor, catalog)
         _warn(comparison)
         return [*_loads(database), *catalog.statements, *_statements(comparison)]
 
 
 def plan_worksheet(
-    monitor: MonitorConfig, warehouse: WarehouseLike | None = None, engine: Engine | str | None = None
+    monitor: MonitorConfig,
+    warehouse: WarehouseLike | None = None,
+    engine: Engine | str | None = None,
+    *,
+    time_type: str | None = None,
+    relative_dates: bool | None = None,
 ) -> list[Statement]:
     """Write the queries of a check that need no Python to finish it.
 
     Parameters
     ----------
-    monitor, warehouse, engine
+    monitor, warehouse, engine, time_type
         As in :func:`plan_monitor`.
+    relative_dates
+        Whether windows such as "the last 7 days" are counted back from the day on which the query runs, or from the
+        newest row there is now, which gives dates. None: from the day, where the tables cannot be reached.
 
     Returns
     -------
@@ -85,9 +102,13 @@ def plan_worksheet(
     ConfigError
         If the settings do not suffice or do not fit the tables.
     """
-    with _catalog(monitor, warehouse, engine) as (catalog, database):
+    with _catalog(monitor, warehouse, engine, time_type, has_newest=relative_dates is not False) as (catalog, database):
+        is_unseen = isinstance(catalog, Unseen)
+        monitor = catalog.monitor if isinstance(catalog, Unseen) else monitor
         comparison = resolve(monitor, catalog)
         _warn(comparison)
+        if relative_dates or (relative_dates is None and is_unseen):
+            comparison = move_windows(monitor, comparison)
         return [*_loads(database), *worksheet(comparison)]
 
 
@@ -143,18 +164,28 @@ def explain_monitor(
 
 @contextmanager
 def _catalog(
-    monitor: MonitorConfig, warehouse: WarehouseLike | None, engine: Engine | str | None
+    monitor: MonitorConfig,
+    warehouse: WarehouseLike | None,
+    engine: Engine | str | None,
+    time_type: str | None,
+    *,
+    has_newest: bool = False,
 ) -> Iterator[tuple[Catalog, Warehouse | None]]:
     """Open the database for the length of a block; without one, or for another engine, answer from the settings."""
     wanted = engine_named(engine) if isinstance(engine, str) else engine
     if warehouse is None and wanted is not None:
-        yield Unseen(wanted, monitor), None
+        yield Unseen(wanted, monitor, time_type, has_newest=has_newest), None
         return
     with use_warehouse(warehouse) as database:
-        if wanted is None or database.engine == wanted:
-            yield Live(Runner(database)), database
-        else:
-            yield Unseen(wanted, monitor), None
+        if wanted is not None and database.engine != wanted:
+            yield Unseen(wanted, monitor, time_type, has_newest=has_newest), None
+            return
+        if time_type is not None:
+            raise ConfigError(
+                f"the type {shown(time_type)!r} is for tables that cannot be looked at, but {database.engine.title} "
+                "knows the type of its time column: leave --time-type out"
+            )
+        yield Live(Runner(database)), database
 
 
 def _warn(comparison: Comparison) -> None:

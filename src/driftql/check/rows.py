@@ -44,6 +44,8 @@ class Rows:
         How the values of the roles ``user`` and ``label`` become text; a role that is not there is cast.
     time_conditions
         How many conditions, the last ones, are limits of time: rows without a time meet none of them.
+    spells_own
+        Whether the expressions read the relation itself, whose spelling of the columns they then take.
     """
 
     engine: Engine
@@ -55,6 +57,7 @@ class Rows:
     own_names: Mapping[str, str | None] = field(default_factory=dict)
     text_kinds: Mapping[str, TextKind] = field(default_factory=dict)
     time_conditions: int = 0
+    spells_own: bool = False
 
     @property
     def condition(self) -> str:
@@ -168,7 +171,10 @@ class Rows:
         return quoted if column is None or kind == "text" else render("value_text", self.engine, quoted, kind)
 
     def _quote(self, column: Column | None) -> str:
-        return fragments.identifier(column.name, self.engine) if column and self._has(column) else "null"
+        if column is None or not self._has(column):
+            return "null"
+        own = self.own_names.get(column.name) if self.spells_own else None
+        return fragments.identifier(own or column.name, self.engine)
 
     def _has(self, column: Column) -> bool:
         """Return whether the relation has a column; a reference may lack those that only the current window needs."""
@@ -193,7 +199,12 @@ def time_condition(
     """Write ``start <= column < end`` as one condition per end; either end may be open, and both are in UTC."""
     bounds = []
     for moment, comparison in ((start, ">="), (end, "<")):
-        if moment is not None:
+        if moment is not None and column.kind == "time":
+            # A bare text takes the type of what it is compared with; a whole day can be that of any time.
+            text = moment.isoformat(sep=" ", timespec="auto").removesuffix(" 00:00:00")
+            quoted = fragments.identifier(column.name, engine)
+            bounds.append(f"({quoted} {comparison} {fragments.text(text, engine)})")
+        elif moment is not None:
             # A column without a zone is compared in local time, so that the database finds its rows by an index.
             stored = clock.to_local(moment) if clock and column.kind in ("timestamp", "date") else moment
             literal = render("timestamp_value", engine, fragments.text(fragments.timestamp_text(stored), engine))

@@ -15,9 +15,9 @@ from driftql.periods import Clock, Span, as_moment, parse_span, refuse_reversed
 from driftql.report import utc_now
 from driftql.warehouse.base import Column
 
-__all__ = ["Range", "Role", "Side", "Timer", "as_of_clock", "refuse_overlap", "shown", "time_column"]
+__all__ = ["DEFAULT_SPAN", "Range", "Role", "Side", "Timer", "as_of_clock", "refuse_overlap", "shown", "time_column"]
 
-_DEFAULT_SPAN = "7d"
+DEFAULT_SPAN = "7d"
 # A row may be dated a little ahead: clocks differ, and a bucket can start before its rows are there.
 _TOLERANCE = dt.timedelta(days=1)
 _INSTANT = dt.timedelta(microseconds=1)
@@ -111,7 +111,7 @@ class Timer:
         last = window.last
         if is_one_table and not window.is_bounded and not (self.monitor.reference.filter or window.filter):
             # One table, and nothing tells the windows apart: the last days are compared with those before.
-            last = _DEFAULT_SPAN
+            last = DEFAULT_SPAN
         found = self._asked(window, side)
         if last is not None:
             end = self._newest_end(side)
@@ -155,7 +155,7 @@ class Timer:
             return self._period_before(*map(self.clock.to_local, (current.start, current.end)))
         if current.start is not None and current.end is not None:
             return self.clock.before(end, Span(length=current.end - current.start))
-        return self.clock.before(end, parse_span(_DEFAULT_SPAN))
+        return self.clock.before(end, parse_span(DEFAULT_SPAN))
 
     def _period_before(self, start: dt.datetime, end: dt.datetime) -> dt.datetime:
         """Return where the period before another begins: as many calendar months, or as many days of the calendar."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from driftql.check.columns import CHECKS_OF_ROLES, describe_scores
+from driftql.check.columns import CHECKS_OF_ROLES
 from driftql.check.comparison import Comparison
 from driftql.check.limits import chunks
 from driftql.check.plan import ENTROPY_FLOOR, timeless_rows
 from driftql.check.rows import Rows
 from driftql.check.statement import Statement
+from driftql.check.worksheet_texts import describe_query
 from driftql.config import Thresholds
 from driftql.engines import Engine
 from driftql.report import DriftTrigger
@@ -23,6 +24,9 @@ __all__ = ["finished_settings", "worksheet"]
 
 _LEFT_OUT = "columns_left_out"
 _REFERENCE, _CURRENT, _TIMELESS = "reference_rows", "current_rows", "rows_without_time"
+# What the windows call their columns: nothing after them has to be changed for other columns.
+_VALUE, _LABEL, _LIST, _PROBABILITY = "value_{}", "label", "probabilities", "probability_{}"
+_DIGITS = 15
 
 
 def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine) -> dict[str, Any]:
@@ -39,7 +43,7 @@ def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine)
     """
     numbers = ("psi", "psi_epsilon", "ks", "reject_rate_increase", "entropy_ratio", "entropy_increase", "class_shift")
     return {
-        **{name: fragments.number(getattr(thresholds, name)) for name in (*numbers, "alpha")},
+        **{name: _plain(getattr(thresholds, name)) for name in (*numbers, "alpha")},
         "probability_tolerance": fragments.number(thresholds.probability_tolerance),
         "entropy_floor": fragments.number(ENTROPY_FLOOR),
         "evidence": int(thresholds.evidence),
@@ -60,19 +64,20 @@ def worksheet(comparison: Comparison) -> list[Statement]:
     -------
     list[Statement]
         The features (25 a query) with their bins, the labels, the classes, and the whole check with its verdict. Each
-        begins with the two windows, which is all there is to change for other tables or dates.
+        begins with a comment that says what it is, and with the steps that an analyst may change: the windows, which
+        alone name tables, columns and dates, the thresholds, and the names of the features.
     """
     roles = comparison.columns
     settings = finished_settings(comparison.thresholds, comparison.reject_label, comparison.engine)
     windows = {"ref": _REFERENCE, "cur": _CURRENT}
     fractions = [fragments.number(fraction) for fraction in comparison.fractions]
     numbers = {**windows, "fractions": fractions, "settings": settings}
+    classes = range(1, len(roles.probabilities) + 1)
     labels = {
-        "label": comparison.label,
-        "probabilities": comparison.current.probabilities,
+        "label": _LABEL if roles.label else "null",
+        "probabilities": [_LIST] if roles.is_list else [_PROBABILITY.format(place) for place in classes],
         "is_list": int(roles.is_list),
     }
-    predictions = [roles.label, *roles.probabilities]
     found = []
     for chunk in chunks(roles.features, comparison.limits.features_per_statement):
         names = ", ".join(column.name for column in chunk)
@@ -83,26 +88,33 @@ def worksheet(comparison: Comparison) -> list[Statement]:
         found.append(_query(comparison, "drift_bins", f"The bins behind the PSI of {names}.", sql, chunk))
     if roles.label or roles.probabilities:
         sql = render("labels_query", comparison.engine, **windows, **labels, settings=settings)
-        found.append(_query(comparison, "drift_labels", "Reject rate, entropy and class mix.", sql, predictions))
+        purpose = "Reject rate, entropy and class mix."
+        found.append(_query(comparison, "drift_labels", purpose, sql, has_probabilities=True))
     if roles.label:
-        sql = render("classes_query", comparison.engine, **windows, label=labels["label"])
-        found.append(_query(comparison, "drift_classes", "The share of each class.", sql, [roles.label]))
-    features = _features(comparison, roles.features)
+        sql = render("classes_query", comparison.engine, **windows, label=_LABEL)
+        found.append(_query(comparison, "drift_classes", "The share of each class.", sql))
     timeless = _timeless(comparison)
-    name = fragments.text(roles.bucket_start.name, comparison.engine) if roles.bucket_start else ""
     sql = render(
         "check_query",
         comparison.engine,
         **numbers,
         **labels,
-        features=features,
+        features=_features(comparison, roles.features),
         uncounted=_uncounted(comparison),
-        timeless=[name, _TIMELESS] if timeless else [],
+        timeless=["time_column", _TIMELESS] if timeless else [],
     )
     purpose = "Every check: effect, evidence, and whether it is an alert."
-    read = [*roles.features, *predictions]
-    found.append(_query(comparison, "drift_check", purpose, sql, read, timeless, _notes(comparison)))
+    found.append(
+        _query(comparison, "drift_check", purpose, sql, roles.features, has_probabilities=True, timeless=timeless)
+    )
     return found
+
+
+def _plain(value: float) -> str:
+    """Write a threshold as people do; an engine casts up to 15 digits to the nearest double."""
+    shortest = repr(float(value))
+    digits = shortest.partition("e")[0].replace(".", "").lstrip("-0")
+    return shortest if len(digits) <= _DIGITS else fragments.number(value)
 
 
 def _uncounted(comparison: Comparison) -> list[list[str]]:
@@ -128,28 +140,22 @@ def _timeless(comparison: Comparison) -> str:
     """Write a step that counts the rows without a time, which no window by time holds; ``""`` without such windows."""
     found = timeless_rows((comparison.reference, comparison.current))
     parts = ["\n".join(f"    {line}" for line in _from(relation, conditions)) for relation, conditions in found]
-    if not parts:
+    if not parts or comparison.columns.bucket_start is None:
         return ""
-    body = f"    select count(*) as row_count\n{parts[0]}"
+    name = render("as_text", comparison.engine, fragments.text(comparison.columns.bucket_start.name, comparison.engine))
+    body = f"    select {name} as time_column, count(*) as row_count\n"
     if len(parts) > 1:
         union = "\n    union all\n".join(f"    select 1 as one\n{part}" for part in parts)
-        body = f"    select count(*) as row_count from (\n{union}\n    ) as rows_of_both"
-    return f"{_TIMELESS} as (\n{body}\n),\n"
-
-
-def _notes(comparison: Comparison) -> str:
-    """Name the scores among the columns, and the columns that are not looked at, as a comment."""
-    scores, names = describe_scores(comparison.columns), [part.column for part in comparison.columns.left_out]
-    sentences = [f"Scores of the model among the columns: {scores}."] if scores else []
-    sentences += [f"Not looked at, for the reasons that the query gives: {', '.join(names)}."] if names else []
-    printable = ("".join(c if c.isprintable() else "?" for c in sentence) for sentence in sentences)
-    return "".join(f"-- {line}\n" for sentence in printable for line in textwrap.wrap(sentence, 110))
+        body += f"    from (\n{union}\n    ) as rows_of_both"
+    else:
+        body += parts[0]
+    return f"-- Rows without a time, which are in neither window.\n{_TIMELESS} as (\n{body}\n),\n"
 
 
 def _features(comparison: Comparison, columns: Sequence[Column]) -> list[list[Any]]:
     return [
-        [fragments.text(column.name, comparison.engine), comparison.current.value(column), int(column.kind == "float")]
-        for column in columns
+        [fragments.text(column.name, comparison.engine), _VALUE.format(place), int(column.kind == "float")]
+        for place, column in enumerate(columns, start=1)
     ]
 
 
@@ -158,24 +164,37 @@ def _query(
     name: str,
     purpose: str,
     sql: str,
-    columns: Sequence[Column | None],
+    features: Sequence[Column] = (),
+    *,
+    has_probabilities: bool = False,
     timeless: str = "",
-    note: str = "",
 ) -> Statement:
-    """Put the windows in front of a query that reads some of their columns; it begins with a ``with`` of its own."""
-    head = (
-        "with\n"
-        "-- To change: tables, columns and dates of the two windows. From here on nothing names a table.\n"
-        f"{note}"
-        f"{_REFERENCE} as (\n{_window(comparison.reference, columns)}\n),\n"
-        f"{_CURRENT} as (\n{_window(comparison.current, columns)}\n),\n"
-        f"{timeless}"
-    )
-    return Statement(name, purpose, head + sql.removeprefix("with\n"))
+    """Put comment and windows in front of a query that reads some columns; it begins with a ``with`` of its own."""
+    is_about_labels = has_probabilities or not features
+    windows = [
+        f"-- The {role} window.\n{step} as (\n{_window(rows, features, is_about_labels, has_probabilities)}\n),\n"
+        for role, step, rows in (
+            ("reference", _REFERENCE, comparison.reference),
+            ("current", _CURRENT, comparison.current),
+        )
+    ]
+    body = sql.removeprefix("with\n")
+    return Statement(name, purpose, f"{describe_query(comparison, name)}with\n{''.join(windows)}{timeless}{body}")
 
 
-def _window(rows: Rows, columns: Sequence[Column | None]) -> str:
-    return "\n".join(f"    {line}" for line in (*rows.select(columns), *_from(rows.relation, rows.conditions)))
+def _window(rows: Rows, features: Sequence[Column], has_label: bool, has_probabilities: bool) -> str:
+    """Write the select of one window, the only one that names its table and its columns."""
+    own = replace(rows, spells_own=True)
+    columns = [f"{own.value(column)} as {_VALUE.format(place)}" for place, column in enumerate(features, start=1)]
+    if has_label and rows.columns.label:
+        columns.append(f"{own.label} as {_LABEL}")
+    if has_probabilities and rows.columns.is_list:
+        columns.append(f"{own.probabilities[0]} as {_LIST}")
+    elif has_probabilities:
+        columns += [f"{p} as {_PROBABILITY.format(place)}" for place, p in enumerate(own.probabilities, start=1)]
+    named = [f"        {column}" for column in columns or ["1 as one"]]
+    source = [f"    {line}" for line in _from(rows.relation, rows.conditions)]
+    return "\n".join(["    select", ",\n".join(named), *source])
 
 
 def _from(relation: str, conditions: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from driftql.cli.settings import Place
     from driftql.config import MonitorConfig
     from driftql.engines import Engine
+    from driftql.warehouse.base import Warehouse
 
 __all__ = ["WorksheetQuery", "register"]
 
@@ -89,6 +91,25 @@ def sql(
             show_default=False,
         ),
     ] = None,
+    relative_dates: Annotated[
+        bool | None,
+        typer.Option(
+            "--relative-dates/--fixed-dates",
+            help="In a finished query, whether windows such as 7d are counted back from the day on which it runs "
+            "(current_date - 7), or from the newest row there is now, which gives dates. Default: --fixed-dates; for "
+            "another engine than the database's, --relative-dates.",
+        ),
+    ] = None,
+    time_type: Annotated[
+        str | None,
+        typer.Option(
+            "--time-type",
+            metavar="TYPE",
+            help="The type of the time column, for another engine than the database's: timestamp, datetime, date or "
+            "another name that the engine has for it. Default: what can be compared with most types.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Print SQL, ready to paste: what a check runs, or one query that needs no Python. Nothing is checked."""
     from driftql.cli.settings import Place, flags_of, select_one
@@ -98,30 +119,47 @@ def sql(
     where = Place(place)
     one = select_one(where, source, other, flags_of(windows, references, features, roles, thresholds))
     sources = [name for name in (source, other) if name is not None]
-    _print("\n\n".join(_paste(part) for part in _plan(one.monitor, target, where, sources, finished, query)))
+    asked = _Asked(finished, query, relative_dates, time_type)
+    _print("\n\n".join(_paste(part) for part in _plan(one.monitor, target, where, sources, asked)))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the flags ask for; None where they do not say."""
+
+    finished: bool | None
+    query: WorksheetQuery | None
+    relative_dates: bool | None
+    time_type: str | None
+
+    def is_worksheet(self, *, by_default: bool) -> bool:
+        """Return whether a finished query is to be printed."""
+        flag = "--query" if self.query is not None else "--relative-dates" if self.relative_dates else None
+        if flag is not None and self.finished is False:
+            raise ConfigError(f"{flag} is for a finished query, but --counts asks for counts; leave one of them out")
+        return by_default if self.finished is None and flag is None else self.finished is not False
 
 
 def _plan(
-    monitor: MonitorConfig,
-    engine: Engine | None,
-    place: Place,
-    sources: list[str],
-    finished: bool | None,
-    query: WorksheetQuery | None,
+    monitor: MonitorConfig, engine: Engine | None, place: Place, sources: list[str], asked: _Asked
 ) -> list[Statement]:
     from driftql.check.explain import plan_monitor, plan_worksheet
 
-    if query is not None and finished is False:
-        raise ConfigError("--query names a finished query, but --counts asks for counts; leave one of them out")
+    def sheet(warehouse: Warehouse | None, target: Engine) -> list[Statement]:
+        statements = plan_worksheet(
+            monitor, warehouse, target, time_type=asked.time_type, relative_dates=asked.relative_dates
+        )
+        return _choose(statements, asked.query)
+
     if engine is not None and engine != place.engine:
         # driftql cannot run the statements of this engine, so it could not finish their counts.
-        if finished is False:
-            return plan_monitor(monitor, None, engine)
-        return _choose(plan_worksheet(monitor, None, engine), query)
+        if not asked.is_worksheet(by_default=True):
+            return plan_monitor(monitor, None, engine, time_type=asked.time_type)
+        return sheet(None, engine)
     with place.open(*sources) as warehouse:
-        if finished or query is not None:
-            return _choose(plan_worksheet(monitor, warehouse, warehouse.engine), query)
-        return plan_monitor(monitor, warehouse, warehouse.engine)
+        if asked.is_worksheet(by_default=False):
+            return sheet(warehouse, warehouse.engine)
+        return plan_monitor(monitor, warehouse, warehouse.engine, time_type=asked.time_type)
 
 
 def _choose(statements: list[Statement], query: WorksheetQuery | None) -> list[Statement]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from driftql.engines import Engine
 from driftql.errors import FragmentError, nearest
 from driftql.sql.calls import is_word, refuse_calls, refuse_types
-from driftql.sql.fragments import unreadable
+from driftql.sql.fragments import fold, unreadable
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -76,7 +76,7 @@ def condition(
 
 
 def columns_named(expression: str, engine: Engine, table: Sequence[str] = ()) -> list[str]:
-    """Return the columns that an expression names, or none where it cannot be parsed."""
+    """Return the columns that an expression names, as the engine stores them; none where it cannot be parsed."""
     from sqlglot.errors import SqlglotError
 
     try:
@@ -87,8 +87,8 @@ def columns_named(expression: str, engine: Engine, table: Sequence[str] = ()) ->
     for column, variables in _columns(tree):
         parts = [part.name for part in column.parts]
         if parts[0].casefold() not in variables and parts[0] != "*":
-            qualifier = _qualifier(parts, table, None)
-            found.append(parts[qualifier])
+            named = column.parts[_qualifier(parts, table, None)]
+            found.append(named.name if named.args.get("quoted") else fold(named.name, engine))
     return found
 
 

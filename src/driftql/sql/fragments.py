@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 __all__ = [
+    "fold",
+    "folded_parts",
     "identifier",
     "is_columnar",
     "is_csv",
@@ -37,6 +39,8 @@ __all__ = [
 _FILE = re.compile(r"\.(parquet|parq|pq|csv|tsv|txt|json|jsonl|ndjson)(\.(gz|zst))?$", re.IGNORECASE)
 # Dialects differ in how they write these. sqlglot knows how, but takes long to import.
 _QUOTED_APART = re.compile(r"[\"'`\\\x00-\x1f\x7f]")
+# What a name without quotes can be in every dialect.
+_UNQUOTED = re.compile(r"[A-Za-z_][A-Za-z_0-9$]*")
 _PLAIN_PART = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*(\.[A-Za-z_][A-Za-z_0-9]*){0,2}")
 _GLOB = re.compile(r"[*?\[]")
@@ -147,10 +151,40 @@ def table_parts(name: str, engine: Engine) -> list[str]:
     SourceError
         If the text is not a table's name.
     """
+    return [part for part, _ in _split_table(name, engine)]
+
+
+def folded_parts(name: str, engine: Engine) -> list[str]:
+    """Split ``catalog.schema.table`` at its dots; a part without quotes is spelled as the engine stores it.
+
+    >>> from driftql.engines import ENGINES
+    >>> folded_parts('prod."Flights"', ENGINES["snowflake"])
+    ['PROD', 'Flights']
+    """
+    return [part if is_quoted else fold(part, engine) for part, is_quoted in _split_table(name, engine)]
+
+
+def fold(name: str, engine: Engine) -> str:
+    """Spell a name as the engine stores it: one in quotes as it is, without them; another in the engine's case.
+
+    >>> from driftql.engines import ENGINES
+    >>> [fold(name, ENGINES["snowflake"]) for name in ("seats", '"seats"', "two words")]
+    ['SEATS', 'seats', 'two words']
+    """
+    quote = engine.quote
+    if len(name) > 2 and name[0] == name[-1] == quote:
+        return name[1:-1].replace(2 * quote, quote)
+    if not engine.folds or not _UNQUOTED.fullmatch(name):
+        return name
+    return name.upper() if engine.folds == "upper" else name.lower()
+
+
+def _split_table(name: str, engine: Engine) -> list[tuple[str, bool]]:
+    """Return each part of a table's name, and whether it is in quotes."""
     if _PLAIN_NAME.fullmatch(name):
-        return name.split(".")
+        return [(part, False) for part in name.split(".")]
     if "/" in name and not _QUOTED_APART.search(name):
-        return [name]  # a path: no name holds a slash outside quotes
+        return [(name, False)]  # a path: no name holds a slash outside quotes
     import sqlglot
     from sqlglot import exp
 
@@ -161,8 +195,8 @@ def table_parts(name: str, engine: Engine) -> list[str]:
     parts = list(table.parts) if isinstance(table, exp.Table) else []
     plain = parts and all(isinstance(part, exp.Identifier) for part in parts)
     if table is None or not plain or table.alias or set(table.args) - {"this", "db", "catalog"} & _set_args(table):
-        return [name]
-    return [part.name for part in parts]
+        return [(name, False)]
+    return [(part.name, bool(part.args.get("quoted"))) for part in parts]
 
 
 def typed_name(parts: Iterable[str], engine: Engine) -> str:

@@ -1,19 +1,25 @@
 with
--- 1. the settings of the check
+-- 1. the thresholds
 thresholds as (
     select
-        cast(0.2e0 as double precision) as psi,
-        cast(0.05e0 as double precision) as ks,
-        cast(0.1e0 as double precision) as reject_rate_increase,
-        cast(2.0e0 as double precision) as entropy_ratio,
-        cast(0.1e0 as double precision) as entropy_increase,
-        cast(0.15e0 as double precision) as class_shift,
-        cast(0.05e0 as double precision) as alpha,
-        cast(10 as double precision) as min_rows,
-        cast(0.0001e0 as double precision) as psi_epsilon,
-        cast('Mixed/Unknown' as varchar) as reject_label
+        cast(0.2e0 as double precision) as psi, -- alert: PSI above this
+        cast(0.05e0 as double precision) as ks, -- alert: KS distance of at least this
+        cast(0.1e0 as double precision) as reject_rate_increase, -- alert: share of rejected rows risen by this
+        cast(2.0e0 as double precision) as entropy_ratio, -- alert: mean entropy above this many times the old one
+        cast(0.1e0 as double precision) as entropy_increase, -- or moved by this share of ln(classes)
+        cast(0.15e0 as double precision) as class_shift, -- alert: share of a class moved by more than this
+        cast(0.05e0 as double precision) as alpha, -- evidence: the share of false alerts that is accepted
+        cast(10 as double precision) as min_rows, -- fewer rows than this are too few
+        cast(0.0001e0 as double precision) as psi_epsilon, -- a smaller share of a bin counts as this
+        cast('Mixed/Unknown' as varchar) as reject_label -- the label of rejected rows
 ),
--- 2. the features of the reference window as numbers
+-- 2. the names of the features
+features as (
+    select 1 as place, cast('order' as varchar) as feature union all
+    select 2 as place, cast('Amount' as varchar) as feature union all
+    select 3 as place, cast('is_new' as varchar) as feature
+),
+-- 3. the features of the reference window as numbers
 reference_values as (
     select
         cast("order" as double precision) as value_1,
@@ -26,7 +32,7 @@ reference_values as (
         and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
     ) as reference_window
 ),
--- 3. those of the current window
+-- 4. those of the current window
 current_values as (
     select
         cast("order" as double precision) as value_1,
@@ -37,12 +43,6 @@ current_values as (
         from "shop"."predictions" as monitored
         where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
     ) as current_window
-),
--- 4. the names of the features
-features as (
-    select 1 as place, cast('order' as varchar) as feature union all
-    select 2 as place, cast('Amount' as varchar) as feature union all
-    select 3 as place, cast('is_new' as varchar) as feature
 ),
 -- 5. every finite value, and which window it is from
 window_values as (

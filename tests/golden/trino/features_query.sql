@@ -1,11 +1,17 @@
 with
--- 1. the settings of the check
+-- 1. the thresholds
 thresholds as (
     select
-        cast(10 as double precision) as min_rows,
-        cast(0.0001e0 as double precision) as psi_epsilon
+        cast(10 as double precision) as min_rows, -- fewer rows than this are too few
+        cast(0.0001e0 as double precision) as psi_epsilon -- a smaller share of a bin counts as this
 ),
--- 2. the features of the reference window as numbers
+-- 2. the names of the features
+features as (
+    select 1 as place, cast('order' as varchar) as feature union all
+    select 2 as place, cast('Amount' as varchar) as feature union all
+    select 3 as place, cast('is_new' as varchar) as feature
+),
+-- 3. the features of the reference window as numbers
 reference_values as (
     select
         cast("order" as double precision) as value_1,
@@ -18,7 +24,7 @@ reference_values as (
         and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
     ) as reference_window
 ),
--- 3. those of the current window
+-- 4. those of the current window
 current_values as (
     select
         cast("order" as double precision) as value_1,
@@ -29,12 +35,6 @@ current_values as (
         from "shop"."predictions" as monitored
         where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
     ) as current_window
-),
--- 4. the names of the features
-features as (
-    select 1 as place, cast('order' as varchar) as feature union all
-    select 2 as place, cast('Amount' as varchar) as feature union all
-    select 3 as place, cast('is_new' as varchar) as feature
 ),
 -- 5. every finite value, and which window it is from
 window_values as (

@@ -1,9 +1,9 @@
 with
--- 1. the settings of the check
+-- 1. the thresholds
 thresholds as (
     select
-        cast(10 as double precision) as min_rows,
-        cast('Mixed/Unknown' as varchar) as reject_label
+        cast(10 as double precision) as min_rows, -- fewer rows than this are too few
+        cast('Mixed/Unknown' as varchar) as reject_label -- the label of rejected rows
 ),
 -- 2. the label and the probabilities of every row, each cast and named once
 labeled_rows as (

@@ -1,26 +1,36 @@
+-- For Snowflake. It only reads: nothing is written. One row per class:
+--   ref_count, ref_share, ...  rows of the class in each window, and their share; NULL: no label
+--   shift                      the current share less that of the reference
+-- The verdict is in another query, --query check. Others: driftql sql ... --query check, features, bins, labels.
+-- To change: the steps at the top, reference_rows and current_rows (table, columns, dates); nothing below them.
+-- For windows that move with the calendar, use --relative-dates.
+-- Tried on fakesnow, which translates its SQL to DuckDB's; not yet on Snowflake itself.
 with
--- To change: tables, columns and dates of the two windows. From here on nothing names a table.
+-- The reference window.
 reference_rows as (
-    select "predicted_label"
-    from "prod"."flights" as monitored
-    where ("bucket_start_ts" >= cast('2013-02-01 00:00:00.000000' as timestamp_ntz))
-        and ("bucket_start_ts" < cast('2013-03-01 00:00:00.000000' as timestamp_ntz))
+    select
+        "PREDICTED_LABEL" as label
+    from "PROD"."FLIGHTS" as monitored
+    where ("BUCKET_START_TS" >= cast('2013-02-01 00:00:00.000000' as timestamp_ntz))
+        and ("BUCKET_START_TS" < cast('2013-03-01 00:00:00.000000' as timestamp_ntz))
 ),
+-- The current window.
 current_rows as (
-    select "predicted_label"
-    from "prod"."flights" as monitored
+    select
+        "PREDICTED_LABEL" as label
+    from "PROD"."FLIGHTS" as monitored
     where (dep_delay > -20)
-        and ("bucket_start_ts" >= cast('2013-07-01 00:00:00.000000' as timestamp_ntz))
-        and ("bucket_start_ts" < cast('2013-08-01 00:00:00.000000' as timestamp_ntz))
+        and ("BUCKET_START_TS" >= cast('2013-07-01 00:00:00.000000' as timestamp_ntz))
+        and ("BUCKET_START_TS" < cast('2013-08-01 00:00:00.000000' as timestamp_ntz))
 ),
 -- 1. the label of every row
 labeled_rows as (
     select
-        0 as is_current, cast("predicted_label" as varchar) as label
+        0 as is_current, cast(label as varchar) as label
     from reference_rows as reference_window
     union all
     select
-        1 as is_current, cast("predicted_label" as varchar) as label
+        1 as is_current, cast(label as varchar) as label
     from current_rows as current_window
 ),
 -- 2. one row per window and label, the most frequent first

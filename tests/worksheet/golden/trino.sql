@@ -1,13 +1,23 @@
+-- For Trino. It only reads: nothing is written. One row per class:
+--   ref_count, ref_share, ...  rows of the class in each window, and their share; NULL: no label
+--   shift                      the current share less that of the reference
+-- The verdict is in another query, --query check. Others: driftql sql ... --query check, features, bins, labels.
+-- To change: the steps at the top, reference_rows and current_rows (table, columns, dates); nothing below them.
+-- For windows that move with the calendar, use --relative-dates.
+-- Tried on Trino's grammar before a DuckDB; not yet on Trino itself.
 with
--- To change: tables, columns and dates of the two windows. From here on nothing names a table.
+-- The reference window.
 reference_rows as (
-    select "predicted_label"
+    select
+        "predicted_label" as label
     from "prod"."flights" as monitored
     where ("bucket_start_ts" >= timestamp '2013-02-01 00:00:00.000000')
         and ("bucket_start_ts" < timestamp '2013-03-01 00:00:00.000000')
 ),
+-- The current window.
 current_rows as (
-    select "predicted_label"
+    select
+        "predicted_label" as label
     from "prod"."flights" as monitored
     where (dep_delay > -20)
         and ("bucket_start_ts" >= timestamp '2013-07-01 00:00:00.000000')
@@ -16,11 +26,11 @@ current_rows as (
 -- 1. the label of every row
 labeled_rows as (
     select
-        0 as is_current, cast("predicted_label" as varchar) as label
+        0 as is_current, cast(label as varchar) as label
     from reference_rows as reference_window
     union all
     select
-        1 as is_current, cast("predicted_label" as varchar) as label
+        1 as is_current, cast(label as varchar) as label
     from current_rows as current_window
 ),
 -- 2. one row per window and label, the most frequent first
