@@ -129,8 +129,9 @@ def resolve_current(monitor: MonitorConfig, catalog: Catalog, warn: Callable[[st
     is_one_table = _is_reference(table, monitor, catalog)
     timer = Timer(monitor, columns, catalog, clock)
     time = timer.current(side, is_one_table=is_one_table)
-    for sentence in timer.warnings if warn else ():
-        warn(sentence)
+    if warn is not None:
+        for sentence in timer.warnings:
+            warn(sentence)
     return _rows(side, columns, catalog, time, clock, _text_kinds(columns, {"current": table}))
 
 

@@ -6,10 +6,10 @@
   statements  a list; what is asked of the database is added to it
 
   Returns a dictionary: one column or none for each of user, bucket_start, bucket_end, label, confidence and schema_version;
-  `probabilities` (columns), `probability_names` (quoted), `is_list` (1 or 0); `features`, scores included; `ref_extras` and `cur_extras`
-  (see _extra_columns); and what is not compared: `unusable` ([feature, reason]), `lost` ([name of a check, reason]),
-  `left_out` (columns that the check does not look at, as dictionaries of `column`, `reason` and `window`, the only window that
-  has the column, or none), `not_chosen` (how many columns a list of features does not name) and `warnings`.
+  `probabilities` (columns), `probability_names` (quoted), `is_list` (1 or 0); `features`, the compared scores among them;
+  `ref_extras` and `cur_extras` (see _extra_columns); and what is not compared: `unusable` ([feature, reason]), `lost` ([name of a
+  check, reason]), `left_out` (columns that the check does not look at, as dictionaries of `column`, `reason` and `window`, the
+  only window that has the column, or none), `not_chosen` (how many columns a list of features does not name) and `warnings`.
 #}
 {% macro _choose_columns(settings, ref, cur, statements) %}
     {%- set pairs = driftql._pair_columns(ref, cur) -%}
