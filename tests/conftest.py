@@ -19,6 +19,29 @@ __all__ = ["ROWS", "predictions_of"]
 
 settings.register_profile("explore", EXPLORE)
 
+# Few tests that take long. They are one group, because workers begin with the groups of many tests.
+_LONG = (
+    "benchmark/",
+    "certified/",
+    "edges/test_signals",
+    "oracle/test_oracle_large",
+    "oracle/test_oracle_users",
+    "simulation/",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give a file to one worker of pytest-xdist, so that what its tests share is made once.
+
+    Tests that need the same server are in a group of their own already.
+    """
+    here = Path(__file__).parent
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            file = item.path.relative_to(here).with_suffix("").as_posix()
+            item.add_marker(pytest.mark.xdist_group("long" if file.startswith(_LONG) else file))
+
 
 @pytest.fixture(scope="session")
 def predictions_template(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -24,7 +24,7 @@ case
     then 'from read_json(''{path}'', union_by_name = true)'
     when driftql_is_csv(any_table)
     then 'from read_csv(''{path}'', union_by_name = true, sample_size = -1, skip = 0, comment = '''', '
-        || 'nullstr = ['''', ''NA'', ''N/A'', ''n/a'', ''#N/A'', ''#NA'', ''NULL'', ''null'', ''None'', ''<NA>''])'
+        || 'nullstr = ['''', ''NA'', ''N/A'', ''n/a'', ''#N/A'', ''#NA'', ''NULL'', ''null'', ''None'', ''<NA>'', ''\N''])'
     else 'from query_table(''{path}'')'
 end;
 
@@ -87,7 +87,7 @@ create or replace temp macro driftql_is_named(name, patterns) as
 len(list_filter(patterns, lambda pattern: name = pattern or lower(name) glob lower(pattern))) > 0;
 
 create or replace temp macro driftql_is_identifier(name) as
-lower(name) in ('id', 'uuid', 'rowid') or lower(name) like '%\_id' escape '\' or name like '%Id';
+regexp_full_match(lower(name), 'id|uuid|rowid|index|level_\d+|unnamed: \d+|__index_level_\d+__|.*_id') or name like '%Id';
 
 -- A label as text, such that equal numbers of different types have equal texts.
 create or replace temp macro driftql_label_text(value) as

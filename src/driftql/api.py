@@ -160,16 +160,17 @@ def run_drift_check(
         "probabilities": (ref_probs, cur_probs),
         "confidence": (ref_confidences, cur_confidences),
     }
-    monitor = MonitorConfig(
-        columns=roles,
-        features="auto" if isinstance(features, str) and features == "auto" else _names(features, "features"),
-        exclude=_names(exclude, "exclude"),
-        thresholds=_validate(Thresholds, thresholds, "thresholds"),
-        exact=exact,
-        allow_functions=_names(allow_functions, "allow_functions"),
-    )
-    times = validate(MonitorConfig, {"timezone": timezone, "max_age": max_age}, "run_drift_check")
-    monitor.timezone, monitor.max_age = times.timezone, times.max_age
+    settings = {
+        "columns": roles,
+        "features": "auto" if isinstance(features, str) and features == "auto" else _names(features, "features"),
+        "exclude": _names(exclude, "exclude"),
+        "thresholds": _validate(Thresholds, thresholds, "thresholds"),
+        "exact": exact,
+        "allow_functions": _names(allow_functions, "allow_functions"),
+        "timezone": timezone,
+        "max_age": max_age,
+    }
+    monitor = validate(MonitorConfig, settings, "run_drift_check")
     if frames.is_source(reference) and frames.is_source(current):
         monitor.reference, monitor.current = _window_config(reference), _window_config(current)
         monitor.columns = frames.roles_from_names(roles, arrays)
@@ -395,6 +396,8 @@ def _instant(moment: dt.datetime | None) -> dt.datetime | None:
 
 
 def _validate(model: type[_M], given: _M | Mapping[str, Any] | None, where: str) -> _M:
+    if given is not None and not isinstance(given, model | Mapping):
+        raise ConfigError(f"{where} is a mapping of names to values or a {model.__name__}, not {type(given).__name__}")
     return given if isinstance(given, model) else validate(model, dict(given or {}), where)
 
 

@@ -147,10 +147,15 @@ class ReadConfig(_Settings):
     decimal_separator: Literal[".", ","] | None = Field(
         default=None, description="The decimal mark of numbers: '.' or ','."
     )
+    thousands_separator: Literal[",", ".", " ", "'", "_"] | None = Field(
+        default=None,
+        description="What stands between groups of three digits, such as ',' in 1,234.5. Where it is left out, it is "
+        "found in numbers that hold both marks.",
+    )
     null_values: list[str] = Field(
-        default=["NA", "N/A", "n/a", "#N/A", "#NA", "NULL", "null", "None", "<NA>"],
-        description="Texts that stand for a missing value, besides the empty one. '-', '?', '.' and '*' do so too in a "
-        "column that would be a number but for them.",
+        default=["NA", "N/A", "n/a", "#N/A", "#NA", "NULL", "null", "None", "<NA>", "\\N"],
+        description="Texts that stand for a missing value, besides the empty one and blanks. '-', '?', '.' and '*' "
+        "do so too in a column that would be a number but for them.",
     )
     text_columns: list[str] = Field(default_factory=list, description="Columns that are text, whatever they hold.")
     timestamp_format: str | None = Field(

@@ -49,6 +49,7 @@ __all__ = [
     "Severity",
     "StatementRun",
     "TelemetrySnapshot",
+    "UserEffect",
     "WindowSummary",
     "utc_now",
 ]
@@ -211,6 +212,22 @@ _DETAILS: dict[DriftTrigger, type[AlertDetails]] = {
 }
 
 
+class UserEffect(_Model):
+    """How far an affected user has moved, and from which reference rows."""
+
+    user_id: str = Field(description="The user.")
+    effect: float = Field(
+        description="What the alert is about, of this user alone: the PSI, the rise of the reject rate, the change of "
+        "the mean entropy (in nats), or the largest change of a class's share."
+    )
+    rows: int = Field(description="Usable current rows of the user.")
+    compared_with: Literal["own", "everybody"] = Field(
+        description="Whether the user was compared with its own reference rows, or with everybody's because it has too "
+        "few of its own."
+    )
+    reference_rows: int = Field(description="Usable reference rows that the user was compared with.")
+
+
 class DriftAlert(_Model):
     """One reason to look: an effect large enough to matter, with evidence that it is not noise."""
 
@@ -223,6 +240,15 @@ class DriftAlert(_Model):
     affected_user_ids: list[str] = Field(
         default_factory=list,
         description="Users whose own current rows carry the effect, worst first, at most 100.",
+    )
+    user_effects: list[UserEffect] = Field(
+        default_factory=list,
+        description="How far each of these users has moved, and from which reference rows, in the same order.",
+    )
+    own_rows_needed: int | None = Field(
+        default=None,
+        description="A user with at least so many usable reference rows of its own was compared with them; one with "
+        "fewer, with everybody's. None if the users were not looked up.",
     )
     affected_features: list[str] = Field(
         default_factory=list, description="The drifted feature; empty for an alert about the predictions."

@@ -63,7 +63,7 @@ def test_a_database_is_named_in_every_way(recorded: Path, report: DriftReport, w
     try:
         assert driftql.recent_runs(given)[0].run_id == str(report.run_id)
         [point] = driftql.metric_history(given, metric="psi", feature="f3")
-        assert point.value == report.feature_report.results[3].psi  # type: ignore[union-attr]  # the frames have features
+        assert point.value == report.feature_report.results[3].psi
         checked = driftql.run_monitor(PREDICTIONS, given)
         assert checked.reference.rows and checked.current.rows
         new = driftql.enqueue_low_confidence("predictions", warehouse=given, threshold=1.0, queue="asks")
@@ -121,7 +121,7 @@ def test_reports_are_shown_in_a_few_lines(report: DriftReport) -> None:
     assert len(shown.splitlines()) <= 6
     assert max(map(len, shown.splitlines())) < 200
     assert report.summary in shown
-    worst = max(report.feature_report.results, key=lambda result: result.psi or 0)  # type: ignore[union-attr]  # the frames have features
+    worst = max(report.feature_report.results, key=lambda result: result.psi or 0)
     assert f"{worst.feature} (PSI {worst.psi:.3f}" in shown
     assert len(repr(report.feature_report)) < 300
     assert "bins=<10>" in repr(worst)
@@ -140,7 +140,7 @@ def test_one_name_is_not_its_letters(exclude: Any) -> None:
     ref = pd.DataFrame({"amount": x, "a": x, "m": x, "k": x})
     cur = pd.DataFrame({"amount": x, "a": x + 9, "m": x + 9, "k": x})
     found = run_drift_check(ref, cur, exclude=exclude)
-    assert [result.feature for result in found.feature_report.results] == ["a", "m", "k"]  # type: ignore[union-attr]  # the frames have features
+    assert [result.feature for result in found.feature_report.results] == ["a", "m", "k"]
     assert {name for alert in found.alerts for name in alert.affected_features} == {"a", "m"}
 
 
@@ -150,7 +150,7 @@ def test_one_name_is_not_its_letters(exclude: Any) -> None:
 def test_features_are_named_as_lists_arrays_or_one_text(features: Any) -> None:
     frame = pl.DataFrame({"amount": np.arange(50.0), "k": np.arange(50.0)})
     found = run_drift_check(frame, frame, features=features)
-    assert [result.feature for result in found.feature_report.results] == ["amount"]  # type: ignore[union-attr]  # the frames have features
+    assert [result.feature for result in found.feature_report.results] == ["amount"]
 
 
 @pytest.mark.parametrize("argument", ["features", "exclude"])

@@ -15,7 +15,7 @@ import pytest
 
 import driftql
 from driftql.errors import QueueError, WarehouseError
-from driftql.warehouse import duckdb as adapter
+from driftql.warehouse.duckdb import DuckDBWarehouse
 from tests.support.children import environment, python
 from tests.support.refusals import assert_one_sentence, refused
 
@@ -106,36 +106,32 @@ def hold(database: Path) -> Iterator[Callable[[str], None]]:
         process.communicate(timeout=20)
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adapter, "_LOCK_PATIENCE", 0.3)
+def impatient(path: Path) -> DuckDBWarehouse:
+    return DuckDBWarehouse(path, lock_patience=0.3)
 
 
-@pytest.mark.usefixtures("impatient")
 def test_reading_what_another_process_writes(database: Path, hold: Callable[[str], None]) -> None:
     hold("writer")
     with refused(WarehouseError, str(database), "locked by another process", "close that program or wait"):
-        driftql.run_drift_check("predictions", "predictions", warehouse=database)
+        driftql.run_drift_check("predictions", "predictions", warehouse=impatient(database))
     with refused(WarehouseError, str(database), "locked by another process"):
-        driftql.pending(database)
+        driftql.pending(impatient(database))
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("mode", ["reader", "writer"])
 def test_writing_what_another_process_holds(database: Path, hold: Callable[[str], None], mode: str) -> None:
     hold(mode)
     expected = WarehouseError if mode == "writer" else QueueError
     with refused(expected, str(database), "locked by another process"):
-        driftql.enqueue_low_confidence("predictions", threshold=1.0, queue_path=database)
+        driftql.enqueue_low_confidence("predictions", threshold=1.0, warehouse=impatient(database))
 
 
-@pytest.mark.usefixtures("impatient")
 def test_recording_what_another_process_reads(queued: Path, hold: Callable[[str], None]) -> None:
     report = driftql.run_drift_check("predictions", "predictions", warehouse=queued)
     hold("reader")
     with (
         refused(WarehouseError, str(queued), "locked by another process"),
-        driftql.connect(queued) as warehouse,
+        impatient(queued) as warehouse,
     ):
         driftql.record_report(report, warehouse)
 

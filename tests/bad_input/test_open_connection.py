@@ -142,7 +142,7 @@ def test_a_frame_is_queued_in_an_open_connection(connection: duckdb.DuckDBPyConn
     added = driftql.enqueue_low_confidence(
         frame,
         cur_confidences=[0.1, 0.9],
-        queue_path=connection,
+        queue_path=connection,  # type: ignore[arg-type]  # the wrong type is the point
         threshold=0.5,
     )
     assert added == 1

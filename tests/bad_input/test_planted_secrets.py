@@ -306,8 +306,8 @@ def test_settings_in_python_hide_it(address: str) -> None:
     assert_hidden(repr(Roles(user=address)), repr(WindowConfig(filter=f"a = '{address}'")), str(Roles(label=address)))
     for make in (
         lambda: WindowConfig(last=address),
-        lambda: WindowConfig(start=address),  # type: ignore[arg-type]  # the wrong type is the point
-        lambda: QueueConfig(limit=address),  # type: ignore[arg-type]
+        lambda: WindowConfig(start=address),
+        lambda: QueueConfig(limit=address),
     ):
         with pytest.raises(Exception) as caught:  # noqa: PT011  # whatever kind it is, it must not hold the text
             make()

@@ -17,6 +17,7 @@ from driftql import DriftReport
 from driftql.config import ReadConfig
 from driftql.errors import SourceError
 from driftql.warehouse.base import Warehouse
+from driftql.warehouse.text_files import describe_text_file
 from tests.support.refusals import refused
 
 RNG = np.random.default_rng(8)
@@ -52,7 +53,8 @@ def test_markers_of_missing_values(tmp_path: Path, marker: str, swapped: bool) -
     reference = "\n".join(f"{marker if k == 7 else rng.gauss(0, 1)},{rng.gauss(0, 1)}" for k in range(300))
     current = "\n".join(f"{rng.gauss(5, 1)},{rng.gauss(0, 1)}" for _ in range(300))
     paths = [write(tmp_path / "r.csv", f"z,k\n{reference}"), write(tmp_path / "c.csv", f"z,k\n{current}")]
-    report = driftql.run_drift_check(*(paths[::-1] if swapped else paths))
+    ref, cur = paths[::-1] if swapped else paths
+    report = driftql.run_drift_check(ref, cur)
     rows, missing, ks = found(report)["z"]
     assert (rows, missing) == ((300, 0) if swapped else (299, 1))
     assert ks is not None
@@ -139,7 +141,7 @@ def test_one_name_twice_is_refused(tmp_path: Path, name: str) -> None:
         (["31/12/2026", "01/02/2026", "13/02/2026"], "TIMESTAMP"),
         (["01/02/2026", "02/02/2026", "03/02/2026"], "VARCHAR"),
         (["a", "1", "b"], "VARCHAR"),
-        (["1,234.5", "2", "3"], "VARCHAR"),
+        (["1,234.5", "2", "3"], "DOUBLE"),
         (["12%", "13%", "14%"], "VARCHAR"),
         (["NA", "", "null"], "DOUBLE"),
         (["nan", "inf", "1.5"], "DOUBLE"),
@@ -185,8 +187,8 @@ def test_times_of_a_file_make_windows(tmp_path: Path) -> None:
     lines = [f"{(day + dt.timedelta(days=k // 20)).isoformat()},{k % 20}" for k in range(20 * 28)]
     path = write(tmp_path / "days.csv", "bucket_start_ts,z\n" + "\n".join(lines))
     report = driftql.run_drift_check(
-        driftql.WindowConfig(table=str(path), start="2026-01-01", end="2026-01-15"),  # type: ignore[arg-type]
-        driftql.WindowConfig(table=str(path), start="2026-01-15", end="2026-01-29"),  # type: ignore[arg-type]
+        driftql.WindowConfig(table=str(path), start="2026-01-01", end="2026-01-15"),
+        driftql.WindowConfig(table=str(path), start="2026-01-15", end="2026-01-29"),
     )
     assert (report.reference.rows, report.current.rows) == (280, 280)
 
@@ -199,3 +201,81 @@ def test_the_sql_reads_the_file_where_there_is_no_such_table(tmp_path: Path, mon
     with duckdb.connect() as connection:
         for statement in report.statements:
             assert connection.execute(statement.sql).fetchall()
+
+
+def types(path: Path, **options: object) -> tuple[list[str], list[tuple[object, ...]]]:
+    """Return the types of a file's columns, and its first three rows, as driftql reads them."""
+    read = ReadConfig.model_validate(options)
+    with duckdb.connect() as connection:
+        file = describe_text_file(str(path), read, lambda sql: connection.execute(sql).fetchall())
+        rows = connection.sql(f"from {file.expression}")
+        return list(map(str, rows.types)), rows.limit(3).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "kinds", "values"),
+    [
+        ('a,b\n"1,234.5",1\n999,2\n', {}, ["DOUBLE", "BIGINT"], [1234.5, 999]),
+        ('a,b\n"1,234,567",1\n999,2\n', {}, ["DOUBLE", "BIGINT"], [1234567, 999]),
+        ("a;b\n1.234,5;1\n1.250;2\n", {}, ["DOUBLE", "BIGINT"], [1234.5, 1250]),
+        ("a;b\n-1.234,5;1,5\n-;2\n", {}, ["DOUBLE", "DOUBLE"], [-1234.5, None]),
+        # Nothing says whether 1,234 is a thousand or little more than one: the user does, or the column is text.
+        ('a,b\n"1,234",1\n999,2\n', {}, ["VARCHAR", "BIGINT"], ["1,234", "999"]),
+        ('a,b\n"1,234",1\n999,2\n', {"thousands_separator": ","}, ["DOUBLE", "BIGINT"], [1234, 999]),
+        (
+            "a;b\n1 234,5;1\n9;2,5\n",
+            {"thousands_separator": " ", "decimal_separator": ","},
+            ["DOUBLE"] * 2,
+            [1234.5, 9],
+        ),
+        ("a;b\n1'234.5;1\n9;2.5\n", {"thousands_separator": "'"}, ["DOUBLE"] * 2, [1234.5, 9]),
+        ("a;b\n10.0.0.1;1\n10.0.0.2;2\n", {}, ["VARCHAR", "BIGINT"], ["10.0.0.1", "10.0.0.2"]),
+    ],
+)
+def test_digits_in_groups(
+    tmp_path: Path, text: str, options: dict[str, object], kinds: list[str], values: list[object]
+) -> None:
+    found, rows = types(write(tmp_path / "groups.csv", text), **options)
+    assert found == kinds
+    assert [row[0] for row in rows] == values
+
+
+@pytest.mark.parametrize(
+    "text", ["a;b\n1.234,5;1\n999;2.25\n", "a;b\n1,234.5;1\n999;2,25\n", "a;b\n1,234.5;1.234,5\n9;8\n"]
+)
+def test_digits_in_groups_beside_the_other_decimal_mark_are_refused(tmp_path: Path, text: str) -> None:
+    with refused(SourceError, "marks.csv", "'a'", "'b'", "--csv-option decimal_separator"):
+        types(write(tmp_path / "marks.csv", text))
+
+
+@pytest.mark.parametrize("blank", [" ", "   ", " NA ", " - ", "\\N"])
+def test_blanks_and_padded_markers_are_missing_in_a_column_of_numbers(tmp_path: Path, blank: str) -> None:
+    found, rows = types(write(tmp_path / "blank.csv", f"a,b\n{blank},x\n1.5,\n2,y\n"))
+    assert found == ["DOUBLE", "VARCHAR"]
+    assert rows == [(None, "x"), (1.5, None), (2.0, "y")]
+
+
+def test_the_numbers_that_pandas_writes_for_columns_without_a_name_are_a_header(tmp_path: Path) -> None:
+    frame = pd.DataFrame(RNG.normal(size=(300, 3)))
+    for name, index in (("plain", False), ("index", True)):
+        path = tmp_path / f"{name}.csv"
+        frame.to_csv(path, index=index)
+        report = check(path)
+        assert {feature: rows for feature, (rows, *_) in found(report).items()} == {"0": 300, "1": 300, "2": 300}
+        assert not report.warnings
+        assert [left.column for left in report.columns_left_out] == (["unnamed_1"] if index else [])
+
+
+def test_a_file_without_a_header_says_how_its_columns_are_called(tmp_path: Path) -> None:
+    path = write(tmp_path / "bare.csv", "\n".join(f"{k}.5,{k}" for k in range(100)))
+    report = check(path)
+    assert list(found(report)) == ["column0", "column1"]
+    assert [warning.partition(" holds ")[2] for warning in report.warnings] == [
+        "no names, so its columns are called by their place: column0, column1, ..."
+    ] * 2
+
+
+def test_an_open_quote_is_told_with_its_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "open.csv", 'a,b\n1,2\n"1.5,3\n4,5\n')
+    with refused(SourceError, "open.csv, line 3: a field in quotes begins there and does not end"):
+        check(path)

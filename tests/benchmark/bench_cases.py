@@ -96,7 +96,7 @@ def check(spec: Spec) -> Result:
     from driftql import connect, run_drift_check
     from tests.benchmark.bench_data import PROBABILITIES, feature_names, scan_statements
 
-    warehouse = connect(spec["path"], threads=spec["threads"], memory_limit=spec.get("memory_limit"))
+    warehouse: Any = connect(spec["path"], threads=spec["threads"], memory_limit=spec.get("memory_limit"))
     scan = scan_statements(feature_names(spec["features"]))
 
     def read() -> None:

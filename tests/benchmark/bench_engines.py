@@ -182,7 +182,7 @@ def against_scipy(fetch: Fetch, names: list[str]) -> tuple[float, dict[str, floa
             values = fetch(window, name)
             values = values.compressed() if isinstance(values, np.ma.MaskedArray) else values
             sides.append(values[~np.isnan(values)])
-        found[name] = float(ks_2samp(*sides).statistic)
+        found[name] = float(ks_2samp(sides[0], sides[1]).statistic)
         edges = np.concatenate(([-np.inf], np.unique(np.percentile(sides[0], np.linspace(0, 100, 11)[1:-1])), [np.inf]))
         p, q = (np.maximum(np.histogram(side, edges)[0] / len(side), 1e-4) for side in sides)
         ((q - p) * np.log(q / p)).sum()

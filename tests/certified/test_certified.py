@@ -67,7 +67,7 @@ def finite(values: Values) -> Values:
     return values[np.isfinite(values)] if values.dtype.kind == "f" else values
 
 
-def verdicts(report: DriftReport) -> set[tuple[str, str, str]]:
+def verdicts(report: DriftReport) -> set[tuple[str, ...]]:
     return {(alert.trigger, alert.severity, *alert.affected_features) for alert in report.alerts}
 
 

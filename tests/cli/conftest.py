@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -24,7 +25,8 @@ def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def runner() -> CliRunner:
     """Return a runner that keeps stdout and stderr apart, which older versions must be asked for."""
     asks = "mix_stderr" in inspect.signature(CliRunner).parameters
-    return CliRunner(**({"mix_stderr": False} if asks else {}))
+    settings: dict[str, Any] = {"mix_stderr": False} if asks else {}
+    return CliRunner(**settings)
 
 
 @pytest.fixture

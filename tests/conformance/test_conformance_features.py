@@ -42,6 +42,7 @@ def test_small_windows(here: Here, session: Session) -> None:
     _hold(_checked(session, sides), sides, here)
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 @pytest.mark.parametrize("sizes", [(0, 50), (50, 0), (0, 0), (9, 50)], ids=str)
 def test_empty_and_tiny_windows(here: Here, session: Session, sizes: tuple[int, int]) -> None:
@@ -52,16 +53,19 @@ def test_empty_and_tiny_windows(here: Here, session: Session, sizes: tuple[int, 
     assert (report.reference.rows, report.current.rows) == sizes
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("wide_numbers")
 def test_numbers_that_doubles_would_merge(here: Here, session: Session) -> None:
     wanted = ("big", "negative", "long")
-    sides = tuple(
+    before, after = (
         {name: column for name, column in _columns(rows.features(400, shift, seed), here).items() if name in wanted}
         for shift, seed in ((0, 5), (1.0, 6))
     )
+    sides = (before, after)
     _hold(_checked(session, sides), sides, here)
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 def test_large_windows_to_the_last_digit(here: Here, session: Session) -> None:
     sizes, limits = _large(here)
@@ -69,6 +73,7 @@ def test_large_windows_to_the_last_digit(here: Here, session: Session) -> None:
     _hold(_checked(session, sides, exact=True, limits=limits), sides, here)
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 def test_large_windows_within_the_bound(here: Here, session: Session) -> None:
     from tests.support import checks, reference

@@ -79,6 +79,7 @@ def _hold_entropy(report: driftql.DriftReport, sides: tuple[Table, Table]) -> No
     assert (found.ref_not_normalized, found.cur_not_normalized) == tuple(map(reference.not_normalized, vectors))
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 def test_entropy_of_one_column_a_class(here: Here, session: Session) -> None:
     sides = _sides()
@@ -89,6 +90,7 @@ def test_entropy_of_one_column_a_class(here: Here, session: Session) -> None:
         )
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 def test_one_column_is_the_probability_of_the_positive_class(here: Here, session: Session) -> None:
     from tests.support import reference
@@ -113,7 +115,7 @@ def test_one_column_is_the_probability_of_the_positive_class(here: Here, session
     largest = [max(row) for row in vectors[1] if row is not None and row[0] == row[0]]
     assert stats.mean == pytest.approx(np.mean(largest), rel=1e-12)
     # BigQuery's quantile is one of the two values around the middle.
-    around = [np.percentile(largest, 50, method=method) for method in ("lower", "higher")]
+    around = [np.percentile(largest, 50, method="lower"), np.percentile(largest, 50, method="higher")]
     assert around[0] - 1e-12 <= stats.median <= around[1] + 1e-12
 
 
@@ -126,6 +128,7 @@ def test_entropy_of_a_list(here: Here, session: Session) -> None:
     _hold_entropy(report, sides)
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("lists")
 def test_confidence_out_of_a_list(here: Here, session: Session) -> None:
     """Without a confidence column it is the largest probability of a complete row."""
@@ -141,32 +144,63 @@ def test_confidence_out_of_a_list(here: Here, session: Session) -> None:
     assert stats.median == pytest.approx(np.median(largest), rel=1e-12)
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 def test_users(here: Here, session: Session) -> None:
-    """Who is affected is what a count of each user's own rows says."""
+    """Who is affected is what each user's own rows of both windows say; a new user is held against everybody's."""
+    from tests.support import reference
+    from tests.support.reference import close
+
     sides = _sides()
+    before, after = (list(side["user_id"][1]) for side in sides)
+    before = ["gone" if user == "user 5" else user for user in before]
+    after[::20] = [None] * len(after[::20])
+    for side, users in zip(sides, (before, after), strict=True):
+        side["user_id"] = ("text", users)
     for name, table in zip(("before", "after"), sides, strict=True):
         session.load(
             name, {column: table[column] for column in ("user_id", "predicted_label", "age", "p_a", "p_b", "p_r")}
         )
-    settings: dict[str, Any] = {
-        "ref_probs": PROBABILITIES["columns"],
-        "thresholds": {"evidence": False, "entropy_ratio": 1.0},
-    }
     with session.connect() as warehouse:
-        report = driftql.run_drift_check("before", "after", warehouse=warehouse, **settings)
-    alerts = {str(alert.trigger): alert for alert in report.alerts}
-    assert {"reject_rate_increase", "class_shift", "entropy_spike", "feature_psi"} <= set(alerts)
-    users, labels = sides[1]["user_id"][1], sides[1]["predicted_label"][1]
-    ref = [label for label in sides[0]["predicted_label"][1] if label is not None]
-    base = ref.count(rows.REJECT) / len(ref)
-    rates = {}
-    for user in set(users):
-        own = [label for name, label in zip(users, labels, strict=True) if name == user and label is not None]
-        rates[user] = own.count(rows.REJECT) / len(own) - base
-    wanted = sorted((user for user, rate in rates.items() if rate >= 0.1), key=lambda user: (-rates[user], user))
-    assert alerts["reject_rate_increase"].affected_user_ids == wanted
-    assert set(alerts["feature_psi"].affected_user_ids) <= set(users)
-    assert alerts["feature_psi"].affected_user_ids
-    assert alerts["class_shift"].affected_user_ids
-    assert alerts["entropy_spike"].affected_user_ids
+        report = driftql.run_drift_check("before", "after", warehouse=warehouse, ref_probs=PROBABILITIES["columns"])
+    cutoff = report.evidence_cutoff
+    assert cutoff is not None
+    alerts = {alert.trigger.value: alert for alert in report.alerts}
+    assert set(alerts) == {"reject_rate_increase", "class_shift", "entropy_spike", "feature_psi"}
+
+    def own(side: int, column: str, user: str) -> list[Any]:
+        pairs = zip((before, after)[side], sides[side][column][1], strict=True)
+        return [value for name, value in pairs if name == user and value is not None]
+
+    edges = reference.edges_of(np.array(sides[0]["age"][1]))
+    seen = set()
+    for user in {*after} - {"user 5", None}:
+        labels, ages, vectors = (
+            [own(side, column, user) for side in (0, 1)] for column in ("predicted_label", "age", "probs")
+        )
+        scores = [reference.entropies(side) for side in vectors]
+        rose = np.mean(scores[1]) - np.mean(scores[0]) >= 0.1 * math.log(3) or np.mean(scores[1]) > 2 * np.mean(
+            scores[0]
+        )
+        for trigger, moved, least, sizes in (
+            ("reject_rate_increase", reference.moved_rate(*labels, rows.REJECT), 0.1, labels),
+            ("class_shift", reference.moved_labels(*labels), 0.15, labels),
+            ("feature_psi", reference.moved_values(*map(np.array, ages), edges), 0.2, ages),
+            ("entropy_spike", reference.moved_entropy(*scores), -1.0 if rose else 9.0, scores),
+        ):
+            alert = alerts[trigger]
+            found = {effect.user_id: effect for effect in alert.user_effects}.get(user)
+            assert alert.own_rows_needed is not None
+            assert alert.own_rows_needed <= len(sizes[0])
+            if found is None:
+                assert moved.effect < least or moved.p_value * (4 if trigger == "entropy_spike" else 1.25) > cutoff
+                continue
+            seen.add(trigger)
+            assert moved.effect >= least
+            assert moved.p_value <= cutoff
+            assert close(found.effect, moved.effect, 1e-9)
+            assert (found.compared_with, found.reference_rows, found.rows) == ("own", *map(len, sizes))
+    assert seen == set(alerts)
+    new = [effect for alert in report.alerts for effect in alert.user_effects if effect.user_id == "user 5"]
+    assert new
+    assert {effect.compared_with for effect in new} == {"everybody"}

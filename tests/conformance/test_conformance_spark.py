@@ -25,16 +25,16 @@ def spark(request: pytest.FixtureRequest, running: dict[str, Any]) -> Any:
 
 
 def test_frames_are_checked_where_they_are(spark: Any) -> None:
-    frames = [spark.sql(f"select id % 7 + {shift} as age, 'a' as label from range(300)") for shift in (0, 3)]
+    ref, cur = (spark.sql(f"select id % 7 + {shift} as age, 'a' as label from range(300)") for shift in (0, 3))
     zone = spark.conf.get(ZONE)
-    report = driftql.run_drift_check(*frames, "label", "label")
+    report = driftql.run_drift_check(ref, cur, "label", "label")
     assert [alert.affected_features for alert in report.alerts] == [["age"]]
     assert spark.conf.get(ZONE) == zone != "UTC"
     assert not [table for table in spark.catalog.listTables() if "_frame_" in table.name]
     with pytest.raises(driftql.ConfigError, match="one window is a DataFrame of Spark"):
-        driftql.run_drift_check(frames[0], {"age": [1.0]})
+        driftql.run_drift_check(ref, {"age": [1.0]})
     with pytest.raises(driftql.ConfigError, match="leave 'warehouse' out"):
-        driftql.run_drift_check(*frames, warehouse=spark)
+        driftql.run_drift_check(ref, cur, warehouse=spark)
 
 
 def test_a_statement_that_takes_too_long_is_cancelled(spark: Any) -> None:

@@ -8,6 +8,7 @@ from driftql.engines import CAPABILITIES, ENGINES, Engine, Gap, require
 from driftql.errors import ConfigError
 from tests.conformance.engines_here import HERE
 from tests.conformance.write_table import PAGE, page_as_it_should_be
+from tests.golden.golden_statements import QUEUE, statements
 
 
 def test_the_page_holds_the_tables() -> None:
@@ -16,6 +17,17 @@ def test_the_page_holds_the_tables() -> None:
 
 def test_every_engine_is_tried_here() -> None:
     assert {here.engine for here in HERE.values()} == set(ENGINES)
+
+
+@pytest.mark.parametrize("name", [name for name, here in HERE.items() if here.sends])
+def test_who_is_spared_the_tests_of_sql_gets_the_same_statements(name: str) -> None:
+    """Those of a check: the statements of a queue and of a history are tried on each of them."""
+    own, others = (
+        {part.name: part.sql for part in statements(engine) if not part.writes and QUEUE not in part.sql}
+        for engine in (HERE[name].known, HERE[HERE[name].sends].known)
+    )
+    assert own
+    assert own == others
 
 
 @pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES)

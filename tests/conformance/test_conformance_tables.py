@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def _monitor() -> MonitorConfig:
     return MonitorConfig.model_validate(SETTINGS)
 
 
-def _load(session: Session) -> dict[str, list[object]]:
+def _load(session: Session) -> dict[str, list[Any]]:
     before = rows.predictions(400, 1, START, 6.0)
     after = rows.predictions(350, 2, START + dt.timedelta(minutes=400), 2.0)
     table = {name: (kind, [*values, *after[name][1]]) for name, (kind, values) in before.items() if name != "probs"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from tests.conformance.engines_here import Here, Session
 START = dt.datetime(2026, 3, 1)
 HOURS = [START + dt.timedelta(hours=hour) for hour in range(28 * 24)]
 AGES = np.random.default_rng(5).normal(40, 10, len(HOURS)).tolist()
-KINDS = {
+KINDS: dict[str, Sequence[Any]] = {
     "timestamp": HOURS,
     "timestamptz": [hour.replace(tzinfo=dt.UTC) for hour in HOURS],
     "date": [hour.date() for hour in HOURS],
@@ -51,6 +52,7 @@ def test_by_time(here: Here, session: Session, kind: str) -> None:
     assert last.reference.rows == 7 * 24
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 @pytest.mark.parametrize(("kind", "hours"), [("timestamp", 24), ("timestamptz", 23), ("date", 24)])
 def test_a_day_of_a_time_zone(here: Here, session: Session, kind: str, hours: int) -> None:
@@ -66,6 +68,7 @@ def test_a_day_of_a_time_zone(here: Here, session: Session, kind: str, hours: in
         assert report.current.last_bucket == dt.datetime(2026, 3, 9, 3)
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 def test_rows_of_the_future_do_not_move_the_windows(here: Here, session: Session) -> None:
     times = [*HOURS, dt.datetime(2100, 1, 1), dt.datetime(2100, 1, 2)]
@@ -79,6 +82,7 @@ def test_rows_of_the_future_do_not_move_the_windows(here: Here, session: Session
     assert "the newest row of Events is of 2026-03-28" in report.warnings[1]
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 def test_by_filter(here: Here, session: Session) -> None:
     session.load("events", {"age": ("float", AGES), "side": ("text", ["left %", "it's :right"] * (len(AGES) // 2))})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
@@ -31,13 +32,15 @@ def _flown(kind: str) -> Table:
     return {"bucket_start_ts": (kind, times[kind]), **{name: made[name] for name in names}}
 
 
+@pytest.mark.only_sql
 @pytest.mark.needs("check")
 @pytest.mark.parametrize("kind", ["timestamp", "timestamptz", "date"])
 def test_worksheets_need_no_look_at_the_table(here: Here, session: Session, kind: str) -> None:
     """The names are typed without quotes, so an ordinary table has them as the engine stores them."""
     if kind not in here.types:
         kind = "timestamp"
-    stored = {"upper": str.upper, "": str, "lower": str.lower}[here.known.folds]
+    folds: dict[str, Callable[[str], str]] = {"upper": str.upper, "": str, "lower": str.lower}
+    stored = folds[here.known.folds]
     session.load(stored("flown"), {stored(name): column for name, column in _flown(kind).items()})
     settings = {"table": "flown", "features": ["age"], "columns": ROLES, "exact": True}
     monitor = MonitorConfig.model_validate({**settings, **DAYS})

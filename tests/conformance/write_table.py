@@ -7,6 +7,7 @@ What driftql does on an engine is data in ``driftql.engines``; what the tests ra
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 from driftql.engines import CAPABILITIES, ENGINES, Engine
@@ -19,13 +20,17 @@ PAGE = Path(__file__).parents[2] / "sql" / "docs" / "engines" / "README.md"
 _PAGES = {"databricks": "spark"}
 
 
+def _between(made: str, marks: re.Match[str]) -> str:
+    return f"{marks[1]}\n{made}\n{marks[2]}"
+
+
 def page_as_it_should_be() -> str:
     """The page with both tables made anew."""
     text = PAGE.read_text(encoding="utf-8")
     for name, made in (("engines", engine_table()), ("capabilities", capability_table())):
         place = re.compile(rf"(<!-- {name}:.*?-->\n).*?(<!-- /{name} -->)", re.DOTALL)
         assert place.search(text), name
-        text = place.sub(lambda match, made=made: f"{match[1]}\n{made}\n{match[2]}", text)
+        text = place.sub(partial(_between, made), text)
     return text
 
 

@@ -71,7 +71,12 @@ def comparable(report: DriftReport) -> dict[str, Any]:
     for part in (left["feature_report"], left["telemetry_snapshot"], *left["alerts"]):
         del part["timestamp"]
     for alert in left["alerts"]:
-        del alert["affected_user_ids"], alert["details"]["affected_users"]
+        del (
+            alert["affected_user_ids"],
+            alert["user_effects"],
+            alert["own_rows_needed"],
+            alert["details"]["affected_users"],
+        )
     for window in (left["reference"], left["current"]):
         del window["source"]
     return left

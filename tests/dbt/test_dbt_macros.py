@@ -73,9 +73,7 @@ def calls(engine: str) -> list[dict[str, Any]]:
             values["features"] = [[*feature, SMALL["warp"], SMALL["terms"]] for feature in values["features"]]
         found.append({"macro": name, "arguments": values})
         if "is_list" in arguments:
-            found.append(
-                {"macro": name, "arguments": {**found[-1]["arguments"], "is_list": 1, "probabilities": ["probs"]}}
-            )
+            found.append({"macro": name, "arguments": {**values, "is_list": 1, "probabilities": ["probs"]}})
     return found
 
 

@@ -9,7 +9,7 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, TypeGuard, get_args
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 import driftql
 from driftql import aliases, errors, report
 from driftql.cli.settings import _SETTINGS as FLAGS
-from driftql.config import Config, HistoryConfig, MonitorConfig, WarehouseConfig
+from driftql.config import Config, HistoryConfig, MonitorConfig, ReadConfig, WarehouseConfig
 
 _NOTE = "<!-- Made by `python -m tests.documentation.write_pages`. -->"
 
@@ -77,15 +77,17 @@ def setting_texts_module() -> str:
 
 def _tables() -> dict[str, type[BaseModel]]:
     """The tables of ``driftql.toml``; the path of the monitor's own settings is empty."""
-    tables: dict[str, type[BaseModel]] = {"warehouse": WarehouseConfig, "history": HistoryConfig, "": MonitorConfig}
-    return tables | {
-        name: field.annotation
-        for name, field in MonitorConfig.model_fields.items()
-        if field.annotation is not None and _is_model(field.annotation)
+    tables: dict[str, type[BaseModel]] = {
+        "warehouse": WarehouseConfig,
+        "read": ReadConfig,
+        "history": HistoryConfig,
+        "": MonitorConfig,
     }
+    kinds = {name: field.annotation for name, field in MonitorConfig.model_fields.items()}
+    return tables | {name: kind for name, kind in kinds.items() if _is_model(kind)}
 
 
-def _is_model(annotation: Any) -> bool:
+def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
@@ -111,7 +113,7 @@ def settings_page() -> str:
     for path, model in tables.items():
         if path == "reference":
             continue
-        titles = {"": "`[monitors.NAME]`", "warehouse": "`[warehouse]`", "history": "`[history]`"}
+        titles = {"": "`[monitors.NAME]`", "warehouse": "`[warehouse]`", "read": "`[read]`", "history": "`[history]`"}
         if path == "current":
             titles[path] = "`[monitors.NAME.reference]` and `[monitors.NAME.current]`"
         parts.append(f"## {titles.get(path, f'`[monitors.NAME.{path}]`')}")
@@ -200,7 +202,8 @@ def report_page() -> str:
         "without loss. Times are UTC, in ISO format. A number that does not exist, such as a PSI that could not be "
         "computed, is `null`, never NaN or infinity.",
     ]
-    for model in [*_mentioned(report.DriftReport), report.LabelRequest]:
+    models: list[type[BaseModel]] = [*_mentioned(report.DriftReport), report.LabelRequest]
+    for model in models:
         schema = model.model_json_schema()
         rows = ["| field | value | meaning |", "|---|---|---|"]
         for name, field in model.model_fields.items():

@@ -43,7 +43,7 @@ class Place:
             return rows
         with psycopg.connect(self.url, autocommit=True) as server:
             for sql in statements:
-                cursor = server.execute(sql)  # type: ignore[call-overload]  # it wants a literal
+                cursor = server.execute(sql)
                 rows = cursor.fetchall() if cursor.description else []
         return rows
 
@@ -72,7 +72,7 @@ def fill_postgres(url: str) -> None:
     columns = predictions_of()
     with psycopg.connect(url, autocommit=True) as connection:
         described = ", ".join(f"{name} {_TYPES.get(name, 'double precision')}" for name in columns)
-        connection.execute(f"create table predictions ({described})")  # type: ignore[call-overload]
+        connection.execute(f"create table predictions ({described})")
         with connection.cursor().copy("copy predictions from stdin") as copy:
             for row in zip(*(values.tolist() for values in columns.values()), strict=True):
                 copy.write_row(row)

@@ -41,7 +41,7 @@ TYPES = {
     "p_b": "double precision",
     "predicted_label": "varchar",
 }
-FEATURES = [[f"'{name}'", name, int(kind.startswith("double"))] for name, kind in list(TYPES.items())[:7]]
+FEATURES: list[Any] = [[f"'{name}'", name, int(kind.startswith("double"))] for name, kind in list(TYPES.items())[:7]]
 
 
 def without_number(reason: str) -> str:
@@ -191,8 +191,8 @@ def compare(run: Run, engine: Engine, report: DriftReport, thresholds: Mapping[s
     reasons = {(str(part.check), part.feature): part.reason for part in report.not_computed}
     for key, reason in reasons.items():
         if key in checks:
-            wanted = reason.replace(" (ref)", "").replace(" (cur)", "")
-            assert without_number(checks[key]["reason"]) == without_number(wanted)
+            said_there = reason.replace(" (ref)", "").replace(" (cur)", "")
+            assert without_number(checks[key]["reason"]) == without_number(said_there)
             assert checks[key]["is_flagged"] is None
 
 
@@ -213,7 +213,7 @@ def postgres() -> Iterator[psycopg.Connection]:
 
 # Said in a remark: without such a label there are no reject rates, and no alert of them.
 NO_REJECTS = "no row of either window has the label Mixed/Unknown"
-CASES = {
+CASES: dict[str, tuple[tuple[int, float], tuple[int, float], dict[str, Any]]] = {
     "no drift": ((3400, 0.0), (3500, 0.0), {}),
     "drift": ((3600, 0.0), (3500, 0.3), {}),
     "uneven": ((5000, 0.0), (700, 0.1), {"alpha": 0.01, "psi": 0.05}),

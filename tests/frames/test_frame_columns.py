@@ -113,7 +113,7 @@ UNREADABLE: dict[str, Make] = {
     "interval": lambda x: pd.DataFrame({"z": x, "month": pd.interval_range(0, len(x))}),
     "complex": lambda x: pd.DataFrame({"z": x, "month": x.astype(complex)}),
     "polars Object": lambda x: pl.DataFrame({"z": x, "month": pl.Series([object() for _ in x], dtype=pl.Object)}),
-    "NumPy record": lambda x: {"z": x, "month": np.rec.fromarrays([x, x], names="a,b")},
+    "NumPy record": lambda x: {"z": x, "month": np.rec.fromarrays([x, x], dtype=[("a", "f8"), ("b", "f8")])},
     "NumPy bytes": lambda x: {"z": x, "month": np.full(len(x), b"\xff")},
 }
 
@@ -219,7 +219,7 @@ def test_one_name_twice_is_refused() -> None:
         objects(["a", pd.NaT, "b"] * 100),
         pl.Series(["a", None, "b"] * 100),
         pa.array(["a", None, "b"] * 100),
-        np.ma.array(["a", "x", "b"] * 100, mask=[0, 1, 0] * 100),
+        np.ma.array(["a", "x", "b"] * 100, mask=[False, True, False] * 100),
     ],
     ids=lambda labels: f"{type(labels).__module__}.{type(labels).__name__}",
 )
@@ -285,3 +285,63 @@ def test_columns_named_like_driftql_s_own_do_not_hide_the_arrays() -> None:
     assert report.telemetry_snapshot is not None
     assert report.telemetry_snapshot.confidence_stats is not None
     assert report.telemetry_snapshot.confidence_stats.mean == pytest.approx(confidences.mean())
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: pd.DataFrame({None: x, "z": REFERENCE}),
+        lambda x: pd.DataFrame({np.nan: x, "z": REFERENCE}),
+        lambda x: pd.DataFrame({"": x, "z": REFERENCE}),
+        lambda x: pl.DataFrame({"": x, "z": REFERENCE}),
+        lambda x: pa.table({" ": x, "z": REFERENCE}),
+        lambda x: {"": x, "z": REFERENCE},
+    ],
+    ids=["pandas None", "pandas NaN", "pandas", "polars", "arrow", "mapping"],
+)
+def test_a_column_without_a_name_is_left_out(make: Make) -> None:
+    report = run_drift_check(make(REFERENCE), make(CURRENT + 100))
+    assert features(report) == ["z"]
+    assert [(left.column, left.reason) for left in report.columns_left_out] == [("unnamed_1", "it has no name")]
+    assert not report.alerts
+
+
+@pytest.mark.parametrize("name", ["Unnamed: 0", "__index_level_0__", "level_0", "index"])
+def test_an_index_that_became_a_column_is_left_out_unless_it_is_named(name: str) -> None:
+    windows = [pd.DataFrame({name: np.arange(start, start + ROWS), "z": REFERENCE}) for start in (0, ROWS)]
+    report = run_drift_check(*windows)
+    assert features(report) == ["z"]
+    assert [(left.column, left.reason) for left in report.columns_left_out] == [(name, "an identifier, by its name")]
+    named = run_drift_check(*windows, features=[name])
+    assert ks(named, name) == 1
+
+
+def test_a_structured_array_and_a_series_are_frames() -> None:
+    windows = [np.rec.fromarrays([x, REFERENCE], dtype=[("z", "i8"), ("k", "i8")]) for x in (REFERENCE, CURRENT)]
+    expected = ks_2samp(REFERENCE, CURRENT).statistic
+    assert ks(run_drift_check(*windows), "z") == pytest.approx(expected)
+    for made in ([pd.Series(x, name="z"), pl.Series("z", x)] for x in (REFERENCE, CURRENT)):
+        assert features(run_drift_check(made[0], made[1])) == ["z"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"thresholds": 5}, "thresholds is a mapping of names to values or a Thresholds, not int"),
+        ({"columns": "z"}, "columns is a mapping of names to values or a Roles, not str"),
+        ({"name": 5}, "name is the name of a monitor, a text, not int"),
+        ({"progress": 5}, "progress is a function that takes a Progress, not int"),
+        ({"limits": 5}, "limits is a driftql.check.limits.Limits, not int"),
+        ({"exact": "perhaps"}, "exact"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_arguments_of_a_wrong_type_are_one_sentence(arguments: dict[str, Any], words: str) -> None:
+    frame = pd.DataFrame({"z": REFERENCE})
+    with pytest.raises(ConfigError, match=words):
+        run_drift_check(frame, frame, **arguments)
+
+
+def test_a_frame_without_columns_is_refused() -> None:
+    with pytest.raises(ConfigError, match="reference_frame has no columns"):
+        run_drift_check(pd.DataFrame(index=range(9)), pd.DataFrame(index=range(9)))

@@ -37,6 +37,8 @@ HISTORY = ("driftql_runs", "driftql_metrics", "driftql_telemetry")
 CREATED = dt.datetime(2026, 1, 15, 8, 30)
 SPLIT = dt.datetime(2026, 1, 8)
 ROWS = 240
+# Of the seven users some have so many rows before the split, and some fewer.
+OWN = plan.OwnRows(least_rows=2, enough=17, limit=-2.5)
 
 KINDS: dict[str, ColumnKind] = {
     "user_id": "text",
@@ -181,11 +183,11 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("feature_histogram", plan.feature_histogram(comparison, [(order, plain), (order, warped), (amount, coarse)], set()).sql),
         Golden("feature_refined", plan.feature_refined(comparison, order, plain, set(), as_double=True).sql),
         Golden("feature_refined_wide", plan.feature_refined(comparison, amount, coarse, set(), as_double=False).sql),
-        Golden("users_by_feature", plan.users_by_feature(comparison, order, [8.6, 10.0, 11.5], [0.25, 0.25, 0.3, 0.2], [(5, 0.5), (50, 0.25)]).sql),
-        Golden("users_by_reject_rate", plan.users_by_reject_rate(comparison, 3, 100, [(1, 2), (20, 4)], 40, 2.5).sql),
-        Golden("users_by_entropy", plan.users_by_entropy(comparison, Moments(110, 0.4, 0.01), 3, [(1.0, 6.25), (10.0, 1.8125)], falls=False).sql),
-        Golden("users_by_class", plan.users_by_class(comparison, [("a", 90), ("b", 10), ("it's", 0)], 100, [(5, 9.5), (50, 6.0)]).sql),
-        Golden("users_by_class_values", plan.users_by_class(by_value, [("0", 90), ("1", 10)], 100, [(5, 9.5), (50, 6.0)]).sql),
+        Golden("users_by_feature", plan.users_by_feature(comparison, order, [8.6, 10.0, 11.5], [0.25, 0.25, 0.3, 0.2], [(5, 0.5), (50, 0.25)], OWN).sql),
+        Golden("users_by_reject_rate", plan.users_by_reject_rate(comparison, 3, 100, [(1, 2), (20, 4)], 40, 2.5, OWN).sql),
+        Golden("users_by_entropy", plan.users_by_entropy(comparison, Moments(110, 0.4, 0.01), 0.109861, [(1.0, 6.25), (10.0, 1.8125)], 17, falls=False).sql),
+        Golden("users_by_class", plan.users_by_class(comparison, [("a", 90), ("b", 10), ("it's", 0)], 100, [(5, 9.5), (50, 6.0)], OWN).sql),
+        Golden("users_by_class_values", plan.users_by_class(by_value, [("0", 90), ("1", 10)], 100, [(5, 9.5), (50, 6.0)], OWN).sql),
         *_finished(comparison),
         Golden("create_queue", render("create_queue", engine, queue), True),
         *[
@@ -211,7 +213,7 @@ def statements(engine: Engine) -> list[Golden]:
             Golden(
                 "users_by_entropy_list",
                 plan.users_by_entropy(
-                    by_list, Moments(110, 0.4, 0.01), 3, [(1.0, 6.25), (10.0, 1.8125)], falls=True
+                    by_list, Moments(110, 0.4, 0.01), 0.109861, [(1.0, 6.25), (10.0, 1.8125)], 17, falls=True
                 ).sql,
             ),
             Golden("enqueue_list", enqueue_statement(by_list.current, queue, "drift", CREATED, None, 5).sql, True),

@@ -109,7 +109,7 @@ def windows(draw: st.DrawFn, kinds: list[Kind], *, mixed: bool = True, missing: 
         kind = draw(st.sampled_from(kinds))
         pair = (kind, kind)
         if mixed and kind.sql in ("SMALLINT", "INTEGER", "BIGINT") and draw(st.booleans()):
-            pair = draw(st.permutations([kind, DOUBLE]).map(tuple))
+            pair = draw(st.sampled_from([(kind, DOUBLE), (DOUBLE, kind)]))
         share = draw(st.sampled_from([0.0, 0.0, 0.2, 1.0])) if missing else 0.0
         shuffle = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
         sides = []
@@ -225,7 +225,7 @@ def test_parquet_files(columns: dict[str, Pair]) -> None:
         paths = [Path(folder) / "before.parquet", Path(folder) / "after.parquet"]
         for side, path in enumerate(paths):
             pq.write_table(arrow_table(columns, side), path)
-        report = run_drift_check(*paths, thresholds={"min_rows": 1})
+        report = run_drift_check(paths[0], paths[1], thresholds={"min_rows": 1})
     check_all(report, columns, min_rows=1)
 
 

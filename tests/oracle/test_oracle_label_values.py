@@ -33,7 +33,7 @@ FORMS: dict[str, Callable[[list[int]], Any]] = {
     "float16 array": lambda codes: np.array(codes, np.float16),
     "big-endian array": lambda codes: np.array(codes, ">f8"),
     "bool array": lambda codes: np.array(codes, bool),
-    "masked array": lambda codes: np.ma.array(codes, mask=np.zeros(len(codes))),
+    "masked array": lambda codes: np.ma.array(np.array(codes), mask=np.zeros(len(codes), bool)),
     "pandas Int64": lambda codes: pd.array(codes, dtype="Int64"),
     "pandas boolean": lambda codes: pd.array(list(map(bool, codes)), dtype="boolean"),
     "categories of floats": lambda codes: pd.Series(pd.Categorical(np.array(codes, float))),

@@ -91,8 +91,8 @@ def test_labels(
     rng = np.random.default_rng(seed)
     ref, cur = (draw_labels(rng, pool, size, missing) for pool, size in zip(names, sizes, strict=True))
     if container == "arrays":
-        frames = [{"f": np.arange(float(len(side)))} for side in (ref, cur)]
-        report = run_drift_check(*frames, ref, np.array(cur, dtype=object))
+        before, after = ({"f": np.arange(float(len(side)))} for side in (ref, cur))
+        report = run_drift_check(before, after, ref, np.array(cur, dtype=object))
     elif container == "table":
         con = duckdb.connect()
         for name, side in (("before", ref), ("after", cur)):
@@ -249,7 +249,7 @@ def test_other_types_of_probabilities(kind: str, con: duckdb.DuckDBPyConnection)
         sides.append([list(row[0]) for row in con.execute(f"select {read} from {name}").fetchall()])
     probabilities = "p" if kind.endswith("]") else ["p1", "p2", "p3"]
     report = run_drift_check("before", "after", warehouse=con, columns={"probabilities": probabilities})
-    check_entropy(report, *sides)
+    check_entropy(report, sides[0], sides[1])
 
 
 def test_a_column_a_class_with_integers() -> None:

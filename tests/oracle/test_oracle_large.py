@@ -136,7 +136,7 @@ def test_wide_integers_and_decimals(con: duckdb.DuckDBPyConnection) -> None:
         doubles = [ref.astype(float), cur.astype(float)]
         if name == "money":
             doubles = [con.sql(f"select money::double as money from {t}").fetchnumpy()["money"] for t in TABLES]
-        wanted = reference.feature_of_arrays(*doubles)
+        wanted = reference.feature_of_arrays(doubles[0], doubles[1])
         wanted.ks = reference.ks_of(ranks[: len(ref)], ranks[len(ref) :])
         check_feature(report, name, wanted)
     merged = reference.ks_of(exact[0]["near"].astype(float), exact[1]["near"].astype(float))

@@ -156,7 +156,8 @@ def test_rows_after_the_moment_of_a_check_are_not_seen(as_of: Any) -> None:
 def test_a_check_of_the_past_is_that_of_a_table_without_later_rows() -> None:
     frame = rows()
     early = frame[frame["t"] < pd.Timestamp(AS_OF)]
-    for windows in ({"current": {"start": "2026-10-20"}, "reference": {"end": "2026-10-20"}}, {}):
+    split: dict[str, Any] = {"current": {"start": "2026-10-20"}, "reference": {"end": "2026-10-20"}}
+    for windows in (split, {}):
         past, then = checked(frame, **windows), checked(early, **windows)
         assert past.feature_report is not None
         assert then.feature_report is not None
@@ -227,7 +228,8 @@ def test_a_greatest_age_is_not_computed_beyond_it() -> None:
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     frame = rows()
     frame["t"] += now - dt.timedelta(days=3, minutes=1) - frame["utc"].max()
-    for windows in ({}, {"current": {"during": "this year"}, "reference": {"during": "last year"}}):
+    years: dict[str, Any] = {"current": {"during": "this year"}, "reference": {"during": "last year"}}
+    for windows in ({}, years):
         assert not [
             part for part in checked(frame, as_of=None, max_age="4d", **windows).not_computed if part.check == "max_age"
         ]

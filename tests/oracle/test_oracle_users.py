@@ -110,7 +110,9 @@ def run(
     return run_drift_check(ref, cur, columns=columns, thresholds=rules, exact=True), ref, cur
 
 
-def judge(kind: str, report: DriftReport, ref: pd.DataFrame, cur: pd.DataFrame) -> tuple[dict, set, set]:
+def judge(
+    kind: str, report: DriftReport, ref: pd.DataFrame, cur: pd.DataFrame
+) -> tuple[dict[str, float], set[str], set[str]]:
     """Score every user; say who surely passes effect and evidence, and who may."""
     cutoff = report.evidence_cutoff
     assert cutoff is not None
@@ -166,10 +168,10 @@ def judge(kind: str, report: DriftReport, ref: pd.DataFrame, cur: pd.DataFrame) 
         for user, rows in groups:
             own = rows["predicted_label"].dropna()
             if len(own):
-                mine = np.array([(own == name).sum() for name in names])
-                scores[user] = shift = float(np.abs(mine / mine.sum() - counts / counts.sum()).max())
+                drawn = np.array([(own == name).sum() for name in names])
+                scores[user] = shift = float(np.abs(drawn / drawn.sum() - counts / counts.sum()).max())
                 if len(own) > 1:
-                    value = float(pearson(mine))
+                    value = float(pearson(drawn))
                     weigh(user, shift > 0.15, null.cautious(len(own), value), null.p_value(len(own), value))
     else:
         before = np.array(reference.entropies(ref[["p0", "p1"]].to_numpy()))

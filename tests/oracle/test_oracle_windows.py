@@ -195,7 +195,7 @@ def test_two_files(suffix: str, name: str, tmp_path: Path) -> None:
     paths = [tmp_path / f"{name} {k}.{suffix}" for k in (1, 2)]
     for frame, path in zip((before, after), paths, strict=True):
         write(frame, path)
-    report = run_drift_check(*paths)
+    report = run_drift_check(paths[0], paths[1])
     assert (report.reference.rows, report.current.rows) == (len(before), len(after))
     check_feature(report, "f", reference.feature(before["f"].tolist(), after["f"].tolist()))
 

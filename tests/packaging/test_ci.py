@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,21 @@ def test_every_step_is_defined() -> None:
     steps = re.findall(r'(?m)^step "[^"]*" (\S+)', CI)
     assert len(steps) >= 9
     assert {step for step in steps if not step.startswith(".venv/bin/")} <= functions
+
+
+def test_a_group_of_tests_has_one_worker(tmp_path: Path) -> None:
+    """Where groups are not seen, no test fails, but each worker starts every server."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    (tmp_path / "test_groups.py").write_text(
+        "import os, pathlib, pytest\n"
+        "@pytest.mark.xdist_group('one')\n"
+        "@pytest.mark.parametrize('k', range(8))\n"
+        "def test_it(k):\n"
+        "    pathlib.Path(f'{k}.txt').write_text(os.environ['PYTEST_XDIST_WORKER'])\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    workers = [path.read_text(encoding="utf-8") for path in tmp_path.glob("*.txt")]
+    assert len(workers) == 8
+    assert len(set(workers)) == 1

@@ -36,13 +36,14 @@ def _chooses(node: ast.AST) -> bool:
         return _is_engine_name(node.subject)
     if isinstance(node, ast.Subscript):
         return _is_engine_name(node.slice)
-    is_get = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "get"
-    return is_get and any(map(_is_engine_name, node.args))
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "get":
+        return any(map(_is_engine_name, node.args))
+    return False
 
 
 def choices(tree: ast.AST) -> Iterator[int]:
     """The lines that decide by the name of an engine: comparisons, ``match``, and look-ups in a table of names."""
-    return (node.lineno for node in ast.walk(tree) if _chooses(node))
+    return (getattr(node, "lineno", 0) for node in ast.walk(tree) if _chooses(node))
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))

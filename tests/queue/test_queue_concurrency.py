@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 import driftql
+from driftql.warehouse.duckdb import DuckDBWarehouse
 from tests.support.children import environment, python
 
 _ENQUEUE = """
@@ -131,11 +132,11 @@ def test_reading_while_another_process_enqueues(database: Path) -> None:
         process.communicate(timeout=30)
 
 
-def test_a_reader_of_the_same_program_that_stays(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("driftql.warehouse.duckdb._LOCK_PATIENCE", 0.3)
+def test_a_reader_of_the_same_program_that_stays(database: Path) -> None:
     with (
         duckdb.connect(str(database), read_only=True),
+        DuckDBWarehouse(database, lock_patience=0.3) as warehouse,
         pytest.raises(driftql.QueueError, match="open for reading elsewhere in this program"),
     ):
-        driftql.enqueue_low_confidence("predictions", warehouse=database)
+        driftql.enqueue_low_confidence("predictions", warehouse=warehouse)
     assert driftql.enqueue_low_confidence("predictions", warehouse=database) > 0

@@ -58,7 +58,7 @@ def alarm() -> DriftReport:
     """A report with an alert about all rows of the current source."""
     alert = driftql.DriftAlert(trigger=driftql.DriftTrigger.FEATURE_PSI, severity="warning", affected_features=["age"])
     return DriftReport(
-        run_id="00000000-0000-4000-8000-000000000000",  # type: ignore[arg-type]
+        run_id="00000000-0000-4000-8000-000000000000",
         alerts=[alert],
         reference=WindowSummary(role="reference", source="a"),
         current=WindowSummary(role="current", source="b"),
@@ -371,7 +371,7 @@ def test_a_queue_in_another_schema_and_with_an_odd_name(database: Path) -> None:
 
 def test_odd_names_and_values(tmp_path: Path) -> None:
     path = tmp_path / "o'dd queue.duckdb"
-    odd = {
+    odd: dict[str, list[Any]] = {
         "user'; --": ["o'brien", 'say "hi"', "a\nb", "ünïcødé", "{{ x }}"],
         "when?": ["2026-01-01"] * 5,
         "sure %": [0.1] * 5,

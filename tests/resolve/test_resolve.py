@@ -203,8 +203,8 @@ def test_a_database_out_of_reach_gets_the_sql_of_one_that_can_be_looked_at(
         asked = {"window_overlap"}
         printed = [one for one in plan_monitor(monitor, warehouse, warehouse.engine) if one.name not in asked]
         assert plan_monitor(monitor, None, warehouse.engine) == printed
-        dates = {"relative_dates": False}
-        assert plan_worksheet(monitor, None, warehouse.engine, **dates) == plan_worksheet(monitor, warehouse, **dates)
+        assumed = plan_worksheet(monitor, None, warehouse.engine, relative_dates=False)
+        assert assumed == plan_worksheet(monitor, warehouse, relative_dates=False)
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
@@ -248,7 +248,12 @@ def test_nothing_is_queried_where_a_query_may_cost_money(
         unqueried = Unqueried(warehouse)
         sent: list[str] = []
         query = warehouse.query
-        monkeypatch.setattr(warehouse, "query", lambda sql: [sent.append(sql), query(sql)][1])
+
+        def record(sql: str) -> Any:
+            sent.append(sql)
+            return query(sql)
+
+        monkeypatch.setattr(warehouse, "query", record)
         assumed = resolve(monitor, unqueried)
     assert not {one.sql for one in unqueried.statements} & set(sent)
     assert [one.name for one in unqueried.statements] == [one.name for one in live.statements]

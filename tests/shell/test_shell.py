@@ -106,7 +106,7 @@ def test_parquet_files_tables_and_views(connection: duckdb.DuckDBPyConnection, m
     files = [str(months / f"{name}.parquet") for name in ("february", "july")]
     report = run_drift_check(*files, exact=True)
     assert report.alerts
-    compare(connection, *files, report)
+    compare(connection, files[0], files[1], report)
     connection.execute(f"create table february as from '{files[0]}'")
     connection.execute(f"create view july as from '{files[1]}'")
     compare(connection, "february", "july", report)

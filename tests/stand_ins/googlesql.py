@@ -56,7 +56,7 @@ def service() -> Any:
             super().__init__()
             self.cache = True
 
-    class Quick(host.WasmClient):
+    class Quick(host.WasmClient):  # type: ignore[misc]  # it has no types
         """Copies memory at once, not byte by byte."""
 
         def write_bytes(self, ptr: int, data: bytes) -> None:

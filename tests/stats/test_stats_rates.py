@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ def expected_p(ref_hits: int, ref_n: int, cur_hits: int, cur_n: int) -> float:
             # One side of the chi-square with one degree of freedom is the z test.
             above = cur_hits / cur_n > ref_hits / ref_n
             return float(chi.pvalue / 2 if above else 1 - chi.pvalue / 2)
-    return float(stats.fisher_exact(table, alternative="greater").pvalue)
+    return float(stats.fisher_exact(np.array(table), alternative="greater").pvalue)
 
 
 @examples(300)
@@ -38,7 +39,7 @@ def test_exact_p_value_on_request(ref_n: int, cur_n: int, ref_share: float, cur_
     ref_hits, cur_hits = round(ref_share * ref_n), round(cur_share * cur_n)
     table = [[cur_hits, cur_n - cur_hits], [ref_hits, ref_n - ref_hits]]
     p = two_proportion(ref_hits, ref_n, cur_hits, cur_n, min_expected=math.inf)
-    assert p == pytest.approx(stats.fisher_exact(table, alternative="greater").pvalue, rel=1e-9, abs=1e-12)
+    assert p == pytest.approx(stats.fisher_exact(np.array(table), alternative="greater").pvalue, rel=1e-9, abs=1e-12)
 
 
 def test_a_lower_rate_is_no_evidence_and_large_windows_work() -> None:

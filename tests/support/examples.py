@@ -40,7 +40,9 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
     steps = [["1e1", "5e-1"], ["1e2", "2.5e-1"]]
     tables = {role: f"{name('drift')}.{name(role)}" for role in ("runs", "metrics", "telemetry")}
     user, label, start = name("user_id"), name("label"), name("bucket_start_ts")
-    people = {"cur": cur, "user": user, "max_users": 100, "critical": steps}
+    people = {**windows, "user": user, "max_users": 100, "critical": steps, "own_rows": 50}
+    own = {"least_rows": 2, "own_limit": "-7e0"}
+    sides = [["null", user], ["null", label]]
     confidences = [
         render("row_confidence", engine, name("confidence"), [], 0),
         render("row_confidence", engine, "", [name("p_a"), name("p_b")], 0),
@@ -199,12 +201,21 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         ],
         "probability_sums": [{"source": table, "probabilities": [name("p_a"), name("p_b")], "max_rows": 1000}],
         "users_by_class": [
-            {**people, "label": label, "classes": [[text("a'b"), 10], [text("c"), 0]], "ref_n": 10, "effect": "1.5e-1"}
+            {
+                **people,
+                **own,
+                **roles,
+                "classes": [[text("a'b"), 10], [text("c"), 0]],
+                "ref_n": 10,
+                "effect": "1.5e-1",
+            }
+            for roles in ({"label": label}, {"user": sides[0], "label": sides[1]})
         ],
         "users_by_entropy": [
             {
                 **people,
                 **vector,
+                "user": sides[0] if falls else user,
                 "floor": "1e-8",
                 "ref_n": 100,
                 "ref_mean": "5e-1",
@@ -219,19 +230,22 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "users_by_feature": [
             {
                 **people,
+                **own,
+                "user": who,
                 "value": name("age"),
                 "is_float": is_float,
-                "edges": ["1e0", "2e0"],
-                "shares": ["2e-1", "5e-1", "3e-1"],
+                "edges": edges,
+                "shares": ["2e-1", "5e-1", "3e-1"][: len(edges) + 1],
                 "floor": "1e-4",
                 "effect": "2e-1",
             }
-            for is_float in (0, 1)
+            for is_float, who, edges in ((0, user, ["1e0", "2e0"]), (1, sides[0], ["1e0"]))
         ],
         "users_by_reject_rate": [
             {
                 **people,
-                "label": label,
+                **own,
+                **roles,
                 "reject_label": text("Mixed/Unknown"),
                 "ref_hits": 3,
                 "ref_n": 100,
@@ -239,6 +253,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
                 "z_from": 300,
                 "z": "2e0",
             }
+            for roles in ({"label": label}, {"user": sides[0], "label": sides[1]})
         ],
         "past_rows": [
             {"source": table, "bucket_start": start, "horizon": moment, "condition": condition}

@@ -58,7 +58,7 @@ def psi_of_rows(ref: np.ndarray, cur: np.ndarray, epsilon: float = 1e-4) -> floa
     return psi_of(binned(ref.astype(float), edges), binned(cur.astype(float), edges), epsilon)
 
 
-def ks_of(ref: Sequence[Any], cur: Sequence[Any]) -> tuple[float, float]:
+def ks_of(ref: Sequence[Any] | np.ndarray, cur: Sequence[Any] | np.ndarray) -> tuple[float, float]:
     """Ask SciPy, on the raw rows. Exact numbers (int, Decimal) become their ranks, which have the same D."""
     first, second = ref, cur
     if not isinstance(ref, np.ndarray):
@@ -102,16 +102,13 @@ def feature(
     """
     finite = [finite_of(side) for side in (ref, cur)]
     missing = [sum(is_missing(value, nan_is_missing) for value in side) for side in (ref, cur)]
-    result = Feature(
-        *(len(side) for side in finite),
-        *missing,
-        *(len(side) - len(good) - gone for side, good, gone in zip((ref, cur), finite, missing, strict=True)),
-    )
+    non_finite = [len(side) - len(good) - gone for side, good, gone in zip((ref, cur), finite, missing, strict=True)]
+    result = Feature(len(finite[0]), len(finite[1]), missing[0], missing[1], non_finite[0], non_finite[1])
     if min(len(side) for side in finite) < max(min_rows, 1):
         return result
     doubles = [np.array([float(value) for value in side]) for side in finite]
     mixed = any(isinstance(value, float) for side in (ref, cur) for value in side)
-    result.ks = ks_of(*(doubles if mixed else finite))
+    result.ks = ks_of(*doubles) if mixed else ks_of(*finite)
     if len(set(doubles[0]) | set(doubles[1])) == 1 and (mixed or len({*finite[0], *finite[1]}) == 1):
         result.psi = 0.0  # a constant that stays, which has no quantiles to cut bins at
     else:
@@ -195,3 +192,54 @@ def benjamini_hochberg(p_values: Sequence[float], alpha: float) -> int:
 def proportions(labels: Iterable[Any]) -> dict[str, float]:
     there = [label for label in labels if label is not None]
     return {str(name): there.count(name) / len(there) for name in sorted(set(there))}
+
+
+@dataclass
+class Moved:
+    """How far a user has moved from its own reference rows, and the p-value of that, all tests counted."""
+
+    effect: float
+    p_value: float
+
+
+def fisher(ref_hits: int, ref_n: int, cur_hits: int, cur_n: int) -> float:
+    """Fisher's exact test, one-sided in the direction in which the rates differ."""
+    drawn = stats.hypergeom(ref_n + cur_n, ref_hits + cur_hits, cur_n)
+    return float(drawn.sf(cur_hits - 1) if cur_hits * ref_n > ref_hits * cur_n else drawn.cdf(cur_hits))
+
+
+def moved_values(ref: np.ndarray, cur: np.ndarray, edges: np.ndarray) -> Moved:
+    """A user's PSI, and Fisher's test at the edge where the shares below differ most: up or down, at any edge."""
+    sides = [np.array([(side < edge).sum() for edge in edges]) for side in (ref, cur)]
+    place = int(np.argmax(np.abs(sides[1] / len(cur) - sides[0] / len(ref))))
+    p_value = fisher(sides[0][place], len(ref), sides[1][place], len(cur))
+    return Moved(psi_of(binned(ref, edges), binned(cur, edges)), 2 * len(edges) * p_value)
+
+
+def moved_labels(ref: Sequence[str], cur: Sequence[str]) -> Moved:
+    """The largest change of a class's share, and the smallest of its classes' p-values: up or down, of any class."""
+    counts = [[list(side).count(name) for name in sorted({*ref, *cur})] for side in (ref, cur)]
+    shifts = [now / len(cur) - before / len(ref) for before, now in zip(*counts, strict=True)]
+    p_values = [fisher(before, len(ref), now, len(cur)) for before, now in zip(*counts, strict=True)]
+    return Moved(max(map(abs, shifts)), 2 * len(shifts) * min(p_values))
+
+
+def moved_rate(ref: Sequence[str], cur: Sequence[str], label: str) -> Moved:
+    """The rise of a label's share."""
+    hits = [list(side).count(label) for side in (ref, cur)]
+    increase = hits[1] / len(cur) - hits[0] / len(ref)
+    return Moved(increase, fisher(hits[0], len(ref), hits[1], len(cur)) if increase > 0 else 1.0)
+
+
+def moved_entropy(ref: Sequence[float], cur: Sequence[float]) -> Moved:
+    """The rise of the mean, and Welch's two-sided p-value where the current variance is at least that of the reference."""
+    means, variances, sizes = (
+        [float(f(side)) for side in (ref, cur)] for f in (np.mean, lambda x: np.var(x, ddof=1), len)
+    )
+    errors = [variance / size for variance, size in zip(variances, sizes, strict=True)]
+    error = errors[0] + max(variances) / sizes[1]
+    rise = means[1] - means[0]
+    if error == 0:
+        return Moved(rise, 0.0 if rise > 0 else 1.0)
+    freedom = sum(errors) ** 2 / (errors[0] ** 2 / (sizes[0] - 1) + errors[1] ** 2 / (sizes[1] - 1))
+    return Moved(rise, 2 * float(stats.t.sf(rise / math.sqrt(error), freedom)))

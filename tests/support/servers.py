@@ -127,7 +127,7 @@ def clickhouse(folder: Path) -> Iterator[str]:
     yield f"clickhousedb:///default?interface=chdb&path={folder}"
 
 
-def spark_settings(folder: Path) -> dict[str, str]:
+def spark_settings(folder: Path) -> dict[str, Any]:
     """Two tasks at a time, nothing kept outside of a folder."""
     return {
         "spark.master": "local[2]",
@@ -155,7 +155,7 @@ _SPARK: dict[str, Any] = {"users": 0}
 
 
 @contextmanager
-def spark(folder: Path, settings: dict[str, str] | None = None) -> Iterator[Any]:
+def spark(folder: Path, settings: dict[str, Any] | None = None) -> Iterator[Any]:
     """Spark on this machine with two threads, once a process; yields its session, which ends with its last user."""
     if not _SPARK["users"]:
         _SPARK["running"] = _started_spark(folder, settings)
@@ -170,7 +170,7 @@ def spark(folder: Path, settings: dict[str, str] | None = None) -> Iterator[Any]
 
 
 @contextmanager
-def _started_spark(folder: Path, settings: dict[str, str] | None) -> Iterator[Any]:
+def _started_spark(folder: Path, settings: dict[str, Any] | None) -> Iterator[Any]:
     _need_java()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # PySpark's own, about versions of pandas

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -41,7 +42,8 @@ def test_names_are_folded_unless_they_are_in_quotes(engine: Any) -> None:
         filter="Origin = 'AMS'",
         **DATES,
     )
-    fold = {"upper": str.upper, "lower": str.lower, "": str}[engine.folds]
+    folds: dict[str, Callable[[str], str]] = {"upper": str.upper, "lower": str.lower, "": str}
+    fold = folds[engine.folds]
     for sql in (check_of(monitor, engine.name), plan_monitor(monitor, None, engine)[-1].sql):
         for name in (fold("dep_Delay"), "Seats", "two words"):
             assert identifier(name, engine) in sql

@@ -17,8 +17,8 @@ FLIGHTS = MonitorConfig(
         bucket_start="bucket_start_ts", label="predicted_label", probabilities=["p_on_time", "p_late", "p_very_late"]
     ),
     features=["dep_delay", "seats"],
-    reference=WindowConfig(start="2013-02-13", end="2013-02-27"),  # type: ignore[arg-type]
-    current=WindowConfig(start="2013-06-26", end="2013-07-10"),  # type: ignore[arg-type]
+    reference=WindowConfig(start="2013-02-13", end="2013-02-27"),
+    current=WindowConfig(start="2013-06-26", end="2013-07-10"),
 )
 # With the comment at the top.
 MOST_LINES = 715

@@ -1,60 +1,114 @@
 {#
-  The users whose own current rows have drifted in one feature: their PSI against the reference bins passes the effect
-  and, for their number of rows, the noise. Worst first, at most max_users; the number of all of them beside each.
+  The users whose own current rows have drifted in one feature: their PSI passes the effect and the noise. A user is compared with
+  its own reference rows, where there are enough of them, else with everybody's. Worst first, at most max_users; the number of
+  all of them beside each. own_rows is NULL for a user that was compared with everybody's.
 
-  edges     inner bin edges, ascending; outer bins are open
-  shares    the reference's share of each bin, raised to at least `floor`; one more than edges
-  effect    the PSI that must be exceeded
-  critical  list of [rows, PSI]: from so many rows on, the PSI that noise stays below
+  user        the user column; a list of two, reference and current, where they differ; 'null' where a window has none
+  edges       inner bin edges, ascending; outer bins are open
+  shares      everybody's reference share of each bin, raised to at least `floor`; one more than edges
+  effect      the PSI that must be exceeded
+  critical    list of [rows, PSI]: from so many rows on, the PSI that noise stays below, against everybody's reference
+  least_rows  the fewest current rows of a user that is looked at
+  own_rows    the fewest own reference rows to compare with
+  own_limit   against own reference rows: the logarithm of the p-value that must be reached
 
-  The PSI of a user is the sum over bins of (q - p) * ln(q / p), p the reference's share and q the user's, at least
-  `floor`. Rows are grouped by user alone and counted below each edge: a bin's rows are the difference of two such counts.
+  The PSI of a user is the sum over bins of (q - p) * ln(q / p), p the reference's share and q the user's, both at least `floor`.
+  Rows are grouped by user alone and counted below each edge: a bin's rows are the difference of two such counts. Against own
+  reference rows, the evidence is Fisher's exact test (fisher_bound) at the edge at which the shares of rows below differ most.
 #}
-{% macro users_by_feature(cur, user, value, is_float, edges, shares, floor, effect, critical, max_users) %}
-    {{ return(adapter.dispatch('users_by_feature', 'driftql')(cur, user, value, is_float, edges, shares, floor, effect, critical, max_users)) }}
+{% macro users_by_feature(ref, cur, user, value, is_float, edges, shares, floor, effect, critical, least_rows, own_rows, own_limit, max_users) %}
+    {{ return(adapter.dispatch('users_by_feature', 'driftql')(ref, cur, user, value, is_float, edges, shares, floor, effect, critical, least_rows, own_rows, own_limit, max_users)) }}
 {% endmacro %}
 
-{% macro default__users_by_feature(cur, user, value, is_float, edges, shares, floor, effect, critical, max_users) -%}
+{% macro default__users_by_feature(ref, cur, user, value, is_float, edges, shares, floor, effect, critical, least_rows, own_rows, own_limit, max_users) -%}
+{%- set ref_user, cur_user = [user, user] if user is string else user -%}
 with
--- 1. each user's rows, and how many of them are below each edge
+-- 1. each user's current rows, and how many of them are below each edge
 user_counts as (
     select
-        {{ driftql.as_text(user) }} as user_id,
+        {{ driftql.as_text(cur_user) }} as user_id,
         count(*) as user_rows
 {%- for edge in edges %},
         {{ driftql.count_if(driftql.as_double(value) ~ ' < ' ~ edge) }} as below_{{ loop.index }}
 {%- endfor %}
     from {{ cur }} as current_window
-    where {{ user }} is not null and {{ driftql.is_finite(value, is_float) }}
-    group by {{ driftql.as_text(user) }}
+    where {{ cur_user }} is not null and {{ driftql.is_finite(value, is_float) }}
+    group by {{ driftql.as_text(cur_user) }}
+    having count(*) >= {{ least_rows }}
 ),
--- 2. the user's share of each bin
+-- 2. the same of the reference, for users with enough rows there
+own_counts as (
+    select
+        {{ driftql.as_text(ref_user) }} as user_id,
+        count(*) as own_rows
+{%- for edge in edges %},
+        {{ driftql.count_if(driftql.as_double(value) ~ ' < ' ~ edge) }} as own_below_{{ loop.index }}
+{%- endfor %}
+    from {{ ref }} as reference_window
+    where {{ ref_user }} is not null and {{ driftql.is_finite(value, is_float) }}
+    group by {{ driftql.as_text(ref_user) }}
+    having count(*) >= {{ own_rows }}
+),
+-- 3. the share of each bin in both windows, and how far apart the shares below each edge are
 user_shares as (
     select
-        user_id,
-        user_rows
+        user_counts.user_id as user_id,
+        user_counts.user_rows as user_rows,
+        own_counts.own_rows as own_rows
+{%- for edge in edges %},
+        {{ driftql.as_double('below_' ~ loop.index) }} as below_{{ loop.index }},
+        {{ driftql.as_double('own_below_' ~ loop.index) }} as own_below_{{ loop.index }},
+        abs({{ driftql.as_double('below_' ~ loop.index) }} / user_rows - {{ driftql.as_double('own_below_' ~ loop.index) }} / own_rows) as gap_{{ loop.index }}
+{%- endfor %}
 {%- for share in shares %}
 {%- set above = 'below_' ~ loop.index if not loop.last else 'user_rows' %}
-{%- set rows = above if loop.first else '(' ~ above ~ ' - below_' ~ (loop.index - 1) ~ ')' %},
-        greatest({{ driftql.as_double(rows) }} / user_rows, {{ floor }}) as share_{{ loop.index }}
+{%- set rows = above if loop.first else '(' ~ above ~ ' - below_' ~ (loop.index - 1) ~ ')' %}
+{%- set own_above = 'own_below_' ~ loop.index if not loop.last else 'own_rows' %}
+{%- set own = own_above if loop.first else '(' ~ own_above ~ ' - own_below_' ~ (loop.index - 1) ~ ')' %},
+        greatest({{ driftql.as_double(rows) }} / user_rows, {{ floor }}) as share_{{ loop.index }},
+        case when own_rows is null then {{ share }} else greatest({{ driftql.as_double(own) }} / own_rows, {{ floor }}) end as ref_share_{{ loop.index }}
 {%- endfor %}
     from user_counts
+    left join own_counts on user_counts.user_id = own_counts.user_id
 ),
--- 3. each user's PSI
+-- 4. each user's PSI, and the largest distance below an edge
 user_scores as (
     select
         user_id,
         user_rows,
+        own_rows,
+{%- for edge in edges %}
+        below_{{ loop.index }},
+        own_below_{{ loop.index }},
+        gap_{{ loop.index }},
+{%- endfor %}
+        greatest(0e0{% for edge in edges %}, gap_{{ loop.index }}{% endfor %}) as gap,
 {%- for share in shares %}
-        {{ '+ ' if not loop.first }}(share_{{ loop.index }} - {{ share }}) * ln(share_{{ loop.index }} / {{ share }}){{ ' as psi' if loop.last }}
+        {{ '+ ' if not loop.first }}(share_{{ loop.index }} - ref_share_{{ loop.index }}) * ln(share_{{ loop.index }} / ref_share_{{ loop.index }}){{ ' as psi' if loop.last }}
 {%- endfor %}
     from user_shares
+),
+-- 5. the rows of both windows below that edge
+user_edges as (
+    select
+        user_id,
+        user_rows,
+        own_rows,
+        psi,
+        {{ driftql.as_double('user_rows') }} as cur_n,
+        {{ driftql.as_double('own_rows') }} as ref_n,
+        case{% for edge in edges %} when gap_{{ loop.index }} = gap then below_{{ loop.index }}{% endfor %} end as cur_below,
+        case{% for edge in edges %} when gap_{{ loop.index }} = gap then own_below_{{ loop.index }}{% endfor %} end as ref_below
+    from user_scores
+    where psi > {{ effect }}
 )
 
-select user_id, psi as score, user_rows, count(*) over () as affected_users
-from user_scores
-where psi > {{ effect }}
-    and psi > {{ driftql.step_value('user_rows', critical) }}
+select user_id, psi as score, user_rows, own_rows, count(*) over () as affected_users
+from user_edges
+where case
+        when own_rows is null then psi > {{ driftql.step_value('user_rows', critical) }}
+        else {{ driftql.fisher_bound('ref_below', 'ref_n', 'cur_below', 'cur_n') }} <= {{ own_limit }}
+    end
 order by psi desc, user_id
 limit {{ max_users }}
 {{- driftql.query_settings() }}

@@ -69,11 +69,19 @@ class Comparison:
     @property
     def label(self) -> str | list[str]:
         """The label's column, or ``null``; the SQL of the reference and of the current window where they differ."""
-        labels = [self.reference.label, self.current.label]
-        return labels if labels[0] != labels[1] else labels[0]
+        return _one_or_both(self.reference.label, self.current.label)
+
+    @property
+    def user(self) -> str | list[str]:
+        """The user's column, or ``null``; the SQL of the reference and of the current window where they differ."""
+        return _one_or_both(self.reference.user, self.current.user)
 
     @property
     def fractions(self) -> list[float]:
         """The inner quantiles that make the PSI bins, in the floating-point steps of numpy.percentile."""
         inner = np.linspace(0, 100, self.thresholds.psi_bins + 1)[1:-1] / 100
         return [float(fraction) for fraction in inner]
+
+
+def _one_or_both(reference: str, current: str) -> str | list[str]:
+    return current if reference == current else [reference, current]

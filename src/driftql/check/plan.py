@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from driftql.check.comparison import Comparison
 from driftql.check.grid import SAMPLE_FRACTIONS, Grid
@@ -18,6 +17,7 @@ from driftql.warehouse.base import Column
 
 __all__ = [
     "ENTROPY_FLOOR",
+    "OwnRows",
     "confidence_profile",
     "feature_counts",
     "feature_histogram",
@@ -38,6 +38,26 @@ __all__ = [
 ENTROPY_FLOOR = 1e-8
 
 Steps = Sequence[tuple[float, float]]
+
+
+class OwnRows(NamedTuple):
+    """When a user is compared with its own reference rows, and what is evidence then.
+
+    Attributes
+    ----------
+    least_rows
+        The fewest current rows of a user that is looked at.
+    enough
+        The fewest reference rows of its own that a user is compared with; one with fewer is compared with everybody's.
+    limit
+        The logarithm of the p-value that must be reached.
+    """
+
+    least_rows: int
+    enough: int
+    limit: float
+
+
 Gridded = Sequence[tuple[Column, Grid]]
 
 
@@ -234,14 +254,19 @@ def reads_rows(comparison: Comparison) -> bool:
 
 
 def users_by_feature(
-    comparison: Comparison, column: Column, edges: Sequence[float], shares: Sequence[float], critical: Steps
+    comparison: Comparison,
+    column: Column,
+    edges: Sequence[float],
+    shares: Sequence[float],
+    critical: Steps,
+    own: OwnRows,
 ) -> Statement:
     """Name the users whose own PSI passes the rule."""
     sql = render(
         "users_by_feature",
         comparison.engine,
-        cur=comparison.current.reading([comparison.columns.user, column]),
-        user=comparison.current.user,
+        **_sources(comparison, [comparison.columns.user, column]),
+        user=comparison.user,
         value=comparison.current.value(column),
         is_float=int(column.may_be_strange),
         edges=[fragments.number(float(edge)) for edge in edges],
@@ -249,21 +274,22 @@ def users_by_feature(
         floor=fragments.number(comparison.thresholds.psi_epsilon),
         effect=fragments.number(comparison.thresholds.psi),
         critical=_steps(critical),
+        **_own(own),
         max_users=comparison.limits.users,
     )
     return Statement("users_by_feature", f"Users whose own rows have drifted in {column.name}.", sql)
 
 
 def users_by_reject_rate(
-    comparison: Comparison, ref_hits: int, ref_n: int, critical: Steps, z_from: int, z: float
+    comparison: Comparison, ref_hits: int, ref_n: int, critical: Steps, z_from: int, z: float, own: OwnRows
 ) -> Statement:
     """Name the users whose own reject rate passes the rule."""
     sql = render(
         "users_by_reject_rate",
         comparison.engine,
-        cur=comparison.current.reading([comparison.columns.user, comparison.columns.label]),
-        user=comparison.current.user,
-        label=comparison.current.label,
+        **_sources(comparison, [comparison.columns.user, comparison.columns.label]),
+        user=comparison.user,
+        label=comparison.label,
         reject_label=fragments.text(comparison.reject_label, comparison.engine),
         ref_hits=ref_hits,
         ref_n=ref_n,
@@ -271,21 +297,21 @@ def users_by_reject_rate(
         critical=_steps(critical),
         z_from=z_from,
         z=fragments.number(z),
+        **_own(own),
         max_users=comparison.limits.users,
     )
     return Statement("users_by_reject_rate", "Users whose own reject rate has risen.", sql)
 
 
 def users_by_entropy(
-    comparison: Comparison, reference: Moments, classes: int, critical: Steps, *, falls: bool
+    comparison: Comparison, reference: Moments, increase: float, critical: Steps, own_rows: int, *, falls: bool
 ) -> Statement:
-    """Name the users whose own entropy passes the rule, by its rise or, with ``falls``, by its fall."""
-    increase = comparison.thresholds.entropy_increase * math.log(classes) if classes > 1 else math.inf
+    """Name the users whose own entropy passes the rule, by its rise or, with ``falls``, by its fall, in nats."""
     sql = render(
         "users_by_entropy",
         comparison.engine,
-        cur=comparison.current.reading([comparison.columns.user, *comparison.columns.probabilities]),
-        user=comparison.current.user,
+        **_sources(comparison, [comparison.columns.user, *comparison.columns.probabilities]),
+        user=comparison.user,
         probabilities=comparison.current.probabilities,
         is_list=int(comparison.columns.is_list),
         floor=fragments.number(ENTROPY_FLOOR),
@@ -296,6 +322,7 @@ def users_by_entropy(
         increase=fragments.number(min(increase, sys.float_info.max)),
         falls=int(falls),
         critical=_steps(critical),
+        own_rows=own_rows,
         max_users=comparison.limits.users,
     )
     moved = "fallen" if falls else "risen"
@@ -303,22 +330,28 @@ def users_by_entropy(
 
 
 def users_by_class(
-    comparison: Comparison, classes: Sequence[tuple[str, int]], ref_n: int, critical: Steps
+    comparison: Comparison, classes: Sequence[tuple[str, int]], ref_n: int, critical: Steps, own: OwnRows
 ) -> Statement:
     """Name the users whose own class mix passes the rule."""
     sql = render(
         "users_by_class",
         comparison.engine,
-        cur=comparison.current.reading([comparison.columns.user, comparison.columns.label]),
-        user=comparison.current.user,
-        label=comparison.current.label,
+        **_sources(comparison, [comparison.columns.user, comparison.columns.label]),
+        user=comparison.user,
+        label=comparison.label,
         classes=[[fragments.text(label, comparison.engine), count] for label, count in classes],
         ref_n=ref_n,
         effect=fragments.number(comparison.thresholds.class_shift),
         critical=_steps(critical),
+        **_own(own),
         max_users=comparison.limits.users,
     )
     return Statement("users_by_class", "Users whose own class mix has shifted.", sql)
+
+
+def _own(own: OwnRows) -> dict[str, int | str]:
+    """Write when a user is compared with its own reference rows, and what is evidence then."""
+    return {"least_rows": own.least_rows, "own_rows": own.enough, "own_limit": fragments.number(own.limit)}
 
 
 def _sources(comparison: Comparison, columns: Sequence[Column | None]) -> dict[str, str]:

@@ -23,6 +23,7 @@ from driftql.check.windows import resolve
 from driftql.config import MonitorConfig
 from driftql.display import hidden, redact
 from driftql.engines import require
+from driftql.errors import ConfigError
 from driftql.report import DriftAlert, DriftReport, StatementRun
 from driftql.warehouse import use_warehouse
 
@@ -124,6 +125,7 @@ def check_monitor(
     ConfigError, WarehouseError
         As in :func:`run_monitor`.
     """
+    _refuse_wrong_types(name, progress, limits)
     run_id = uuid.uuid4()
     name = None if name is None else hidden(name)
     with use_warehouse(warehouse) as database:
@@ -140,6 +142,15 @@ def check_monitor(
             users = name_affected_users(comparison, counts, verdict, runner, monitor.user_lookups)
             statements = _hide_secrets(runner.statements, monitor)
             return Outcome(_report(run_id, name, comparison, counts, verdict, users, statements), comparison)
+
+
+def _refuse_wrong_types(name: object, progress: object, limits: object) -> None:
+    if name is not None and not isinstance(name, str):
+        raise ConfigError(f"name is the name of a monitor, a text, not {type(name).__name__}")
+    if progress is not None and not callable(progress):
+        raise ConfigError(f"progress is a function that takes a Progress, not {type(progress).__name__}")
+    if limits is not None and not isinstance(limits, Limits):
+        raise ConfigError(f"limits is a driftql.check.limits.Limits, not {type(limits).__name__}")
 
 
 def _report(

@@ -1,25 +1,32 @@
-"""Affected users: those whose own current rows carry the effect of an alert. One statement per alert."""
+"""Affected users: those whose own current rows carry the effect of an alert. One statement per alert.
+
+A user is compared with its own reference rows where there are enough of them, else with everybody's.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from driftql.check import plan
-from driftql.check.agreement import whole
+from driftql.check.agreement import real, whole
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts
 from driftql.check.measure import one_state
 from driftql.check.statement import Runner, Statement
 from driftql.check.verdict import Verdict
-from driftql.report import DriftAlert, DriftTrigger
+from driftql.report import DriftAlert, DriftTrigger, UserEffect
 from driftql.stats._distributions import normal_isf
 from driftql.stats.homogeneity import critical_chi_square
 from driftql.stats.means import critical_t
+from driftql.stats.own_past import enough_for_mean, enough_for_psi, enough_for_rate, fisher_limit
 from driftql.stats.psi import critical_psi
 from driftql.stats.rates import critical_hits
+from driftql.warehouse.base import Row
 
 __all__ = ["name_affected_users"]
 
@@ -31,6 +38,26 @@ _LARGE_SIZES = (3 * 10**4, 10**5, 10**6, 10**7, 10**9)
 _DEGREES = (*range(1, 31), 35, 40, 50, 60, 80, 100, 150, 250, 500, 10**3, 10**4, 10**6)
 _Z_FROM = 300
 _DRAWS = 1000
+_ANY_LIMIT = 1e300
+_FEWEST_SCORED = 2
+
+
+class _Lookup(NamedTuple):
+    """What finds the users of an alert.
+
+    Attributes
+    ----------
+    statement
+        Its rows are the users.
+    everybody
+        Usable rows of the whole reference.
+    enough
+        The fewest reference rows of its own that a user is compared with.
+    """
+
+    statement: Statement
+    everybody: int
+    enough: int
 
 
 def name_affected_users(
@@ -50,8 +77,8 @@ def name_affected_users(
     Returns
     -------
     list[DriftAlert]
-        The alerts with ``affected_user_ids``, and in their details ``affected_users``, the number of all of them: None
-        where they were not looked up. Without a user column, the alerts as they were.
+        The alerts with ``affected_user_ids`` and ``user_effects``, and in their details ``affected_users``, the number
+        of all of them: None where they were not looked up. Without a user column, the alerts as they were.
     list[str]
         A warning if users were not looked up for all alerts.
     """
@@ -64,13 +91,18 @@ def name_affected_users(
     skipped = {id(alert) for alert in about_features[max_features:]}
     alerts = []
     for alert in verdict.alerts:
-        statement = None if id(alert) in skipped else _user_statement(comparison, counts, verdict, alert)
-        rows = runner.run(statement) if statement else []
+        lookup = None if id(alert) in skipped else _look_up(comparison, counts, verdict, alert)
+        rows = runner.run(lookup.statement) if lookup else []
         with one_state(comparison):
-            total = None if statement is None else whole(rows[0], "affected_users") if rows else 0
-        details = alert.details.model_copy(update={"affected_users": total})
-        users = [str(row["user_id"]) for row in rows]
-        alerts.append(alert.model_copy(update={"affected_user_ids": users, "details": details}))
+            total = None if lookup is None else whole(rows[0], "affected_users") if rows else 0
+            effects = [_user_effect(row, lookup) for row in rows] if lookup else []
+        found = {
+            "affected_user_ids": [effect.user_id for effect in effects],
+            "user_effects": effects,
+            "own_rows_needed": lookup.enough if lookup else None,
+            "details": alert.details.model_copy(update={"affected_users": total}),
+        }
+        alerts.append(alert.model_copy(update=found))
     if not skipped:
         return alerts, []
     return alerts, [
@@ -79,17 +111,37 @@ def name_affected_users(
     ]
 
 
-def _user_statement(comparison: Comparison, counts: Counts, verdict: Verdict, alert: DriftAlert) -> Statement | None:
+def _user_effect(row: Row, lookup: _Lookup) -> UserEffect:
+    is_own = row["own_rows"] is not None
+    return UserEffect(
+        user_id=str(row["user_id"]),
+        effect=real(row, "score"),
+        rows=whole(row, "user_rows"),
+        compared_with="own" if is_own else "everybody",
+        reference_rows=whole(row, "own_rows", lookup.everybody) if is_own else lookup.everybody,
+    )
+
+
+def _look_up(comparison: Comparison, counts: Counts, verdict: Verdict, alert: DriftAlert) -> _Lookup | None:
     """Write the statement that names the users of an alert; None where the reference has a single bin."""
     level = verdict.cutoff
     thresholds = comparison.thresholds
-    any_size: Steps = [(thresholds.min_rows, 0)]
+    fewest = thresholds.min_rows
+    any_size: Steps = [(fewest, 0)]
+
+    def own_rows(enough: Callable[[float], int], tests: int) -> plan.OwnRows:
+        if level is None:
+            return plan.OwnRows(least_rows=fewest, enough=fewest, limit=_ANY_LIMIT)
+        limit = fisher_limit(level, tests)
+        return plan.OwnRows(least_rows=_FEWEST_SCORED, enough=max(enough(level), fewest), limit=limit)
+
     match alert.trigger:
         case DriftTrigger.FEATURE_PSI | DriftTrigger.FEATURE_KS:
             name = alert.affected_features[0]
             known = counts.features[name]
             column = next(column for column in comparison.columns.features if column.name == name)
-            if len(known.ref_bins) < 2:
+            bins = len(known.ref_bins)
+            if bins < 2:
                 return None
             shares = np.maximum(known.ref_bins / known.ref_n, thresholds.psi_epsilon)
 
@@ -97,25 +149,36 @@ def _user_statement(comparison: Comparison, counts: Counts, verdict: Verdict, al
                 return critical_psi(known.ref_bins, sizes, level, epsilon=thresholds.psi_epsilon, draws=_DRAWS)
 
             steps = any_size if level is None else _steps_of_sizes(critical, level)
-            return plan.users_by_feature(comparison, column, list(known.edges), list(shares), steps)
+            own = own_rows(lambda level: enough_for_psi(thresholds.psi, level, bins), 2 * (bins - 1))
+            statement = plan.users_by_feature(comparison, column, list(known.edges), list(shares), steps, own)
+            return _Lookup(statement, known.ref_n, own.enough)
         case DriftTrigger.REJECT_RATE_INCREASE:
             assert counts.labels is not None
             reference = counts.labels.reference
             hits, total = reference.labels.get(comparison.reject_label, 0), reference.labeled
-            if level is None:
-                return plan.users_by_reject_rate(comparison, hits, total, any_size, 10**12, 0.0)
-            # Not from 1: where the reference has no reject, a single one would do.
-            sizes = range(2, _Z_FROM)
-            table = _drop_idle_steps(sizes, critical_hits(hits, total, sizes, level))
-            return plan.users_by_reject_rate(comparison, hits, total, table, _Z_FROM, normal_isf(level))
+            own = own_rows(lambda level: enough_for_rate(thresholds.reject_rate_increase, level), 1)
+            z_from, z, steps = 10**12, 0.0, any_size
+            if level is not None:
+                # Not from 1: where the reference has no reject, a single one would do.
+                sizes = range(_FEWEST_SCORED, _Z_FROM)
+                steps = _drop_idle_steps(sizes, critical_hits(hits, total, sizes, level))
+                z_from, z = _Z_FROM, normal_isf(level)
+            statement = plan.users_by_reject_rate(comparison, hits, total, steps, z_from, z, own)
+            return _Lookup(statement, total, own.enough)
         case DriftTrigger.ENTROPY_SPIKE:
             assert counts.labels is not None
             entropy = counts.labels.reference.entropy
             width = max(window.classes for window in counts.labels)
+            increase = thresholds.entropy_increase * math.log(width) if width > 1 else math.inf
+            falls = alert.details.get("direction") == "fall"
+            by_ratio = (thresholds.entropy_ratio - 1) * entropy.mean
+            effect = by_ratio if 0 < by_ratio < increase and not falls else increase
             # Half of a two-sided level: a user counts if the own entropy moves in the direction of the alert.
             steps = [(0, -1e300)] if level is None else _drop_idle_steps(_DEGREES, critical_t(level / 2, _DEGREES))
-            falls = alert.details.get("direction") == "fall"
-            return plan.users_by_entropy(comparison, entropy, width, steps, falls=falls)
+            own = own_rows(lambda level: enough_for_mean(effect, entropy.variance, level), 1)
+            enough = max(own.enough, _FEWEST_SCORED)
+            statement = plan.users_by_entropy(comparison, entropy, increase, steps, enough, falls=falls)
+            return _Lookup(statement, entropy.n, enough)
         case DriftTrigger.CLASS_SHIFT:
             assert counts.labels is not None
             ref_labels, cur_labels = counts.labels.map(lambda window: window.labels)
@@ -126,7 +189,10 @@ def _user_statement(comparison: Comparison, counts: Counts, verdict: Verdict, al
                 return critical_chi_square(ref_counts, sizes, level, draws=_DRAWS)
 
             steps = any_size if level is None else _steps_of_sizes(critical_mix, level)
-            return plan.users_by_class(comparison, classes, sum(ref_counts), steps)
+            # Up and down; SQL multiplies by the number of classes that the user has.
+            own = own_rows(lambda level: enough_for_rate(thresholds.class_shift, level), 2)
+            statement = plan.users_by_class(comparison, classes, sum(ref_counts), steps, own)
+            return _Lookup(statement, sum(ref_counts), own.enough)
 
 
 def _steps_of_sizes(critical: Callable[[Sequence[int], float], NDArray[np.float64]], level: float) -> Steps:

@@ -322,7 +322,7 @@ def _explain_columns(columns: ColumnMap) -> list[NotComputed]:
         for check in CHECKS_OF_ROLES[role]
     ]
     if not parts and not _applicable_checks(columns):
-        nothing = "the table has no numeric column to check, no label and no probabilities"
+        nothing = "there is no numeric column to check, no label and no probabilities"
         parts.append(NotComputed(check="features", reason=nothing))
     return parts
 

@@ -22,7 +22,7 @@ from driftql.engines import require
 from driftql.errors import ConfigError, SourceError
 from driftql.periods import Clock
 from driftql.report import WindowSummary
-from driftql.sql import conditions
+from driftql.sql import conditions, fragments
 from driftql.sql.separation import separating_columns
 from driftql.warehouse.base import Column
 
@@ -86,7 +86,7 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
         clock=clock,
         newest=timer.newest,
         max_age=monitor.max_age,
-        warnings=(*timer.warnings, *([mixture] if mixture else [])),
+        warnings=(*timer.warnings, *([mixture] if mixture else []), *_warn_of_places(reference, current)),
     )
     if is_one_table:
         refuse_overlap(
@@ -100,6 +100,20 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
             ),
         )
     return comparison
+
+
+def _warn_of_places(*tables: Table) -> list[str]:
+    """Warn of text files without a header: their columns are compared by their place."""
+    files = [
+        table.source
+        for table in tables
+        if fragments.is_csv(table.source)
+        and [column.name for column in table.columns] == [f"column{number}" for number in range(len(table.columns))]
+    ]
+    return [
+        f"the first line of {source} holds no names, so its columns are called by their place: column0, column1, ..."
+        for source in dict.fromkeys(files)
+    ]
 
 
 def resolve_current(monitor: MonitorConfig, catalog: Catalog, warn: Callable[[str], None] | None = None) -> Rows:

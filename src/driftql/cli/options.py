@@ -101,8 +101,9 @@ class PlaceFlags:
             "--csv-option",
             panel=_PLACE,
             metavar="NAME=VALUE",
-            text="How to read CSV files where driftql finds out wrongly: delimiter, decimal_separator, null_values, "
-            "text_columns, header, quote, timestamp_format or encoding. Repeat for more.",
+            text="How to read CSV files where driftql finds out wrongly: delimiter, decimal_separator, "
+            "thousands_separator, null_values, text_columns, header, quote, timestamp_format or encoding. Repeat for "
+            "more.",
         ),
     ] = None
 

@@ -49,6 +49,8 @@ _MISSING_WIDTH = 8
 _SHORTEST_NAME = 12
 _LONGEST_NAME = 40
 
+_NO_USER = "no user affected by itself: the users' shares of the rows may have changed, or each has few rows"
+
 _ROLES = {
     "user": "user",
     "bucket_start": "time",
@@ -340,13 +342,29 @@ def _size(alert: DriftAlert) -> float:
 
 
 def _users(alert: DriftAlert) -> str:
+    """Name the affected users and say what they were compared with; empty if they were not looked up."""
     total = alert.details.get("affected_users")
     count = total if isinstance(total, int) else len(alert.affected_user_ids)
     if not count:
-        return ""
-    named = [plain(user) for user in alert.affected_user_ids[:_MAX_NAMED_USERS]]
-    rest = f" and {count - len(named):,} more" if count > len(named) else ""
-    return f"{count:,} user{'s' * (count != 1)} affected: {', '.join(named)}{rest}"
+        return _NO_USER if total == 0 else ""
+    own = sum(effect.compared_with == "own" for effect in alert.user_effects)
+    is_mixed = 0 < own < len(alert.user_effects)
+    names = [plain(user) for user in alert.affected_user_ids[:_MAX_NAMED_USERS]]
+    if is_mixed:
+        shown = alert.user_effects[:_MAX_NAMED_USERS]
+        names = [
+            name if effect.compared_with == "own" else f"{name} (everybody's)"
+            for name, effect in zip(names, shown, strict=True)
+        ]
+    rest = f" and {count - len(names):,} more" if count > len(names) else ""
+    words = f"{count:,} user{'s' * (count != 1)} affected"
+    if count == 1 and own:
+        return f"{words}: {names[0]} (against its own {alert.user_effects[0].reference_rows:,} reference rows)"
+    if is_mixed:
+        words += f", {own:,} of them against their own reference rows"
+    elif alert.user_effects:
+        words += ", against their own reference rows" if own else ", against everybody's reference rows"
+    return f"{words}: {', '.join(names)}{rest}"
 
 
 def _print_not_computed(report: DriftReport, screen: Console) -> None:

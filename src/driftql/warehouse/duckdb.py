@@ -34,8 +34,6 @@ __all__ = ["DuckDBWarehouse", "adopt", "open"]
 
 _ENGINE = ENGINES["duckdb"]
 _MEMORY = ":memory:"
-# Seconds to wait for another writer of the file.
-_LOCK_PATIENCE = 10.0
 _PROBE = "driftql_probe"
 
 
@@ -98,6 +96,8 @@ class DuckDBWarehouse(Tagged):
         How long a statement may run, in seconds.
     read
         How CSV files are read.
+    lock_patience
+        How long to wait for another process that holds the file, in seconds.
 
     Raises
     ------
@@ -117,6 +117,7 @@ class DuckDBWarehouse(Tagged):
         create: bool = False,
         timeout: float | None = None,
         read: ReadConfig | None = None,
+        lock_patience: float = 10.0,
     ) -> None:
         if threads is not None:
             refuse_threads(threads)
@@ -133,6 +134,7 @@ class DuckDBWarehouse(Tagged):
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._create = create
         self._timeout = timeout
+        self._lock_patience = lock_patience
         self._objects: dict[str, tuple[Any, dict[str, Any]]] = {}
         # Of a frame or a text file: column -> its type, and why it cannot be read.
         self._unreadable: dict[str, dict[str, tuple[str, str]]] = {}
@@ -198,7 +200,7 @@ class DuckDBWarehouse(Tagged):
     def _connect(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         import duckdb
 
-        deadline = time.monotonic() + _LOCK_PATIENCE
+        deadline = time.monotonic() + self._lock_patience
         wants_only_to_read = read_only
         while True:
             is_new = not self._in_memory and not Path(self._path).exists()
@@ -255,9 +257,7 @@ class DuckDBWarehouse(Tagged):
         """
         frame, unreadable = make_scannable(frame, name, self._can_scan)
         self._objects[name] = (frame, dict(arrays))
-        self._unreadable[name] = {
-            column: (kind, f"{kind}: DuckDB cannot read this type") for column, kind in unreadable.items()
-        }
+        self._unreadable[name] = unreadable
         if self._borrowed is not None:
             self._borrowed.stays_on_cursor = True
             self._register(self._borrowed.connection, name, frame, arrays)

@@ -204,6 +204,8 @@ def _as_relation(frame: Any) -> Any:
             raise ConfigError(f"the arrays of a window are one-dimensional and of one length, not of shape {shown}")
         return columns
     if isinstance(frame, np.ndarray):
+        if frame.dtype.names and frame.ndim == 1:
+            return {name: np.ascontiguousarray(frame[name]) for name in frame.dtype.names}
         if frame.ndim != 2:
             raise ConfigError(f"an array of features has the shape (rows, features), not {frame.shape}")
         return {f"feature_{k}": np.ascontiguousarray(frame[:, k]) for k in range(frame.shape[1])}
@@ -219,6 +221,9 @@ def _as_relation(frame: Any) -> Any:
             return frame.to_arrow_table()
         except ImportError:
             return frame.fetchnumpy()
+    if hasattr(frame, "to_frame") and hasattr(frame, "name") and not hasattr(frame, "columns"):
+        # A Series of pandas or Polars: a frame of one column.
+        return frame.to_frame() if frame.name else frame.to_frame("value")
     if not any(hasattr(frame, mark) for mark in ("columns", "schema", "__arrow_c_stream__")):
         raise ConfigError(
             f"a window is a frame (pandas, Polars, Arrow), a mapping of arrays, or the name of a table; "

@@ -32,11 +32,11 @@ class Scannable(NamedTuple):
     frame
         The caller's own frame where nothing had to be changed: no copy.
     unreadable
-        Columns that are not in it, with their type's name.
+        Columns that are not in it: name -> (type, why).
     """
 
     frame: Any
-    unreadable: dict[str, str]
+    unreadable: dict[str, tuple[str, str]]
 
 
 def make_scannable(frame: Any, name: str, can_scan: Callable[[Any], bool]) -> Scannable:
@@ -67,25 +67,35 @@ def make_scannable(frame: Any, name: str, can_scan: Callable[[Any], bool]) -> Sc
         reader = _ArrowReader(frame, sys.modules["pyarrow"])
     else:
         return Scannable(frame, {})
+    nameless = {index for index, own in enumerate(reader.names) if not own.strip()}
+    reader.names = [f"unnamed_{index + 1}" if index in nameless else own for index, own in enumerate(reader.names)]
     _refuse_doubles(reader.names, name)
     changed: dict[int, Any] = {}
-    unreadable: dict[int, str] = {}
+    unreadable: dict[int, str] = {index: reader.type_name(index) for index in nameless}
     for index in range(len(reader.names)):
+        if index in nameless:
+            continue
         converted = reader.convert(index)
         if converted is _UNREADABLE:
             unreadable[index] = reader.type_name(index)
         elif converted is not None:
             changed[index] = converted
     made = reader.rebuild(changed, unreadable) if changed or unreadable else frame
-    if reader.names and not can_scan(made):
+    if reader.names and not nameless.issuperset(range(len(reader.names))) and not can_scan(made):
         for index in range(len(reader.names)):
             if index not in unreadable and not can_scan(reader.alone(index, changed)):
                 unreadable[index] = reader.type_name(index)
         made = reader.rebuild(changed, unreadable)
-    if reader.names and len(unreadable) == len(reader.names):
+    if not reader.names:
+        raise ConfigError(f"{name} has no columns")
+    if len(unreadable) == len(reader.names):
         listed = ", ".join(f"{reader.names[index]!r} ({kind})" for index, kind in unreadable.items())
         raise ConfigError(f"{name} has no column that can be read: {listed}")
-    return Scannable(made, {reader.names[index]: kind for index, kind in unreadable.items()})
+    why = {
+        index: "it has no name" if index in nameless else f"{kind}: DuckDB cannot read this type"
+        for index, kind in unreadable.items()
+    }
+    return Scannable(made, {reader.names[index]: (kind, why[index]) for index, kind in unreadable.items()})
 
 
 def _refuse_doubles(names: Sequence[str], frame: str) -> None:
@@ -158,7 +168,7 @@ class _PandasReader(_Reader):
 
     def __init__(self, frame: Any) -> None:
         self._frame = frame
-        self.names = [str(name) for name in frame.columns]
+        self.names = ["" if is_missing(name) else str(name) for name in frame.columns]
 
     def convert(self, index: int) -> Any:
         column = self._frame.iloc[:, index]

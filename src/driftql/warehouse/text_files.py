@@ -4,10 +4,12 @@ DuckDB's own detection looks at the beginning of a file and guesses: it may take
 ``#`` for a comment, or one ``NA`` for proof that a column is text. Here every value decides about the types:
 
 1. The delimiter is the one (of ``,``, ``;``, tab and ``|``) by which the first lines have as many fields as the header.
-2. The first line is the header unless it looks like the lines below it. No line is skipped, no comment mark is assumed.
-3. A column is boolean, integer, number, date or time if every value is; values in ``null_values`` are missing. ``-``,
-   ``?``, ``.`` and ``*`` are missing too where a column would be a number but for them.
-4. The decimal mark is a comma if numbers are written so and the delimiter is not a comma.
+2. The first line is the header unless it looks like the lines below it. The numbers 0, 1, 2, ..., which pandas writes
+   for columns without a name, are a header. No line is skipped, no comment mark is assumed.
+3. A column is boolean, integer, number, date or time if every value is; values in ``null_values`` and blanks are
+   missing. ``-``, ``?``, ``.`` and ``*`` are missing too where a column would be a number but for them.
+4. The decimal mark is a comma if numbers are written so and the delimiter is not a comma. Digits in groups
+   (``1,234.5``, ``1.234,5``) are numbers where a value shows which of the two marks is which; else the column is text.
 5. A number column with a few other values is refused, with the file, the line and the value.
 """
 
@@ -17,7 +19,7 @@ import csv
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from driftql.config import ReadConfig
 from driftql.engines import ENGINES
@@ -98,11 +100,13 @@ def describe_text_file(source: str, options: ReadConfig, fetch: Fetch) -> TextFi
     else:
         texts = {"columns": dict.fromkeys(names, "VARCHAR")}
     as_text = _expression(source, {**base, **texts, "nullstr": [""]})
-    types, markers, comma, formats = _types(source, as_text, names, delimiter, header, options, fetch)
+    types, markers, marks, formats = _types(source, as_text, names, delimiter, header, options, fetch)
     typed: dict[str, Any] = {"types" if "union_by_name" in base else "columns": types}
     typed["nullstr"] = ["", *options.null_values, *markers]
-    if comma:
+    if marks.decimal == ",":
         typed["decimal_separator"] = ","
+    if marks.thousands:
+        typed["thousands"] = marks.thousands
     return TextFile(_expression(source, {**base, **typed, **formats}), unnamed)
 
 
@@ -164,6 +168,9 @@ def _delimiter(lines: Sequence[str], quote: str) -> str:
 def _has_header(rows: Sequence[Sequence[str]]) -> bool:
     """Return whether the first line names columns: it holds no number, or a text above a column of numbers."""
     first, below = rows[0], rows[1:]
+    numbered = first[1:] if not first[0].strip() else first
+    if len(numbered) > 1 and [name.strip() for name in numbered] == [str(number) for number in range(len(numbered))]:
+        return True
     if not any(_NUMBER.match(name.strip()) for name in first):
         return True
     for number, name in enumerate(first):
@@ -218,7 +225,19 @@ def _run(source: str, options: ReadConfig, fetch: Fetch, sql: str) -> list[Any]:
                 f"{where}: the file is not in {options.encoding}; name its encoding, such as "
                 "--csv-option encoding=latin-1"
             ) from None
+        if "unterminated quote" in text:
+            raise SourceError(
+                f"{where}: a field in quotes begins there and does not end; close it, or say with --csv-option quote= "
+                "that a quote is an ordinary character"
+            ) from None
         raise SourceError(f"{where}: {text.splitlines()[0].removeprefix('Invalid Input Error: ')}") from None
+
+
+class _Marks(NamedTuple):
+    """How the numbers of a file are written: the decimal mark, and what stands between groups of three digits ('')."""
+
+    decimal: str
+    thousands: str
 
 
 def _types(
@@ -229,20 +248,22 @@ def _types(
     header: bool,
     options: ReadConfig,
     fetch: Fetch,
-) -> tuple[dict[str, str], list[str], bool, dict[str, str]]:
-    """Decide every column's type by all of its values; also the further markers, the decimal mark and time formats."""
+) -> tuple[dict[str, str], list[str], _Marks, dict[str, str]]:
+    """Decide every column's type by all of its values; also further markers, the marks of numbers and time formats."""
     engine = ENGINES["duckdb"]
 
     def texts(values: Sequence[str]) -> str:
         return ", ".join(fragments.text(value, engine) for value in values)
 
     markers = texts(["", *options.null_values])
+    ways = _ways_to_group(options)
+    grouped = "".join(f",\n    {count}" for way in ways for count in _counts_of_groups(way))
     # What is no number is looked at closely; most values of most files are numbers.
     sql = f"""
 select
     name,
-    count(*) as present,
-    count(*) filter (not is_number and v in ({texts(_DASHES)})) as dashes,
+    count(*) filter (not is_missing) as present,
+    count(*) filter (not is_missing and not is_number and v in ({texts(_DASHES)})) as dashes,
     count(*) filter (is_number and length(v) <= 18 and ltrim(v, '+-0123456789') = '') as integers,
     count(*) filter (is_number) as numbers,
     count(*) filter (case when is_number then false
@@ -256,55 +277,58 @@ select
     count(*) filter (case when is_number or v not like '____-__-__%:%' then false
         else regexp_matches(v, ':\\d+(\\.\\d+)? ?(Z|[+-]\\d{{2}}(:?\\d{{2}})?)$') end) as zoned,
     count(*) filter (case when is_number then false
-        else regexp_matches(v, '^\\d{{1,4}}[/.-]\\d{{1,2}}[/.-]\\d{{1,4}}( \\d|$)') end) as dated
+        else regexp_matches(v, '^\\d{{1,4}}[/.-]\\d{{1,2}}[/.-]\\d{{1,4}}( \\d|$)') end) as dated,
+    count(*) filter (is_number and regexp_full_match(v, '[+-]?\\d{{1,3}}\\.\\d{{3}}')) as points{grouped},
+    list(distinct value) filter (value <> v and (is_missing or v in ({texts(_DASHES)}))) as padded
 from (
-    select name, v, try_cast(v as double) is not null as is_number
+    select name, value, v, is_missing, not is_missing and try_cast(v as double) is not null as is_number
     from (
-        select name, trim(value) as v
-        from (unpivot (from {as_text}) on columns(*) into name name value value)
+        select name, value, v, v in ({markers}) as is_missing
+        from (
+            select name, value, trim(value) as v
+            from (unpivot (from {as_text}) on columns(*) into name name value value)
+        )
+        where v not in ({markers}) or v <> value
     )
-    where v not in ({markers})
 )
 group by name
 """
     rows = _run(source, options, fetch, sql)
-    found = {str(name): dict(zip(_COUNTS, map(int, counts), strict=True)) for name, *counts in rows}
-    comma = options.decimal_separator == ","
-    if options.decimal_separator is None and delimiter != ",":
-        commas = [name for name, c in found.items() if c["comma_numbers"] and _all_numbers(c, ",")]
-        points = [name for name, c in found.items() if c["point_numbers"] and _all_numbers(c, ".")]
-        if commas and points:
-            raise SourceError(
-                f"{source} writes the numbers of {commas[0]!r} with a decimal comma and those of {points[0]!r} with a "
-                "point; say which is right with --csv-option decimal_separator=, (or .)"
-            )
-        comma = bool(commas)
+    keys = [*_COUNTS, *(key for way in ways for key in (f"grouped{way}", f"sure{way}"))]
+    found = {str(name): dict(zip(keys, map(int, counts), strict=True)) for name, *counts, _ in rows if counts[0]}
+    padded = {str(name): list(texts or []) for name, *_, texts in rows}
+    marks = _marks(source, found, delimiter, options, ways)
     types: dict[str, str] = {}
-    dashes = False
+    missing: list[str] = []
     for name in names:
         counts = found.get(name)
         if counts is None:
             types[name] = "DOUBLE"  # nothing but missing values: as good a number as anything
+            missing += padded.get(name, [])
             continue
         present = counts["present"] - counts["dashes"]
         if present and counts["booleans"] == counts["present"]:
             types[name] = "BOOLEAN"
-        elif present and _all_numbers(counts, "," if comma else "."):
+        elif present and _all_numbers(counts, marks):
             types[name] = "BIGINT" if counts["integers"] == present else "DOUBLE"
-            dashes = dashes or bool(counts["dashes"])
+            if counts["dashes"]:
+                missing += _DASHES
         elif counts["dates"] == counts["present"]:
             types[name] = "DATE"
         elif counts["times"] == counts["present"]:
             types[name] = "TIMESTAMPTZ" if counts["zoned"] == counts["present"] else "TIMESTAMP"
         else:
             types[name] = "VARCHAR"
-            numbers = counts["comma_numbers"] + counts["integers"] if comma else counts["numbers"]
+            numbers = counts["comma_numbers"] + counts["integers"] if marks.decimal == "," else counts["numbers"]
             if 0 < present - numbers <= _FEW * present and name not in options.text_columns:
-                _refuse_mixture(source, as_text, name, numbers, comma, markers, header, options, fetch)
+                _refuse_mixture(source, as_text, name, numbers, marks, markers, header, options, fetch)
+            continue
+        missing += padded.get(name, [])
     for name in options.text_columns:
         if name in types:
             types[name] = "VARCHAR"
-    return types, [*_DASHES] if dashes else [], comma, _formats(source, as_text, types, found, markers, options, fetch)
+    missing = list(dict.fromkeys(missing))
+    return types, missing, marks, _formats(source, as_text, types, found, markers, options, fetch)
 
 
 _COUNTS = (
@@ -319,11 +343,91 @@ _COUNTS = (
     "times",
     "zoned",
     "dated",
+    "points",
 )
 
 
-def _all_numbers(counts: dict[str, int], mark: str) -> bool:
-    numbers = counts["comma_numbers"] + counts["integers"] if mark == "," else counts["numbers"]
+def _ways_to_group(options: ReadConfig) -> list[_Marks]:
+    """Return in which ways numbers may be written whose digits stand in groups."""
+    given, decimal = options.thousands_separator, options.decimal_separator
+    if given:
+        return [_Marks(decimal or ("," if given == "." else "."), given)]
+    return [way for way in (_Marks(".", ","), _Marks(",", ".")) if decimal in (None, way.decimal)]
+
+
+def _counts_of_groups(way: _Marks) -> list[str]:
+    """Return the counts of values with grouped digits, and of those that can be read in one way only."""
+    digits, mark = f"[+-]?\\d{{1,3}}([{way.thousands}]\\d{{3}})", f"[{way.decimal}]\\d+"
+    return [
+        f"count(*) filter (case when is_number then false else regexp_full_match(v, {_text(pattern)}) end)"
+        for pattern in (f"{digits}+({mark})?", f"{digits}+{mark}|{digits}{{2,}}")
+    ]
+
+
+def _text(value: str) -> str:
+    return fragments.text(value, ENGINES["duckdb"])
+
+
+def _marks(
+    source: str,
+    found: dict[str, dict[str, int]],
+    delimiter: str,
+    options: ReadConfig,
+    ways: Sequence[_Marks],
+) -> _Marks:
+    """Decide how the numbers of a file are written.
+
+    Raises
+    ------
+    SourceError
+        If two columns write them in different ways.
+    """
+    # Where the user names the separator, every group counts; else one value must show which mark is which.
+    seen = "grouped" if options.thousands_separator else "sure"
+    grouped = {
+        way: [name for name, counts in found.items() if counts[f"{seen}{way}"] and _all_numbers(counts, way)]
+        for way in ways
+    }
+    both = [names[0] for names in grouped.values() if names]
+    if len(both) > 1:
+        raise SourceError(
+            f"{source} writes the numbers of {both[0]!r} such as 1,234.5 and those of {both[1]!r} such as 1.234,5; say "
+            "which is right with --csv-option decimal_separator=, (or .)"
+        )
+    for way, names in grouped.items():
+        if names:
+            plain = _Marks(way.thousands, "")
+            other = [name for name, counts in found.items() if _marked(counts, plain) and not _all_numbers(counts, way)]
+            if other and options.decimal_separator is None:
+                _refuse_marks(source, *((names[0], other[0]) if way.decimal == "," else (other[0], names[0])))
+            return way
+    decimal = options.decimal_separator or "."
+    if options.decimal_separator is None and delimiter != ",":
+        commas, points = ([n for n, c in found.items() if _marked(c, _Marks(mark, ""))] for mark in ",.")
+        if commas and points:
+            _refuse_marks(source, commas[0], points[0])
+        decimal = "," if commas else "."
+    return _Marks(decimal, options.thousands_separator or "")
+
+
+def _refuse_marks(source: str, with_comma: str, with_point: str) -> None:
+    raise SourceError(
+        f"{source} writes the numbers of {with_comma!r} with a decimal comma and those of {with_point!r} with a "
+        "point; say which is right with --csv-option decimal_separator=, (or .)"
+    )
+
+
+def _marked(counts: dict[str, int], marks: _Marks) -> bool:
+    """Return whether a column holds numbers only, some of them with this decimal mark."""
+    marked = counts["comma_numbers" if marks.decimal == "," else "point_numbers"]
+    return marked > 0 and _all_numbers(counts, marks)
+
+
+def _all_numbers(counts: dict[str, int], marks: _Marks) -> bool:
+    """Return whether every value of a column is a number that is written with these marks, or a dash."""
+    numbers = counts["comma_numbers"] + counts["integers"] if marks.decimal == "," else counts["numbers"]
+    if marks.thousands:
+        numbers += counts[f"grouped{marks}"] + (counts["points"] if marks.thousands == "." else 0)
     return numbers > 0 and numbers + counts["dashes"] == counts["present"]
 
 
@@ -332,7 +436,7 @@ def _refuse_mixture(
     as_text: str,
     name: str,
     numbers: int,
-    comma: bool,
+    marks: _Marks,
     markers: str,
     header: bool,
     options: ReadConfig,
@@ -340,7 +444,7 @@ def _refuse_mixture(
 ) -> None:
     engine = ENGINES["duckdb"]
     column = fragments.identifier(name, engine)
-    value = f"replace({column}, ',', '.')" if comma else column
+    value = f"replace({column}, ',', '.')" if marks.decimal == "," else column
     rows = fetch(
         f"select line, {column} from (select row_number() over () as line, {column} from {as_text}) "
         f"where trim({column}) not in ({markers}) and try_cast({value} as double) is null order by line limit 1"

@@ -59,6 +59,9 @@ class Here:
         What runs in place of the engine, in a few words; '' where the engine itself runs.
     beside
         Another engine of these tests whose server it shares, so that both run in one process.
+    sends
+        Another engine of these tests to which driftql sends the same statements in a check. It is tried with what its
+        driver may do to rows and values; what only the SQL decides is tried there.
     """
 
     engine: str
@@ -69,6 +72,7 @@ class Here:
     lowers: bool = False
     stand_in: str = ""
     beside: str = ""
+    sends: str = ""
 
     def spelled(self, name: str) -> str:
         """A name as the engine's catalog has it."""

@@ -51,4 +51,5 @@ DATABRICKS = Here(
     SPARK.types,
     stand_in="Spark, by Databricks' connector and an emulation of its service",
     beside="spark",
+    sends="spark",
 )

@@ -84,5 +84,5 @@ def _spark(spark: Any, folder: Path) -> Iterator[Session]:
 
 
 # A cluster that a program reaches over the network.
-SPARK_CONNECT = Here("spark", servers.spark_connect, _spark, _TYPES)
+SPARK_CONNECT = Here("spark", servers.spark_connect, _spark, _TYPES, sends="spark")
 SPARK = Here("spark", servers.spark, _spark, _TYPES)

@@ -203,9 +203,12 @@ def test_without_a_limit_none_is_set(emulation: Emulation, warehouse: BigQueryWa
 
 def test_somebody_else_cancels_it(emulation: Emulation, warehouse: BigQueryWarehouse) -> None:
     emulation.endless = endless
-    emulation.arriving = lambda: threading.Timer(
-        0.1, lambda: [job.cancelled.set() for job in emulation.jobs.values()]
-    ).start()
+
+    def cancel_all() -> None:
+        for job in emulation.jobs.values():
+            job.cancelled.set()
+
+    emulation.arriving = lambda: threading.Timer(0.1, cancel_all).start()
     with pytest.raises(driftql.WarehouseError, match=r"cancelled a statement: .*User requested.*; run the check again"):
         warehouse.query(ENDLESS)
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 import time
+from typing import Any
 
 import psycopg
 import pytest
@@ -23,7 +24,7 @@ ACTIVITY = "select query, state from pg_stat_activity where datname = current_da
 DRIFTED = MonitorConfig(table="predictions", features=["age"])
 
 
-def summary(warehouse: object) -> str:
+def summary(warehouse: Any) -> str:
     return driftql.run_drift_check(
         driftql.WindowConfig(table="predictions", end="2026-01-08"),
         driftql.WindowConfig(table="predictions", start="2026-01-08"),
@@ -196,7 +197,7 @@ def test_who_asks_is_in_every_statement(url: str) -> None:
     """Whatever a check sends names driftql, the monitor and the run: as the server's activity shows it."""
     sent: list[str] = []
 
-    class Recording(psycopg.Cursor):  # type: ignore[type-arg]
+    class Recording(psycopg.Cursor):
         def execute(self, query, *arguments, **named):  # type: ignore[no-untyped-def]
             sent.append(str(query))
             return super().execute(query, *arguments, **named)
@@ -279,7 +280,7 @@ def test_a_lost_connection(url: str) -> None:
 def test_not_a_warehouse() -> None:
     for thing in (3, object(), [], {}):
         with pytest.raises(driftql.ConfigError, match="none of these"):
-            driftql.connect(thing)
+            driftql.connect(thing)  # type: ignore[arg-type]  # the wrong type is the point
 
 
 def test_settings_of_duckdb_are_refused(url: str) -> None:

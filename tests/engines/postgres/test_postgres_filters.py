@@ -28,7 +28,18 @@ PLANNED = re.compile(
     r"(/\*.*?\*/\s*)?(begin|rollback|commit|set |show |deallocate|savepoint|release|select|with)",
     re.IGNORECASE | re.DOTALL,
 )
-MARKS = ("pg_sleep", "pg_read", "pg_reload", "pg_terminate", "set_config", "setval", "nextval", "lo_", "dblink", "evil")
+MARKS: tuple[str, ...] = (
+    "pg_sleep",
+    "pg_read",
+    "pg_reload",
+    "pg_terminate",
+    "set_config",
+    "setval",
+    "nextval",
+    "lo_",
+    "dblink",
+    "evil",
+)
 MARKS += (
     "query_to_xml",
     "ts_rewrite",
@@ -68,7 +79,7 @@ def test_hostile_filters_reach_no_statement(events: str) -> None:
     """Every statement is logged: between two marks there is none that a filter wrote."""
     name = psycopg.conninfo.conninfo_to_dict(events)["dbname"]
     with psycopg.connect(events, autocommit=True) as connection:
-        connection.execute(f"alter database {name} set log_statement = 'all'")  # type: ignore[arg-type]
+        connection.execute(f"alter database {name} set log_statement = 'all'")
         before = connection.execute("select last_value, is_called from sq").fetchall()
     _, start = logged(events, 0)
     with driftql.connect(events) as warehouse:
@@ -95,7 +106,7 @@ def test_ordinary_filters_give_the_rows_that_postgresql_gives(events: str) -> No
         for text in SOUND["postgres"]:
             vetted = condition(text, ENGINES["postgres"], COLUMNS, "the filter", table=["public", "events"])
             rows = [
-                connection.execute(f"select i from {relation} where {where} order by i").fetchall()  # type: ignore[arg-type]
+                connection.execute(f"select i from {relation} where {where} order by i").fetchall()
                 for relation, where in (("events", text), ("events as monitored", vetted))
             ]
             assert rows[0] == rows[1], text

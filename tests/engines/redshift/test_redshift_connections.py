@@ -47,7 +47,7 @@ def is_running(watcher: psycopg.Connection[Any]) -> bool:
     return bool(found[0])
 
 
-def summary(warehouse: object) -> str:
+def summary(warehouse: Any) -> str:
     return driftql.run_drift_check(
         driftql.WindowConfig(table="predictions", end="2026-01-08"),
         driftql.WindowConfig(table="predictions", start="2026-01-08"),

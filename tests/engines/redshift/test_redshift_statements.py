@@ -6,6 +6,7 @@ import re
 import threading
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -145,7 +146,7 @@ def test_a_probability_list_is_refused_in_words(own: Database) -> None:
             summary_of(warehouse, "probs")
 
 
-def summary_of(warehouse: object, probabilities: str | None) -> str:
+def summary_of(warehouse: Any, probabilities: str | None) -> str:
     columns = {"probabilities": probabilities} if probabilities else {}
     return driftql.run_monitor(
         MonitorConfig.model_validate({"table": "predictions", "columns": columns, "features": ["age"]}), warehouse

@@ -316,7 +316,7 @@ def test_estimates(coordinator: Coordinator) -> None:
         assert told
         assert all(one.estimate is not None and one.estimate.rows == 240 for one in told)
         assert all(one.estimate is not None and (one.estimate.bytes or 0) > 240 for one in told)
-        assert warehouse.estimate("select 1 from events as e cross join numbers as n").rows == 20_240  # type: ignore[union-attr]
+        assert warehouse.estimate("select 1 from events as e cross join numbers as n").rows == 20_240
         # A table that was never analysed.
         coordinator.analysed = False
         assert warehouse.estimate("select 1 from events") == driftql.warehouse.Estimate(None, None)

@@ -2,6 +2,21 @@ with
 -- 1. each row's class probabilities, cast and named once
 labeled_rows as (
     select
+        0 as is_current,
+        cast(`user_id` as string) as user_id,
+        cast(`p_a` as float64) as p_1,
+        cast(`p_b` as float64) as p_2,
+        cast(`p_unknown` as float64) as p_3
+    from (
+        select `user_id`, `p_a`, `p_b`, `p_unknown`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')
+    ) as reference_window
+    where `user_id` is not null
+    union all
+    select
+        1 as is_current,
         cast(`user_id` as string) as user_id,
         cast(`p_a` as float64) as p_1,
         cast(`p_b` as float64) as p_2,
@@ -16,6 +31,7 @@ labeled_rows as (
 -- 2. each row's entropy
 scored as (
     select
+        is_current,
         user_id,
         case when (abs((p_1 + p_2 + p_3)) < cast('inf' as float64)) then - (
             case when p_1 > 1e-08 then p_1 * ln(p_1) else 1e-08 * ln(1e-08) end
@@ -24,38 +40,69 @@ scored as (
         ) end as entropy
     from labeled_rows
 ),
--- 3. each user's mean, and the squared standard error of both means
+-- 3. the moments of each user's entropy in each window
+window_means as (
+    select
+        is_current,
+        user_id,
+        count(entropy) as entropy_rows,
+        avg(entropy) as entropy_mean,
+        var_samp(entropy) as entropy_variance
+    from scored
+    where entropy is not null
+    group by is_current, user_id
+    having count(entropy) >= case when is_current = 1 then 2 else 17 end
+),
+-- 4. one row per user: both windows side by side
+user_moments as (
+    select
+        user_id,
+        max(case when is_current = 1 then entropy_rows end) as user_rows,
+        max(case when is_current = 1 then entropy_mean end) as user_mean,
+        max(case when is_current = 1 then entropy_variance end) as user_variance,
+        max(case when is_current = 0 then entropy_rows end) as own_rows,
+        max(case when is_current = 0 then entropy_mean end) as own_mean,
+        max(case when is_current = 0 then entropy_variance end) as own_variance
+    from window_means
+    group by user_id
+    having max(is_current) = 1
+),
+-- 5. the reference that each user is compared with, and the squared standard error of both means
 user_means as (
     select
         user_id,
-        count(entropy) as user_rows,
-        avg(entropy) as user_mean,
-        var_samp(entropy) / count(entropy) as user_error,
-        cast(0.01e0 as float64) / 110 as ref_error
-    from scored
-    where entropy is not null
-    group by user_id
-    having count(entropy) > 1
+        user_rows,
+        own_rows,
+        user_mean,
+        user_variance / user_rows as user_error,
+        case when own_rows is null then user_variance else greatest(user_variance, own_variance) end / user_rows as least_error,
+        cast(case when own_rows is null then 110 else own_rows end as float64) as ref_n,
+        case when own_rows is null then 0.4e0 else own_mean end as ref_mean,
+        case when own_rows is null then cast(0.01e0 as float64) / 110 else own_variance / own_rows end as ref_error
+    from user_moments
 ),
--- 4. Welch's t with the degrees of freedom of Welch and Satterthwaite
+-- 6. Welch's t with the degrees of freedom of Welch and Satterthwaite
 user_scores as (
     select
         user_id,
         user_rows,
+        own_rows,
         user_mean,
-        (user_mean - 0.4e0) as change,
-        (user_mean - 0.4e0) / nullif(sqrt(user_error + ref_error), 0) as t,
+        ref_mean,
+        (user_mean - ref_mean) as change,
+        least_error + ref_error as error,
+        (user_mean - ref_mean) / nullif(sqrt(least_error + ref_error), 0) as t,
         (user_error + ref_error) * (user_error + ref_error)
-            / nullif(user_error * user_error / (user_rows - 1) + ref_error * ref_error / (110 - 1), 0) as degrees
+            / nullif(user_error * user_error / (user_rows - 1) + ref_error * ref_error / (ref_n - 1), 0) as degrees
     from user_means
 )
 
-select user_id, change as score, user_rows, count(*) over () as affected_users
+select user_id, change as score, user_rows, own_rows, count(*) over () as affected_users
 from user_scores
-where (change >= 0.10986122886681099e0 or user_mean > 2.0e0 * 0.4e0)
-    and t >= case
+where (change >= 0.109861e0 or user_mean > 2.0e0 * ref_mean)
+    and (error = 0 or t >= case
             when degrees >= 10.0e0 then 1.8125e0
             when degrees >= 1.0e0 then 6.25e0
-        end
+        end)
 order by change desc, user_id
 limit 100

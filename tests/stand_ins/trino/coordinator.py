@@ -322,7 +322,7 @@ class Coordinator:
         statement.answer_headers["X-Trino-Set-Session"] = f"{name}={urllib.parse.quote_plus(value)}"
         _answer(statement, "result", "boolean", True)
 
-    def _explain(self, statement: Statement, tree: exp.Expression) -> None:
+    def _explain(self, statement: Statement, tree: exp.Expr) -> None:
         """The tables that a statement reads, with what is known of them: https://trino.io/docs/current/sql/explain.html."""
         statement.cursor.execute(f"explain {tree.sql('duckdb')}").fetchall()  # names that are not there
         read = {table.name for table in tree.find_all(exp.Table) if not is_cte(table, tree)}
@@ -332,7 +332,7 @@ class Coordinator:
                 f"select (select count(*) from {quote(name)}), "
                 f"(select count(*) from duckdb_columns() where table_name = {exp.Literal.string(name).sql('duckdb')})"
             ).fetchall()
-            known = {"outputRowCount": float(count), "outputSizeInBytes": float(count * width * 9)}
+            known: dict[str, Any] = {"outputRowCount": float(count), "outputSizeInBytes": float(count * width * 9)}
             estimate = known if self.analysed else dict.fromkeys(known, "NaN")
             infos.append(
                 {

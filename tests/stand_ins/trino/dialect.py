@@ -194,7 +194,7 @@ def _is_short(node: exp.Expression) -> bool:
     return isinstance(node.unnest() if not isinstance(node, exp.Cast) else node.this, exp.Column | exp.Literal)
 
 
-def _comparison(node: exp.Binary) -> exp.Expression:
+def _comparison(node: exp.Binary) -> exp.Expr:
     """Compare as Trino does: NaN is above no number and equals nothing, and types must match. DuckDB differs in both.
 
     https://trino.io/docs/current/language/types.html#double
@@ -203,7 +203,7 @@ def _comparison(node: exp.Binary) -> exp.Expression:
         return node  # an assignment
     if isinstance(node, exp.EQ) and isinstance(node.find_ancestor(exp.Join, exp.Select), exp.Join):
         return node  # DuckDB needs the bare equality for a hash join
-    made: exp.Expression = node.copy()
+    made: exp.Expr = node.copy()
     suspect = node.expression if isinstance(node, exp.LT | exp.LTE) else node.this
     if not isinstance(suspect, exp.Literal):
         nan = _macro("nan", suspect.copy())
@@ -214,7 +214,7 @@ def _comparison(node: exp.Binary) -> exp.Expression:
 
 
 @lru_cache(maxsize=256)
-def translate(sql: str) -> exp.Expression:
+def translate(sql: str) -> exp.Expr:
     """Translate a statement of Trino into one of DuckDB that means the same, within the limits of the module."""
     tree = sqlglot.parse_one(sql, dialect="trino")
     for node in list(tree.walk(bfs=False))[::-1]:  # inner parts first
@@ -227,7 +227,7 @@ def translate(sql: str) -> exp.Expression:
     return tree
 
 
-def _restore_meaning(node: exp.Expression) -> exp.Expression:
+def _restore_meaning(node: exp.Expr) -> exp.Expr:
     """Restore the meaning that Trino gives to one node of a statement."""
     if isinstance(node, exp.Identifier):
         # Names are the same whatever their capitals, quoted or not, and the catalog has them in lower case.
@@ -236,7 +236,7 @@ def _restore_meaning(node: exp.Expression) -> exp.Expression:
     elif isinstance(node, exp.Table) and node.db == "information_schema":
         node.set("catalog", exp.to_identifier(INFORMATION))
         node.set("db", exp.to_identifier("main"))
-    elif type(node) in (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE):
+    elif isinstance(node, exp.Binary) and type(node) in (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE):
         return _comparison(node)
     elif isinstance(node, exp.Div):
         # Of two integers an integer, of two decimals a decimal, and neither may be divided by 0.
@@ -316,7 +316,7 @@ def without_comments(sql: str) -> str:
     return re.sub(r"^(?:\s|--[^\n]*\n|/\*.*?\*/)+", "", sql, flags=re.DOTALL)
 
 
-def is_cte(table: exp.Table, tree: exp.Expression) -> bool:
+def is_cte(table: exp.Table, tree: exp.Expr) -> bool:
     """Return whether a table's name is that of a CTE."""
     return not table.db and table.name in {cte.alias for cte in tree.find_all(exp.CTE)}
 

@@ -30,6 +30,8 @@
                 'details': driftql._alert_details(check, settings['thresholds'], found),
                 'severity': verdict['severity'],
                 'affected_user_ids': [],
+                'user_effects': [],
+                'own_rows_needed': none,
                 'affected_features': [check['feature']] if check['feature'] is not none else [],
                 'timestamp': now
             }) -%}

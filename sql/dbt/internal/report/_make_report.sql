@@ -42,7 +42,7 @@
         {%- do found['checks'].append(driftql._check_row(check, none, none, none, reason)) -%}
     {%- endfor -%}
     {%- if not applicable and not layout['unusable'] and not layout['lost'] -%}
-        {%- set reason = 'the table has no numeric column to check, no label and no probabilities' -%}
+        {%- set reason = 'there is no numeric column to check, no label and no probabilities' -%}
         {%- do found['checks'].append(driftql._check_row('features', none, none, none, reason)) -%}
     {%- endif -%}
 
