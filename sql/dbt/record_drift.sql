@@ -3,28 +3,32 @@
 
       post_hook: "{{ driftql.record_drift(time_column='bucket_start_ts', features=['age']) }}"
 
+  As an operation it checks and records any relation: a source, a model or another table of the database:
+
+      dbt run-operation driftql.record_drift --args '{relation: airport.flights, current: {last: 7d}}'
+
   Each option may also stand under the model's `meta: driftql:` or in `vars: driftql:`; arguments win, then meta.
 
   1. Choose the windows: of the model's own rows, or of another relation as the reference.
   2. Compute PSI, KS, reject rate, entropy and class mix to the end in SQL.
   3. Decide by effect, and by evidence over all p-values, which are alerts.
-  4. Write the run into the tables, and after an alert the least certain rows into the labeling queue.
-  5. Say so in dbt's output; with on_drift: error, as an error.
+  4. Say so in dbt's output; with on_drift: error, as an error.
+  5. When all models are built, write the run into the tables, and after an alert the least certain rows into the labeling
+     queue (write_runs).
 
-  A hook of the default kind runs in the model's transaction: what it writes is committed with the model or not at all, and an
-  error (on_drift: error too) undoes the model, the run and the queue's new rows together. With {"sql": ..., "transaction":
-  false} it runs after the model is committed, in one transaction of its own: then on_drift: error fails the run, and the
-  model, the run's record and the queue's rows stay.
+  An error of a hook of the default kind (on_drift: error too) undoes the model, and its check is not recorded. With
+  {"sql": ..., "transaction": false} it runs after the model is committed: then on_drift: error fails the run, and the model
+  stays, and so do the run's record and the queue's rows.
 #}
 {% macro record_drift(
     time_column=none, features=none, exclude=none, label=none, probabilities=none, confidence=none, user=none, time_end=none,
     schema_version=none, reject_label=none, reference=none, current=none, thresholds=none, on_drift=none, queue=none,
-    history=none, monitor=none, bins=none, enabled=none
+    history=none, monitor=none, bins=none, enabled=none, at_most=none, skip_unchanged=none, relation=none
 ) %}
     {{ return(driftql._run_hook('record_drift', dict(
         kwargs, time_column=time_column, features=features, exclude=exclude, label=label, probabilities=probabilities,
         confidence=confidence, user=user, time_end=time_end, schema_version=schema_version, reject_label=reject_label,
         reference=reference, current=current, thresholds=thresholds, on_drift=on_drift, queue=queue, history=history,
-        monitor=monitor, bins=bins, enabled=enabled
+        monitor=monitor, bins=bins, enabled=enabled, at_most=at_most, skip_unchanged=skip_unchanged, relation=relation
     ))) }}
 {% endmacro %}

@@ -129,10 +129,9 @@ class Airport:
         if ran.exception is not None:
             lines.append(str(ran.exception))
         results = getattr(ran.result, "results", None) or []
-        by_name = {
-            getattr(one.node, "alias", None) or one.node.name: one for one in results if getattr(one, "node", None)
-        }
-        by_name |= {one.node.name: one for one in results if getattr(one, "node", None)}
+        nodes = [one for one in results if getattr(one, "node", None) and one.node.resource_type != "operation"]
+        by_name = {getattr(one.node, "alias", None) or one.node.name: one for one in nodes}
+        by_name |= {one.node.name: one for one in nodes}
         lines += [str(one.message) for one in results if getattr(one, "message", None)]
         return Outcome(ran.success, lines, by_name)
 

@@ -28,7 +28,7 @@ def block(mark: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("name", [f"models/{MODEL}.yml", "models/season_drift.sql"])
+@pytest.mark.parametrize("name", [f"models/{MODEL}.yml", "models/season_drift.sql", "models/drift_dashboard.yml"])
 def test_what_it_shows_is_the_example_project(name: str) -> None:
     assert block(name) == (sql_folder() / "dbt_example" / name).read_text(encoding="utf-8")
 

@@ -24,11 +24,13 @@ DBT = sql_folder() / "dbt"
 PUBLIC = sorted([*DBT.glob("*.sql"), *(DBT / "generic_tests").glob("*.sql")])
 INTERNAL = sorted((DBT / "internal").rglob("*.sql"))
 FILES = PUBLIC + INTERNAL
+MODELS = sorted((sql_folder() / "models").glob("*.sql"))
 SHARED = {name for path in (sql_folder() / "macros").rglob("*.sql") for name in macro_names(path)[:1]}
 # What dbt gives a macro. https://docs.getdbt.com/reference/dbt-jinja-functions
 GIVEN = {
-    "adapter", "api", "dict", "driftql", "exceptions", "execute", "flags", "fromjson", "invocation_id", "kwargs", "load_relation",
-    "local_md5", "log", "model", "modules", "range", "return", "run_query", "statement", "target", "this", "tojson", "var",
+    "adapter", "api", "dbt", "dbt_version", "dict", "driftql", "exceptions", "execute", "flags", "fromjson", "graph", "invocation_args_dict",
+    "invocation_id", "kwargs", "load_relation", "local_md5", "log", "model", "modules", "range", "ref", "results", "return",
+    "run_query", "source", "statement", "target", "this", "tojson", "var",
 }  # fmt: skip
 
 by_file = pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(DBT)) for path in FILES])
@@ -116,7 +118,9 @@ def test_an_internal_file_holds_one_macro_and_its_helpers(path: Path) -> None:
     assert all(name.endswith(f"__{path.stem}") for name in overrides)
     assert overrides[1:] == sorted(overrides[1:])
     assert not overrides or overrides[0] == f"default__{path.stem}"
-    callers = {name: {other for other in FILES for called, _ in calls(other) if called == name} for name in names}
+    callers = {
+        name: {other for other in [*FILES, *MODELS] for called, _ in calls(other) if called == name} for name in names
+    }
     assert callers[names[0]], f"nothing calls {names[0]}"
     for name in names[1:]:
         if name not in overrides:
@@ -196,3 +200,76 @@ def test_all_other_macros_are_hidden() -> None:
 def test_one_version() -> None:
     project = yaml.safe_load((sql_folder() / "dbt_project.yml").read_text(encoding="utf-8"))
     assert project["version"] == driftql.__version__
+
+
+# What dbt 2 takes: https://docs.getdbt.com/reference/deprecations and https://docs.getdbt.com/guides/fusion-package-compat
+MODEL_KEYS = {
+    "name",
+    "description",
+    "config",
+    "columns",
+    "data_tests",
+    "docs",
+    "latest_version",
+    "versions",
+    "constraints",
+}
+COLUMN_KEYS = {"name", "description", "data_type", "config", "data_tests", "constraints", "quote"}
+YAML_KEYS = {
+    "macros": {"name", "description", "arguments", "docs", "config"},
+    "models": MODEL_KEYS,
+    "sources": {"name", "description", "schema", "database", "tables", "config", "quoting"},
+    "exposures": {"name", "type", "owner", "description", "depends_on", "url", "maturity", "label", "config"},
+}
+
+
+def yaml_texts() -> list[tuple[str, str]]:
+    """The package's and the example's files of properties, and what the page shows of such."""
+    files = [*sql_folder().glob("*/*.yml"), *sql_folder().glob("dbt*/*/*.yml")]
+    properties = [path for path in files if path.name not in ("dbt_project.yml", "profiles.yml", "packages.yml")]
+    page = (DBT / "README.md").read_text(encoding="utf-8")
+    shown = [text for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if re.match(r"\w+:\n  - name", text)]
+    return [(path.name, path.read_text(encoding="utf-8")) for path in properties] + [
+        ("README.md", text) for text in shown
+    ]
+
+
+def test_properties_are_what_dbt_2_takes() -> None:
+    """No key that it does not know, arguments of tests under `arguments`, what is ours under `meta`."""
+    texts = yaml_texts()
+    assert len(texts) >= 7
+    for name, text in texts:
+        loaded = yaml.safe_load(text)
+        assert loaded.keys() <= YAML_KEYS.keys() | {"version"}, name
+        for kind, entries in loaded.items():
+            for entry in entries:
+                assert entry.keys() <= YAML_KEYS[kind], (name, entry["name"])
+                tests = [*entry.get("data_tests", [])]
+                for column in entry.get("columns", []):
+                    assert column.keys() <= COLUMN_KEYS, (name, column)
+                    tests += column.get("data_tests", [])
+                for test in tests:
+                    [given] = test.values() if isinstance(test, dict) else [{}]
+                    assert given.keys() <= {"name", "description", "arguments", "config"}, (name, test)
+                config = entry.get("config", {})
+                assert config.keys() <= {"materialized", "meta", "post_hook", "pre_hook", "alias", "enabled", "tags"}, (
+                    name
+                )
+
+
+def test_the_macros_ask_for_nothing_that_dbt_2_resolves_beforehand() -> None:
+    """`ref` and `source` with names that only a run knows stand where no model is rendered: in the operation."""
+    project = yaml.safe_load((sql_folder() / "dbt_project.yml").read_text(encoding="utf-8"))
+    assert project["require-dbt-version"] == [">=1.9.0", "<3.0.0"]
+    assert project.keys() <= {
+        "name", "version", "config-version", "require-dbt-version", "macro-paths", "model-paths", "models", "on-run-end",
+    }  # fmt: skip
+    resolving = {
+        path.name
+        for path in FILES
+        for call in tree(path).find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in ("ref", "source")
+    }
+    assert resolving == {"_run_operation.sql"}
+    # MiniJinja, which dbt 2 uses, has no line statements, and no `do` that assigns to an attribute.
+    assert not [path.name for path in FILES if list(tree(path).find_all(nodes.NSRef))]

@@ -70,9 +70,15 @@ def test_what_it_holds(names: list[str]) -> None:
     assert {name.removeprefix("driftql/_sql/") for name in names if name.endswith(".sql")} == macros
     assert {"driftql/py.typed", "driftql/demo/flights.parquet"} <= set(names)
     others = {name for name in names if not name.endswith((".py", ".sql", ".md")) and ".dist-info/" not in name}
-    package = ("dbt_project.yml", "dbt/driftql.yml", "dbt/internal/hidden.yml", "duckdb/driftql.sql.jinja")
+    package = (
+        "dbt_project.yml",
+        "dbt/driftql.yml",
+        "dbt/internal/hidden.yml",
+        "models/driftql.yml",
+        "duckdb/driftql.sql.jinja",
+    )
     settings = (".gitignore", "dbt_project.yml", "packages.yml", "profiles.yml")
-    models = ("models/flight_predictions.yml", "models/flights.yml")
+    models = ("models/drift_dashboard.yml", "models/flight_predictions.yml", "models/flights.yml")
     example = [f"dbt_example/{name}" for name in (*settings, *models)]
     shipped = {f"driftql/_sql/{name}" for name in (*package, *example)}
     functions = {f"driftql/sql/functions/{name}.txt" for name in ENGINES}

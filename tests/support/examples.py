@@ -281,7 +281,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             for row_id in ("", render("as_text", engine, name("id")))
         ],
         "count_pending": [{"queue": name("driftql_queue"), "condition": f"request_id = {text('x')}"}],
-        "add_columns": [{"target": tables["runs"], "columns": ["reference_start", "current_end"], "type": "timestamp"}],
+        "add_columns": [{"target": tables["runs"], "columns": [["current_end", "moment"], ["node_id", "text"]]}],
         "create_history": [tables],
         "create_queue": [{"queue": name("driftql_queue")}],
         "create_queue_rule": [

@@ -1,10 +1,10 @@
 {# The Kolmogorov-Smirnov statistic of each feature is below `threshold`, or within what noise alone explains. #}
 {% test no_ks_drift(
-    model, column_name=none, threshold=none, features=none, time_column=none, reference=none, current=none,
-    thresholds=none
+    model, column_name=none, threshold=none, features=none, exclude=none, time_column=none, reference=none,
+    current=none, thresholds=none
 ) %}
     {{ driftql._drift_test('driftql.no_ks_drift', 'feature_ks', 'ks', threshold, model, [
-        {'features': features, 'time_column': time_column, 'reference': reference, 'current': current, 'thresholds': thresholds},
-        {'features': [column_name] if column_name is not none else none}
-    ]) }}
+        {'features': features, 'exclude': exclude, 'time_column': time_column, 'reference': reference, 'current': current,
+         'thresholds': thresholds}
+    ] + ([{'features': [column_name], 'exclude': []}] if column_name is not none else [])) }}
 {% endtest %}

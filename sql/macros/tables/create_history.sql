@@ -29,6 +29,9 @@
     reference_end ' ~ moment ~ ',
     current_start ' ~ moment ~ ',
     current_end ' ~ moment ~ ',
+    invocation_id ' ~ text ~ ',
+    node_id ' ~ text ~ ',
+    dbt_target ' ~ text ~ ',
     columns_left_out ' ~ text ~ ',
     warnings ' ~ text ~ ',
     notes ' ~ text ~ '
@@ -97,6 +100,9 @@
     reference_end Nullable(' ~ moment ~ '),
     current_start Nullable(' ~ moment ~ '),
     current_end Nullable(' ~ moment ~ '),
+    invocation_id ' ~ text ~ ',
+    node_id ' ~ text ~ ',
+    dbt_target ' ~ text ~ ',
     columns_left_out ' ~ text ~ ',
     warnings ' ~ text ~ ',
     notes ' ~ text ~ '

@@ -126,10 +126,8 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
             missing = missing_columns(table, rows[name][0], warehouse)
             if missing and set(missing) <= {*_TIMES, *_NOTES}:
                 added += missing
-                for of_one_type, macro in ((_TIMES, "type_moment"), (_NOTES, "type_text")):
-                    columns = [column for column in missing if column in of_one_type]
-                    kind = render(macro, engine)
-                    upgrades += macro_set(engine).macros["add_columns"](table, columns, kind) if columns else []
+                kinds = [(column, "moment" if column in _TIMES else "text") for column in missing]
+                upgrades += macro_set(engine).macros["add_columns"](table, kinds)
             elif missing:
                 raise WarehouseError(
                     f"the table {prefix + name!r} in {warehouse.title} is not a history table of driftql: it lacks the "

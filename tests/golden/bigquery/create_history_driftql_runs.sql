@@ -16,7 +16,7 @@ create table if not exists `driftql_runs` (
     reference_end datetime,
     current_start datetime,
     current_end datetime,
-    columns_left_out string,
-    warnings string,
-    notes string
+    invocation_id string,
+    node_id string,
+    dbt_target string
 )

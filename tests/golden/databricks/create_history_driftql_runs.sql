@@ -16,7 +16,7 @@ create table if not exists `driftql_runs` (
     reference_end timestamp_ntz,
     current_start timestamp_ntz,
     current_end timestamp_ntz,
-    columns_left_out string,
-    warnings string,
-    notes string
+    invocation_id string,
+    node_id string,
+    dbt_target string
 )

@@ -16,7 +16,7 @@ create table if not exists "driftql_runs" (
     reference_end timestamp,
     current_start timestamp,
     current_end timestamp,
-    columns_left_out varchar(65535),
-    warnings varchar(65535),
-    notes varchar(65535)
+    invocation_id varchar(65535),
+    node_id varchar(65535),
+    dbt_target varchar(65535)
 )

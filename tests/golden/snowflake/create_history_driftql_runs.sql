@@ -16,7 +16,7 @@ create table if not exists "driftql_runs" (
     reference_end timestamp_ntz,
     current_start timestamp_ntz,
     current_end timestamp_ntz,
-    columns_left_out varchar,
-    warnings varchar,
-    notes varchar
+    invocation_id varchar,
+    node_id varchar,
+    dbt_target varchar
 )

@@ -16,7 +16,7 @@ create table if not exists "driftql_runs" (
     reference_end timestamp(6),
     current_start timestamp(6),
     current_end timestamp(6),
-    columns_left_out varchar,
-    warnings varchar,
-    notes varchar
+    invocation_id varchar,
+    node_id varchar,
+    dbt_target varchar
 )

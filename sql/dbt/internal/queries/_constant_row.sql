@@ -10,6 +10,8 @@
         {%- set literal = driftql._literal(values.get(name)) | trim -%}
         {%- if kind == 'text' -%}
             {%- set literal = driftql.as_text(literal) -%}
+        {%- elif kind == 'moment' -%}
+            {%- set literal = driftql.null_moment() if values.get(name) is none else literal -%}
         {%- elif kind == 'number' -%}
             {%- set literal = driftql.as_double(literal) -%}
         {%- else -%}

@@ -13,16 +13,11 @@
 {% macro _drift_test(name, check, rule, threshold, model, given) %}
     {%- if not execute -%}
         {{ return('select 1 as not_compiled') }}
-    {%- elif model is not string and driftql._find_relation(model, name) is none -%}
-        {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as not_built') }}
     {%- endif -%}
-    {%- set sources = driftql._read_vars() -%}
-    {%- for options in given + ([{'thresholds': {rule: threshold}}] if threshold is not none else []) -%}
-        {%- do sources.append([name, options]) -%}
-    {%- endfor -%}
-    {%- set settings = driftql._merge_settings(sources) -%}
-    {%- if not driftql._is_enabled(settings) -%}
-        {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as switched_off') }}
+    {%- set options = given + ([{'thresholds': {rule: threshold}}] if threshold is not none else []) -%}
+    {%- set settings = driftql._merge_test_settings(name, options) -%}
+    {%- if not driftql._is_enabled(settings) or driftql._is_not_built(model, settings) -%}
+        {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as not_checked') }}
     {%- endif -%}
     {#- A test of named features is about these alone. -#}
     {%- do settings.update({'with_scores': settings['features'] == 'auto'}) -%}
@@ -46,7 +41,7 @@ select
 from (
 {{ driftql.verdict_query(source, resolved['rules'], [], []) | trim | indent(4, true) }}
 ) as verdicts
-where is_flagged is null or is_flagged
+where {{ driftql._is_finding() }}
 {% endmacro %}
 
 

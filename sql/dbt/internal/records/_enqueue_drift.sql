@@ -1,5 +1,6 @@
-{# Put the least certain rows of the current window into the labeling queue. #}
-{% macro _enqueue_drift(settings, resolved, moment) %}
+{# List statements that put the least certain rows of the current window into the labeling queue. #}
+{% macro _enqueue_drift(entry) %}
+    {%- set settings, resolved = entry['settings'], entry['resolved'] -%}
     {%- set layout = resolved['layout'] -%}
     {%- set queue = driftql._own_table(settings, settings['queue']['table']) -%}
     {%- set user = driftql._quote(layout['user']['name']) -%}
@@ -10,10 +11,12 @@
         {%- set end = driftql.add_seconds(start, 60) -%}
     {%- endif -%}
     {%- set confidence = driftql._confidence(layout) or driftql.as_double('null') -%}
-    {%- do driftql._execute(driftql.lock_queue(queue)) -%}
-    {%- do driftql._execute(driftql.enqueue(
-        queue, resolved['current']['sql'], user, start, end, confidence, resolved['label'], '', "'drift'",
-        driftql._moment_literal(moment), '1 = 1', settings['queue']['limit']
-    )) -%}
-    {%- do driftql._execute(driftql.settle_queue(queue)) -%}
+    {{ return([
+        driftql.lock_queue(queue),
+        driftql.enqueue(
+            queue, resolved['current']['sql'], user, start, end, confidence, resolved['label'], '', "'drift'",
+            driftql._moment_literal(entry['moment']), '1 = 1', settings['queue']['limit']
+        ),
+        driftql.settle_queue(queue)
+    ]) }}
 {% endmacro %}

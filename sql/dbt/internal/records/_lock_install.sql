@@ -7,10 +7,10 @@
     {{ return('') }}
 {% endmacro %}
 
-{# With "if not exists", the second of two transactions that create the same name fails.
+{# With "if not exists", the second of two transactions that create the same name fails. It stands in a block (_write_together).
    https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS #}
 {% macro postgres___lock_install() %}
-    {{ return('select pg_advisory_xact_lock(7406837)') }}
+    {{ return('perform pg_advisory_xact_lock(7406837)') }}
 {% endmacro %}
 
 {# Redshift has no such locks. https://docs.aws.amazon.com/redshift/latest/dg/c_unsupported-postgresql-features.html #}

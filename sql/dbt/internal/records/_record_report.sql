@@ -1,8 +1,10 @@
-{# Append a report to the tables of runs, metrics and telemetry. #}
-{% macro _record_report(settings, report, resolved, moment) %}
+{# List statements that append a report to the tables of runs, metrics and telemetry. #}
+{% macro _record_report(entry) %}
+    {%- set settings, report, resolved, moment = entry['settings'], entry['report'], entry['resolved'], entry['moment'] -%}
+    {%- set statements = [] -%}
     {%- set prefix = settings['history']['prefix'] -%}
     {%- set times = driftql._window_times(report, resolved) -%}
-    {%- do driftql._insert_records(driftql._own_table(settings, prefix ~ 'runs'), [{
+    {%- do statements.extend(driftql._insert_records(driftql._own_table(settings, prefix ~ 'runs'), [{
         'run_id': report['run_id'],
         'host': 'dbt',
         'monitor': report['monitor'],
@@ -20,10 +22,13 @@
         'reference_end': times['reference_end'],
         'current_start': times['current_start'],
         'current_end': times['current_end'],
+        'invocation_id': invocation_id,
+        'node_id': entry['node_id'],
+        'dbt_target': target.name,
         'columns_left_out': driftql._json_text(report['columns_left_out']),
         'warnings': driftql._json_text(report['warnings']),
         'notes': driftql._json_text(report['notes'])
-    }]) -%}
+    }])) -%}
 
     {%- set rows = [] -%}
     {%- for role, feature, metric, value, threshold, flagged in driftql._list_metrics(report, settings['thresholds']) -%}
@@ -43,7 +48,7 @@
             'current_end': times['current_end']
         }) -%}
     {%- endfor -%}
-    {%- do driftql._insert_records(driftql._own_table(settings, prefix ~ 'metrics'), rows) -%}
+    {%- do statements.extend(driftql._insert_records(driftql._own_table(settings, prefix ~ 'metrics'), rows)) -%}
 
     {%- set snapshot = report['telemetry_snapshot'] -%}
     {%- set confidence = snapshot['confidence_stats'] or {} -%}
@@ -51,7 +56,7 @@
     {%- for name in ('window_start', 'window_end') if snapshot[name] is not none -%}
         {%- do found.update({name: driftql._parse_moment(snapshot[name], name)}) -%}
     {%- endfor -%}
-    {%- do driftql._insert_records(driftql._own_table(settings, prefix ~ 'telemetry'), [{
+    {%- do statements.extend(driftql._insert_records(driftql._own_table(settings, prefix ~ 'telemetry'), [{
         'run_id': report['run_id'],
         'recorded_at': moment,
         'monitor': report['monitor'],
@@ -69,7 +74,8 @@
         'schema_version': snapshot['schema_version'],
         'feature_missingness': driftql._json_text(snapshot['feature_missingness']),
         'class_distribution': driftql._json_text(snapshot['class_distribution'])
-    }]) -%}
+    }])) -%}
+    {{ return(statements) }}
 {% endmacro %}
 
 
@@ -90,11 +96,12 @@
 
 
 {#
-  Insert rows into a table, 500 per statement.
+  List statements that insert rows into a table, 500 per statement.
 
   rows  dictionaries of column and value, all with the same columns
 #}
 {% macro _insert_records(relation, rows) %}
+    {%- set statements = [] -%}
     {%- for chunk in rows | batch(500) -%}
         {%- set literals = [] -%}
         {%- for row in chunk -%}
@@ -103,8 +110,9 @@
                 {%- do literals[-1].append(driftql._literal(value) | trim) -%}
             {%- endfor -%}
         {%- endfor -%}
-        {%- do driftql._execute(driftql.insert_rows(relation, chunk[0].keys() | list, literals)) -%}
+        {%- do statements.append(driftql.insert_rows(relation, chunk[0].keys() | list, literals)) -%}
     {%- endfor -%}
+    {{ return(statements) }}
 {% endmacro %}
 
 

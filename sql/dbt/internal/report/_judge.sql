@@ -2,7 +2,8 @@
   Decide which of the checks found are alerts. The rule is verdict_query's: the database applies it to the numbers of all
   checks together, because the evidence cut-off depends on every p-value.
 
-  Returns a dictionary of `alerts`, `not_computed` and `evidence_cutoff`, and marks what is flagged in `found`.
+  Returns a dictionary of `alerts`, `not_computed`, `evidence_cutoff` and `findings` (the rows of verdict_query that are alerts,
+  or not computed), and marks what is flagged in `found`.
 #}
 {% macro _judge(settings, resolved, found, now, statements) %}
     {%- set rows = [] -%}
@@ -17,11 +18,12 @@
         {%- do verdicts.update({row['check_name'] ~ ' ' ~ row['feature']: row}) -%}
     {%- endfor -%}
 
-    {%- set alerts, not_computed = [], [] -%}
+    {%- set alerts, not_computed, findings = [], [], [] -%}
     {%- set cutoffs = [] -%}
     {%- for check in found['checks'] -%}
         {%- set verdict = verdicts[check['check'] ~ ' ' ~ check['feature']] -%}
         {%- do cutoffs.append(verdict['evidence_cutoff']) -%}
+        {%- do findings.append(dict(verdict, reason=check['reason'])) if verdict['is_flagged'] is none or verdict['is_flagged'] -%}
         {%- if verdict['is_flagged'] is none -%}
             {%- do not_computed.append({'check': check['check'], 'feature': check['feature'], 'reason': check['reason']}) -%}
         {%- elif verdict['is_flagged'] -%}
@@ -40,7 +42,7 @@
             {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
-    {{ return({'alerts': alerts, 'not_computed': not_computed, 'evidence_cutoff': cutoffs[0]}) }}
+    {{ return({'alerts': alerts, 'not_computed': not_computed, 'evidence_cutoff': cutoffs[0], 'findings': findings}) }}
 {% endmacro %}
 
 

@@ -1,5 +1,5 @@
 {#
-  Run the check and return its report: a dictionary with the fields of Python's DriftReport.
+  Run the check. Returns a dictionary of `report` (with the fields of Python's DriftReport) and `findings` (see _judge).
 
   1. how many rows each window holds, and from when to when
   2. the numbers: PSI and KS of each feature; reject rate, entropy and class mix
@@ -54,15 +54,7 @@
 
     {%- set results = found['results'] -%}
     {%- set flagged = results | selectattr('is_drifted') | map(attribute='feature') | list -%}
-    {%- set columns = {} -%}
-    {%- for role in ('user', 'bucket_start', 'bucket_end', 'label', 'confidence', 'schema_version') -%}
-        {%- do columns.update({role: layout[role]['name'] if layout[role] is not none else none}) -%}
-    {%- endfor -%}
-    {%- do columns.update({
-        'probabilities': layout['probabilities'] | map(attribute='name') | list,
-        'reject_label': settings['reject_label']
-    }) -%}
-    {{ return({
+    {%- set report = {
         'run_id': run_id,
         'monitor': monitor,
         'engine': target.type,
@@ -78,48 +70,15 @@
         'any_critical': verdict['alerts'] | selectattr('severity', 'equalto', 'critical') | list | length > 0,
         'reference': windows[0],
         'current': windows[1],
-        'config': {
-            'columns': columns,
-            'features': layout['features'] | selectattr('role', 'equalto', 'feature') | map(attribute='name') | list,
-            'features_not_chosen': layout['not_chosen'],
-            'thresholds': settings['thresholds']
-        },
+        'config': driftql._describe_options(settings, layout),
         'evidence_cutoff': verdict['evidence_cutoff'],
         'not_computed': verdict['not_computed'],
         'columns_left_out': layout['left_out'],
         'warnings': layout['warnings'] + found['warnings'],
         'notes': found['notes'],
         'statements': statements
-    }) }}
-{% endmacro %}
-
-
-{# Count the rows of both windows. Returns what the report says of each window, and the rows of window_profile. #}
-{% macro _profile_windows(resolved, statements) %}
-    {%- set layout = resolved['layout'] -%}
-    {%- set start = driftql._utc_time(layout['bucket_start']) if layout['bucket_start'] is not none else 'null' -%}
-    {%- set version = driftql._quote(layout['schema_version']['name']) if layout['schema_version'] is not none else 'null' -%}
-    {%- set ref, cur = resolved['reference']['sql'], resolved['current']['sql'] -%}
-    {%- set query = driftql.window_profile(ref, cur, [], start, version, 0) -%}
-    {%- set profiles = driftql._fetch_rows(query, statements, 'window_profile') -%}
-    {%- set windows = [] -%}
-    {%- for window in (resolved['reference'], resolved['current']) -%}
-        {%- set profile = profiles[loop.index0] -%}
-        {%- set counted = {
-            'role': window['role'],
-            'source': window['source'],
-            'filter': window['filter'],
-            'start': driftql._iso_text(window['start']),
-            'end': driftql._iso_text(window['end']),
-            'rows': profile['row_count']
-        } -%}
-        {%- for name in ('first_bucket', 'last_bucket') -%}
-            {%- set time = profile[name] -%}
-            {%- do counted.update({name: driftql._iso_text(driftql._parse_moment(time, name)) if time is not none else none}) -%}
-        {%- endfor -%}
-        {%- do windows.append(counted) -%}
-    {%- endfor -%}
-    {{ return([windows, profiles]) }}
+    } -%}
+    {{ return({'report': report, 'findings': verdict['findings']}) }}
 {% endmacro %}
 
 

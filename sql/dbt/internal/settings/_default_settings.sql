@@ -2,6 +2,8 @@
 {% macro _default_settings() %}
     {{ return({
         'enabled': true,
+        'at_most': none,
+        'skip_unchanged': false,
         'monitor': none,
         'time_column': none,
         'time_end': none,

@@ -1,5 +1,6 @@
 {#
-  Merge the sources of settings over the defaults. A dictionary such as `thresholds` is merged key by key. An option that
+  Merge the sources of settings over the defaults. A dictionary such as `thresholds` is merged key by key; of a window's times
+  those of a stronger source stand alone, where they are given in another way (last; start and end). An option that
   does not exist is an error, and so is a value that means nothing.
 
   sources  list of [what to call it in an error, dictionary], the strongest last; a relation in place of a window's options
@@ -25,6 +26,7 @@
                 {%- endif -%}
                 {%- set merged = {} -%}
                 {%- do merged.update(settings[name]) -%}
+                {%- do driftql._forget_times(merged, value) if name in ('reference', 'current') -%}
                 {%- for key, inner in value.items() -%}
                     {%- if key not in merged -%}
                         {{ driftql._refuse_option(origin, name ~ '.' ~ key, settings[name].keys() | list) }}
@@ -49,4 +51,21 @@
         origin ~ ": there is no option '" ~ name ~ "'" ~ ("; did you mean '" ~ near ~ "'?" if near else "")
         ~ " (options: " ~ known | sort | join(', ') ~ ")"
     ) }}
+{% endmacro %}
+
+
+{# Forget the times of a window that a weaker source has given in another way: its length, where the stronger one names its ends. #}
+{% macro _forget_times(window, given) %}
+    {%- set ways = [('last',), ('during',), ('start', 'end')] -%}
+    {%- set chosen = [] -%}
+    {%- for way in ways -%}
+        {%- for key in way if given.get(key) is not none -%}
+            {%- do chosen.append(way) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for way in ways if chosen and way not in chosen -%}
+        {%- for key in way if key in window -%}
+            {%- do window.update({key: none}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
 {% endmacro %}

@@ -20,7 +20,8 @@
     {%- endif -%}
     {%- for path, value in [
         ['thresholds.evidence', settings['thresholds']['evidence']], ['queue.enabled', settings['queue']['enabled']],
-        ['history.enabled', settings['history']['enabled']], ['bins', settings['bins']]
+        ['history.enabled', settings['history']['enabled']], ['bins', settings['bins']],
+        ['skip_unchanged', settings['skip_unchanged']]
     ] if value is not boolean -%}
         {{ driftql._raise_error(path ~ " is " ~ value ~ "; write true or false") }}
     {%- endfor -%}

@@ -36,9 +36,3 @@
     {%- endif -%}
     {{ return(none) }}
 {% endmacro %}
-
-
-{# Return whether dbt writes SQL that it does not run. #}
-{% macro _only_compiles() %}
-    {{ return(flags.WHICH in ('compile', 'generate')) }}
-{% endmacro %}

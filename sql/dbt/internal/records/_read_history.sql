@@ -1,0 +1,36 @@
+{#
+  Return what stands after `from` to read a table of runs or metrics: the table; or, before the first check has created it, or
+  where an earlier version has and no check since, a query of the columns that the package's models read, without rows.
+
+  name   runs or metrics
+  model  the relation of the model that reads it
+#}
+{% macro _read_history(name, model) %}
+    {%- if not execute -%}
+        {{ return('not_compiled') }}
+    {%- endif -%}
+    {%- set settings = driftql._merge_settings(driftql._read_vars()) -%}
+    {%- set table = driftql._own_table(settings, settings['history']['prefix'] ~ name) -%}
+    {%- if model | string | lower == table | string | lower -%}
+        {{ driftql._raise_error(
+            "the model " ~ model ~ " would replace the table of the same name, which holds the history; give it another alias"
+        ) }}
+    {%- endif -%}
+    {%- set columns = {
+        'runs': {
+            'run_id': 'text', 'summary': 'text', 'invocation_id': 'text', 'node_id': 'text', 'dbt_target': 'text'
+        },
+        'metrics': {
+            'run_id': 'text', 'recorded_at': 'moment', 'monitor': 'text', 'window_role': 'text', 'metric': 'text',
+            'feature': 'text', 'value': 'number', 'threshold': 'number', 'flagged': 'boolean', 'reference_start': 'moment',
+            'reference_end': 'moment', 'current_start': 'moment', 'current_end': 'moment'
+        }
+    }[name] -%}
+    {%- if load_relation(table) is not none -%}
+        {%- set present = adapter.get_columns_in_relation(table) | map(attribute='name') | map('lower') | list -%}
+        {%- if not columns.keys() | reject('in', present) | list -%}
+            {{ return(table) }}
+        {%- endif -%}
+    {%- endif -%}
+    {{ return('(select * from (' ~ driftql._constant_row(columns, {}) ~ ') as not_recorded where 1 = 0)') }}
+{% endmacro %}
