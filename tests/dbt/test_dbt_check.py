@@ -406,7 +406,7 @@ def test_a_table_of_someone_else_is_not_written_to(airport: Airport) -> None:
     airport.model("foreign", yaml=hooked("features=['seats'], history={'prefix': 'foreign_'}", DRIFTED))
     ran = airport.run("foreign")
     assert ran.success, ran.text
-    assert ran.told[0].startswith("driftql: foreign: 2 alerts")
+    assert ran.told[0].startswith("driftql: foreign: 6 alerts")
     assert "driftql: foreign: the run is not recorded: the table " in ran.told[1]
     assert "is not a history table of driftql: it lacks the columns run_id, host" in ran.told[1]
     assert not airport.run("foreign", "--warn-error").success
@@ -422,7 +422,7 @@ def test_models_side_by_side(airport: Airport) -> None:
     assert ran.success, ran.text
     assert len(ran.told) == 4, ran.text
     runs = airport.query("select monitor, alerts from beside.driftql_runs order by monitor")
-    assert runs == [(name, 3) for name in names]
+    assert runs == [(name, 7) for name in names]
     assert airport.query("select count(*), count(distinct request_id) from beside.beside_queue") == [(20, 20)]
     # A run without rows, or with a sample of them, says nothing of drift.
     for words in (("--empty",), ("--sample", "3 days")):

@@ -40,7 +40,8 @@
             {%- endif -%}
         {%- endfor -%}
         {%- set named = chosen | map(attribute='name') | list -%}
-        {%- for pair in pairs if pair['name'] in compared and pair['name'] not in named -%}
+        {%- for name in compared if name not in named -%}
+            {%- set pair = pairs | selectattr('name', 'equalto', name) | first -%}
             {%- do chosen.append(pair) if driftql._is_comparable_score(pair, ref, notes) -%}
         {%- endfor -%}
     {%- endif -%}
