@@ -296,9 +296,14 @@ WRONG = [
     ("features=['dep_dela']", "{}", "has no column 'dep_dela' for a feature; did you mean 'dep_delay'?"),
     ("features=['user_id']", "{}", "a feature is a number or a boolean"),
     ("time_column='when'", "{}", "has no column 'when' for the option 'time_column'"),
-    ("current={'last': 'a week'}", "{}", "current.last is 'a week'; write a number and s, m, h, d or w"),
+    ("current={'last': 'a week'}", "{}", "current.last is 'a week'; write a number and s, m (minutes)"),
     ("current={'start': 'June'}", "{}", "current.start is 'June'; write a date or time"),
     ("reference={'start': '2013-08-01'}, current={'end': '2013-07-01'}", "{}", "the windows are reversed"),
+    ("timezone='Mars/Crater'", "{}", "timezone is Mars/Crater, which is no time zone"),
+    ("current={'last': '7d', 'during': 'today'}", "{}", "has either 'last', 'during', or 'start' and 'end', not two of them"),
+    ("current={'during': '2013-W54'}", "{}", "current.during is '2013-W54', which is no period"),
+    ("current={'filter': 'pg_sleep(1) is null'}", "{}", "the function pg_sleep is not known to be free of side effects"),
+    ("on_not_computed='panic'", "{}", "on_not_computed is panic; write warn, error or ignore"),
     ("reference={'relation': 'nowhere.nothing'}", "{}", "there is no relation 'nowhere.nothing' for reference.relation"),
 ]  # fmt: skip
 

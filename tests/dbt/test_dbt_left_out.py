@@ -40,7 +40,9 @@ def training(airport: Airport) -> None:
 
 def check(airport: Airport, name: str, sql: str, arguments: str = "", reference: str = "training") -> Outcome:
     """Build a model whose hook compares it with another."""
-    given = ", ".join(filter(None, [arguments, f"reference={{'relation': ref('{reference}')}}"]))
+    windows = ["" if "current=" in arguments else "current={'start': '2026-01-01'}"]
+    windows += [f"reference={{'relation': ref('{reference}')}}"]
+    given = ", ".join(filter(None, [arguments, *windows]))
     airport.model(name, f"-- depends_on: {{{{ ref('{reference}') }}}}\n{sql}", hooked(given))
     ran = airport.run(name)
     assert ran.success, ran.text

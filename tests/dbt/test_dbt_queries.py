@@ -300,7 +300,7 @@ WRONG = [
     ("drift_features", "", "drift_features: there is no relation; write two, as in driftql.drift_features(ref('january'), ref('february'))"),
     ("drift_features", "3, ref('summer')", "drift_features is 3; write ref('model'), source('source', 'table') or schema.table as text"),
     ("drift_features", "'nowhere.nothing', ref('summer')", "there is no relation 'nowhere.nothing' for drift_features"),
-    ("drift_features", "ref('summer'), current={'last': 'a week'}", "current.last is 'a week'; write a number and s, m, h, d or w"),
+    ("drift_features", "ref('summer'), current={'last': 'a week'}", "current.last is 'a week'; write a number and s, m (minutes)"),
     ("drift_features", "ref('fleeting'), ref('summer')", "fleeting is ephemeral, so its columns cannot be read; materialize it as a table or a view"),
     ("drift_features", f"{PAIR}, exclude=['*']", "drift_features: {s}.summer has no numeric column to compare"),
     ("drift_classes", "ref('summer'), ref('unlabeled')", "drift_classes: {s}.unlabeled has no label; name it with label"),

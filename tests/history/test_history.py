@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import driftql
 from driftql.cli.app import app
 from driftql.config import MonitorConfig
-from driftql.records.history import metrics_of
+from driftql.records.history import load_report, metrics_of
 from driftql.report import DriftReport, DriftTrigger, NotComputed
 
 WINDOWS = {"reference": {"end": "2026-01-08"}, "current": {"start": "2026-01-08"}}
@@ -389,3 +389,36 @@ def test_a_table_that_lacks_more_is_not_touched(database: Path, report: DriftRep
     with pytest.raises(driftql.WarehouseError, match="is not a history table of driftql: it lacks the columns summary"):
         record(report, database)
     assert "current_end" not in table(database, "runs")
+
+
+def test_records_of_several_schemas_are_told_apart(tmp_path: Path) -> None:
+    """Such as those of development and production: never those of the wrong one in silence."""
+    reports = {
+        name: driftql.run_drift_check({"age": range(30)}, {"age": range(30)}, name=name) for name in ("dev", "prod")
+    }
+    path = tmp_path / "schemas.duckdb"
+    with driftql.connect(path, create=True) as warehouse:
+        with warehouse.transaction() as writer:
+            for schema in reports:
+                writer.execute(f"create schema {schema}")
+        driftql.record_report(reports["dev"], warehouse, "dev.driftql_")
+        # The only schema that holds records needs no name.
+        assert load_report(warehouse).monitor == "dev"
+        driftql.record_report(reports["prod"], warehouse, "prod.driftql_")
+        for read in (driftql.recent_runs, load_report, lambda found: driftql.metric_history(found, metric="psi")):
+            with pytest.raises(driftql.ConfigError, match=r"dev\.driftql_.*, prod\.driftql_.*--schema"):
+                read(warehouse)
+        assert load_report(warehouse, "prod.driftql_").monitor == "prod"
+    place = ["--db", str(path)]
+    shown = CliRunner().invoke(app, ["report", *place, "--schema", "prod", "--json"])
+    assert json.loads(shown.stdout)["monitor"] == "prod"
+    runs = CliRunner().invoke(app, ["history", *place, "--schema", "dev", "--json"])
+    assert [run["monitor"] for run in json.loads(runs.stdout)] == ["dev"]
+    both = CliRunner().invoke(app, ["report", *place, "--schema", "prod", "--prefix", "dev.driftql_"])
+    assert isinstance(both.exception, driftql.ConfigError) or both.exit_code == 2
+    with driftql.connect(path) as warehouse:
+        driftql.record_report(reports["dev"], warehouse, "main.driftql_")
+        with pytest.warns(
+            driftql.DriftqlWarning, match="driftql_runs is read, and dev.driftql_runs, prod.driftql_runs not"
+        ):
+            assert len(driftql.recent_runs(warehouse)) == 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from driftql.cli.commands import command
-from driftql.cli.options import PlaceFlags
+from driftql.cli.options import PlaceFlags, Schema
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -55,15 +55,16 @@ def history(
         str | None,
         typer.Option("--monitor", metavar="NAME", help="Only this monitor.", show_default=False),
     ] = None,
+    schema: Schema = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="Show at most N rows [20].")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the checks that 'driftql check --record' recorded, or one metric over time."""
-    from driftql.cli.settings import Place
+    from driftql.cli.settings import Place, in_schema
     from driftql.records.history import metric_history, recent_runs
 
     where = Place(place)
-    prefix = where.config.history.prefix if where.config else "driftql_"
+    prefix = in_schema(schema, where.config.history.prefix if where.config else "driftql_", where)
     with where.open() as warehouse:
         if metric is None:
             runs = recent_runs(warehouse, prefix, monitor=monitor, limit=limit)

@@ -14,7 +14,17 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from driftql.config import HistoryConfig
 from driftql.engines import require
 from driftql.errors import ConfigError, DriftqlWarning, WarehouseError
-from driftql.records.tables import bounds_of, created, literal, missing_columns, own_table, shorten, widened, written
+from driftql.records.tables import (
+    bounds_of,
+    created,
+    literal,
+    missing_columns,
+    own_table,
+    recorded_name,
+    shorten,
+    widened,
+    written,
+)
 from driftql.report import ColumnLeftOut, DriftReport, DriftTrigger
 from driftql.sql.render import macro_set, render
 from driftql.warehouse import use_warehouse
@@ -531,12 +541,13 @@ def load_report(
 
 
 def _recorded(warehouse: Warehouse, prefix: str, table: str) -> str:
-    if not warehouse.table_exists(prefix + table):
+    name = recorded_name(prefix + table, warehouse)
+    if not warehouse.table_exists(name):
         raise ConfigError(
             f"{warehouse.title} has no table {prefix + table!r}: no check has been recorded there yet; run "
             "'driftql check --record', or set record = true under [history]"
         )
-    return warehouse.relation(prefix + table)
+    return warehouse.relation(name)
 
 
 def _has(warehouse: Warehouse, relation: str, columns: Sequence[str]) -> int:

@@ -25,7 +25,7 @@ from driftql.check.windows import resolve_current
 from driftql.config import MonitorConfig, QueueConfig, validate
 from driftql.errors import ConfigError, DriftqlWarning, QueueError
 from driftql.records.queue_table import open_to_read, open_to_write
-from driftql.records.tables import bounds_of, literal, shorten, statements, widened, written
+from driftql.records.tables import bounds_of, literal, recorded_name, shorten, statements, widened, written
 from driftql.report import DriftReport, LabelRequest, utc_now
 from driftql.sql import fragments
 from driftql.sql.render import render
@@ -313,9 +313,10 @@ def pending(
     queue = _queue_config(queue)
     cap = queue.max_asks_per_day if max_asks_per_day is None else max_asks_per_day
     with _tagged(warehouse) as database:
-        if not database.table_exists(queue.table):
+        name = recorded_name(queue.table, database)
+        if not database.table_exists(name):
             return []
-        relation = open_to_read(queue.table, database)
+        relation = open_to_read(name, database)
         unreadable: dict[int, str] = {}
         while True:
             # Those that cannot be read take no place of others.
@@ -402,6 +403,7 @@ def mark_done(
         raise ConfigError(f"a request is marked 'labeled' or 'skipped', not {status!r}")
     table = _queue_config(queue or table).table
     with _tagged(warehouse) as database:
+        table = recorded_name(table, database)
         if not database.table_exists(table):
             raise QueueError(f"there is no queue {table!r} in {database.title}")
         relation = database.relation(table)

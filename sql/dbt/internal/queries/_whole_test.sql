@@ -25,7 +25,7 @@
     {%- set entry = driftql._run_check(settings, model, settings['monitor'] or node['name'], node.get('unique_id'), false) -%}
     {%- do driftql._remember(entry) -%}
     {#- The findings are what the test says; whether they are a warning or an error is dbt's `severity`. -#}
-    {%- do driftql._announce(entry, 'ignore') -%}
+    {%- do driftql._announce(entry, 'ignore', 'ignore') -%}
     {%- set columns = driftql._query_columns('drift_check') -%}
     {%- set queries = [] -%}
     {%- for finding in entry['findings'] -%}
