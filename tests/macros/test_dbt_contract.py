@@ -48,7 +48,7 @@ class Part:
 
 @cache
 def text_of(path: Path) -> str:
-    """A generic test is a macro whose name begins with ``test_``."""
+    """Return the text of a file; a generic test is a macro whose name begins with ``test_``."""
     text = path.read_text(encoding="utf-8")
     return re.sub(r"\{% test (\w+)\(", r"{% macro test_\1(", text).replace("{% endtest %}", "{% endmacro %}")
 
@@ -75,7 +75,7 @@ def parts(path: Path) -> list[Part]:
 
 
 def calls(path: Path) -> Iterator[tuple[str, nodes.Call]]:
-    """Calls of the package's own macros."""
+    """Yield calls of the package's own macros."""
     for call in tree(path).find_all(nodes.Call):
         if (
             isinstance(call.node, nodes.Getattr)

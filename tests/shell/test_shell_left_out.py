@@ -37,7 +37,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
 
 
 def reasons(connection: duckdb.DuckDBPyConnection, call: str, *, computed: bool) -> dict[tuple[str, str | None], str]:
-    """The reason of every row that is not computed, or of those that say what was not looked at."""
+    """Return the reason of every row that is not computed, or of those that say what was not looked at."""
     rows = rows_of(connection, f"from {call}")
     return {
         (row["check_name"], row["feature"]): row["reason"]
