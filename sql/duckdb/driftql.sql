@@ -1,16 +1,20 @@
--- driftql for a plain DuckDB shell (1.3 and newer): no Python, no extension. Read this file, then ask:
+-- driftql for a plain DuckDB shell (1.3 and newer): no Python, no extension. Read this file (.read driftql.sql), then ask:
 --
---   from drift_check('ref_table', 'cur_table');               one row a check: effect, evidence, verdict
---   from drift_features('ref_table', 'cur_table');            one row a feature: PSI, KS, missing values
+--   from drift_check('ref_table', 'cur_table');               first: one row per check, with effect, evidence and verdict
+--   from drift_features('ref_table', 'cur_table');            one row per feature: PSI, KS, missing values
 --   from drift_bins('ref_table', 'cur_table', 'column');      the bins behind one PSI
 --   from drift_labels('ref_table', 'cur_table');              reject rate, entropy, class mix
---   from drift_classes('ref_table', 'cur_table');             one row a class
+--   from drift_classes('ref_table', 'cur_table');             one row per class
 --
--- A table is a table, a view, or a path such as 'january.parquet' or 'logs/*.csv'. The README beside this file lists the
--- parameters.
+-- The reference comes first. Each is a text: a table, a view, or files such as 'january.parquet' or 'logs/*.csv'. For a range
+-- of dates, make a view. In the result of drift_check, is_flagged is true for an alert, and NULL where a check could not be
+-- computed; reason says why. Columns and rows that no check looks at have rows of their own.
 --
--- Made by `python -m driftql.sql.shell` from the macros in sql/macros; do not edit. All macros are temporary: nothing is
--- written to the database.
+-- Nothing needs to be changed here: columns and thresholds are parameters, such as label := 'outcome', features := ['dep_*'],
+-- exclude := 'seats', psi := 0.25. The README beside this file explains all of them, and each column of the results.
+--
+-- All macros are temporary: nothing is written to the database. Tried on DuckDB 1.5.6 and 2.0. Made by
+-- `python -m driftql.sql.shell` from the macros in sql/macros; do not edit.
 
 -- 1. The rows of each table. Files of one pattern are read by the names of their columns, with types that hold the values of
 --    all files. In CSV files all values decide about the types, the usual markers are missing values, and no line is skipped
@@ -73,14 +77,20 @@ select
     first_columns.column_type as first_type,
     second_columns.column_type as second_type
 from both_tables
-left join driftql_own_types(first_table) as first_columns on lower(both_tables.column_name) = lower(first_columns.column_name)
-left join driftql_own_types(second_table) as second_columns on lower(both_tables.column_name) = lower(second_columns.column_name);
+left join driftql_own_types(first_table) as first_columns
+    on lower(both_tables.column_name) = lower(first_columns.column_name)
+left join driftql_own_types(second_table) as second_columns
+    on lower(both_tables.column_name) = lower(second_columns.column_name);
 
 create or replace temp macro driftql_is_number(type_name) as
 coalesce(regexp_matches(type_name, '^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DOUBLE|FLOAT|BOOLEAN|DECIMAL\(.*\))$'), false);
 
 create or replace temp macro driftql_is_list(type_name) as
 coalesce(regexp_matches(type_name, '^(DOUBLE|FLOAT|DECIMAL\(\d+,\s*\d+\))\[\d*\]$'), false);
+
+-- Names as a list, where one may be given as a text.
+create or replace temp macro driftql_names(given) as
+coalesce(try_cast(given as varchar[]), [cast(given as varchar)]);
 
 -- Whether one of some names or globs means a column.
 create or replace temp macro driftql_is_named(name, patterns) as
@@ -98,9 +108,9 @@ case
     else cast(value as varchar)
 end;
 
--- 2. The class probabilities: the columns named, or by convention a list called probabilities or probs, or numbers called p_...,
---    prob_..., proba_... or probability_... that sum to 1, or one number called probability, proba, prob, p_1, ...: that of the
---    positive class. One row: whether it is a list, the names, of the columns that driftql_vectors puts side by side those that
+-- 2. The class probabilities: the columns named, or by convention a list called probabilities or probs, or numbers called
+--    p_..., prob_..., proba_... or probability_... that sum to 1, or one number called probability, proba, prob, p_1, ...:
+--    that of the positive class. One row: whether it is a list, the names, of the columns that driftql_vectors puts side by side those that
 --    count, and why a list of one table cannot be compared.
 create or replace temp macro driftql_is_positive(name) as
 lower(name) in ('probabilities', 'probs', 'probability', 'proba', 'prob', 'p_1', 'prob_1', 'proba_1', 'probability_1');
@@ -164,14 +174,17 @@ found as (
     select
         bool_or(is_list) as is_list,
         list(column_name order by place) filter (where is_list) as list_names,
-        list(column_name order by place) filter (where case when is_alone then is_positive and has_positive else is_number end) as number_names,
-        list(case when is_alone then is_positive and has_positive else is_number end order by place) as chosen,
+        list(column_name order by place) filter (where is_chosen) as number_names,
+        list(is_chosen order by place) as chosen,
         min(
             column_name || ' of ' || if(driftql_is_list(first_type), first_table, second_table)
             || ' are class probabilities, but ' || if(driftql_is_list(first_type), second_table, first_table)
             || ' has no ' || if(first_type is null or second_type is null, '', 'list in ') || column_name
         ) filter (where driftql_is_list(first_type) <> driftql_is_list(second_type)) as lost
-    from counted
+    from (
+        select *, case when is_alone then is_positive and has_positive else is_number end as is_chosen
+        from counted
+    )
 ),
 looked_at as (
     select driftql_both_classes(list_where(numbers, chosen)) as numbers
@@ -182,7 +195,9 @@ looked_at as (
 sums as (
     select
         count(*) as complete_rows,
-        count(*) filter (where abs(list_sum(numbers) - 1) <= 0.01 and list_min(numbers) >= 0 and list_max(numbers) <= 1) as sound_rows
+        count(*) filter (
+            where abs(list_sum(numbers) - 1) <= 0.01 and list_min(numbers) >= 0 and list_max(numbers) <= 1
+        ) as sound_rows
     from looked_at
     where len(list_filter(numbers, lambda p: isfinite(p))) = len(numbers)
 ),
@@ -226,6 +241,14 @@ matches as (
         min(first_type) filter (
             where is_match and not driftql_is_number(first_type) and not driftql_is_number(second_type)
         ) as not_number,
+        min(
+            'the column ''' || column_name || ''' is ' || first_type || ' in ' || first_table || ' and ' || second_type
+            || ' in ' || second_table || '; class probabilities are numbers, or lists of them, in both'
+        ) filter (
+            where is_match
+                and not (driftql_is_number(first_type) and driftql_is_number(second_type))
+                and not (driftql_is_list(first_type) and driftql_is_list(second_type))
+        ) as not_probability,
         max_by(column_name, similarity) filter (where similarity > 0.75) as nearest
     from wishes
     cross join lateral (
@@ -245,7 +268,9 @@ sentences as (
         when place < 4 and (first_matches = 0 or second_matches = 0 and place > 1)
         then if(first_matches = 0, first_table, second_table) || ' has no column ''' || name || ''' ' || purpose || hint
         when place = 1 and not_number is not null and not regexp_matches(name, '[*?\[]')
-        then 'the feature ''' || name || ''' of ' || first_table || ' is ' || not_number || '; a feature is a number or a boolean'
+        then 'the feature ''' || name || ''' of ' || first_table || ' is ' || not_number
+            || '; a feature is a number or a boolean'
+        when place = 2 then not_probability
     end as sentence
     from (select *, coalesce('; did you mean ''' || nearest || '''?', '') as hint from matches)
     union all
@@ -267,7 +292,9 @@ select sentence from sentences where sentence is not null order by place limit 1
 
 -- 4. The features: the columns named, or every number without a role whose name is not an identifier's. Every other column
 --    is listed too: check_name is feature_psi where a feature cannot be compared, columns_left_out where it is none.
-create or replace temp macro driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns) as table
+create or replace temp macro driftql_choices(
+    first_table, second_table, label_column, wanted, unwanted, probability_columns
+) as table
 with
 kinds as (
     select
@@ -276,6 +303,9 @@ kinds as (
         driftql_is_number(second_type) as second_number,
         case when first_type is null then 'current' when second_type is null then 'reference' end as only_window,
         coalesce(first_type, second_type) as own_type,
+        (first_type is null or driftql_is_csv(first_table)) and (second_type is null or driftql_is_csv(second_table))
+            and column_name = 'column' || (place - 1)
+            and not bool_and(regexp_matches(column_name, '^column\d+$')) over () as is_unnamed,
         names
     from driftql_columns(first_table, second_table) as all_columns
     cross join driftql_probabilities(first_table, second_table, probability_columns)
@@ -288,7 +318,8 @@ reasons as (
             when len(wanted) > 0 then null
             when list_contains(names, column_name) then 'role'
             when lower(column_name) = lower(label_column) and only_window is null then 'role'
-            when lower(column_name) in ('user_id', 'bucket_start_ts', 'bucket_end_ts', 'schema_version') and second_type is not null
+            when lower(column_name) in ('user_id', 'bucket_start_ts', 'bucket_end_ts', 'schema_version')
+                and second_type is not null
             then 'role'
             when lower(column_name) = 'confidence' and second_number then 'role'
             when lower(column_name) = 'confidence' and second_type is not null then second_type || ': a confidence is a number'
@@ -298,10 +329,12 @@ reasons as (
             when not first_number and not second_number then case
                 when only_window is not null then 'only in the ' || only_window || ' window'
                 when regexp_matches(own_type, '^(VARCHAR|ENUM|UUID)') then own_type || ': text is not a feature yet'
-                when regexp_matches(own_type, '^(DATE|TIME)') and not ends_with(own_type, ']') then own_type || ': a time is not a feature'
+                when regexp_matches(own_type, '^(DATE|TIME)') and not ends_with(own_type, ']')
+                then own_type || ': a time is not a feature'
                 when ends_with(own_type, ']') then own_type || ': a list is not a feature'
                 else own_type || ': it is not a number'
             end
+            when len(wanted) = 0 and is_unnamed then 'it has no name in the file'
             when len(wanted) = 0 and driftql_is_identifier(column_name) then 'an identifier, by its name'
             when only_window = 'current' then 'only in the current window'
         end as left_out,
@@ -320,7 +353,9 @@ select
 from reasons
 where role is null or role <> 'role';
 
-create or replace temp macro driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns) as table
+create or replace temp macro driftql_features(
+    first_table, second_table, label_column, wanted, unwanted, probability_columns
+) as table
 select place, feature, reason
 from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns)
 where check_name = 'feature_psi';
@@ -340,10 +375,20 @@ from (
     ) on columns(*) into name feature value value
 );
 
-create or replace temp macro driftql_presence(first_table, second_table, label_column, wanted, unwanted, probability_columns) as table
+create or replace temp macro driftql_presence(
+    first_table, second_table, label_column, wanted, unwanted, probability_columns
+) as table
 with
-ref_counts as (select feature, count(*) as present_rows from driftql_values(first_table, second_table, false, wanted, unwanted) group by feature),
-cur_counts as (select feature, count(*) as present_rows from driftql_values(first_table, second_table, true, wanted, unwanted) group by feature)
+ref_counts as (
+    select feature, count(*) as present_rows
+    from driftql_values(first_table, second_table, false, wanted, unwanted)
+    group by feature
+),
+cur_counts as (
+    select feature, count(*) as present_rows
+    from driftql_values(first_table, second_table, true, wanted, unwanted)
+    group by feature
+)
 select
     place,
     feature,
@@ -689,10 +734,15 @@ create or replace temp macro drift_features(
     ref_table, cur_table, label := 'predicted_label', probabilities := []::varchar[], features := []::varchar[],
     exclude := []::varchar[], min_rows := 10, psi_epsilon := 1e-4
 ) as table
-from driftql_feature_rows(ref_table, cur_table, label, probabilities, features, exclude, min_rows, psi_epsilon)
+from driftql_feature_rows(
+    ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude), min_rows,
+    psi_epsilon
+)
 union all by name
 select error(sentence) as feature
-from driftql_complaints(ref_table, cur_table, label, probabilities, features, exclude);
+from driftql_complaints(
+    ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude)
+);
 
 create or replace temp macro driftql_bins(first_table, second_table, wanted, share_floor) as table
 with
@@ -908,7 +958,10 @@ where sentence is not null or reason is not null;
 create or replace temp macro driftql_labeled(first_table, second_table, is_second, label_column, wanted) as table
 select
     driftql_label as label,
-    case when is_list then list_of_numbers when len(names) > 0 then driftql_both_classes(list_where(numbers, chosen)) end as probs
+    case
+        when is_list then list_of_numbers
+        when len(names) > 0 then driftql_both_classes(list_where(numbers, chosen))
+    end as probs
 from driftql_vectors(first_table, second_table, is_second, label_column, wanted)
 cross join driftql_probabilities(first_table, second_table, wanted);
 
@@ -921,7 +974,8 @@ select
         when count(first_type) = 0 and count(second_type) > 0 then first_table || ' has no column ''' || label_column || ''''
     end as lost,
     case
-        when bool_and(driftql_is_number(first_type) and driftql_is_number(second_type)) and try_cast(rejected as double) is not null
+        when bool_and(driftql_is_number(first_type) and driftql_is_number(second_type))
+            and try_cast(rejected as double) is not null
         then driftql_label_text(try_cast(rejected as double))
         else rejected
     end as reject_text
@@ -1254,10 +1308,10 @@ create or replace temp macro drift_labels(
     ref_table, cur_table, label := 'predicted_label', probabilities := []::varchar[],
     reject_label := 'Mixed/Unknown', min_rows := 10
 ) as table
-from driftql_label_rows(ref_table, cur_table, label, probabilities, reject_label, min_rows)
+from driftql_label_rows(ref_table, cur_table, label, driftql_names(probabilities), reject_label, min_rows)
 union all by name
 select error(sentence) as check_name
-from driftql_complaints(ref_table, cur_table, label, probabilities, []::varchar[], []::varchar[]);
+from driftql_complaints(ref_table, cur_table, label, driftql_names(probabilities), []::varchar[], []::varchar[]);
 
 create or replace temp macro driftql_classes(first_table, second_table, label_column) as table
 with
@@ -1341,7 +1395,8 @@ labels as materialized (
 -- The rows that each check uses, and those of the windows.
 used as (
     select
-        'feature_psi' as check_name, feature, 'finite values' as unit, ref_rows, ref_rows + ref_missing + ref_non_finite as ref_all,
+        'feature_psi' as check_name, feature, 'finite values' as unit,
+        ref_rows, ref_rows + ref_missing + ref_non_finite as ref_all,
         cur_rows, cur_rows + cur_missing + cur_non_finite as cur_all
     from features
     union all
@@ -1364,8 +1419,8 @@ from labels
 union all
 select
     'rows_left_out', feature, null, null,
-    'the reference window has ' || ref_rows || ' ' || unit || ' in ' || ref_all || ' rows, the current window ' || cur_rows || ' in '
-        || cur_all,
+    'the reference window has ' || ref_rows || ' ' || unit || ' in ' || ref_all
+        || ' rows, the current window ' || cur_rows || ' in ' || cur_all,
     null
 from used
 where ref_rows >= least_rows and cur_rows >= least_rows
@@ -1559,9 +1614,11 @@ create or replace temp macro drift_check(
     alpha := 0.05, evidence := true, min_rows := 10, psi_epsilon := 1e-4
 ) as table
 from driftql_verdict(
-    ref_table, cur_table, label, probabilities, features, exclude, reject_label, min_rows, psi_epsilon,
-    psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, alpha, evidence
+    ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude), reject_label,
+    min_rows, psi_epsilon, psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, alpha, evidence
 )
 union all by name
 select error(sentence) as check_name
-from driftql_complaints(ref_table, cur_table, label, probabilities, features, exclude);
+from driftql_complaints(
+    ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude)
+);

@@ -53,7 +53,7 @@ def test_a_statement_that_takes_too_long_is_cancelled(spark: Any) -> None:
 
 
 def documented() -> str:
-    """The query that Spark's page shows to readers of the queue's table."""
+    """Return the query that Spark's page shows to readers of the queue's table."""
     page = (sql_folder() / "docs" / "engines" / "spark.md").read_text(encoding="utf-8")
     [query] = [
         block

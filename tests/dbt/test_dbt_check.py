@@ -31,7 +31,7 @@ P_VALUES = {"p_value", "psi_p_value", "ks_p_value"}
 def hooked(
     arguments: str = "", meta: str = "{}", *, after: bool = False, materialized: str = "view", more: str = ""
 ) -> str:
-    """A model's YAML with the post-hook."""
+    """Return a model's YAML with the post-hook."""
     sql = f'"{{{{ driftql.drift_check({arguments}) }}}}"'
     hook = f"\n    - sql: {sql}\n      transaction: false" if after else f"\n    - {sql}"
     return f"config:\n  materialized: {materialized}\n  meta: {{driftql: {meta}}}\n  post_hook:{hook}{more}"
@@ -43,7 +43,7 @@ def recorded(airport: Airport, monitor: str) -> DriftReport:
 
 
 def differences(found: Any, wanted: Any, path: str = "") -> list[str]:
-    """Where two reports differ by more than the closed forms are allowed to."""
+    """Return where two reports differ by more than the closed forms are allowed to."""
     if isinstance(found, dict) and isinstance(wanted, dict):
         keys = sorted(found.keys() | wanted.keys())
         return [line for key in keys for line in differences(found.get(key), wanted.get(key), f"{path}.{key}")]
@@ -66,7 +66,7 @@ def differences(found: Any, wanted: Any, path: str = "") -> list[str]:
 
 
 def comparable(report: DriftReport) -> dict[str, Any]:
-    """A report without what two runs of the same check do not share."""
+    """Return a report without what two runs of the same check do not share."""
     left = report.model_dump(mode="json", exclude={"run_id", "statements", "host", "timestamp", "warnings"})
     for part in (left["feature_report"], left["telemetry_snapshot"], *left["alerts"]):
         del part["timestamp"]

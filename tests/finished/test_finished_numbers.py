@@ -50,7 +50,7 @@ def without_number(reason: str) -> str:
 
 
 def made(rng: np.random.Generator, rows: int, shift: float) -> dict[str, list[Any]]:
-    """Rows with NaN, infinities, NULL, ties, a value that holds nearly all, and labels."""
+    """Return rows with NaN, infinities, NULL, ties, a value that holds nearly all, and labels."""
     x = rng.normal(shift, 1, rows)
     if rows > 3:
         x[:3] = np.nan, np.inf, -np.inf

@@ -112,7 +112,7 @@ class Golden:
 
 
 def statements(engine: Engine) -> list[Golden]:
-    """Every statement that driftql has for the representative monitor; those that write come in an order that works."""
+    """Return every statement that driftql has for the representative monitor; those that write come in an order that works."""
     columns = {
         name: Column(name, "decimal(38, 9)" if kind == "decimal" else kind, kind) for name, kind in KINDS.items()
     }
@@ -242,7 +242,7 @@ def _with_columns(comparison: Comparison, by_role: ColumnMap) -> Comparison:
 
 
 def _with_values(comparison: Comparison, columns: dict[str, Column]) -> Comparison:
-    """Labels that are decimals in the reference and booleans in the current window, of users that are floats."""
+    """Return labels that are decimals in the reference and booleans in the current window, of users that are floats."""
     by_role = comparison.columns
     reference = replace(
         comparison.reference,
@@ -259,7 +259,7 @@ def _with_values(comparison: Comparison, columns: dict[str, Column]) -> Comparis
 
 
 def _finished(comparison: Comparison) -> list[Golden]:
-    """The queries that finish a check in SQL."""
+    """Return the queries that finish a check in SQL."""
     engine, rules = comparison.engine, comparison.thresholds
     settings = {
         "min_rows": rules.min_rows,
@@ -304,5 +304,5 @@ def _finished(comparison: Comparison) -> list[Golden]:
 
 
 def golden_engines() -> list[Engine]:
-    """The engines whose SQL is kept."""
+    """Return the engines whose SQL is kept."""
     return [ENGINES[name] for name in ENGINES_OF_GOLD]

@@ -25,7 +25,7 @@ TYPES = [
 
 
 def rows(zone: str | None = None, days: int = 40) -> pd.DataFrame:
-    """A row every 20 minutes until 2026-10-28; ``t`` is in UTC, or naive local time of a zone."""
+    """Return a row every 20 minutes until 2026-10-28; ``t`` is in UTC, or naive local time of a zone."""
     rng = np.random.default_rng(5)
     utc = pd.date_range("2026-10-28", periods=days * 72, freq="-20min", tz="UTC")
     times = utc.tz_convert(zone or "UTC").tz_localize(None)

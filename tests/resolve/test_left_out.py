@@ -25,7 +25,7 @@ NUMBERS = np.random.default_rng(5).normal(size=ROWS)
 
 
 def frame(**columns: Any) -> pd.DataFrame:
-    """A frame of some rows; a column that is one value has it in every row."""
+    """Return a frame of some rows; a column that is one value has it in every row."""
     return pd.DataFrame({"z": NUMBERS, **columns}, index=range(ROWS))
 
 
