@@ -290,10 +290,11 @@ sentences as (
 )
 select sentence from sentences where sentence is not null order by place limit 1;
 
--- 4. The features: the columns named, or every number without a role whose name is not an identifier's. Every other column
---    is listed too: check_name is feature_psi where a feature cannot be compared, columns_left_out where it is none.
+-- 4. The features: the columns named, or every number without a role whose name is not an identifier's; with_scores, the
+--    model's scores too: the class probabilities and the confidence. Every other column is listed as well: check_name is
+--    feature_psi where a feature cannot be compared, columns_left_out where it is none.
 create or replace temp macro driftql_choices(
-    first_table, second_table, label_column, wanted, unwanted, probability_columns
+    first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores
 ) as table
 with
 kinds as (
@@ -303,25 +304,27 @@ kinds as (
         driftql_is_number(second_type) as second_number,
         case when first_type is null then 'current' when second_type is null then 'reference' end as only_window,
         coalesce(first_type, second_type) as own_type,
+        list_contains(names, column_name) or (lower(column_name) = 'confidence' and second_number) as is_score,
         (first_type is null or driftql_is_csv(first_table)) and (second_type is null or driftql_is_csv(second_table))
             and column_name = 'column' || (place - 1)
-            and not bool_and(regexp_matches(column_name, '^column\d+$')) over () as is_unnamed,
-        names
+            and not bool_and(regexp_matches(column_name, '^column\d+$')) over () as is_unnamed
     from driftql_columns(first_table, second_table) as all_columns
     cross join driftql_probabilities(first_table, second_table, probability_columns)
-    where not driftql_is_named(column_name, unwanted) and (len(wanted) = 0 or driftql_is_named(column_name, wanted))
+    where not driftql_is_named(column_name, unwanted)
+        and (len(wanted) = 0 or driftql_is_named(column_name, wanted) or (with_scores and is_score))
 ),
 reasons as (
     select
         *,
         case
-            when len(wanted) > 0 then null
-            when list_contains(names, column_name) then 'role'
+            when is_score and driftql_is_list(second_type) then 'of a list of probabilities, only the entropy is compared'
+            when is_score and first_type is null then 'only in the current window'
+            when is_score and not first_number then 'it is ' || first_type || ' in ' || first_table || ', not a number'
+            when is_score or len(wanted) > 0 then null
             when lower(column_name) = lower(label_column) and only_window is null then 'role'
             when lower(column_name) in ('user_id', 'bucket_start_ts', 'bucket_end_ts', 'schema_version')
                 and second_type is not null
             then 'role'
-            when lower(column_name) = 'confidence' and second_number then 'role'
             when lower(column_name) = 'confidence' and second_type is not null then second_type || ': a confidence is a number'
             when lower(column_name) = lower(label_column) then 'only in the ' || only_window || ' window'
         end as role,
@@ -335,7 +338,7 @@ reasons as (
                 else own_type || ': it is not a number'
             end
             when len(wanted) = 0 and is_unnamed then 'it has no name in the file'
-            when len(wanted) = 0 and driftql_is_identifier(column_name) then 'an identifier, by its name'
+            when len(wanted) = 0 and not is_score and driftql_is_identifier(column_name) then 'an identifier, by its name'
             when only_window = 'current' then 'only in the current window'
         end as left_out,
         case
@@ -354,21 +357,24 @@ from reasons
 where role is null or role <> 'role';
 
 create or replace temp macro driftql_features(
-    first_table, second_table, label_column, wanted, unwanted, probability_columns
+    first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores
 ) as table
 select place, feature, reason
-from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns)
+from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores)
 where check_name = 'feature_psi';
 
--- One row per value that is not NULL; columns that are no numbers have none.
-create or replace temp macro driftql_values(first_table, second_table, is_second, wanted, unwanted) as table
+-- One row per value that is not NULL, of every column that may be a feature; columns that are no numbers have none.
+create or replace temp macro driftql_values(
+    first_table, second_table, is_second, wanted, unwanted, probability_columns, with_scores
+) as table
 from (
     unpivot (
         select case when driftql_is_number(typeof(columns(*))) then try_cast(columns(*) as double) end
         from (
             select columns(lambda c: c = 'driftql_none' or not (
                 driftql_is_named(c, unwanted)
-                or case when len(wanted) > 0 then not driftql_is_named(c, wanted) else driftql_is_identifier(c) end
+                or not (with_scores and (lower(c) = 'confidence' or driftql_is_candidate(c, probability_columns)))
+                and case when len(wanted) > 0 then not driftql_is_named(c, wanted) else driftql_is_identifier(c) end
             ))
             from driftql_source(first_table, second_table, is_second, 'driftql_label')
         )
@@ -376,17 +382,17 @@ from (
 );
 
 create or replace temp macro driftql_presence(
-    first_table, second_table, label_column, wanted, unwanted, probability_columns
+    first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores
 ) as table
 with
 ref_counts as (
     select feature, count(*) as present_rows
-    from driftql_values(first_table, second_table, false, wanted, unwanted)
+    from driftql_values(first_table, second_table, false, wanted, unwanted, probability_columns, with_scores)
     group by feature
 ),
 cur_counts as (
     select feature, count(*) as present_rows
-    from driftql_values(first_table, second_table, true, wanted, unwanted)
+    from driftql_values(first_table, second_table, true, wanted, unwanted, probability_columns, with_scores)
     group by feature
 )
 select
@@ -396,13 +402,13 @@ select
     (select count(*)::double from driftql_table(second_table)) as cur_all,
     coalesce(ref_counts.present_rows, 0)::double as ref_present,
     coalesce(cur_counts.present_rows, 0)::double as cur_present
-from driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns) as features
+from driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores) as features
 left join ref_counts using (feature)
 left join cur_counts using (feature)
 where reason is null;
 
 create or replace temp macro driftql_finished_features(
-    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor
+    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor, with_scores
 ) as table
 with
 -- 1. the thresholds
@@ -413,16 +419,18 @@ thresholds as (
 ),
 -- 2. how many rows each table has, and how many of them hold a value
 presence as (
-    select * from driftql_presence(first_table, second_table, label_column, wanted, unwanted, probability_columns)
+    select * from driftql_presence(
+        first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores
+    )
 ),
 -- 3. every finite value, and which table it is from
 window_values as (
     select feature, value, 1 as ref_rows, 0 as cur_rows
-    from driftql_values(first_table, second_table, false, wanted, unwanted)
+    from driftql_values(first_table, second_table, false, wanted, unwanted, probability_columns, with_scores)
     where isfinite(value)
     union all
     select feature, value, 0 as ref_rows, 1 as cur_rows
-    from driftql_values(first_table, second_table, true, wanted, unwanted)
+    from driftql_values(first_table, second_table, true, wanted, unwanted, probability_columns, with_scores)
     where isfinite(value)
 ),
 -- 4. one row per different value
@@ -719,14 +727,14 @@ from tails
 order by place;
 
 create or replace temp macro driftql_feature_rows(
-    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor
+    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor, with_scores
 ) as table
 from driftql_finished_features(
-    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor
+    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor, with_scores
 )
 union all by name
 select feature, reason as psi_reason, reason as ks_reason
-from driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns)
+from driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores)
 where reason is not null;
 
 -- 5. What to ask for.
@@ -736,7 +744,7 @@ create or replace temp macro drift_features(
 ) as table
 from driftql_feature_rows(
     ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude), min_rows,
-    psi_epsilon
+    psi_epsilon, len(driftql_names(features)) = 0
 )
 union all by name
 select error(sentence) as feature
@@ -754,11 +762,11 @@ thresholds as (
 -- 2. every finite value, and which table it is from
 window_values as (
     select feature, value, 1 as ref_rows, 0 as cur_rows
-    from driftql_values(first_table, second_table, false, wanted, []::varchar[])
+    from driftql_values(first_table, second_table, false, wanted, []::varchar[], []::varchar[], false)
     where isfinite(value)
     union all
     select feature, value, 0 as ref_rows, 1 as cur_rows
-    from driftql_values(first_table, second_table, true, wanted, []::varchar[])
+    from driftql_values(first_table, second_table, true, wanted, []::varchar[], []::varchar[], false)
     where isfinite(value)
 ),
 -- 3. one row per different value
@@ -949,7 +957,7 @@ create or replace temp macro drift_bins(ref_table, cur_table, column_name, psi_e
 from driftql_bins(ref_table, cur_table, [column_name], psi_epsilon)
 union all by name
 select error(coalesce(sentence, 'the feature ''' || feature || ''': ' || reason)) as feature
-from driftql_features(ref_table, cur_table, 'predicted_label', [column_name], []::varchar[], []::varchar[])
+from driftql_features(ref_table, cur_table, 'predicted_label', [column_name], []::varchar[], []::varchar[], false)
 full join driftql_complaints(
     ref_table, cur_table, 'predicted_label', []::varchar[], [column_name], []::varchar[]
 ) as complaints on true
@@ -1160,7 +1168,7 @@ label_tests as (
             then ref_labeled * cur_labeled * squares end as chi_square,
         cast(classes - 1 as double precision) as freedom,
         case
-            when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
+            when check_name = 'reject_rate_increase' then case when rate = 1 then 1 end
             when check_name = 'class_shift' then case when classes = 1 then 1 end
             when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
             when t is null then 1
@@ -1170,18 +1178,16 @@ label_tests as (
             when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
             then 'no row of either window has the label ' || reject_label
         end as too_many,
-        'too few rows for the closed form of the p-value: ' || case check_name
+        case when check_name = 'reject_rate_increase' and rate = 0
+        then 'no row of either window has the label ' || reject_label
+            || '; where the model declines to answer, name the label that says so (reject_label)'
+        else 'too few rows for the closed form of the p-value: ' || case check_name
             when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
             || cast(cast(floor(expected_hits) as bigint) as varchar) || '; at least 5 are needed'
             when 'entropy_spike' then 'fewer than 5 degrees of freedom'
             else 'the rarest class is expected to be there only '
             || cast(cast(floor(expected_class) as bigint) as varchar) || ' times; at least 5 are needed'
-        end as no_p_reason,
-        case
-            when check_name = 'reject_rate_increase' and rate = 0
-            then 'no row of either window has the label ' || reject_label
-                || '; where the model declines to answer, name the label that says so (reject_label)'
-        end as remark
+        end end as no_p_reason
     from label_roots
     cross join (
         select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all
@@ -1279,7 +1285,6 @@ select
     case
         when few_rows is not null then few_rows
         when known_p is null and chi_square is null and z is null then no_p_reason
-        else remark
     end as reason,
     case when few_rows is null then entropy_change end as entropy_change
 from tails
@@ -1386,7 +1391,7 @@ create or replace temp macro driftql_rows(
 with
 features as materialized (
     from driftql_feature_rows(
-        first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor
+        first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor, true
     )
 ),
 labels as materialized (
@@ -1434,7 +1439,7 @@ where ref_rows >= least_rows and cur_rows >= least_rows
         end
 union all
 select check_name, feature, null, null, reason, null
-from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns)
+from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns, true)
 where check_name = 'columns_left_out';
 
 create or replace temp macro driftql_verdict(
@@ -1521,7 +1526,9 @@ from (
             when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
             when flag = 1 then 'warning'
         end as severity,
-        case when flag is null or effect is null or p_value is not null then reason end as reason, entropy_change
+        case when flag is null or effect is null or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null)
+            then reason end as reason,
+        entropy_change
     from flags
     order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature
 )
@@ -1600,7 +1607,9 @@ from (
             when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
             when flag = 1 then 'warning'
         end as severity,
-        case when flag is null or effect is null or p_value is not null then reason end as reason, entropy_change
+        case when flag is null or effect is null or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null)
+            then reason end as reason,
+        entropy_change
     from flags
     order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature
 )

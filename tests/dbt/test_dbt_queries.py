@@ -127,7 +127,7 @@ def test_two_windows_of_one_relation_are_those_of_the_hook(airport: Airport) -> 
     assert flagged == {
         (alert.trigger, alert.affected_features[0] if alert.affected_features else None): alert.severity for alert in wanted.alerts
     }  # fmt: skip
-    assert len(flagged) == 4
+    assert len(flagged) == 8
 
 
 def test_labels_and_classes(airport: Airport, report: DriftReport) -> None:
@@ -188,7 +188,7 @@ def test_an_analysis_compiles_to_sql_that_runs(airport: Airport) -> None:
         encoding="utf-8"
     )
     rows = airport.query(compiled)
-    assert len(rows) == 3 * 2 + 3
+    assert len(rows) == (3 + 4) * 2 + 3  # of four scores, too
     shown = airport.show(call("drift_check", f"{PAIR}, {FEATURES}"))
     assert [row[0:2] for row in rows] == [(row["check_name"], row["feature"]) for row in shown]
     (airport.folder / "analyses" / "looked_at.sql").unlink()

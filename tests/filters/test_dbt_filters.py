@@ -74,7 +74,7 @@ def test_ordinary_filters_are_taken(engine: str) -> None:
         if any(mark in text for mark in REFUSED_IN_DBT_ALONE):
             continue
         try:
-            vet(engine, text, [*COLUMNS, "k", "n", "u", "m"])
+            vet(engine, text, [*COLUMNS, "k", "n", "u", "m", "st"])
         except Refused as error:
             wrong[text] = str(error)
     assert not wrong

@@ -134,8 +134,10 @@ def statements(engine: Engine) -> list[Golden]:
         features=tuple(features),
     )
     thresholds = Thresholds(psi_bins=4)
-    reference = Rows(engine, table, by_role, (vetted, *time_condition(start, None, SPLIT, engine)))
-    current = Rows(engine, table, by_role, time_condition(start, SPLIT, None, engine))
+    reference = Rows(engine, table, by_role, (vetted, *time_condition(start, None, SPLIT, engine)), time_conditions=1)
+    current = Rows(engine, table, by_role, time_condition(start, SPLIT, None, engine), time_conditions=1)
+    timeless = plan.rows_without_time([reference])
+    assert timeless is not None
     summaries = (
         WindowSummary(role="reference", source="predictions"),
         WindowSummary(role="current", source="predictions"),
@@ -169,6 +171,7 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("probability_sums", render("probability_sums", engine, table, [quoted[name] for name in ("p_a", "p_b", "p_unknown")], 1000)),
         Golden("window_profile", plan.window_profile(comparison, features, strict=False).sql),
         Golden("window_profile_strict", plan.window_profile(comparison, [order], strict=True).sql),
+        Golden("rows_without_time", timeless.sql),
         Golden("label_profile", plan.label_profile(comparison).sql),
         Golden("label_profile_values", plan.label_profile(by_value).sql),
         Golden("confidence_profile", plan.confidence_profile(comparison.current).sql),
@@ -232,7 +235,7 @@ def _history(engine: Engine) -> list[Golden]:
         *(Golden(f"create_history_{name}", sql.strip(), True) for name, sql in zip(HISTORY, created, strict=True)),
         Golden("insert_rows", render("insert_rows", engine, names[1], columns, values), True),
         Golden("metric_history", render("metric_history", engine, names[1], f"metric = {text('psi')}", 30, 1)),
-        Golden("recent_runs", render("recent_runs", engine, names[0], "1 = 1", 30, 1)),
+        Golden("recent_runs", render("recent_runs", engine, names[0], "1 = 1", 30, 1, 1)),
     ]
 
 

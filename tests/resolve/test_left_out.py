@@ -340,4 +340,4 @@ def test_a_list_of_whole_numbers_is_a_list_of_probabilities() -> None:
     assert report.entropy_drift is not None
     assert report.entropy_drift.ref_mean_entropy == pytest.approx(0, abs=1e-5)
     assert report.entropy_drift.cur_rows == ROWS
-    assert not report.columns_left_out
+    assert left_out(report) == {"probabilities": ("of a list of probabilities, only the entropy is compared", None)}

@@ -42,6 +42,8 @@ class Rows:
         The columns that the relation spells in another way -> its own spelling; None where it has no such column.
     text_kinds
         How the values of the roles ``user`` and ``label`` become text; a role that is not there is cast.
+    time_conditions
+        How many conditions, the last ones, are limits of time: rows without a time meet none of them.
     spells_own
         Whether the expressions read the relation itself, whose spelling of the columns they then take.
     """
@@ -54,6 +56,7 @@ class Rows:
     zone: str = "UTC"
     own_names: Mapping[str, str | None] = field(default_factory=dict)
     text_kinds: Mapping[str, TextKind] = field(default_factory=dict)
+    time_conditions: int = 0
     spells_own: bool = False
 
     @property

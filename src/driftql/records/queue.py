@@ -16,7 +16,8 @@ from pydantic import ValidationError
 
 from driftql.check.catalog import Live
 from driftql.check.counts import decode_confidence
-from driftql.check.plan import confidence_profile
+from driftql.check.flaws import describe_timeless
+from driftql.check.plan import confidence_profile, rows_without_time
 from driftql.check.rows import Rows
 from driftql.check.statement import Runner, Statement
 from driftql.check.telemetry import warn_of_confidence
@@ -92,8 +93,8 @@ def add_low_confidence(
     warehouse
         The database of both.
     warn
-        Called with a sentence for each thing by which the confidence shows that it is none: a percentage, the
-        probability of the positive class, or missing.
+        Called with a sentence for rows that are left out because of their time, and for each thing by which the
+        confidence shows that it is none: a percentage, the probability of the positive class, or missing.
 
     Returns
     -------
@@ -110,7 +111,12 @@ def add_low_confidence(
     queue = monitor.queue
     with warehouse.tagged(None, uuid4()):
         runner = Runner(warehouse)
-        rows = resolve_current(monitor, Live(runner))
+        rows = resolve_current(monitor, Live(runner), warn)
+        timeless, start = rows_without_time([rows]), rows.columns.bucket_start
+        if timeless is not None and start is not None:
+            (found,) = runner.run(timeless)
+            if found["row_count"]:
+                warn(describe_timeless(int(found["row_count"]), start.name, "not in the window"))
         if rows.confidence:
             (profile,) = runner.run(confidence_profile(rows))
             for sentence in warn_of_confidence(decode_confidence(profile), rows.columns):

@@ -7,10 +7,10 @@
 
   Returns a dictionary: one column or none for each of user, bucket_start, bucket_end, label, confidence and schema_version;
   `row_id` (columns of the current relation), `probabilities` (columns), `probability_names` (quoted), `is_list` (1 or 0);
-  `features`; `ref_extras` and `cur_extras` (see _extra_columns); and what is not compared: `unusable` ([feature, reason]),
-  `lost` ([name of a check, reason]), `left_out` (columns that the check does not look at, as dictionaries of `column`, `reason`
-  and `window`, the only window that has the column, or none), `not_chosen` (how many columns a list of features does not name)
-  and `warnings`.
+  `features`, scores included; `ref_extras` and `cur_extras` (see _extra_columns); and what is not compared: `unusable`
+  ([feature, reason]), `lost` ([name of a check, reason]), `left_out` (columns that the check does not look at, as dictionaries
+  of `column`, `reason` and `window`, the only window that has the column, or none), `not_chosen` (how many columns a list of
+  features does not name) and `warnings`.
 #}
 {% macro _choose_columns(settings, ref, cur, statements) %}
     {%- set pairs = driftql._pair_columns(ref, cur) -%}
@@ -50,7 +50,12 @@
         {%- do taken.append(layout[role]['name']) -%}
     {%- endfor -%}
     {%- do taken.extend(layout['row_id'] | map(attribute='name')) -%}
-    {%- set features = driftql._choose_features(settings, pairs, taken, excluded, ref, cur, notes) -%}
+    {%- set scores = {} -%}
+    {%- for column in probabilities -%}
+        {%- do scores.update({column['name']: 'probability'}) -%}
+    {%- endfor -%}
+    {%- do scores.update({layout['confidence']['name']: 'confidence'}) if layout['confidence'] is not none -%}
+    {%- set features = driftql._choose_features(settings, pairs, taken, excluded, scores, ref, cur, notes) -%}
     {%- do layout.update({
         'probabilities': probabilities,
         'probability_names': names,

@@ -18,6 +18,9 @@
     {%- for warning in report['warnings'] if warning != driftql._no_users() -%}
         {%- do log(prefix ~ 'warning: ' ~ warning, info=true) -%}
     {%- endfor -%}
+    {%- for note in report['notes'] -%}
+        {%- do log(prefix ~ 'not looked at: ' ~ note, info=true) -%}
+    {%- endfor -%}
     {%- for reason, checks in driftql._group_gaps(report['not_computed']).items() -%}
         {%- do log(prefix ~ 'not computed: ' ~ checks ~ ': ' ~ reason, info=true) -%}
     {%- endfor -%}

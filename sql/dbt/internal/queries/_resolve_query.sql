@@ -39,5 +39,7 @@
     {%- if current is none or (reference is not none and driftql._find_relation(reference, name) is none) -%}
         {{ return(none) }}
     {%- endif -%}
+    {#- A query of named features is about these alone; a whole check, about the scores as well. -#}
+    {%- do settings.update({'with_scores': name == 'drift_check' or settings['features'] == 'auto'}) -%}
     {{ return(driftql._resolve_check(settings, current, none)) }}
 {% endmacro %}

@@ -23,6 +23,9 @@
             "timezone is " ~ settings['timezone'] ~ ", which is no time zone; write a name such as Europe/Amsterdam or UTC"
         ) }}
     {%- endif -%}
+    {%- if settings['at_most'] is not none -%}
+        {%- do driftql._parse_span(settings['at_most'], 'at_most') -%}
+    {%- endif -%}
     {%- for path, value in [
         ['thresholds.evidence', settings['thresholds']['evidence']], ['queue.enabled', settings['queue']['enabled']],
         ['history.enabled', settings['history']['enabled']], ['bins', settings['bins']],
