@@ -11,7 +11,7 @@ from driftql.display import hidden
 from driftql.errors import nearest
 from driftql.warehouse.base import Column
 
-__all__ = ["LARGE_RISE", "describe_flaws", "explain_no_bins", "explain_reject_label"]
+__all__ = ["LARGE_RISE", "describe_flaws", "describe_timeless", "explain_no_bins", "explain_reject_label"]
 
 # A share of missing values or labels that rises by this much, or that reaches the other, is worth a warning.
 LARGE_RISE = 0.10
@@ -36,6 +36,12 @@ def describe_flaws(counts: Counts, comparison: Comparison) -> Iterator[str]:
         yield from _describe_unlabeled(counts.labels)
     if counts.labels is not None and columns.probabilities:
         yield from _describe_vectors(counts.labels, comparison.thresholds)
+
+
+def describe_timeless(rows: int, column: str, where: str = "in neither window") -> str:
+    """Say that some rows have no time, so that no window by time holds them."""
+    have, are = ("row has", "is") if rows == 1 else ("rows have", "are")
+    return f"{rows:,} {have} no time in {column!r} and {are} {where}"
 
 
 def explain_reject_label(labels: Pair[LabelCounts], reject_label: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftql.check.catalog import Live
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts
+from driftql.check.flaws import describe_timeless
 from driftql.check.freshness import with_freshness
 from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
@@ -197,6 +198,7 @@ def _report(
             for words in (
                 *comparison.columns.warnings,
                 *verdict.warnings,
+                *_warn_of_timeless(comparison, counts),
                 *doubts,
                 *warn_of_versions(counts),
                 *warnings,
@@ -205,6 +207,11 @@ def _report(
         notes=list(verdict.notes),
         statements=statements,
     )
+
+
+def _warn_of_timeless(comparison: Comparison, counts: Counts) -> list[str]:
+    start = comparison.columns.bucket_start
+    return [describe_timeless(counts.timeless, start.name)] if counts.timeless and start else []
 
 
 def _hide_secrets(statements: list[StatementRun], monitor: MonitorConfig) -> list[StatementRun]:
@@ -221,9 +228,10 @@ def _hide_secrets(statements: list[StatementRun], monitor: MonitorConfig) -> lis
 
 def _settings_in_use(comparison: Comparison) -> dict[str, Any]:
     """Return the settings as they were applied: each role with the column it found."""
+    columns = comparison.columns
     return {
-        "columns": {**comparison.columns.names, "reject_label": hidden(comparison.reject_label)},
-        "features": [column.name for column in comparison.columns.features],
-        "features_not_chosen": comparison.columns.not_chosen,
+        "columns": {**columns.names, "reject_label": hidden(comparison.reject_label)},
+        "features": [column.name for column in columns.features if column.name not in columns.scores],
+        "features_not_chosen": columns.not_chosen,
         "thresholds": comparison.thresholds.model_dump(mode="json"),
     }
