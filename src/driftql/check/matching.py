@@ -229,8 +229,8 @@ def match_columns(
         features = _named_features(monitor.features, windows, excluded)
         # In the order of the roles, which the settings alone tell.
         others = [name for name in scores if name in compared - {pair.name for pair in features}]
-        found = [pair for name in others for pair in windows.pairs if pair.name == name]
-        features += [pair for pair in found if _is_comparable_score(pair, windows, apart)]
+        named = [pair for name in others for pair in windows.pairs if pair.name == name]
+        features += [pair for pair in named if _is_comparable_score(pair, windows, apart)]
         known = taken | excluded | set(windows.left_out) | {pair.name for pair in features}
         not_chosen = sum(pair.name not in known for pair in windows.pairs)
     used = [*roles.values(), *probabilities, *row_id, *features]
