@@ -154,12 +154,12 @@ def _held(checks: int, place: Place) -> Held:
         connections = "select count(*) from pg_stat_activity where application_name <> 'looks' and backend_type = 'client backend'"
         tables = "select count(*) from pg_class where relpersistence = 't'"
         with psycopg.connect(place.url, autocommit=True, application_name="looks") as server:
-            counts = [int(server.execute(sql).fetchall()[0][0]) for sql in (connections, tables)]  # type: ignore[call-overload]
+            counts = [int(server.execute(sql).fetchall()[0][0]) for sql in (connections, tables)]
     else:
         open_ones = [one for one in objects if isinstance(one, duckdb.DuckDBPyConnection)]
         counts = [len(open_ones), sum(_temporary(one) for one in open_ones)]
     descriptors = len(os.listdir("/proc/self/fd"))
-    return Held(checks, pages * os.sysconf("SC_PAGE_SIZE") / 2**20, descriptors, *counts, len(objects))
+    return Held(checks, pages * os.sysconf("SC_PAGE_SIZE") / 2**20, descriptors, counts[0], counts[1], len(objects))
 
 
 def _temporary(connection: duckdb.DuckDBPyConnection) -> int:

@@ -28,5 +28,5 @@ if __name__ == "__main__":
     from driftql.warehouse.duckdb import DuckDBWarehouse
 
     for kind in (DbapiWarehouse, DuckDBWarehouse):
-        kind.transaction = _telling(kind.transaction)  # type: ignore[method-assign]
+        kind.transaction = _telling(kind.transaction)  # type: ignore[method-assign, assignment]
     main()
