@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts, FeatureProfile, LabelCounts, Pair
 from driftql.config import DEFAULT_REJECT_LABEL, Thresholds
+from driftql.display import hidden
 from driftql.errors import nearest
 from driftql.warehouse.base import Column
 
@@ -47,7 +48,7 @@ def explain_reject_label(labels: Pair[LabelCounts], reject_label: str) -> str | 
     """Say that no row has the reject label, and what to do; None where a row has it."""
     if any(window.labels.get(reject_label) for window in labels):
         return None
-    absent = f"no row of either window has the label {reject_label!r}"
+    absent = f"no row of either window has the label {hidden(reject_label)!r}"
     if reject_label == DEFAULT_REJECT_LABEL:
         return f"{absent}; where the model declines to answer, name the label that says so (reject_label)"
     return f"{absent}{nearest(reject_label, sorted({name for window in labels for name in window.labels}))}"
