@@ -297,7 +297,8 @@ def in_schema(schema: str | None, name: str, place: Place) -> str:
 
     if schema is None:
         return name
-    if len(table_parts(f"{name}x", place.engine or ENGINES["duckdb"])) > 1:
+    engine = place.engine or ENGINES["duckdb"]
+    if len(table_parts(f"{name}x", engine)) > 1:
         raise ConfigError(f"--schema is {shown(schema)!r}, but {shown(name)!r} has a schema already; give one of them")
     return f"{schema}.{name}"
 
