@@ -1,16 +1,20 @@
--- driftql for a plain DuckDB shell (1.3 and newer): no Python, no extension. Read this file, then ask:
+-- driftql for a plain DuckDB shell (1.3 and newer): no Python, no extension. Read this file (.read driftql.sql), then ask:
 --
---   from drift_check('ref_table', 'cur_table');               one row a check: effect, evidence, verdict
---   from drift_features('ref_table', 'cur_table');            one row a feature: PSI, KS, missing values
+--   from drift_check('ref_table', 'cur_table');               first: one row per check, with effect, evidence and verdict
+--   from drift_features('ref_table', 'cur_table');            one row per feature: PSI, KS, missing values
 --   from drift_bins('ref_table', 'cur_table', 'column');      the bins behind one PSI
 --   from drift_labels('ref_table', 'cur_table');              reject rate, entropy, class mix
---   from drift_classes('ref_table', 'cur_table');             one row a class
+--   from drift_classes('ref_table', 'cur_table');             one row per class
 --
--- A table is a table, a view, or a path such as 'january.parquet' or 'logs/*.csv'. The README beside this file lists the
--- parameters.
+-- The reference comes first. Each is a text: a table, a view, or files such as 'january.parquet' or 'logs/*.csv'. For a range
+-- of dates, make a view. In the result of drift_check, is_flagged is true for an alert, and NULL where a check could not be
+-- computed; reason says why. Columns and rows that no check looks at have rows of their own.
 --
--- Made by `python -m driftql.sql.shell` from the macros in sql/macros; do not edit. All macros are temporary: nothing is
--- written to the database.
+-- Nothing needs to be changed here: columns and thresholds are parameters, such as label := 'outcome', features := ['dep_*'],
+-- exclude := 'seats', psi := 0.25. The README beside this file explains all of them, and each column of the results.
+--
+-- All macros are temporary: nothing is written to the database. Tried on DuckDB 1.5.6 and 2.0. Made by
+-- `python -m driftql.sql.shell` from the macros in sql/macros; do not edit.
 
 -- 1. The rows of each table. Files of one pattern are read by the names of their columns, with types that hold the values of
 --    all files. In CSV files all values decide about the types, the usual markers are missing values, and no line is skipped
@@ -73,14 +77,20 @@ select
     first_columns.column_type as first_type,
     second_columns.column_type as second_type
 from both_tables
-left join driftql_own_types(first_table) as first_columns on lower(both_tables.column_name) = lower(first_columns.column_name)
-left join driftql_own_types(second_table) as second_columns on lower(both_tables.column_name) = lower(second_columns.column_name);
+left join driftql_own_types(first_table) as first_columns
+    on lower(both_tables.column_name) = lower(first_columns.column_name)
+left join driftql_own_types(second_table) as second_columns
+    on lower(both_tables.column_name) = lower(second_columns.column_name);
 
 create or replace temp macro driftql_is_number(type_name) as
 coalesce(regexp_matches(type_name, '^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DOUBLE|FLOAT|BOOLEAN|DECIMAL\(.*\))$'), false);
 
 create or replace temp macro driftql_is_list(type_name) as
 coalesce(regexp_matches(type_name, '^(DOUBLE|FLOAT|DECIMAL\(\d+,\s*\d+\))\[\d*\]$'), false);
+
+-- Names as a list, where one may be given as a text.
+create or replace temp macro driftql_names(given) as
+coalesce(try_cast(given as varchar[]), [cast(given as varchar)]);
 
 -- Whether one of some names or globs means a column.
 create or replace temp macro driftql_is_named(name, patterns) as
@@ -89,21 +99,18 @@ len(list_filter(patterns, lambda pattern: name = pattern or lower(name) glob low
 create or replace temp macro driftql_is_identifier(name) as
 regexp_full_match(lower(name), 'id|uuid|rowid|index|level_\d+|unnamed: \d+|__index_level_\d+__|.*_id') or name like '%Id';
 
--- A label as text, such that equal numbers of different types have equal texts.
+-- A label as text, such that equal values of different types have equal texts.
 create or replace temp macro driftql_label_text(value) as
 case
-    when typeof(value) in ('DOUBLE', 'FLOAT') and isnan(try_cast(value as double)) then null
-    when typeof(value) in ('DOUBLE', 'FLOAT') and abs(try_cast(value as double)) < 9e18
-        and try_cast(value as double) = floor(try_cast(value as double))
-    then cast(cast(try_cast(value as double) as bigint) as varchar)
-    when starts_with(typeof(value), 'DECIMAL') and cast(value as varchar) like '%.%'
-    then rtrim(rtrim(cast(value as varchar), '0'), '.')
+    when typeof(value) = 'DOUBLE' then case when isnan(try_cast(value as double)) then null when abs(try_cast(value as double)) < 9e18 and try_cast(value as double) = floor(try_cast(value as double)) then cast(cast(try_cast(value as double) as bigint) as varchar) else cast(try_cast(value as double) as varchar) end
+    when typeof(value) = 'FLOAT' then case when isnan(try_cast(value as float)) then null when abs(try_cast(value as float)) < 9e18 and try_cast(value as float) = floor(try_cast(value as float)) then cast(cast(try_cast(value as float) as bigint) as varchar) else cast(try_cast(value as float) as varchar) end
+    when starts_with(typeof(value), 'DECIMAL') then case when cast(value as varchar) like '%.%' then rtrim(rtrim(cast(value as varchar), '0'), '.') else cast(value as varchar) end
     else cast(value as varchar)
 end;
 
--- 2. The class probabilities: the columns named, or by convention a list called probabilities or probs, or numbers called p_...,
---    prob_..., proba_... or probability_... that sum to 1, or one number called probability, proba, prob, p_1, ...: that of the
---    positive class. One row: whether it is a list, the names, of the columns that driftql_vectors puts side by side those that
+-- 2. The class probabilities: the columns named, or by convention a list called probabilities or probs, or numbers called
+--    p_..., prob_..., proba_... or probability_... that sum to 1, or one number called probability, proba, prob, p_1, ...:
+--    that of the positive class. One row: whether it is a list, the names, of the columns that driftql_vectors puts side by side those that
 --    count, and why a list of one table cannot be compared.
 create or replace temp macro driftql_is_positive(name) as
 lower(name) in ('probabilities', 'probs', 'probability', 'proba', 'prob', 'p_1', 'prob_1', 'proba_1', 'probability_1');
@@ -167,14 +174,17 @@ found as (
     select
         bool_or(is_list) as is_list,
         list(column_name order by place) filter (where is_list) as list_names,
-        list(column_name order by place) filter (where case when is_alone then is_positive and has_positive else is_number end) as number_names,
-        list(case when is_alone then is_positive and has_positive else is_number end order by place) as chosen,
+        list(column_name order by place) filter (where is_chosen) as number_names,
+        list(is_chosen order by place) as chosen,
         min(
             column_name || ' of ' || if(driftql_is_list(first_type), first_table, second_table)
             || ' are class probabilities, but ' || if(driftql_is_list(first_type), second_table, first_table)
             || ' has no ' || if(first_type is null or second_type is null, '', 'list in ') || column_name
         ) filter (where driftql_is_list(first_type) <> driftql_is_list(second_type)) as lost
-    from counted
+    from (
+        select *, case when is_alone then is_positive and has_positive else is_number end as is_chosen
+        from counted
+    )
 ),
 looked_at as (
     select driftql_both_classes(list_where(numbers, chosen)) as numbers
@@ -185,7 +195,9 @@ looked_at as (
 sums as (
     select
         count(*) as complete_rows,
-        count(*) filter (where abs(list_sum(numbers) - 1) <= 0.01 and list_min(numbers) >= 0 and list_max(numbers) <= 1) as sound_rows
+        count(*) filter (
+            where abs(list_sum(numbers) - 1) <= 0.01 and list_min(numbers) >= 0 and list_max(numbers) <= 1
+        ) as sound_rows
     from looked_at
     where len(list_filter(numbers, lambda p: isfinite(p))) = len(numbers)
 ),
@@ -229,6 +241,14 @@ matches as (
         min(first_type) filter (
             where is_match and not driftql_is_number(first_type) and not driftql_is_number(second_type)
         ) as not_number,
+        min(
+            'the column ''' || column_name || ''' is ' || first_type || ' in ' || first_table || ' and ' || second_type
+            || ' in ' || second_table || '; class probabilities are numbers, or lists of them, in both'
+        ) filter (
+            where is_match
+                and not (driftql_is_number(first_type) and driftql_is_number(second_type))
+                and not (driftql_is_list(first_type) and driftql_is_list(second_type))
+        ) as not_probability,
         max_by(column_name, similarity) filter (where similarity > 0.75) as nearest
     from wishes
     cross join lateral (
@@ -248,7 +268,9 @@ sentences as (
         when place < 4 and (first_matches = 0 or second_matches = 0 and place > 1)
         then if(first_matches = 0, first_table, second_table) || ' has no column ''' || name || ''' ' || purpose || hint
         when place = 1 and not_number is not null and not regexp_matches(name, '[*?\[]')
-        then 'the feature ''' || name || ''' of ' || first_table || ' is ' || not_number || '; a feature is a number or a boolean'
+        then 'the feature ''' || name || ''' of ' || first_table || ' is ' || not_number
+            || '; a feature is a number or a boolean'
+        when place = 2 then not_probability
     end as sentence
     from (select *, coalesce('; did you mean ''' || nearest || '''?', '') as hint from matches)
     union all
@@ -268,9 +290,12 @@ sentences as (
 )
 select sentence from sentences where sentence is not null order by place limit 1;
 
--- 4. The features: the columns named, or every number without a role whose name is not an identifier's. Every other column
---    is listed too: check_name is feature_psi where a feature cannot be compared, columns_left_out where it is none.
-create or replace temp macro driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns) as table
+-- 4. The features: the columns named, or every number without a role whose name is not an identifier's; with_scores, the
+--    model's scores too: the class probabilities and the confidence. Every other column is listed as well: check_name is
+--    feature_psi where a feature cannot be compared, columns_left_out where it is none.
+create or replace temp macro driftql_choices(
+    first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores
+) as table
 with
 kinds as (
     select
@@ -279,21 +304,27 @@ kinds as (
         driftql_is_number(second_type) as second_number,
         case when first_type is null then 'current' when second_type is null then 'reference' end as only_window,
         coalesce(first_type, second_type) as own_type,
-        names
+        list_contains(names, column_name) or (lower(column_name) = 'confidence' and second_number) as is_score,
+        (first_type is null or driftql_is_csv(first_table)) and (second_type is null or driftql_is_csv(second_table))
+            and column_name = 'column' || (place - 1)
+            and not bool_and(regexp_matches(column_name, '^column\d+$')) over () as is_unnamed
     from driftql_columns(first_table, second_table) as all_columns
     cross join driftql_probabilities(first_table, second_table, probability_columns)
-    where not driftql_is_named(column_name, unwanted) and (len(wanted) = 0 or driftql_is_named(column_name, wanted))
+    where not driftql_is_named(column_name, unwanted)
+        and (len(wanted) = 0 or driftql_is_named(column_name, wanted) or (with_scores and is_score))
 ),
 reasons as (
     select
         *,
         case
-            when len(wanted) > 0 then null
-            when list_contains(names, column_name) then 'role'
+            when is_score and driftql_is_list(second_type) then 'of a list of probabilities, only the entropy is compared'
+            when is_score and first_type is null then 'only in the current window'
+            when is_score and not first_number then 'it is ' || first_type || ' in ' || first_table || ', not a number'
+            when is_score or len(wanted) > 0 then null
             when lower(column_name) = lower(label_column) and only_window is null then 'role'
-            when lower(column_name) in ('user_id', 'bucket_start_ts', 'bucket_end_ts', 'schema_version') and second_type is not null
+            when lower(column_name) in ('user_id', 'bucket_start_ts', 'bucket_end_ts', 'schema_version')
+                and second_type is not null
             then 'role'
-            when lower(column_name) = 'confidence' and second_number then 'role'
             when lower(column_name) = 'confidence' and second_type is not null then second_type || ': a confidence is a number'
             when lower(column_name) = lower(label_column) then 'only in the ' || only_window || ' window'
         end as role,
@@ -301,11 +332,13 @@ reasons as (
             when not first_number and not second_number then case
                 when only_window is not null then 'only in the ' || only_window || ' window'
                 when regexp_matches(own_type, '^(VARCHAR|ENUM|UUID)') then own_type || ': text is not a feature yet'
-                when regexp_matches(own_type, '^(DATE|TIME)') and not ends_with(own_type, ']') then own_type || ': a time is not a feature'
+                when regexp_matches(own_type, '^(DATE|TIME)') and not ends_with(own_type, ']')
+                then own_type || ': a time is not a feature'
                 when ends_with(own_type, ']') then own_type || ': a list is not a feature'
                 else own_type || ': it is not a number'
             end
-            when len(wanted) = 0 and driftql_is_identifier(column_name) then 'an identifier, by its name'
+            when len(wanted) = 0 and is_unnamed then 'it has no name in the file'
+            when len(wanted) = 0 and not is_score and driftql_is_identifier(column_name) then 'an identifier, by its name'
             when only_window = 'current' then 'only in the current window'
         end as left_out,
         case
@@ -323,30 +356,45 @@ select
 from reasons
 where role is null or role <> 'role';
 
-create or replace temp macro driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns) as table
+create or replace temp macro driftql_features(
+    first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores
+) as table
 select place, feature, reason
-from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns)
+from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores)
 where check_name = 'feature_psi';
 
--- One row per value that is not NULL; columns that are no numbers have none.
-create or replace temp macro driftql_values(first_table, second_table, is_second, wanted, unwanted) as table
+-- One row per value that is not NULL, of every column that may be a feature; columns that are no numbers have none.
+create or replace temp macro driftql_values(
+    first_table, second_table, is_second, wanted, unwanted, probability_columns, with_scores
+) as table
 from (
     unpivot (
         select case when driftql_is_number(typeof(columns(*))) then try_cast(columns(*) as double) end
         from (
             select columns(lambda c: c = 'driftql_none' or not (
                 driftql_is_named(c, unwanted)
-                or case when len(wanted) > 0 then not driftql_is_named(c, wanted) else driftql_is_identifier(c) end
+                or not (with_scores and (lower(c) = 'confidence' or driftql_is_candidate(c, probability_columns)))
+                and case when len(wanted) > 0 then not driftql_is_named(c, wanted) else driftql_is_identifier(c) end
             ))
             from driftql_source(first_table, second_table, is_second, 'driftql_label')
         )
     ) on columns(*) into name feature value value
 );
 
-create or replace temp macro driftql_presence(first_table, second_table, label_column, wanted, unwanted, probability_columns) as table
+create or replace temp macro driftql_presence(
+    first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores
+) as table
 with
-ref_counts as (select feature, count(*) as present_rows from driftql_values(first_table, second_table, false, wanted, unwanted) group by feature),
-cur_counts as (select feature, count(*) as present_rows from driftql_values(first_table, second_table, true, wanted, unwanted) group by feature)
+ref_counts as (
+    select feature, count(*) as present_rows
+    from driftql_values(first_table, second_table, false, wanted, unwanted, probability_columns, with_scores)
+    group by feature
+),
+cur_counts as (
+    select feature, count(*) as present_rows
+    from driftql_values(first_table, second_table, true, wanted, unwanted, probability_columns, with_scores)
+    group by feature
+)
 select
     place,
     feature,
@@ -354,13 +402,13 @@ select
     (select count(*)::double from driftql_table(second_table)) as cur_all,
     coalesce(ref_counts.present_rows, 0)::double as ref_present,
     coalesce(cur_counts.present_rows, 0)::double as cur_present
-from driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns) as features
+from driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores) as features
 left join ref_counts using (feature)
 left join cur_counts using (feature)
 where reason is null;
 
 create or replace temp macro driftql_finished_features(
-    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor
+    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor, with_scores
 ) as table
 with
 -- 1. the thresholds
@@ -371,16 +419,18 @@ thresholds as (
 ),
 -- 2. how many rows each table has, and how many of them hold a value
 presence as (
-    select * from driftql_presence(first_table, second_table, label_column, wanted, unwanted, probability_columns)
+    select * from driftql_presence(
+        first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores
+    )
 ),
 -- 3. every finite value, and which table it is from
 window_values as (
     select feature, value, 1 as ref_rows, 0 as cur_rows
-    from driftql_values(first_table, second_table, false, wanted, unwanted)
+    from driftql_values(first_table, second_table, false, wanted, unwanted, probability_columns, with_scores)
     where isfinite(value)
     union all
     select feature, value, 0 as ref_rows, 1 as cur_rows
-    from driftql_values(first_table, second_table, true, wanted, unwanted)
+    from driftql_values(first_table, second_table, true, wanted, unwanted, probability_columns, with_scores)
     where isfinite(value)
 ),
 -- 4. the middle and the spread of each feature, from a sample: only the time depends on it
@@ -727,14 +777,14 @@ from tails
 order by place;
 
 create or replace temp macro driftql_feature_rows(
-    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor
+    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor, with_scores
 ) as table
 from driftql_finished_features(
-    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor
+    first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor, with_scores
 )
 union all by name
 select feature, reason as psi_reason, reason as ks_reason
-from driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns)
+from driftql_features(first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores)
 where reason is not null;
 
 -- 5. What to ask for.
@@ -742,10 +792,15 @@ create or replace temp macro drift_features(
     ref_table, cur_table, label := 'predicted_label', probabilities := []::varchar[], features := []::varchar[],
     exclude := []::varchar[], min_rows := 10, psi_epsilon := 1e-4
 ) as table
-from driftql_feature_rows(ref_table, cur_table, label, probabilities, features, exclude, min_rows, psi_epsilon)
+from driftql_feature_rows(
+    ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude), min_rows,
+    psi_epsilon, len(driftql_names(features)) = 0
+)
 union all by name
 select error(sentence) as feature
-from driftql_complaints(ref_table, cur_table, label, probabilities, features, exclude);
+from driftql_complaints(
+    ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude)
+);
 
 create or replace temp macro driftql_bins(first_table, second_table, wanted, share_floor) as table
 with
@@ -757,11 +812,11 @@ thresholds as (
 -- 2. every finite value, and which table it is from
 window_values as (
     select feature, value, 1 as ref_rows, 0 as cur_rows
-    from driftql_values(first_table, second_table, false, wanted, []::varchar[])
+    from driftql_values(first_table, second_table, false, wanted, []::varchar[], []::varchar[], false)
     where isfinite(value)
     union all
     select feature, value, 0 as ref_rows, 1 as cur_rows
-    from driftql_values(first_table, second_table, true, wanted, []::varchar[])
+    from driftql_values(first_table, second_table, true, wanted, []::varchar[], []::varchar[], false)
     where isfinite(value)
 ),
 -- 3. the middle and the spread of each feature, from a sample: only the time depends on it
@@ -948,7 +1003,7 @@ create or replace temp macro drift_bins(ref_table, cur_table, column_name, psi_e
 from driftql_bins(ref_table, cur_table, [column_name], psi_epsilon)
 union all by name
 select error(coalesce(sentence, 'the feature ''' || feature || ''': ' || reason)) as feature
-from driftql_features(ref_table, cur_table, 'predicted_label', [column_name], []::varchar[], []::varchar[])
+from driftql_features(ref_table, cur_table, 'predicted_label', [column_name], []::varchar[], []::varchar[], false)
 full join driftql_complaints(
     ref_table, cur_table, 'predicted_label', []::varchar[], [column_name], []::varchar[]
 ) as complaints on true
@@ -957,7 +1012,10 @@ where sentence is not null or reason is not null;
 create or replace temp macro driftql_labeled(first_table, second_table, is_second, label_column, wanted) as table
 select
     driftql_label as label,
-    case when is_list then list_of_numbers when len(names) > 0 then driftql_both_classes(list_where(numbers, chosen)) end as probs
+    case
+        when is_list then list_of_numbers
+        when len(names) > 0 then driftql_both_classes(list_where(numbers, chosen))
+    end as probs
 from driftql_vectors(first_table, second_table, is_second, label_column, wanted)
 cross join driftql_probabilities(first_table, second_table, wanted);
 
@@ -970,7 +1028,8 @@ select
         when count(first_type) = 0 and count(second_type) > 0 then first_table || ' has no column ''' || label_column || ''''
     end as lost,
     case
-        when bool_and(driftql_is_number(first_type) and driftql_is_number(second_type)) and try_cast(rejected as double) is not null
+        when bool_and(driftql_is_number(first_type) and driftql_is_number(second_type))
+            and try_cast(rejected as double) is not null
         then driftql_label_text(try_cast(rejected as double))
         else rejected
     end as reject_text
@@ -1148,7 +1207,7 @@ label_tests as (
             then ref_labeled * cur_labeled * squares end as chi_square,
         cast(classes - 1 as double precision) as freedom,
         case
-            when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
+            when check_name = 'reject_rate_increase' then case when rate = 1 then 1 end
             when check_name = 'class_shift' then case when classes = 1 then 1 end
             when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
             when t is null then 1
@@ -1158,18 +1217,16 @@ label_tests as (
             when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
             then 'no row of either window has the label ' || reject_label
         end as too_many,
-        'too few rows for the closed form of the p-value: ' || case check_name
+        case when check_name = 'reject_rate_increase' and rate = 0
+        then 'no row of either window has the label ' || reject_label
+            || '; where the model declines to answer, name the label that says so (reject_label)'
+        else 'too few rows for the closed form of the p-value: ' || case check_name
             when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
             || cast(cast(floor(expected_hits) as bigint) as varchar) || '; at least 5 are needed'
             when 'entropy_spike' then 'fewer than 5 degrees of freedom'
             else 'the rarest class is expected to be there only '
             || cast(cast(floor(expected_class) as bigint) as varchar) || ' times; at least 5 are needed'
-        end as no_p_reason,
-        case
-            when check_name = 'reject_rate_increase' and rate = 0
-            then 'no row of either window has the label ' || reject_label
-            || '; where the model declines to answer, name the label that says so (reject_label)'
-        end as remark
+        end end as no_p_reason
     from label_roots
     cross join (
         select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all
@@ -1265,7 +1322,6 @@ select
     case
         when few_rows is not null then few_rows
         when known_p is null and chi_square is null and z is null then no_p_reason
-        else remark
     end as reason,
     case when few_rows is null then entropy_change end as entropy_change
 from tails
@@ -1294,10 +1350,10 @@ create or replace temp macro drift_labels(
     ref_table, cur_table, label := 'predicted_label', probabilities := []::varchar[],
     reject_label := 'Mixed/Unknown', min_rows := 10
 ) as table
-from driftql_label_rows(ref_table, cur_table, label, probabilities, reject_label, min_rows)
+from driftql_label_rows(ref_table, cur_table, label, driftql_names(probabilities), reject_label, min_rows)
 union all by name
 select error(sentence) as check_name
-from driftql_complaints(ref_table, cur_table, label, probabilities, []::varchar[], []::varchar[]);
+from driftql_complaints(ref_table, cur_table, label, driftql_names(probabilities), []::varchar[], []::varchar[]);
 
 create or replace temp macro driftql_classes(first_table, second_table, label_column) as table
 with
@@ -1372,7 +1428,7 @@ create or replace temp macro driftql_rows(
 with
 features as materialized (
     from driftql_feature_rows(
-        first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor
+        first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor, true
     )
 ),
 labels as materialized (
@@ -1381,7 +1437,8 @@ labels as materialized (
 -- The rows that each check uses, and those of the windows.
 used as (
     select
-        'feature_psi' as check_name, feature, 'finite values' as unit, ref_rows, ref_rows + ref_missing + ref_non_finite as ref_all,
+        'feature_psi' as check_name, feature, 'finite values' as unit,
+        ref_rows, ref_rows + ref_missing + ref_non_finite as ref_all,
         cur_rows, cur_rows + cur_missing + cur_non_finite as cur_all
     from features
     union all
@@ -1404,8 +1461,8 @@ from labels
 union all
 select
     'rows_left_out', feature, null, null,
-    'the reference window has ' || ref_rows || ' ' || unit || ' in ' || ref_all || ' rows, the current window ' || cur_rows || ' in '
-        || cur_all,
+    'the reference window has ' || ref_rows || ' ' || unit || ' in ' || ref_all
+        || ' rows, the current window ' || cur_rows || ' in ' || cur_all,
     null
 from used
 where ref_rows >= least_rows and cur_rows >= least_rows
@@ -1419,7 +1476,7 @@ where ref_rows >= least_rows and cur_rows >= least_rows
         end
 union all
 select check_name, feature, null, null, reason, null
-from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns)
+from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns, true)
 where check_name = 'columns_left_out';
 
 create or replace temp macro driftql_verdict(
@@ -1504,7 +1561,9 @@ from (
             when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
             when flag = 1 then 'warning'
         end as severity,
-        case when flag is null or effect is null or p_value is not null then reason end as reason, entropy_change
+        case when flag is null or effect is null or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null)
+            then reason end as reason,
+        entropy_change
     from flags
     order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature
 )
@@ -1580,7 +1639,9 @@ from (
             when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
             when flag = 1 then 'warning'
         end as severity,
-        case when flag is null or effect is null or p_value is not null then reason end as reason, entropy_change
+        case when flag is null or effect is null or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null)
+            then reason end as reason,
+        entropy_change
     from flags
     order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature
 )
@@ -1594,9 +1655,11 @@ create or replace temp macro drift_check(
     alpha := 0.05, evidence := true, min_rows := 10, psi_epsilon := 1e-4
 ) as table
 from driftql_verdict(
-    ref_table, cur_table, label, probabilities, features, exclude, reject_label, min_rows, psi_epsilon,
-    psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, alpha, evidence
+    ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude), reject_label,
+    min_rows, psi_epsilon, psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, alpha, evidence
 )
 union all by name
 select error(sentence) as check_name
-from driftql_complaints(ref_table, cur_table, label, probabilities, features, exclude);
+from driftql_complaints(
+    ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude)
+);

@@ -1,4 +1,4 @@
-{{ config(alias='driftql_alert_list', materialized='view') }}
+{{ config(alias='driftql_alert_list', materialized='view', enabled=false) }}
 
 {%- set runs = driftql._read_history('runs', this) -%}
 {%- set metrics = driftql._read_history('metrics', this) %}

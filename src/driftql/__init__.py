@@ -5,12 +5,13 @@ SQL reduces each window to counts, Python turns counts into verdicts, SQL puts t
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
 from driftql.version import __version__
 
+# A type checker reads this name as true. Importing it would take most of the time until `driftql` handles signals.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import typing
+
     from driftql.api import auto_enqueue_drift_labels, enqueue_low_confidence, run_drift_check, write_drift_report
     from driftql.check.explain import plan_monitor
     from driftql.check.run import run_monitor
@@ -131,8 +132,10 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> typing.Any:
     if name in _HOME_OF:
+        import importlib
+
         value = getattr(importlib.import_module(_HOME_OF[name]), name)
         globals()[name] = value
         return value

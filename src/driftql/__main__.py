@@ -1,8 +1,17 @@
-"""``driftql`` and ``python -m driftql``."""
+"""``driftql`` and ``python -m driftql``.
+
+Signals are handled as soon as this module is imported. Before that, while Python itself starts, Ctrl-C is answered by
+Python. What stands above the handlers is therefore little.
+"""
+
+from __future__ import annotations
 
 import os
 import signal
-from types import FrameType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
 
 __all__ = ["main"]
 
@@ -18,7 +27,7 @@ def main() -> None:
     import sys
     from contextlib import suppress
 
-    from driftql.cli.interrupt import run_stoppable
+    from driftql.cli.interrupt import leave_stopped, run_stoppable
 
     def run() -> None:
         from driftql.cli.app import app
@@ -30,6 +39,8 @@ def main() -> None:
         run_stoppable(run)
     except SystemExit as leaving:
         code = leaving.code
+    except KeyboardInterrupt:
+        leave_stopped()
     # The end of the interpreter takes a while, and is deaf to signals: what it is for is done here.
     atexit._run_exitfuncs()
     with suppress(OSError):

@@ -76,9 +76,10 @@ def run_drift_check(
         For tables: what :func:`driftql.connect` takes (the path of a DuckDB file, a URL, an open connection) or
         returned. None: files are read (Parquet, CSV, JSON).
     features
-        ``"auto"`` (every numeric column without a role) or names and globs.
+        ``"auto"`` (every numeric column without a role) or names and globs. The model's scores (class probabilities
+        and the confidence) are compared as columns as well.
     exclude
-        Names and globs that are not features.
+        Names and globs of columns that are not compared: neither as features nor as scores.
     columns
         The roles of columns whose names are not the conventional ones.
     thresholds

@@ -45,6 +45,7 @@ __all__ = [
     "PsiDetails",
     "RejectRateDetails",
     "RejectRateDrift",
+    "ScoreRole",
     "Severity",
     "StatementRun",
     "TelemetrySnapshot",
@@ -54,6 +55,7 @@ __all__ = [
 ]
 
 Severity = Literal["warning", "critical"]
+ScoreRole = Literal["probability", "confidence"]
 
 
 def utc_now() -> dt.datetime:
@@ -285,9 +287,13 @@ class Bin(_Model):
 
 
 class FeatureDriftResult(_Model):
-    """How one feature's distribution differs between the windows."""
+    """How the distribution of one feature, or of one score of the model, differs between the windows."""
 
     feature: str = Field(description="The feature's name.")
+    role: Literal["feature"] | ScoreRole = Field(
+        default="feature",
+        description="What the column is: a feature, or a score of the model: a class probability or the confidence.",
+    )
     psi: float | None = Field(description="The population stability index, on bins cut at quantiles of the reference.")
     psi_p_value: float | None = Field(
         default=None, description="The p-value of the PSI under its null distribution at this number of rows."
@@ -322,9 +328,9 @@ class FeatureDriftResult(_Model):
 
 
 class FeatureDriftReport(_Model):
-    """The results of all features, in the order of the table's columns."""
+    """The results of all features and scores, in the order of the table's columns."""
 
-    results: list[FeatureDriftResult] = Field(description="One result per feature.")
+    results: list[FeatureDriftResult] = Field(description="One result per feature or score.")
     flagged_features: list[str] = Field(description="The features that an alert names.")
     timestamp: AwareDatetime = Field(default_factory=utc_now, description="When the features were judged.")
 
@@ -480,7 +486,7 @@ class NotComputed(_Model):
 
 
 class ColumnLeftOut(_Model):
-    """A column of a window that the check does not look at, although no setting asks for that."""
+    """A column of a window that the check does not compare, although no setting asks for that."""
 
     column: str = Field(description="The name of the column.")
     reason: str = Field(description="Why it is left out, such as 'VARCHAR: text is not a feature yet'.")
@@ -510,7 +516,9 @@ class DriftReport(_Model):
         default=None, description="The moment in the past that the check took for the present, if it did."
     )
     alerts: list[DriftAlert] = Field(default_factory=list, description="The alerts; empty without drift.")
-    feature_report: FeatureDriftReport | None = Field(default=None, description="PSI and KS of every feature.")
+    feature_report: FeatureDriftReport | None = Field(
+        default=None, description="PSI and KS of every feature, and of the model's scores."
+    )
     reject_rate_drift: RejectRateDrift | None = Field(default=None, description="The reject rate, if there are labels.")
     entropy_drift: EntropyDrift | None = Field(
         default=None, description="The mean entropy, if there are class probabilities."
@@ -536,8 +544,9 @@ class DriftReport(_Model):
     )
     columns_left_out: list[ColumnLeftOut] = Field(
         default_factory=list,
-        description="Every column of the two windows that is neither a feature nor has a role, with the reason; not "
-        "those that the settings exclude, nor those that a list of features does not name.",
+        description="Every column of the two windows that is neither a feature nor has a role, with the reason, and "
+        "scores that are not compared as columns; not those that the settings exclude, nor those that a list of "
+        "features does not name.",
     )
     warnings: list[str] = Field(default_factory=list, description="What a reader of the numbers should know.")
     notes: list[str] = Field(

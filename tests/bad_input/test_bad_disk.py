@@ -67,7 +67,7 @@ _TABLES = "select table_name from duckdb_tables() order by all"
 
 
 def content(path: Path) -> dict[str, list[Any]]:
-    """Every row of every table; that the file opens is half of what is tested."""
+    """Return every row of every table; that the file opens is half of what is tested."""
     with duckdb.connect(str(path)) as connection:
         names = [row[0] for row in connection.execute(_TABLES).fetchall()]
         return {name: connection.execute(f'from "{name}" order by all').fetchall() for name in names}

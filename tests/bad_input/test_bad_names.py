@@ -25,7 +25,9 @@ def check(database: Path, **settings: Any) -> driftql.DriftReport:
 def test_the_table_itself_is_fine(database: Path) -> None:
     report = check(database)
     assert report.alerts
-    assert [result.feature for result in report.feature_report.results] == ["p_a", "p_b", "p_unknown", "age", "income"]
+    assert [result.feature for result in report.feature_report.results] == [
+        "confidence", "p_a", "p_b", "p_unknown", "age", "income",
+    ]  # fmt: skip
 
 
 def test_no_such_database(tmp_path: Path) -> None:

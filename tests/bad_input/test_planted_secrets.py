@@ -435,3 +435,23 @@ def test_reports_and_history_hide_it(address: str, here: Path) -> None:
             assert_hidden(rows)
     for arguments in (["history"], ["history", "--json"], ["report", "--json"], ["report"]):
         assert_hidden(*run(*arguments))
+
+
+@pytest.mark.parametrize("address", PLANTED[:2])
+def test_a_pattern_that_matches_nothing_and_the_name_of_another_file_hide_it(address: str, here: Path) -> None:
+    """Both come after the check of what a user typed: a warning of the report, and a proposal for a name."""
+    pattern = f"{address}*"
+    code, out, err = run("check", "t", "--db", "own.duckdb", "--exclude", pattern, "--reference-filter", "not cur",
+                         "--current-filter", "cur", "--record")  # fmt: skip
+    assert "is to be excluded" in " ".join(out.split())
+    assert_hidden(out, err)
+    _, out, err = run("check", "t", "--db", "own.duckdb", "--exclude", pattern, "--reference-filter", "not cur",
+                      "--current-filter", "cur", "--json", "--record", "--label", "note", "--reject-label", address)  # fmt: skip
+    assert_hidden(out, err)
+    with duckdb.connect("own.duckdb") as connection:
+        assert_hidden(connection.execute("from driftql_runs").fetchall())
+    Path("driftql.toml").touch()
+    code, out, err = run("init", f"dbname=shop password='{PLAIN}'", "--db", "own.duckdb")
+    assert code == 2
+    assert "already exists" in err
+    assert_hidden(out, err)

@@ -190,7 +190,7 @@ def against_scipy(fetch: Fetch, names: list[str]) -> tuple[float, dict[str, floa
 
 
 def held(certified: Any, exact: Any, truth: dict[str, float]) -> list[int]:
-    """How many features' exact KS is SciPy's, and how many certified intervals hold it."""
+    """Return how many features' exact KS is SciPy's, and how many certified intervals hold it."""
     return [
         sum(abs(exact["features"][name]["ks"] - ks) < 1e-12 for name, ks in truth.items()),
         sum(

@@ -29,7 +29,7 @@ def note(text: str) -> None:
 
 
 def environment() -> dict[str, str]:
-    """The environment in which a child finds this checkout's driftql."""
+    """Return the environment in which a child finds this checkout's driftql."""
     paths = [str(TOP / "src"), str(TOP), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
 

@@ -200,14 +200,14 @@ def test_durations_beyond_all_time(text: str) -> None:
 
 
 def subschemas(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every property of every object, with where it is."""
+    """Yield every property of every object, with where it is."""
     for owner, part in [("", schema), *schema["$defs"].items()]:
         for name, member in part.get("properties", {}).items():
             yield f"{owner}.{name}", member
 
 
 def _referred(member: dict[str, Any]) -> str:
-    """The model that a property refers to; older versions of pydantic wrap it."""
+    """Return the model that a property refers to; older versions of pydantic wrap it."""
     inner = member["allOf"][0] if "allOf" in member else member
     return str(inner["$ref"]).removeprefix("#/$defs/")
 

@@ -12,7 +12,7 @@ from driftql.sql.render import sql_folder
 
 
 def dbt_defaults() -> dict[str, Any]:
-    """What the macro that holds the defaults returns."""
+    """Return what the macro that holds the defaults returns."""
     [(path, name)] = [
         (path, match[1])
         for path in (sql_folder() / "dbt").rglob("*.sql")

@@ -35,7 +35,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
 
 
 def _group(name: str) -> str:
-    """One worker an engine: it is started once."""
+    """Return the group of an engine's tests: one worker runs them, so that the engine is started once."""
     return f"engine-{HERE[name].beside or name}"
 
 

@@ -19,7 +19,7 @@ BIG = 2**63 - 1_000
 
 
 def features(rows: int, shift: float, seed: int) -> Table:
-    """One column a difficulty; the same columns whatever the number of rows."""
+    """Return one column per difficulty; the same columns whatever the number of rows."""
     rng = np.random.default_rng(seed)
 
     def holes(values: list[Any], *strange: Any) -> list[Any]:
@@ -50,7 +50,7 @@ def features(rows: int, shift: float, seed: int) -> Table:
 
 
 def predictions(rows: int, seed: int, first: dt.datetime, sureness: float) -> Table:
-    """A table of predictions: users, buckets a minute apart, labels, probabilities as columns and as a list."""
+    """Return a table of predictions: users, buckets a minute apart, labels, probabilities as columns and as a list."""
     rng = np.random.default_rng(seed)
     weights = rng.dirichlet((sureness, 2, 1), size=rows)
     labels: list[Any] = [LABELS[place] for place in np.argmax(weights, axis=1)]

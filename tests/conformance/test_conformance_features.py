@@ -25,7 +25,7 @@ def _checked(session: Session, sides: tuple[Table, Table], **settings: Any) -> d
 
 
 def _large(here: Here) -> tuple[tuple[int, int], Limits]:
-    """How many rows are counted by way of histograms: fewer on slow engines, by other limits."""
+    """Return how many rows are counted by way of histograms: fewer on slow engines, by other limits."""
     return ((600, 500), Limits(by_value_rows=500)) if here.slow else ((26_000, 21_000), Limits())
 
 

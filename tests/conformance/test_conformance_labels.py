@@ -81,7 +81,7 @@ def _hold_entropy(report: driftql.DriftReport, sides: tuple[Table, Table]) -> No
 
 @pytest.mark.only_sql
 @pytest.mark.needs("check")
-def test_entropy_of_one_column_a_class(here: Here, session: Session) -> None:
+def test_entropy_of_one_column_per_class(here: Here, session: Session) -> None:
     sides = _sides()
     _load(session, sides, here)
     with session.connect() as warehouse:
@@ -151,7 +151,7 @@ def test_users(here: Here, session: Session) -> None:
     from tests.support import reference
     from tests.support.reference import close
 
-    sides = _sides()
+    sides = tuple(dict(side) for side in _sides())
     before, after = (list(side["user_id"][1]) for side in sides)
     before = ["gone" if user == "user 5" else user for user in before]
     after[::20] = [None] * len(after[::20])
@@ -183,9 +183,9 @@ def test_users(here: Here, session: Session) -> None:
             scores[0]
         )
         for trigger, moved, least, sizes in (
-            ("reject_rate_increase", reference.moved_rate(*labels, rows.REJECT), 0.1, labels),
+            ("reject_rate_increase", reference.moved_rate(labels[0], labels[1], rows.REJECT), 0.1, labels),
             ("class_shift", reference.moved_labels(*labels), 0.15, labels),
-            ("feature_psi", reference.moved_values(*map(np.array, ages), edges), 0.2, ages),
+            ("feature_psi", reference.moved_values(np.array(ages[0]), np.array(ages[1]), edges), 0.2, ages),
             ("entropy_spike", reference.moved_entropy(*scores), -1.0 if rose else 9.0, scores),
         ):
             alert = alerts[trigger]

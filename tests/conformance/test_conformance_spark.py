@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 import driftql
+from driftql.check.catalog import Live
+from driftql.check.statement import Runner
+from driftql.check.windows import resolve
 from driftql.records.queue import add_low_confidence
 from driftql.sql.render import sql_folder
 from driftql.warehouse.spark import read_size
@@ -50,7 +53,7 @@ def test_a_statement_that_takes_too_long_is_cancelled(spark: Any) -> None:
 
 
 def documented() -> str:
-    """The query that Spark's page shows to readers of the queue's table."""
+    """Return the query that Spark's page shows to readers of the queue's table."""
     page = (sql_folder() / "docs" / "engines" / "spark.md").read_text(encoding="utf-8")
     [query] = [
         block
@@ -136,3 +139,28 @@ FileScan parquet Statistics(sizeInBytes=9.0 TiB)
     assert read_size(plan.format("LogicalRDD [a#9], false,", "8.0 EiB")) is None
     assert read_size(plan.format("RelationV2[id#2] main.ml.u,", "512.0 B")) == 1.5 * 1024**3 + 512
     assert read_size(plan.format("OneRowRelation,", "1.0 B")) == 1.5 * 1024**3
+
+
+@pytest.mark.xdist_group("engine-spark")
+def test_a_window_reads_its_partitions_only(running: dict[str, Any], tmp_path: Path) -> None:
+    spark = running["spark"]
+    windows = {"reference": {"start": "2026-01-01", "end": "2026-01-03"}, "current": {"start": "2026-01-05"}}
+    for kind in ("date", "timestamp", "timestamp_ntz", "string"):
+        name = f"parted_{kind}"
+        spark.sql(
+            f"create table {name} using parquet partitioned by (day) location '{tmp_path / kind}' as select id % 7 as age, "
+            f"cast(date_add(date '2026-01-01', cast(id % 6 as int)) as {kind}) as day from range(60)"
+        ).collect()
+        monitor = driftql.MonitorConfig.model_validate({"table": name, "columns": {"bucket_start": "day"}, **windows})
+        try:
+            with driftql.connect(spark) as warehouse:
+                rows = resolve(monitor, Live(Runner(warehouse))).current
+                plan = str(warehouse.query(f"explain formatted select * from {rows.reading([])} as r")[0][0])
+                counted = warehouse.query(f"select count(*) from {rows.reading([])} as r")
+        finally:
+            spark.sql(f"drop table {name}").collect()
+        assert [tuple(row) for row in counted] == [(20,)], kind
+        [filters] = [line for line in plan.splitlines() if line.startswith("PartitionFilters")]
+        assert ">=" in filters, kind
+        if kind != "string":
+            assert "cast(day" not in filters, kind

@@ -25,7 +25,7 @@ def _between(made: str, marks: re.Match[str]) -> str:
 
 
 def page_as_it_should_be() -> str:
-    """The page with both tables made anew."""
+    """Return the page with both tables made anew."""
     text = PAGE.read_text(encoding="utf-8")
     for name, made in (("engines", engine_table()), ("capabilities", capability_table())):
         place = re.compile(rf"(<!-- {name}:.*?-->\n).*?(<!-- /{name} -->)", re.DOTALL)
@@ -35,13 +35,13 @@ def page_as_it_should_be() -> str:
 
 
 def stand_in(engine: Engine) -> str:
-    """What the conformance tests run in place of the engine, in a word or two; '' where they run the engine itself."""
+    """Return what the conformance tests run in place of the engine, in a word or two; '' where they run the engine itself."""
     [found] = {here.stand_in for here in HERE.values() if here.engine == engine.name}
     return found
 
 
 def engine_table() -> str:
-    """One row per engine: how it is installed, how its URL begins, and what the tests ran."""
+    """Return one row per engine: how it is installed, how its URL begins, and what the tests ran."""
     lines = ["| engine | install | URL | tested on |", "| --- | --- | --- | --- |"]
     for engine in ENGINES.values():
         install = f"`pip install 'driftql[{engine.extra}]'`" if engine.extra else "`pip install driftql`"
@@ -54,7 +54,7 @@ def engine_table() -> str:
 
 
 def capability_table() -> str:
-    """One row per capability, one column per engine; below it the reason for every gap and restriction."""
+    """Return one row per capability, one column per engine; below it the reason for every gap and restriction."""
     titles = " | ".join(engine.title for engine in ENGINES.values())
     lines = [f"| | {titles} |", "| --- |" + " --- |" * len(ENGINES)]
     for key, words in CAPABILITIES.items():

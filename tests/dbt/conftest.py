@@ -49,6 +49,7 @@ class Outcome:
     success: bool
     lines: list[str]
     results: dict[str, Any] = field(default_factory=dict)
+    warned: list[str] = field(default_factory=list)
 
     @property
     def compiled(self) -> str:
@@ -97,10 +98,13 @@ class Airport:
         from dbt.cli.main import dbtRunner
 
         lines: list[str] = []
+        warned: list[str] = []
 
         def keep(event: Any) -> None:
             if event.info.level != "debug":
                 lines.append(event.info.msg)
+            if event.info.level == "warn":
+                warned.append(event.info.msg)
 
         before = {name: os.environ.get(name) for name in self._environment}
         os.environ.update(self._environment)
@@ -133,7 +137,7 @@ class Airport:
         by_name = {getattr(one.node, "alias", None) or one.node.name: one for one in nodes}
         by_name |= {one.node.name: one for one in nodes}
         lines += [str(one.message) for one in results if getattr(one, "message", None)]
-        return Outcome(ran.success, lines, by_name)
+        return Outcome(ran.success, lines, by_name, warned)
 
     def connect(self) -> Warehouse:
         """Open the database with driftql."""

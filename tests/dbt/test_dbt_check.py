@@ -31,7 +31,7 @@ P_VALUES = {"p_value", "psi_p_value", "ks_p_value"}
 def hooked(
     arguments: str = "", meta: str = "{}", *, after: bool = False, materialized: str = "view", more: str = ""
 ) -> str:
-    """A model's YAML with the post-hook."""
+    """Return a model's YAML with the post-hook."""
     sql = f'"{{{{ driftql.drift_check({arguments}) }}}}"'
     hook = f"\n    - sql: {sql}\n      transaction: false" if after else f"\n    - {sql}"
     return f"config:\n  materialized: {materialized}\n  meta: {{driftql: {meta}}}\n  post_hook:{hook}{more}"
@@ -43,7 +43,7 @@ def recorded(airport: Airport, monitor: str) -> DriftReport:
 
 
 def differences(found: Any, wanted: Any, path: str = "") -> list[str]:
-    """Where two reports differ by more than the closed forms are allowed to."""
+    """Return where two reports differ by more than the closed forms are allowed to."""
     if isinstance(found, dict) and isinstance(wanted, dict):
         keys = sorted(found.keys() | wanted.keys())
         return [line for key in keys for line in differences(found.get(key), wanted.get(key), f"{path}.{key}")]
@@ -66,7 +66,7 @@ def differences(found: Any, wanted: Any, path: str = "") -> list[str]:
 
 
 def comparable(report: DriftReport) -> dict[str, Any]:
-    """A report without what two runs of the same check do not share."""
+    """Return a report without what two runs of the same check do not share."""
     left = report.model_dump(mode="json", exclude={"run_id", "statements", "host", "timestamp", "warnings"})
     for part in (left["feature_report"], left["telemetry_snapshot"], *left["alerts"]):
         del part["timestamp"]
@@ -91,9 +91,10 @@ def test_the_report_is_that_of_python(airport: Airport) -> None:
     with airport.connect() as warehouse:
         monitor = MonitorConfig.model_validate({"table": f"{airport.schema}.same", "exact": True, **WINDOWS})
         wanted = driftql.run_monitor(monitor, warehouse, name="same")
-    assert len(report.alerts) == 4
+    assert len(report.alerts) == 8
     assert report.feature_report is not None
-    assert len(report.feature_report.results) == 8
+    roles = [str(result.role) for result in report.feature_report.results]
+    assert [roles.count(role) for role in ("feature", "probability", "confidence")] == [8, 3, 1]
     assert differences(comparable(report), comparable(wanted)) == []
     [line] = ran.told
     assert line == f"driftql: same: {report.summary}"
@@ -138,12 +139,14 @@ def test_the_tables_say_what_the_report_says(airport: Airport) -> None:
 
 
 def test_rows_of_the_future_and_the_times_of_the_windows(airport: Airport) -> None:
-    """A row of 2100 does not move the windows; tables of an earlier version get the columns of the times."""
+    """A row of 2100 does not move the windows; tables of an earlier version get the columns that they lack."""
     airport.model("told", yaml=hooked("features=['dep_delay', 'seats']", DRIFTED))
     assert airport.run("told").success
     for name in ("runs", "metrics"):
         for column in ("reference_start", "reference_end", "current_start", "current_end"):
             airport.execute(f"alter table {{s}}.driftql_{name} drop column {column}")
+    for column in ("columns_left_out", "warnings", "notes"):
+        airport.execute(f"alter table {{s}}.driftql_runs drop column {column}")
     airport.execute("alter table {s}.driftql_runs drop column node_id")
     airport.model(
         "late",
@@ -176,6 +179,13 @@ def test_rows_of_the_future_and_the_times_of_the_windows(airport: Airport) -> No
             f"where run_id = '{report.run_id}'"
         )
         assert times == [(report.reference.start, report.reference.end, report.current.start, report.current.end)]
+    run = f"{{s}}.driftql_runs where run_id = '{report.run_id}'"
+    [lists] = airport.query(f"select columns_left_out, warnings, notes from {run}")
+    assert [json.loads(text) for text in lists] == [
+        [column.model_dump() for column in report.columns_left_out],
+        report.warnings,
+        report.notes,
+    ]
 
 
 def test_the_queue_is_that_of_python(airport: Airport) -> None:
@@ -202,7 +212,7 @@ def test_no_alert_no_queue(airport: Airport) -> None:
     ran = airport.run("calm")
     assert ran.success, ran.text
     assert ran.told == [
-        "driftql: calm: No alert: 2 features, reject rate, entropy and class mix within the thresholds."
+        "driftql: calm: No alert: 2 features, 4 scores, reject rate, entropy and class mix within the thresholds."
     ]
     assert not airport.exists("calm_queue")
     assert airport.runs("calm")[0][:3] == ("dbt", 0, 0)
@@ -286,9 +296,14 @@ WRONG = [
     ("features=['dep_dela']", "{}", "has no column 'dep_dela' for a feature; did you mean 'dep_delay'?"),
     ("features=['user_id']", "{}", "a feature is a number or a boolean"),
     ("time_column='when'", "{}", "has no column 'when' for the option 'time_column'"),
-    ("current={'last': 'a week'}", "{}", "current.last is 'a week'; write a number and s, m, h, d or w"),
+    ("current={'last': 'a week'}", "{}", "current.last is 'a week'; write a number and s, m (minutes)"),
     ("current={'start': 'June'}", "{}", "current.start is 'June'; write a date or time"),
     ("reference={'start': '2013-08-01'}, current={'end': '2013-07-01'}", "{}", "the windows are reversed"),
+    ("timezone='Mars/Crater'", "{}", "timezone is Mars/Crater, which is no time zone"),
+    ("current={'last': '7d', 'during': 'today'}", "{}", "has either 'last', 'during', or 'start' and 'end', not two of them"),
+    ("current={'during': '2013-W54'}", "{}", "current.during is '2013-W54', which is no period"),
+    ("current={'filter': 'pg_sleep(1) is null'}", "{}", "the function pg_sleep is not known to be free of side effects"),
+    ("on_not_computed='panic'", "{}", "on_not_computed is panic; write warn, error or ignore"),
     ("reference={'relation': 'nowhere.nothing'}", "{}", "there is no relation 'nowhere.nothing' for reference.relation"),
 ]  # fmt: skip
 
@@ -345,10 +360,10 @@ def test_on_drift_error(airport: Airport, after: bool) -> None:
     )
     ran = airport.run(name)
     assert not ran.success
-    assert f"driftql: {name}: 3 alerts, 1 critical: reject rate (+11.5 points)" in ran.text
+    assert f"driftql: {name}: 7 alerts, 1 critical: reject rate (+11.5 points)" in ran.text
     if after:
         assert airport.query(f"select count(*) from {{s}}.{name}") == airport.query("select count(*) from {s}.flights")
-        assert airport.runs(name, f"{name}_")[0][:2] == ("dbt", 3)
+        assert airport.runs(name, f"{name}_")[0][:2] == ("dbt", 7)
         assert airport.query(f"select count(*) from {{s}}.{name}_queue") == [(50,)]
     else:
         assert airport.query(f"select * from {{s}}.{name}") == [(1,)]
@@ -396,7 +411,7 @@ def test_a_table_of_someone_else_is_not_written_to(airport: Airport) -> None:
     airport.model("foreign", yaml=hooked("features=['seats'], history={'prefix': 'foreign_'}", DRIFTED))
     ran = airport.run("foreign")
     assert ran.success, ran.text
-    assert ran.told[0].startswith("driftql: foreign: 2 alerts")
+    assert ran.told[0].startswith("driftql: foreign: 6 alerts")
     assert "driftql: foreign: the run is not recorded: the table " in ran.told[1]
     assert "is not a history table of driftql: it lacks the columns run_id, host" in ran.told[1]
     assert not airport.run("foreign", "--warn-error").success
@@ -412,7 +427,7 @@ def test_models_side_by_side(airport: Airport) -> None:
     assert ran.success, ran.text
     assert len(ran.told) == 4, ran.text
     runs = airport.query("select monitor, alerts from beside.driftql_runs order by monitor")
-    assert runs == [(name, 3) for name in names]
+    assert runs == [(name, 7) for name in names]
     assert airport.query("select count(*), count(distinct request_id) from beside.beside_queue") == [(20, 20)]
     # A run without rows, or with a sample of them, says nothing of drift.
     for words in (("--empty",), ("--sample", "3 days")):

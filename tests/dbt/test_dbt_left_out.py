@@ -40,7 +40,9 @@ def training(airport: Airport) -> None:
 
 def check(airport: Airport, name: str, sql: str, arguments: str = "", reference: str = "training") -> Outcome:
     """Build a model whose hook compares it with another."""
-    given = ", ".join(filter(None, [arguments, f"reference={{'relation': ref('{reference}')}}"]))
+    windows = ["" if "current=" in arguments else "current={'start': '2026-01-01'}"]
+    windows += [f"reference={{'relation': ref('{reference}')}}"]
+    given = ", ".join(filter(None, [arguments, *windows]))
     airport.model(name, f"-- depends_on: {{{{ ref('{reference}') }}}}\n{sql}", hooked(given))
     ran = airport.run(name)
     assert ran.success, ran.text
@@ -180,9 +182,11 @@ def test_a_reject_label_that_no_row_has_is_said(airport: Airport) -> None:
     )
     [line] = [line for line in found if "no row of either" in line]
     assert line.startswith(
-        "warning: reject rate: no row of either window has the label Mixed/Unknown; where the model declines"
+        "not looked at: reject rate: no row of either window has the label Mixed/Unknown; where the model declines"
     )
     assert found[-1] == "No alert: 2 features and class mix within the thresholds."
+    [note] = recorded(airport, "decisive").notes
+    assert note == line.removeprefix("not looked at: ")
     shown = airport.show(
         "select * from {{ driftql.drift_check(ref('training'), ref('training'), reject_label='Unknwon') }} as d"
     )

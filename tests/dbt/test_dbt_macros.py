@@ -57,7 +57,7 @@ STEPS: dict[str, dict[str, Any]] = {
 
 
 def calls(engine: str) -> list[dict[str, Any]]:
-    """Every macro of the package, with arguments."""
+    """Return every macro of the package, with arguments."""
     made = examples(ENGINES[engine])
     found = []
     for name, path in sorted(MACROS.items()):
@@ -78,7 +78,7 @@ def calls(engine: str) -> list[dict[str, Any]]:
 
 
 def _renders(engine: str, name: str, values: dict[str, Any]) -> bool:
-    """Whether these features have the parts that the macro takes; those of a histogram have a grid too."""
+    """Return whether these features have the parts that the macro takes; those of a histogram have a grid too."""
     try:
         macro_set(ENGINES[engine]).macros[name](**values)
     except ValueError:

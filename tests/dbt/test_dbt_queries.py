@@ -127,7 +127,7 @@ def test_two_windows_of_one_relation_are_those_of_the_hook(airport: Airport) -> 
     assert flagged == {
         (alert.trigger, alert.affected_features[0] if alert.affected_features else None): alert.severity for alert in wanted.alerts
     }  # fmt: skip
-    assert len(flagged) == 4
+    assert len(flagged) == 8
 
 
 def test_labels_and_classes(airport: Airport, report: DriftReport) -> None:
@@ -188,7 +188,7 @@ def test_an_analysis_compiles_to_sql_that_runs(airport: Airport) -> None:
         encoding="utf-8"
     )
     rows = airport.query(compiled)
-    assert len(rows) == 3 * 2 + 3
+    assert len(rows) == (3 + 4) * 2 + 3  # of four scores, too
     shown = airport.show(call("drift_check", f"{PAIR}, {FEATURES}"))
     assert [row[0:2] for row in rows] == [(row["check_name"], row["feature"]) for row in shown]
     (airport.folder / "analyses" / "looked_at.sql").unlink()
@@ -300,7 +300,7 @@ WRONG = [
     ("drift_features", "", "drift_features: there is no relation; write two, as in driftql.drift_features(ref('january'), ref('february'))"),
     ("drift_features", "3, ref('summer')", "drift_features is 3; write ref('model'), source('source', 'table') or schema.table as text"),
     ("drift_features", "'nowhere.nothing', ref('summer')", "there is no relation 'nowhere.nothing' for drift_features"),
-    ("drift_features", "ref('summer'), current={'last': 'a week'}", "current.last is 'a week'; write a number and s, m, h, d or w"),
+    ("drift_features", "ref('summer'), current={'last': 'a week'}", "current.last is 'a week'; write a number and s, m (minutes)"),
     ("drift_features", "ref('fleeting'), ref('summer')", "fleeting is ephemeral, so its columns cannot be read; materialize it as a table or a view"),
     ("drift_features", f"{PAIR}, exclude=['*']", "drift_features: {s}.summer has no numeric column to compare"),
     ("drift_classes", "ref('summer'), ref('unlabeled')", "drift_classes: {s}.unlabeled has no label; name it with label"),

@@ -22,7 +22,7 @@ MODEL = "flight_predictions"
 
 
 def block(mark: str) -> str:
-    """The block of code below a mark."""
+    """Return the block of code below a mark."""
     found = re.search(rf"<!-- tested: {re.escape(mark)} -->\n```\w*\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     assert found is not None
     return found[1]

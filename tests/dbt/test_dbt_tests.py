@@ -24,7 +24,7 @@ def model(
 
 
 def stored(airport: Airport, name: str) -> list[tuple[object, ...]]:
-    """What a failing test has stored."""
+    """Return what a failing test has stored."""
     return airport.query(
         f"select check_name, feature, effect, threshold, p_value, severity, reason from {{s}}_dbt_test__audit.{name} order by feature"
     )

@@ -58,17 +58,16 @@ def test_the_whole_check_is_one_test(whole: Airport) -> None:
         "fail",
     ]
     rows = whole.query(
-        "select check_name, feature, effect, threshold, severity, is_flagged from {s}_dbt_test__audit.t_whole order by check_name"
+        "select check_name, feature, effect, threshold, severity, is_flagged from {s}_dbt_test__audit.t_whole"
     )
     report_rows = whole.query("select * from {s}.whole_runs")
     assert len(report_rows) == 2
     with whole.connect() as warehouse:
         report = load_report(warehouse, f"{whole.schema}.whole_", monitor="whole")
-    assert [(row[0], row[1], row[4]) for row in rows] == sorted(
-        ((alert.trigger, (alert.affected_features or [None])[0], alert.severity) for alert in report.alerts),
-        key=lambda row: row[0],
-    )
-    assert len(rows) == 3
+    assert {(row[0], row[1], row[4]) for row in rows} == {
+        (alert.trigger, (alert.affected_features or [None])[0], alert.severity) for alert in report.alerts
+    }
+    assert len(rows) == len(report.alerts) == 7
     assert all(row[5] for row in rows)
     assert report.config["features"] == ["dep_delay", "seats"]
     assert whole.query("select count(*) from {s}.whole_queue") == [(4,)]
@@ -89,7 +88,7 @@ def test_without_rows_and_before_the_model_exists(whole: Airport) -> None:
     assert whole.query(RUNS) == before
     assert whole.run("whole").success
     ran = whole.dbt("compile", "--select", "t_whole")
-    assert whole.query(f"select count(*) from ({ran.compiled}) as findings") == [(3,)]
+    assert whole.query(f"select count(*) from ({ran.compiled}) as findings") == [(7,)]
 
 
 def test_alerts_and_numbers_are_models(whole: Airport) -> None:
@@ -98,12 +97,14 @@ def test_alerts_and_numbers_are_models(whole: Airport) -> None:
         variables = json.dumps({"driftql": {"history": {"prefix": prefix}}})
         ran = whole.dbt("run", "--select", "driftql_alerts", "driftql_metrics", "--vars", variables)
         assert ran.success, ran.text
-        alerts = whole.query("select monitor, metric, feature, node_id from {s}.driftql_alert_list order by metric")
+        alerts = whole.query(
+            "select monitor, metric, feature, node_id from {s}.driftql_alert_list order by metric, feature"
+        )
         [[numbers]] = whole.query("select count(*) from {s}.driftql_metric_list")
         if is_empty:
             assert (alerts, numbers) == ([], 0)
     flagged = whole.query(
-        "select monitor, metric, feature, 'model.airport.whole' from {s}.whole_metrics where flagged order by metric"
+        "select monitor, metric, feature, 'model.airport.whole' from {s}.whole_metrics where flagged order by metric, feature"
     )
     assert alerts == flagged != []
     assert whole.query("select count(*) from {s}.whole_metrics") == [(numbers,)]
@@ -124,11 +125,11 @@ def test_an_operation_checks_any_relation(airport: Airport) -> None:
             "run-operation", "driftql.drift_check", "--args", json.dumps(options | more | {"relation": relation})
         )
         assert ran.success == (not more)
-        assert "3 alerts, 1 critical" in ran.text
+        assert "7 alerts, 1 critical" in ran.text
     runs = airport.query("select monitor, current_source, alerts from {s}.operated_runs order by recorded_at")
     assert [(row[0], row[1].split(",")[0], row[2]) for row in runs] == [
-        ("flights", f"{schema}.flights", 3),
-        ("by hand", f"{schema}.flights", 3),
+        ("flights", f"{schema}.flights", 7),
+        ("by hand", f"{schema}.flights", 7),
     ]
     ran = airport.dbt("run-operation", "driftql.record_drift")
     assert "record_drift: there is no relation to check; write --args '{relation: schema.table}'" in ran.text

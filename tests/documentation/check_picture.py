@@ -94,7 +94,7 @@ def run(command: str, folder: Path, *, colours: bool = False) -> str:
 
 
 def text_of(picture: str) -> list[str]:
-    """The lines of text in a picture, as far as they are not blank at their ends."""
+    """Return the lines of text in a picture, as far as they are not blank at their ends."""
     lines: dict[float, list[tuple[float, str]]] = {}
     for attributes, text in re.findall(r'<text class="driftql-r\d+" ([^>]*)>([^<]*)</text>', picture):
         place = dict(re.findall(r'(\w+)="([^"]*)"', attributes))

@@ -40,7 +40,7 @@ _FLAGS_SINGLE = (
 
 
 def setting_texts() -> dict[str, str]:
-    """What ``--help`` says of each setting that a flag sets: its description, and its default in brackets."""
+    """Return what ``--help`` says of each setting that a flag sets: its description, and its default in brackets."""
     texts = {}
     for path, model in _tables().items():
         for name, field in model.model_fields.items():
@@ -51,7 +51,7 @@ def setting_texts() -> dict[str, str]:
 
 
 def setting_texts_module() -> str:
-    """The module that ``--help`` reads."""
+    """Return the module that ``--help`` reads."""
     lines = [
         '"""The help of each flag that sets a setting: the descriptions in :mod:`driftql.config`.',
         "",
@@ -76,7 +76,7 @@ def setting_texts_module() -> str:
 
 
 def _tables() -> dict[str, type[BaseModel]]:
-    """The tables of ``driftql.toml``; the path of the monitor's own settings is empty."""
+    """Return the tables of ``driftql.toml``; the path of the monitor's own settings is empty."""
     tables: dict[str, type[BaseModel]] = {
         "warehouse": WarehouseConfig,
         "read": ReadConfig,
@@ -99,7 +99,7 @@ def _with_default(field: FieldInfo) -> str:
 
 
 def settings_page() -> str:
-    """Every setting of ``driftql.toml``."""
+    """Return every setting of ``driftql.toml``."""
     parts = [
         _NOTE,
         "# Settings",
@@ -162,7 +162,7 @@ def _default(field: FieldInfo) -> str:
 
 
 def _kind(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
-    """What a JSON schema allows, in words; other models as links."""
+    """Return what a JSON schema allows, in words; other models as links."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         inner = definitions[name]
@@ -193,7 +193,7 @@ def _kind(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
 
 
 def report_page() -> str:
-    """The report as JSON: every model, in the order in which the report mentions them."""
+    """Return the report as JSON: every model, in the order in which the report mentions them."""
     parts = [
         _NOTE,
         "# The report",
@@ -215,7 +215,7 @@ def report_page() -> str:
 
 
 def _mentioned(model: type[BaseModel]) -> list[type[BaseModel]]:
-    """A model and, depth first, those that its fields hold."""
+    """Return a model and, depth first, those that its fields hold."""
     found = [model]
     for field in model.model_fields.values():
         for inner in _models_in(field.annotation):
@@ -242,7 +242,7 @@ _TASKS = {
 
 
 def python_page() -> str:
-    """Every public name."""
+    """Return every public name."""
     functions = [name for names in _TASKS.values() for name in names]
     classes = [name for name in driftql.__all__ if inspect.isclass(getattr(driftql, name))]
     kinds = {
@@ -284,7 +284,7 @@ def python_page() -> str:
 
 
 def _alias_table() -> str:
-    """The aliases of the signatures; a string below each alias says what it stands for."""
+    """Return the aliases of the signatures; a string below each alias says what it stands for."""
     body = ast.parse(inspect.getsource(aliases)).body
     rows = []
     for statement, below in itertools.pairwise(body):

@@ -22,14 +22,14 @@ PAGES = [
 
 
 def links(page: Path) -> list[tuple[Path, str]]:
-    """The links of a page to other files: the file and the anchor in it."""
+    """Return the links of a page to other files: the file and the anchor in it."""
     text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     found = re.findall(r"\]\(((?!https?:)[^)#\s]*)(?:#([^)\s]*))?\)", text)
     return [((page.parent / target).resolve() if target else page, anchor) for target, anchor in found]
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors that GitHub makes of the headings of a page."""
+    """Return the anchors that GitHub makes of the headings of a page."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 

@@ -52,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def commands() -> list[tuple[str, str]]:
-    """Every ``$`` line of the README with the output shown below it, and every command with arguments in its text."""
+    """Return every ``$`` line of the README with the output shown below it, and every command with arguments in its text."""
     found = []
     for block in blocks("console"):
         parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
@@ -77,7 +77,10 @@ def test_commands(folder: Path) -> None:
 
 def test_python(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(folder)
-    on_tables, on_frames = blocks("python")
+    [on_tables] = blocks("python")
+    check_frames, fill_queue = re.findall(
+        r"^`((?:run_drift_check|auto_enqueue_drift_labels)\(.*\))`", README, re.MULTILINE
+    )
     names: dict[str, Any] = {}
     exec(compile(on_tables, "README.md", "exec"), names)
     assert "critical feature_psi ['origin_delay_2h']" in capsys.readouterr().out
@@ -104,8 +107,8 @@ def test_python(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         "cur_probs": rng.dirichlet([5, 1], 500),
         "confidences": rng.random(500),
     }
-    exec(compile(on_frames, "README.md", "exec"), names)
-    assert names["new"] == 50
+    names["report"] = eval(check_frames, names)
+    assert eval(fill_queue, names) == 50
     assert [alert.affected_features for alert in names["report"].alerts] == [["age"]]
 
 

@@ -48,7 +48,7 @@ class Place:
         return rows
 
     def running(self) -> list[str]:
-        """The statements of driftql that run in PostgreSQL now; DuckDB's end with their process."""
+        """Return the statements of driftql that run in PostgreSQL now; DuckDB's end with their process."""
         if self.engine == "duckdb":
             return []
         rows = self.run("select query from pg_stat_activity where state <> 'idle' and query like '%/* driftql %'")

@@ -42,7 +42,7 @@ def requests(place: Place) -> int:
 
 
 def six_writers(place: Place) -> list[int | str]:
-    """How many requests each of them added, or what it was told."""
+    """Return how many requests each of them added, or what it was told."""
     added: list[int | str] = []
     barrier = threading.Barrier(6)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CHANGING", "HOSTILE", "OTHERWISE"]
+__all__ = ["CHANGING", "HOSTILE", "LARGE", "OTHERWISE"]
 
 HOSTILE: dict[str, list[tuple[str, str]]] = {
     "duckdb": [
@@ -89,6 +89,7 @@ HOSTILE: dict[str, list[tuple[str, str]]] = {
         ("to_regclass('t') is null", "to_regclass"),
         ("regclass('t') is null", "regclass"),
         ("pg_notify('c', 'x') is null", "pg_notify"),
+        ("array_fill(1, array[1000000000]) is null", "array_fill"),
         ("in(x, 1)", ""),
         ("similar(x)", "similar"),
         ("zone(x) = 1", "zone"),
@@ -157,6 +158,7 @@ HOSTILE: dict[str, list[tuple[str, str]]] = {
         ("current_user = 'a'", "current_user"),
         ("current_database() = 'a'", "current_database"),
         ("aes_encrypt(s, 'k') is null", "aes_encrypt"),
+        ("xpath(s, 'a') is null", "xpath"),
     ],
     "databricks": [
         ("ai_query('m', s) = ''", "ai_query"),
@@ -185,6 +187,49 @@ CHANGING = {
     "databricks": ["rand() < 0.5"],
     "trino": ["rand() < 0.5", "uuid() is null", "shuffle(l) = l"],
 }
+
+# Conditions that make a huge value out of nothing, and the function that does: memory for every row.
+LARGE = [
+    ("duckdb", "length(repeat('x', 1000000000)) > 5", "repeat"),
+    ("duckdb", "length(repeat('x', 1e9)) > 5", "repeat"),
+    ("duckdb", "length(repeat('x', x * 1000)) > 5", "repeat"),
+    ("duckdb", "length(repeat('x', '1000000000')) > 5", "repeat"),
+    ("duckdb", "length(repeat('x', 1_000_000_000)) > 5", "repeat"),
+    ("duckdb", "length(REPEAT(s, 10001)) > 5", "REPEAT"),
+    ("duckdb", "s.repeat(1000000000) = 'x'", "repeat"),
+    ("duckdb", "events.s.repeat(1000000000) = 'x'", "repeat"),
+    ("duckdb", "'x'.repeat(1000000000) = 'x'", "repeat"),
+    ("duckdb", "lower(s).repeat(1000000000) = 'x'", "repeat"),
+    ("duckdb", "length(repeat(repeat('x', 10000), 10000)) > 5", "repeat"),
+    ("duckdb", "repeat('', 0) = '' and length(repeat(repeat('x', 10000), 10000)) > 5", "repeat"),
+    ("duckdb", "s.repeat(10000).repeat(10000) = 'x'", "repeat"),
+    ("duckdb", "length(lpad(s, 1000000000, 'x')) > 5", "lpad"),
+    ("duckdb", "length(rpad((s), 1000000000, ('x'))) > 5", "rpad"),
+    ("duckdb", "len(list_resize(l, 1000000000)) > 5", "list_resize"),
+    ("duckdb", "length(bar(x, 0, 1, 1000000000)) > 5", "bar"),
+    ("duckdb", "len(range(1000000000)) > x", "range"),
+    ("duckdb", "len(range(x)) > x", "range"),
+    ("duckdb", "1 in generate_series(1, 1000000000)", "generate_series"),
+    ("duckdb", "printf('%1000000000d', x) = ''", "printf"),
+    ("duckdb", "printf('%*d', 1000000000, x) = ''", "printf"),
+    ("duckdb", "printf('%' || '1000000000d', x) = ''", "printf"),
+    ("duckdb", "format('{:>{}}', s, 1000000000) = ''", "format"),
+    ("duckdb", "'{:>1000000000}'.format(s) = ''", "format"),
+    ("duckdb", "s.format(x) = ''", "format"),
+    ("postgres", "format('%1000000000s', s) = ''", "format"),
+    ("postgres", "length(repeat('x', 1000000000)) > 5", "repeat"),
+    ("postgres", "length(pg_catalog.repeat('x', 1000000000)) > 5", "repeat"),
+    ("postgres", "length(lpad(length => 1000000000, string => s, fill => 'x')) > 5", "lpad"),
+    ("redshift", "len(replicate('x', 60000)) > 5", "replicate"),
+    ("clickhouse", "length(arrayWithConstant(1000000000, 1)) > 5", "arrayWithConstant"),
+    ("clickhouse", "length(rightPadUTF8(s, 1000000000)) > 5", "rightPadUTF8"),
+    ("snowflake", "length(space(1000000000)) > 5", "space"),
+    ("bigquery", "length(safe.repeat('x', 1000000000)) > 5", "repeat"),
+    ("spark", "size(array_repeat(s, 1000000000)) > 5", "array_repeat"),
+    ("databricks", "length(repeat(s, 1000000000)) > 5", "repeat"),
+    ("spark", "size(sequence(1, 1000000000)) > 5", "sequence"),
+    ("trino", "cardinality(repeat(s, 1000000000)) > 5", "repeat"),
+]
 
 OTHERWISE = [
     ("postgres", "s::regclass is null", "the type regclass is not known to be free of side effects"),

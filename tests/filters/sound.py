@@ -32,6 +32,7 @@ length(trim(s)) > 3
 substring(s, 1, 4) = 'user'
 replace(s, 'user', '') = ' 1'
 concat(s, '!') = 'user 1!'
+lpad(s, 8, '0') = '00user 1'
 coalesce(s, 'none') = 'none'
 nullif(i, 3) is null
 greatest(i, 30) = 30
@@ -68,6 +69,7 @@ ts at time zone ('UTC') > now()
 age(ts) < interval '100 years'
 to_char(ts, 'YYYY') = '2026'
 make_date(2026, 1, 5) = d
+ts > now() - make_interval(years => 100)
 i::text like '1%'
 i::numeric(10, 2) > 5
 cast(i as varchar(10)) = '12'

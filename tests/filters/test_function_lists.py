@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import pytest
+import trino_sql_validator
 
 from driftql.engines import ENGINES
 from driftql.sql.calls import functions_of
@@ -30,6 +31,9 @@ def test_every_engine_has_a_list(engine: str) -> None:
     assert {"lower", "abs", "coalesce"} <= functions.allowed
     assert not functions.allowed & (functions.changing | functions.words | functions.words_unless_columns | BEYOND)
     assert functions.changing
+    assert (
+        {"lpad", "rpad", "repeat"} <= {*functions.sizes, *functions.factors, *functions.patterns} <= functions.allowed
+    )
     assert all(name == name.lower() for name in functions.allowed)
 
 
@@ -47,3 +51,12 @@ def test_clickhouse_calls_all_deterministic_but_the_clock(on_clickhouse: dict[st
 
 def test_databricks_has_all_that_spark_has() -> None:
     assert functions_of("spark").allowed < functions_of("databricks").allowed
+
+
+def test_trino_knows_all_of_them() -> None:
+    """The catalog of functions that the validator carries is Trino's own."""
+    unknown = []
+    for name in functions_of("trino").allowed | functions_of("trino").changing:
+        result = trino_sql_validator.validate(f"select {name}(x) from t", jinja="reject")
+        unknown += [warning.name for warning in result.warnings if hasattr(warning, "name")]
+    assert set(unknown) <= {"array", "char", "decimal", "time", "timestamp", "varchar"}, "the names of types"

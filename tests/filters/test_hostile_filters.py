@@ -12,7 +12,7 @@ from driftql.config import Config, MonitorConfig
 from driftql.engines import ENGINES
 from driftql.errors import FragmentError
 from driftql.sql.conditions import condition
-from tests.filters.hostile import CHANGING, HOSTILE, OTHERWISE
+from tests.filters.hostile import CHANGING, HOSTILE, LARGE, OTHERWISE
 from tests.support.refusals import refused
 
 COLUMNS = ["x", "s", "l", "st", "ts", "user"]
@@ -29,6 +29,24 @@ def test_an_unknown_function_is_refused_by_name(engine: str, text: str, name: st
 def test_chance_is_refused_by_name(engine: str, text: str) -> None:
     with refused(FragmentError, "the function ", "gives another answer in every statement"):
         condition(text, ENGINES[engine], COLUMNS, "the filter", table=["events"])
+
+
+@pytest.mark.parametrize(("engine", "text", "name"), LARGE)
+def test_a_huge_value_is_refused_by_name(engine: str, text: str, name: str) -> None:
+    with refused(FragmentError, f"{name} makes a value as long as an argument says", f'allow_functions = ["{name}"]'):
+        condition(text, ENGINES[engine], COLUMNS, "the filter", table=["events"])
+    assert condition(text, ENGINES[engine], COLUMNS, "the filter", table=["events"], allowed=[name])
+
+
+def test_values_of_ordinary_length_are_taken() -> None:
+    for text in (
+        "lpad(s, 10000, lower('X')) = s",
+        "repeat(s, 100) <> repeat('x', 100)",
+        "s.lpad(5, '0') = s",
+        "'{}'.format(x) = s",
+        "2 in range(1, 9, 2)",
+    ):
+        assert condition(text, ENGINES["duckdb"], COLUMNS, "the filter") == f"({text})"
 
 
 @pytest.mark.parametrize(("engine", "text", "told"), OTHERWISE)

@@ -265,7 +265,7 @@ i > 10   and   i < 20
 md5(s) = md5('user 1')
 jaccard(s, 'user 1') > 0.9
 levenshtein(s, 'user 1') = 1
-range(i)[1] = 0
+range(5)[1] = 0
 s is null or s in ('user 1', 'user 2') and not b
 try(i / (i - i)) is null
 bar(i, 0, 60, 10) is not null

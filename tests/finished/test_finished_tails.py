@@ -40,7 +40,7 @@ def macro(name: str, *arguments: str) -> str:
 
 
 def stated(label: str) -> list[float]:
-    """The numbers in a row of a table of the page."""
+    """Return the numbers in a row of a table of the page."""
     [row] = re.findall(rf"^\| {re.escape(label)} \|(.*)\|$", PAGE, re.MULTILINE)
     return [float(cell.strip().rstrip("%").replace("below", "")) for cell in row.split("|")]
 

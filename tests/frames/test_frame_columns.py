@@ -66,6 +66,13 @@ CONVERTED: dict[str, Make] = {
     "pandas objects: decimals and floats": lambda x: pd.DataFrame(
         {"z": objects([decimal.Decimal(int(v)) if i % 2 else float(v) for i, v in enumerate(x)])}
     ),
+    "pandas objects: decimals of several scales": lambda x: pd.DataFrame(
+        {"z": objects(decimal.Decimal(int(v)).quantize(decimal.Decimal(10) ** -(i % 4)) for i, v in enumerate(x))}
+    ),
+    "pandas objects: decimals, integers and flags": lambda x: pd.DataFrame(
+        {"z": objects(v == 1 if v < 2 else [int, decimal.Decimal][i % 2](int(v)) for i, v in enumerate(x))}
+    ),
+    "mapping of decimals": lambda x: {"z": objects(decimal.Decimal(int(v)) for v in x)},
     "pandas objects: fractions": lambda x: pd.DataFrame({"z": objects(fractions.Fraction(int(v), 1) for v in x)}),
     "pandas integer names": lambda x: pd.DataFrame({"z": x, 7: x}),
     "polars Float16": lambda x: pl.DataFrame({"z": pl.Series(x.astype("f4")).cast(pl.Float16)}),

@@ -112,7 +112,7 @@ class Golden:
 
 
 def statements(engine: Engine) -> list[Golden]:
-    """Every statement that driftql has for the representative monitor; those that write come in an order that works."""
+    """Return every statement that driftql has for the representative monitor; those that write come in an order that works."""
     columns = {
         name: Column(name, "decimal(38, 9)" if kind == "decimal" else kind, kind) for name, kind in KINDS.items()
     }
@@ -134,8 +134,10 @@ def statements(engine: Engine) -> list[Golden]:
         features=tuple(features),
     )
     thresholds = Thresholds(psi_bins=4)
-    reference = Rows(engine, table, by_role, (vetted, *time_condition(start, None, SPLIT, engine)))
-    current = Rows(engine, table, by_role, time_condition(start, SPLIT, None, engine))
+    reference = Rows(engine, table, by_role, (vetted, *time_condition(start, None, SPLIT, engine)), time_conditions=1)
+    current = Rows(engine, table, by_role, time_condition(start, SPLIT, None, engine), time_conditions=1)
+    timeless = plan.rows_without_time([reference])
+    assert timeless is not None
     summaries = (
         WindowSummary(role="reference", source="predictions"),
         WindowSummary(role="current", source="predictions"),
@@ -169,6 +171,7 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("probability_sums", render("probability_sums", engine, table, [quoted[name] for name in ("p_a", "p_b", "p_unknown")], 1000)),
         Golden("window_profile", plan.window_profile(comparison, features, strict=False).sql),
         Golden("window_profile_strict", plan.window_profile(comparison, [order], strict=True).sql),
+        Golden("rows_without_time", timeless.sql),
         Golden("label_profile", plan.label_profile(comparison).sql),
         Golden("label_profile_values", plan.label_profile(by_value).sql),
         Golden("confidence_profile", plan.confidence_profile(comparison.current).sql),
@@ -232,7 +235,7 @@ def _history(engine: Engine) -> list[Golden]:
         *(Golden(f"create_history_{name}", sql.strip(), True) for name, sql in zip(HISTORY, created, strict=True)),
         Golden("insert_rows", render("insert_rows", engine, names[1], columns, values), True),
         Golden("metric_history", render("metric_history", engine, names[1], f"metric = {text('psi')}", 30, 1)),
-        Golden("recent_runs", render("recent_runs", engine, names[0], "1 = 1", 30, 1)),
+        Golden("recent_runs", render("recent_runs", engine, names[0], "1 = 1", 30, 1, 1)),
     ]
 
 
@@ -242,7 +245,7 @@ def _with_columns(comparison: Comparison, by_role: ColumnMap) -> Comparison:
 
 
 def _with_values(comparison: Comparison, columns: dict[str, Column]) -> Comparison:
-    """Labels that are decimals in the reference and booleans in the current window, of users that are floats."""
+    """Return labels that are decimals in the reference and booleans in the current window, of users that are floats."""
     by_role = comparison.columns
     reference = replace(
         comparison.reference,
@@ -259,7 +262,7 @@ def _with_values(comparison: Comparison, columns: dict[str, Column]) -> Comparis
 
 
 def _finished(comparison: Comparison) -> list[Golden]:
-    """The queries that finish a check in SQL."""
+    """Return the queries that finish a check in SQL."""
     engine, rules = comparison.engine, comparison.thresholds
     settings = {
         "min_rows": rules.min_rows,
@@ -304,5 +307,5 @@ def _finished(comparison: Comparison) -> list[Golden]:
 
 
 def golden_engines() -> list[Engine]:
-    """The engines whose SQL is kept."""
+    """Return the engines whose SQL is kept."""
     return [ENGINES[name] for name in ENGINES_OF_GOLD]

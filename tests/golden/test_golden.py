@@ -144,7 +144,7 @@ GRAMMAR = re.compile(
 
 
 def calls(sql: str, dialect: str) -> Iterator[Call]:
-    """Calls of functions, and types with a length; the columns of CTEs, of aliases and of tables are left out."""
+    """Yield calls of functions, and types with a length; the columns of CTEs, of aliases and of tables are left out."""
     tokens = sqlglot.tokenize(sql, dialect=dialect)
     words = ["", *(token.text.lower() for token in tokens), "", ""]
     quoted = {TokenType.IDENTIFIER, TokenType.STRING}
@@ -163,7 +163,7 @@ def calls(sql: str, dialect: str) -> Iterator[Call]:
 
 
 def undocumented(sql: str, dialect: str, known: Mapping[str, tuple[str, list[Form]]]) -> list[Call]:
-    """Calls that no documented form of the function allows."""
+    """Return calls that no documented form of the function allows."""
     return [
         call
         for call in calls(sql, dialect)
@@ -222,7 +222,7 @@ def test_quantiles_of_redshift_stand_alone() -> None:
 
 
 def plain(value: Any) -> Any:
-    """A value as every driver could have given it."""
+    """Return a value as every driver could have given it."""
     if isinstance(value, str):
         if value.startswith("["):
             return plain(json.loads(value))

@@ -12,10 +12,12 @@ from uuid import UUID
 import duckdb
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import driftql
+from driftql.cli.app import app
 from driftql.config import MonitorConfig
-from driftql.records.history import metrics_of
+from driftql.records.history import load_report, metrics_of
 from driftql.report import DriftReport, DriftTrigger, NotComputed
 
 WINDOWS = {"reference": {"end": "2026-01-08"}, "current": {"start": "2026-01-08"}}
@@ -66,6 +68,10 @@ def test_the_run(database: Path, report: DriftReport) -> None:
     assert row["summary"] == report.summary
     assert DriftReport.model_validate_json(row["report"]) == report
     assert json.loads(row["report"]) == json.loads(report.model_dump_json())
+    assert [column["column"] for column in json.loads(row["columns_left_out"])] == [
+        column.column for column in report.columns_left_out
+    ]
+    assert (json.loads(row["warnings"]), json.loads(row["notes"])) == (report.warnings, report.notes)
 
 
 def test_the_numbers(database: Path, report: DriftReport) -> None:
@@ -136,7 +142,8 @@ def test_the_telemetry(database: Path, report: DriftReport) -> None:
     assert row["reject_rate"] == snapshot.reject_rate
     assert row["mean_entropy"] == snapshot.mean_entropy
     assert json.loads(row["class_distribution"]) == snapshot.class_distribution
-    assert json.loads(row["feature_missingness"]) == snapshot.feature_missingness == {"age": 0.0, "income": 0.0}
+    compared = ("age", "income", "p_a", "p_b", "p_unknown", "confidence")
+    assert json.loads(row["feature_missingness"]) == snapshot.feature_missingness == dict.fromkeys(compared, 0.0)
     assert pd.isna(row["user_id"])
 
 
@@ -167,7 +174,7 @@ def test_runs_are_appended_and_read_back_newest_first(database: Path, report: Dr
         assert {point.value for point in points} == {report.feature_report.results[0].psi}
         assert {point.threshold for point in points} == {0.2}
         assert {point.flagged for point in points} == {True}
-        assert len(driftql.metric_history(warehouse, metric="psi")) == 8
+        assert len(driftql.metric_history(warehouse, metric="psi")) == 4 * 6  # of two features and four scores
         assert len(driftql.metric_history(warehouse, metric="psi", limit=3)) == 3
         only = driftql.metric_history(warehouse, metric="class_share", feature="a", monitor="other")
         assert {point.window_role for point in only} == {"reference", "current"}
@@ -290,6 +297,7 @@ def test_the_callers_transaction_is_its_own(database: Path, report: DriftReport)
 
 
 TIMES = ["reference_start", "reference_end", "current_start", "current_end"]
+LISTS = ["columns_left_out", "warnings", "notes"]
 
 
 def test_when_the_windows_began_and_ended(database: Path) -> None:
@@ -311,7 +319,7 @@ def test_when_the_windows_began_and_ended(database: Path) -> None:
     with driftql.connect(database) as warehouse:
         [run] = driftql.recent_runs(warehouse)
         assert (run.current_start, run.current_end) == (dt.datetime(2026, 1, 8), last[0])
-        [point] = driftql.metric_history(warehouse, metric="psi")
+        [point] = driftql.metric_history(warehouse, metric="psi", feature="age")
         assert (point.reference_start, point.current_end) == (dt.datetime(2026, 1, 2), last[0])
 
 
@@ -332,18 +340,45 @@ def test_tables_of_an_earlier_version_are_read_and_get_the_columns(database: Pat
     record(report, database)
     with duckdb.connect(str(database)) as connection:
         for name in ("runs", "metrics"):
-            for column in TIMES:
+            for column in TIMES + LISTS * (name == "runs"):
                 connection.execute(f"alter table driftql_{name} drop column {column}")
     with driftql.connect(database) as warehouse:
         [run] = driftql.recent_runs(warehouse)
         assert (run.run_id, run.current_end) == (str(report.run_id), None)
+        assert (run.columns_left_out, run.warnings, run.notes) == ((), (), ())
         assert driftql.metric_history(warehouse, metric="psi")[0].current_end is None
     record(report.model_copy(update={"run_id": UUID(int=1)}), database)
     runs = table(database, "runs")
     assert runs.current_start.tolist() == [pd.NaT, pd.Timestamp("2026-01-08")]
     assert table(database, "metrics").current_start.notna().sum() == len(list(metrics_of(report)))
     with driftql.connect(database) as warehouse:
-        assert {found.run_id for found in driftql.recent_runs(warehouse)} == {str(report.run_id), str(UUID(int=1))}
+        found = {run.run_id: run for run in driftql.recent_runs(warehouse)}
+    assert found.keys() == {str(report.run_id), str(UUID(int=1))}
+    assert found[str(UUID(int=1))].notes == tuple(report.notes)
+
+
+def test_what_was_not_looked_at_stays_with_the_run(database: Path) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update predictions set bucket_start_ts = null where order_id % 100 = 0")
+        connection.execute("update predictions set predicted_label = 'c' where predicted_label = 'Mixed/Unknown'")
+    report = checked(database)
+    assert report.warnings == ["14 rows have no time in 'bucket_start_ts' and are in neither window"]
+    assert len(report.notes) == 1
+    assert {column.column for column in report.columns_left_out} >= {"note", "order_id"}
+    record(report, database)
+    with driftql.connect(database) as warehouse:
+        [run] = driftql.recent_runs(warehouse)
+    assert list(run.columns_left_out) == report.columns_left_out
+    assert (list(run.warnings), list(run.notes)) == (report.warnings, report.notes)
+    shown = CliRunner().invoke(app, ["history", "--db", str(database)]).output
+    words = " ".join(shown.replace("│", " ").split())
+    assert "Not looked at: " in words
+    assert "1 warning: see 'driftql report'" in words
+    [document] = json.loads(CliRunner().invoke(app, ["history", "--db", str(database), "--json"]).output)
+    assert document["notes"] == report.notes
+    assert [column["column"] for column in document["columns_left_out"]] == [
+        column.column for column in report.columns_left_out
+    ]
 
 
 def test_a_table_that_lacks_more_is_not_touched(database: Path, report: DriftReport) -> None:
@@ -354,3 +389,36 @@ def test_a_table_that_lacks_more_is_not_touched(database: Path, report: DriftRep
     with pytest.raises(driftql.WarehouseError, match="is not a history table of driftql: it lacks the columns summary"):
         record(report, database)
     assert "current_end" not in table(database, "runs")
+
+
+def test_records_of_several_schemas_are_told_apart(tmp_path: Path) -> None:
+    """Such as those of development and production: never those of the wrong one in silence."""
+    reports = {
+        name: driftql.run_drift_check({"age": range(30)}, {"age": range(30)}, name=name) for name in ("dev", "prod")
+    }
+    path = tmp_path / "schemas.duckdb"
+    with driftql.connect(path, create=True) as warehouse:
+        with warehouse.transaction() as writer:
+            for schema in reports:
+                writer.execute(f"create schema {schema}")
+        driftql.record_report(reports["dev"], warehouse, "dev.driftql_")
+        # The only schema that holds records needs no name.
+        assert load_report(warehouse).monitor == "dev"
+        driftql.record_report(reports["prod"], warehouse, "prod.driftql_")
+        for read in (driftql.recent_runs, load_report, lambda found: driftql.metric_history(found, metric="psi")):
+            with pytest.raises(driftql.ConfigError, match=r"dev\.driftql_.*, prod\.driftql_.*--schema"):
+                read(warehouse)
+        assert load_report(warehouse, "prod.driftql_").monitor == "prod"
+    place = ["--db", str(path)]
+    shown = CliRunner().invoke(app, ["report", *place, "--schema", "prod", "--json"])
+    assert json.loads(shown.stdout)["monitor"] == "prod"
+    runs = CliRunner().invoke(app, ["history", *place, "--schema", "dev", "--json"])
+    assert [run["monitor"] for run in json.loads(runs.stdout)] == ["dev"]
+    both = CliRunner().invoke(app, ["report", *place, "--schema", "prod", "--prefix", "dev.driftql_"])
+    assert isinstance(both.exception, driftql.ConfigError) or both.exit_code == 2
+    with driftql.connect(path) as warehouse:
+        driftql.record_report(reports["dev"], warehouse, "main.driftql_")
+        with pytest.warns(
+            driftql.DriftqlWarning, match="driftql_runs is read, and dev.driftql_runs, prod.driftql_runs not"
+        ):
+            assert len(driftql.recent_runs(warehouse)) == 1

@@ -39,7 +39,7 @@ calls = cache(examples)
 
 @cache
 def rendered(macro: str, engine: Engine) -> list[str]:
-    """The statements of all examples of a macro."""
+    """Return the statements of all examples of a macro."""
     texts: list[str] = []
     for arguments in calls(engine)[macro]:
         made = macro_set(engine).macros[macro](**arguments)

@@ -88,7 +88,7 @@ def check_alerts(report: DriftReport, rules: dict[str, Any]) -> list[tuple[str, 
 
 
 def drifting_windows(seed: int, sizes: tuple[int, int]) -> dict[str, Any]:
-    """Windows in which some things drift a little, some a lot, some not at all."""
+    """Return windows in which some things drift a little, some a lot, some not at all."""
     rng = np.random.default_rng(seed)
     shifts = {f"f{k}": rng.choice([0, 0, 0.1, 0.3, 0.6, 1.5]) for k in range(int(rng.integers(0, 7)))}
     first, second = rng.dirichlet(np.ones(4)), rng.dirichlet(np.ones(4))

@@ -134,7 +134,7 @@ def arrow_table(columns: dict[str, Pair], side: int) -> pa.Table:
 
 
 def pandas_nullable(columns: dict[str, Pair], side: int) -> pd.DataFrame:
-    """Integers and booleans as pandas' nullable types, floats as NumPy's with NaN for a missing value."""
+    """Return integers and booleans as pandas' nullable types, floats as NumPy's with NaN for a missing value."""
     nullable = {pa.int8(): "Int8", pa.int16(): "Int16", pa.int32(): "Int32", pa.int64(): "Int64"}
     nullable |= {pa.uint64(): "UInt64", pa.bool_(): "boolean", pa.float64(): "float64", pa.float32(): "float32"}
     data = {

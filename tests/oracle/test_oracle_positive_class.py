@@ -17,7 +17,7 @@ ROWS = 400
 
 
 def probabilities(seed: int, spread: float) -> np.ndarray[Any, Any]:
-    """Values in [0, 1] with both ends, some outside, some missing."""
+    """Return values in [0, 1] with both ends, some outside, some missing."""
     p = np.random.default_rng(seed).beta(spread, 3 * spread, ROWS)
     p[:6] = [0.0, 1.0, -0.25, 1.5, np.nan, np.nan]
     return p

@@ -33,7 +33,7 @@ ALARM = alarmed()
 
 
 def predictions(seed: int, rows: int) -> pd.DataFrame:
-    """Rows with ties, repeated buckets, missing users, times and confidences."""
+    """Return rows with ties, repeated buckets, missing users, times and confidences."""
     rng = np.random.default_rng(seed)
     start = pd.Timestamp("2024-05-01") + pd.to_timedelta(rng.integers(0, max(rows // 2, 1), rows), unit="min")
     frame = pd.DataFrame(
@@ -55,7 +55,7 @@ Key = tuple[str, dt.datetime]
 
 
 def chosen(frame: pd.DataFrame, limit: int) -> set[Key]:
-    """The buckets of the ``limit`` least confident rows: ties by user, then bucket; no confidence comes last."""
+    """Return the buckets of the ``limit`` least confident rows: ties by user, then bucket; no confidence comes last."""
     known = frame.dropna(subset=["user_id", "bucket_start_ts"])
     rows = known.sort_values(["confidence", "user_id", "bucket_start_ts"], na_position="last").head(limit)
     return {(user, start.to_pydatetime()) for user, start in zip(rows["user_id"], rows["bucket_start_ts"], strict=True)}

@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from driftql import DriftReport, MonitorConfig, WindowConfig, connect, run_drift_check, run_monitor
+from driftql import DriftqlWarning, DriftReport, MonitorConfig, WindowConfig, connect, run_drift_check, run_monitor
+from driftql.check.explain import plan_monitor
 from driftql.errors import ConfigError, SourceError
+from driftql.records.queue import add_low_confidence
 from tests.support import reference
 from tests.support.checks import check_feature
 
@@ -25,7 +27,7 @@ TYPES = [
 
 
 def rows(zone: str | None = None, days: int = 40) -> pd.DataFrame:
-    """A row every 20 minutes until 2026-10-28; ``t`` is in UTC, or naive local time of a zone."""
+    """Return a row every 20 minutes until 2026-10-28; ``t`` is in UTC, or naive local time of a zone."""
     rng = np.random.default_rng(5)
     utc = pd.date_range("2026-10-28", periods=days * 72, freq="-20min", tz="UTC")
     times = utc.tz_convert(zone or "UTC").tz_localize(None)
@@ -287,3 +289,59 @@ def test_python_takes_times_of_every_kind(con: duckdb.DuckDBPyConnection) -> Non
     assert report.reference.start == dt.datetime(2026, 9, 30, 22)
     with pytest.raises(ConfigError, match="run_drift_check: timezone: 'Mars' is not a time zone"):
         run_drift_check("events", "events", warehouse=con, timezone="Mars")
+
+
+def test_rows_without_a_time_are_counted(tmp_path: Path) -> None:
+    """A window that does not go by time holds such rows; windows by time say how many they would have held."""
+    rng = np.random.default_rng(8)
+    hours = np.arange(400)
+    frame = pd.DataFrame({"x": rng.normal(size=400), "kind": hours % 3, "low": 0.9})
+    frame["ts"] = pd.Timestamp("2026-11-01") + pd.to_timedelta(hours, unit="h")
+    frame.loc[rng.random(400) < 0.2, "ts"] = pd.NaT
+    missing = frame[frame["ts"].isna()]
+    path = tmp_path / "gappy.parquet"
+    frame.to_parquet(path)
+    cases = (
+        ({"end": "2026-11-09"}, {"start": "2026-11-09"}, len(missing)),
+        (
+            {"end": "2026-11-09", "filter": "kind = 1"},
+            {"start": "2026-11-09", "filter": "kind > 1"},
+            (missing["kind"] > 0).sum(),
+        ),
+        ({"filter": "kind = 0"}, {"start": "2026-11-09", "filter": "kind < 2"}, None),
+        ({"filter": "kind = 0"}, {"start": "2026-11-09", "filter": "kind > 0"}, (missing["kind"] > 0).sum()),
+        ({"filter": "kind = 0"}, {"filter": "kind = 1"}, 0),
+    )
+    for before, after, count in cases:
+        monitor = MonitorConfig.model_validate(
+            {"table": str(path), "columns": {"bucket_start": "ts"}, "reference": before, "current": after}
+        )
+        if count is None:
+            with pytest.raises(ConfigError, match="overlap"):
+                run_monitor(monitor)
+            continue
+        report = run_monitor(monitor)
+        said = [warning for warning in report.warnings if "have no time" in warning]
+        assert said == ([f"{count} rows have no time in 'ts' and are in neither window"] if count else [])
+
+
+def test_sql_and_the_queue_warn_of_times_as_a_check_does(tmp_path: Path) -> None:
+    database = tmp_path / "late.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "create table late as select case when i < 5 then null when i < 8 then now()::timestamp + interval 40 day "
+            "else now()::timestamp - to_hours(i::int) end as bucket_start_ts, i::double as x, 'u' as user_id, "
+            "0.5 + (i % 5) / 10 as confidence from range(300) as t(i)"
+        )
+    monitor = MonitorConfig.model_validate({"table": "late", "current": {"last": "2d"}})
+    with connect(database) as warehouse:
+        wanted = run_monitor(monitor, warehouse).warnings
+        with pytest.warns(DriftqlWarning) as caught:
+            plan_monitor(monitor, warehouse)
+        assert [str(one.message) for one in caught] == wanted[:1]
+        told: list[str] = []
+        add_low_confidence(monitor, warehouse, told.append)
+    assert wanted[0].startswith("3 rows are dated in the future in 'bucket_start_ts' of late")
+    assert wanted[1] == "5 rows have no time in 'bucket_start_ts' and are in neither window"
+    assert told[0] == wanted[0]
+    assert told[1] == "5 rows have no time in 'bucket_start_ts' and are not in the window"

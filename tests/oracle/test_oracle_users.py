@@ -37,7 +37,7 @@ class Simulated:
         return (1 + len(sample) - np.searchsorted(sample, observed * (1 - 1e-9))) / (1 + DRAWS)
 
     def cautious(self, rows: int, observed: float) -> float:
-        """What the table of sizes makes of it: a user has the entry of the largest size not above their own.
+        """Return what the table of sizes makes of it: a user has the entry of the largest size not above their own.
 
         Entries never rise along the sizes, so each is the largest of its own and all that follow.
         """
@@ -71,7 +71,7 @@ def check_users(alert: DriftAlert, scores: dict[str, float], sure: set[str], pos
 
 
 def users_of(rng: np.random.Generator, count: int, sizes: list[int] = SPREAD) -> tuple[np.ndarray, np.ndarray]:
-    """Each row's user, None for some rows, and how much that user drifts: a third does not, the others from 0.2 to 1."""
+    """Return each row's user, None for some rows, and how much that user drifts: a third does not, the others from 0.2 to 1."""
     size = rng.choice(sizes, count)
     names = np.array([f"user {k}" for k in range(count)], dtype=object)
     drifts = np.where(np.arange(count) % 3 > 0, rng.uniform(0.2, 1, count), 0.0)
@@ -187,7 +187,7 @@ def judge(
 
 
 def least_ratio(before: np.ndarray) -> float:
-    """The ratio of mean entropies of two classes by which one of both rules is met."""
+    """Return the ratio of mean entropies of two classes by which one of both rules is met."""
     return min(2.0, 1 + 0.1 * float(np.log(2)) / float(before.mean()))
 
 

@@ -81,7 +81,7 @@ def test_a_group_of_tests_has_one_worker(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=600)
     workers = [path.read_text(encoding="utf-8") for path in tmp_path.glob("*.txt")]
     assert len(workers) == 8
     assert len(set(workers)) == 1

@@ -32,7 +32,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def imported(path: Path) -> Iterator[tuple[ast.stmt, str]]:
-    """Every module that a file imports, wherever in it, but for those it only needs for its annotations."""
+    """Yield every module that a file imports, wherever in it, but for those it only needs for its annotations."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typing_only = {
         id(inner)
@@ -54,14 +54,14 @@ def imported(path: Path) -> Iterator[tuple[ast.stmt, str]]:
 
 
 def top(path: Path) -> set[str]:
-    """The modules that importing a file imports at once."""
+    """Return the modules that importing a file imports at once."""
     body = ast.parse(path.read_text(encoding="utf-8")).body
     lines = {node.lineno for node in body if isinstance(node, ast.Import | ast.ImportFrom)}
     return {name for node, name in imported(path) if node.lineno in lines}
 
 
 def place(module: str) -> tuple[int, str]:
-    """The line of the map that a module stands in, counted from the bottom, and the name it goes by there."""
+    """Return the line of the map that a module stands in, counted from the bottom, and the name it goes by there."""
     [found] = [
         (number, name)
         for number, names in enumerate(LAYERS)

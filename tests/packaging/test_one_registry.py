@@ -20,7 +20,7 @@ ROOT = Path(driftql.__file__).parent
 
 
 def _is_engine_name(node: ast.AST) -> bool:
-    """Whether an expression is ``engine.name``, ``warehouse.engine.name`` and the like."""
+    """Return whether an expression is ``engine.name``, ``warehouse.engine.name`` and the like."""
     if not (isinstance(node, ast.Attribute) and node.attr == "name"):
         return False
     owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
@@ -42,7 +42,7 @@ def _chooses(node: ast.AST) -> bool:
 
 
 def choices(tree: ast.AST) -> Iterator[int]:
-    """The lines that decide by the name of an engine: comparisons, ``match``, and look-ups in a table of names."""
+    """Return the lines that decide by the name of an engine: comparisons, ``match``, and look-ups in a table of names."""
     return (getattr(node, "lineno", 0) for node in ast.walk(tree) if _chooses(node))
 
 

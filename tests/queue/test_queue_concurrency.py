@@ -31,7 +31,7 @@ def expected(path: Path, threshold: float) -> int:
 
 
 def buckets(path: Path) -> tuple[int, int]:
-    """Requests, and different buckets among them."""
+    """Return requests, and different buckets among them."""
     with duckdb.connect(str(path)) as connection:
         return connection.execute(
             "select count(*), count(distinct (user_id, bucket_start_ts)) from driftql_queue"

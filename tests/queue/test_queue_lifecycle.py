@@ -33,7 +33,7 @@ def keys(frame: pd.DataFrame) -> set[tuple[str, pd.Timestamp]]:
 
 
 def lowest(frame: pd.DataFrame, limit: int) -> pd.DataFrame:
-    """The rows that an alert sends: lowest confidence first, ties by user, then bucket; those without one last."""
+    """Return the rows that an alert sends: lowest confidence first, ties by user, then bucket; those without one last."""
     ordered = frame.sort_values(["confidence", *KEY], na_position="last", kind="stable")
     return ordered.head(limit).drop_duplicates(KEY)
 

@@ -295,3 +295,22 @@ def test_columns_that_only_one_table_has_play_no_role(path: Path, tmp_path: Path
         "probabilities": "p_late, p_ok of events are class probabilities, but earlier has no p_ok",
     }
     assert "p_late" in [column.name for column in comparison.columns.features]
+
+
+@pytest.mark.parametrize("kind", ["date", "timestamp", "timestamptz", "varchar"])
+def test_a_window_reads_its_folders_only(tmp_path: Path, kind: str) -> None:
+    """The time column stands bare beside a literal of its own type; of Hive folders, DuckDB leaves out the others' files."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (select i as age, cast(date '2026-01-01' + cast(i % 6 as integer) as {kind}) as day from range(60) t(i)) "
+            f"to '{tmp_path / 'rows'}' (format parquet, partition_by (day))"
+        )
+    windows = {"reference": {"start": "2026-01-01", "end": "2026-01-03"}, "current": {"start": "2026-01-05"}}
+    monitor = MonitorConfig.model_validate(
+        {"table": str(tmp_path / "rows"), "columns": {"bucket_start": "day"}, **windows}
+    )
+    with driftql.connect(":memory:") as warehouse:
+        rows = resolve(monitor, Live(Runner(warehouse))).current
+        [(_, plan)] = warehouse.query(f"explain analyze select * from {rows.reading([])} as r")
+        assert warehouse.query(f"select count(*) from {rows.reading([])} as r")[0][0] == 20
+    assert "Total Files Read: 2" in str(plan) or "2/6" in str(plan), plan

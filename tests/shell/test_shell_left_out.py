@@ -37,7 +37,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
 
 
 def reasons(connection: duckdb.DuckDBPyConnection, call: str, *, computed: bool) -> dict[tuple[str, str | None], str]:
-    """The reason of every row that is not computed, or of those that say what was not looked at."""
+    """Return the reason of every row that is not computed, or of those that say what was not looked at."""
     rows = rows_of(connection, f"from {call}")
     return {
         (row["check_name"], row["feature"]): row["reason"]
@@ -92,6 +92,8 @@ WRONG = [
     ("drift_classes('before', 'after', label := 'x''y')", "before has no column 'x'y' for the parameter label"),
     ("drift_classes('bare', 'bare')", "bare and bare have no column 'predicted_label'; name the label with label := ..."),
     ("drift_labels('before', 'after', probabilities := ['p_*'])", "before has no column 'p_*' for the parameter probabilities"),
+    ("drift_check('before', 'after', features := 'xx')", "before has no column 'xx' for a feature; did you mean 'x'?"),
+    ("drift_labels('before', 'after', probabilities := ['note'])", "the column 'note' is VARCHAR in before and VARCHAR in after; class probabilities are numbers"),
     ("drift_bins('before', 'after', 'xx')", "before has no column 'xx' for a feature; did you mean 'x'?"),
     ("drift_bins('before', 'texts', 'x')", "the feature 'x': it is VARCHAR in texts, not a number"),
 ]  # fmt: skip
@@ -103,6 +105,30 @@ def test_what_is_misspelt_is_one_sentence(connection: duckdb.DuckDBPyConnection,
         connection.execute(f"from {call}").fetchall()
     assert told in str(caught.value)
     assert len(str(caught.value)) < 160
+
+
+def test_one_name_needs_no_list(connection: duckdb.DuckDBPyConnection) -> None:
+    for argument in ("features := 'x'", "exclude := 'steps'", "features := ['X']"):
+        rows = rows_of(connection, f"from drift_features('before', 'after', {argument})")
+        assert [row["feature"] for row in rows] == ["x"]
+
+
+def test_columns_without_a_name_are_left_out(connection: duckdb.DuckDBPyConnection) -> None:
+    """As `to_csv` of pandas writes its index; a file without a header has no names at all, and is checked."""
+    for name, start in (("index_1.csv", 0), ("index_2.csv", 300)):
+        lines = [f"{start + i},{i % 7},{i % 5}" for i in range(300)]
+        Path(name).write_text("\n".join([",z,", *lines]) + "\n", encoding="utf-8")
+        Path(f"bare_{name}").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    call = "drift_check('index_1.csv', 'index_2.csv')"
+    assert reasons(connection, call, computed=True) == {
+        ("columns_left_out", "column0"): "it has no name in the file",
+        ("columns_left_out", "column2"): "it has no name in the file",
+    }
+    assert {row["feature"] for row in rows_of(connection, f"from {call}") if row["effect"] is not None} == {"z"}
+    named = rows_of(connection, f"from {call[:-1]}, features := 'column0')")
+    assert {row["check_name"]: row["effect"] for row in named}["feature_ks"] == 1
+    bare = rows_of(connection, "from drift_features('bare_index_1.csv', 'bare_index_2.csv')")
+    assert [row["feature"] for row in bare] == ["column0", "column1", "column2"]
 
 
 def test_labels_are_compared_by_value(connection: duckdb.DuckDBPyConnection) -> None:

@@ -190,7 +190,7 @@ class Emulation:
     # --- statements ------------------------------------------------------------------------------------------------
 
     def _visible(self, job: Job) -> googlesql.Database:
-        """The tables that a statement names, by every name that it may give them."""
+        """Return the tables that a statement names, by every name that it may give them."""
         names: dict[str, googlesql.Table] = {}
         for (project, dataset), tables in self.datasets.items():
             for name, table in tables.items():
@@ -261,7 +261,7 @@ class Emulation:
         )
 
     def price(self, job: Job) -> int:
-        """The bytes of the columns that a statement names, by the documented sizes of their types."""
+        """Return the bytes of the columns that a statement names, by the documented sizes of their types."""
         database = self._visible(job)
         try:
             googlesql.analyse(job.sql, database)
@@ -279,7 +279,7 @@ class Emulation:
     # --- what is there ---------------------------------------------------------------------------------------------
 
     def dataset(self, project: str, dataset: str) -> dict[str, googlesql.Table]:
-        """A dataset's tables."""
+        """Return a dataset's tables."""
         if dataset in self.closed:
             raise RefusedError(
                 "accessDenied",

@@ -108,11 +108,11 @@ class Server:
         spark.sql(f"create database if not exists {_FILES}")
 
     def statements(self) -> list[str]:
-        """The statements that were sent."""
+        """Return the statements that were sent."""
         return [request.statement for name, request in self.calls if name == "ExecuteStatement"]
 
     def running(self) -> bool:
-        """Whether Spark still works on something."""
+        """Return whether Spark still works on something."""
         return bool(self.spark.sparkContext.statusTracker().getActiveJobsIds())
 
     # --- the service ---------------------------------------------------------------------------------------------------
@@ -311,7 +311,7 @@ def _inner(tree: Any) -> Iterator[Any]:
 
 
 def _full_name(spark: Any, name: str) -> str:
-    """One spelling of a table's name, whether it was quoted or not."""
+    """Return one spelling of a table's name, whether it was quoted or not."""
     parts = [part.strip("`") for part in re.findall(r"`(?:[^`]|``)*`|[^.`]+", name)][-2:]
     schema = [] if len(parts) > 1 else [spark.catalog.currentDatabase()]
     return ".".join(f"`{part}`" for part in [*schema, *parts]).casefold()
@@ -321,7 +321,7 @@ def _full_name(spark: Any, name: str) -> str:
 
 
 def _message(error: Exception) -> str:
-    """What Databricks shows of an error of Spark's: the text without the plan."""
+    """Return what Databricks shows of an error of Spark's: the text without the plan."""
     text = str(error)
     found = re.search(r"^.*?SQLSTATE: \w+(; line \d+ pos \d+)?", text, re.DOTALL)
     return found[0].replace("\nSQLSTATE", " SQLSTATE") if found else text
@@ -421,7 +421,7 @@ def _page(operation: _Operation) -> Any:
 
 
 def _certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate of 127.0.0.1 that signs itself, and its key."""
+    """Return a certificate of 127.0.0.1 that signs itself, and its key."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -517,7 +517,7 @@ def serve(spark: Any, folder: Path) -> Iterator[Server]:
 
 
 def _call(body: bytes) -> tuple[str, Any]:
-    """Which method is called, and with what."""
+    """Return which method is called, and with what."""
     from databricks.sql.thrift_api.TCLIService import TCLIService
     from thrift.protocol.TBinaryProtocol import TBinaryProtocol
     from thrift.transport.TTransport import TMemoryBuffer

@@ -47,7 +47,7 @@ DatabaseError = OperationalError = ProgrammingError = InterfaceError = Error
 
 @cache
 def service() -> Any:
-    """Start GoogleSQL, once a process."""
+    """Start GoogleSQL, once per process."""
     import wasmtime
     import zetasql.core.wasm_client as host
 
@@ -117,7 +117,7 @@ class Table:
     _encoded: tuple[tuple[int, ...], Any] | None = None
 
     def encoded(self) -> Any:
-        """The rows as GoogleSQL takes them; made once, for as long as the rows are the same."""
+        """Return the rows as GoogleSQL takes them; made once, for as long as the rows are the same."""
         from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2 as local
 
         rows = list(self.rows)
@@ -241,7 +241,7 @@ def substituted(sql: str) -> str:
 
 
 def _key_columns(table: Table) -> list[int]:
-    """Tell the reference implementation's rows apart, so that it can say which of them it changed."""
+    """Return what tells the reference implementation's rows apart, so that it can say which of them it changed."""
     return [index for index, (name, _) in enumerate(table.columns) if name == "request_id"]
 
 
@@ -410,16 +410,16 @@ class Cursor:
         raise NotImplementedError
 
     def fetchall(self) -> list[tuple[Any, ...]]:
-        """The rows that are left."""
+        """Return the rows that are left."""
         rows, self._rows = self._rows, []
         return rows
 
     def fetchone(self) -> tuple[Any, ...] | None:
-        """The next row."""
+        """Return the next row."""
         return self._rows.pop(0) if self._rows else None
 
     def fetchmany(self, size: int = 1) -> list[tuple[Any, ...]]:
-        """The next rows."""
+        """Return the next rows."""
         rows, self._rows = self._rows[:size], self._rows[size:]
         return rows
 
@@ -434,7 +434,7 @@ class Connection:
         self.database = database
 
     def cursor(self) -> Cursor:
-        """A cursor."""
+        """Return a cursor."""
         return Cursor(self)
 
     def commit(self) -> None:

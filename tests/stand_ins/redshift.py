@@ -124,11 +124,11 @@ class Emulation:
         self._listener.close()
 
     def url(self, database: str, *, user: str = USER, password: str = PASSWORD) -> str:
-        """What a user of driftql writes; there is no TLS here."""
+        """Return what a user of driftql writes; there is no TLS here."""
         return f"redshift+redshift_connector://{user}:{password}@127.0.0.1:{self.port}/{database}?ssl=false"
 
     def settings(self, own: Database) -> dict[str, Any]:
-        """What the driver itself takes to reach a database."""
+        """Return what the driver itself takes to reach a database."""
         name = conninfo_to_dict(own.below)["dbname"]
         return {
             "host": "127.0.0.1", "port": self.port, "database": name, "user": USER, "password": PASSWORD, "ssl": False,

@@ -14,10 +14,10 @@ SOURCE = Path(driftql.__file__).parents[1]
 
 
 def python(code: str, *arguments: object) -> list[str]:
-    """The command line that runs some code."""
+    """Return the command line that runs some code."""
     return [sys.executable, "-c", code, *map(str, arguments)]
 
 
 def environment() -> dict[str, str]:
-    """The environment in which a child process finds the same driftql."""
+    """Return the environment in which a child process finds the same driftql."""
     return {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONIOENCODING": "utf-8"}

@@ -13,7 +13,7 @@ ROWS = 1400
 
 
 def predictions_of(rows: int = ROWS) -> dict[str, np.ndarray[Any, Any]]:
-    """The columns of the table: a row every 14.4 minutes, twenty users, the second half drifted."""
+    """Return the columns of the table: a row every 14.4 minutes, twenty users, the second half drifted."""
     rng = np.random.default_rng(20260101)
     late = np.arange(rows) >= rows // 2
     weights = rng.dirichlet((6, 2, 1), size=rows)

@@ -170,7 +170,7 @@ def rate_greater(ref_hits: int, ref_n: int, cur_hits: int, cur_n: int) -> float:
 
 
 def homogeneity(ref: Sequence[int], cur: Sequence[int]) -> float | None:
-    """The chi-square p-value, None where a cell expects fewer than 5 rows."""
+    """Return the chi-square p-value, None where a cell expects fewer than 5 rows."""
     table = np.array([ref, cur])
     table = table[:, table.sum(axis=0) > 0]
     if table.shape[1] == 1:
@@ -181,7 +181,7 @@ def homogeneity(ref: Sequence[int], cur: Sequence[int]) -> float | None:
 
 
 def benjamini_hochberg(p_values: Sequence[float], alpha: float) -> int:
-    """How many of the hypotheses are rejected."""
+    """Return how many of the hypotheses are rejected."""
     rejected = 0
     for place, p in enumerate(sorted(p_values), start=1):
         if p <= alpha * place / len(p_values):
@@ -216,7 +216,7 @@ def moved_values(ref: np.ndarray, cur: np.ndarray, edges: np.ndarray) -> Moved:
     return Moved(psi_of(binned(ref, edges), binned(cur, edges)), 2 * len(edges) * p_value)
 
 
-def moved_labels(ref: Sequence[str], cur: Sequence[str]) -> Moved:
+def moved_labels(ref: Sequence[str] | np.ndarray, cur: Sequence[str] | np.ndarray) -> Moved:
     """The largest change of a class's share, and the smallest of its classes' p-values: up or down, of any class."""
     counts = [[list(side).count(name) for name in sorted({*ref, *cur})] for side in (ref, cur)]
     shifts = [now / len(cur) - before / len(ref) for before, now in zip(*counts, strict=True)]
@@ -224,14 +224,14 @@ def moved_labels(ref: Sequence[str], cur: Sequence[str]) -> Moved:
     return Moved(max(map(abs, shifts)), 2 * len(shifts) * min(p_values))
 
 
-def moved_rate(ref: Sequence[str], cur: Sequence[str], label: str) -> Moved:
+def moved_rate(ref: Sequence[str] | np.ndarray, cur: Sequence[str] | np.ndarray, label: str) -> Moved:
     """The rise of a label's share."""
     hits = [list(side).count(label) for side in (ref, cur)]
     increase = hits[1] / len(cur) - hits[0] / len(ref)
     return Moved(increase, fisher(hits[0], len(ref), hits[1], len(cur)) if increase > 0 else 1.0)
 
 
-def moved_entropy(ref: Sequence[float], cur: Sequence[float]) -> Moved:
+def moved_entropy(ref: Sequence[float] | np.ndarray, cur: Sequence[float] | np.ndarray) -> Moved:
     """The rise of the mean, and Welch's two-sided p-value where the current variance is at least that of the reference."""
     means, variances, sizes = (
         [float(f(side)) for side in (ref, cur)] for f in (np.mean, lambda x: np.var(x, ddof=1), len)

@@ -1,4 +1,4 @@
-"""Database servers that tests start: each once a process, on first use."""
+"""Database servers that tests start: each once per process, on first use."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def postgres(_: Path | None = None) -> Iterator[str]:
 
 
 def debian_postgres_folder() -> Path | None:
-    """Where Debian keeps the programs of its newest PostgreSQL; None where it is not installed."""
+    """Return where Debian keeps the programs of its newest PostgreSQL; None where it is not installed."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     return found[-1].parent if found else None
 
@@ -156,7 +156,7 @@ _SPARK: dict[str, Any] = {"users": 0}
 
 @contextmanager
 def spark(folder: Path, settings: dict[str, Any] | None = None) -> Iterator[Any]:
-    """Spark on this machine with two threads, once a process; yields its session, which ends with its last user."""
+    """Spark on this machine with two threads, once per process; yields its session, which ends with its last user."""
     if not _SPARK["users"]:
         _SPARK["running"] = _started_spark(folder, settings)
         _SPARK["session"] = _SPARK["running"].__enter__()

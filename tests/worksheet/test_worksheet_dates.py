@@ -57,11 +57,11 @@ def test_what_folds_is_what_the_engine_folds() -> None:
         server.execute("create table Folded_Here (Dep_Delay double precision, seen_AT timestamp)")
         monitor = monitor_of(table="Folded_HERE", filter="DEP_delay > 0", **DATES)
         for part in plan_worksheet(monitor, None, ENGINES["postgres"]):
-            server.execute(part.sql.encode())
+            assert server.execute(part.sql.encode()).description
     with duckdb.connect() as connection:
         connection.execute("create table Folded_Here (Dep_Delay double, seen_AT timestamp)")
         for part in plan_worksheet(monitor, None, ENGINES["duckdb"]):
-            connection.execute(part.sql)
+            assert connection.execute(part.sql).description
 
 
 MOVING: dict[str, dict[str, Any]] = {

@@ -19,10 +19,12 @@
 {%- if driftql.appends_only() -%}
 (
     select
-        request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status, row_id
+        request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at,
+        status, row_id
     from (
         select
-            request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status, row_id,
+            request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at,
+            status, row_id,
             row_number() over (
                 partition by request_id
                 order by case status when 'pending' then 2 when 'withdrawn' then 1 else 0 end, updated_at

@@ -44,7 +44,6 @@ select
     case
         when few_rows is not null then few_rows
         when known_p is null and chi_square is null and z is null then no_p_reason
-        else remark
     end as reason,
     case when few_rows is null then entropy_change end as entropy_change
 from tails

@@ -22,61 +22,39 @@
 {%- set names = driftql.prediction_names(probabilities, is_list) -%}
 {%- set ref_user, cur_user = [user, user] if user is string else user -%}
 with
--- 1. each row's class probabilities, cast and named once
-labeled_rows as (
-{%- for source, column in [[ref, ref_user], [cur, cur_user]] %}
+{%- for window, source, column, prefix, least_rows in [['current', cur, cur_user, 'user', 2], ['reference', ref, ref_user, 'own', own_rows]] %}
+-- {{ loop.index }}. {{ "each user's current rows: " if loop.first else "the same of the reference, for users with enough rows there: " }}probabilities, entropy of each row, moments
+{{ window }}_rows as (
     select
-        {{ loop.index0 }} as is_current,
         {{ driftql.as_text(column) }} as user_id
 {%- for p in driftql.class_probabilities(probabilities, is_list) %},
         {{ p }} as {{ names[loop.index0] }}
 {%- endfor %}
-    from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
+    from {{ source }} as {{ window }}_window
     where {{ column }} is not null
-{%- if not loop.last %}
-    union all
-{%- endif %}
-{%- endfor %}
 ),
--- 2. each row's entropy
-scored as (
+{{ window }}_scores as (
     select
-        is_current,
         user_id,
         {{ driftql.row_entropy(names, is_list, floor) }} as entropy
-    from labeled_rows
+    from {{ window }}_rows
 ),
--- 3. the moments of each user's entropy in each window
-window_means as (
+{{ prefix }}_moments as (
     select
-        is_current,
         user_id,
-        count(entropy) as entropy_rows,
-        avg(entropy) as entropy_mean,
-        var_samp(entropy) as entropy_variance
-    from scored
+        count(entropy) as {{ prefix }}_rows,
+        avg(entropy) as {{ prefix }}_mean,
+        var_samp(entropy) as {{ prefix }}_variance
+    from {{ window }}_scores
     where entropy is not null
-    group by is_current, user_id
-    having count(entropy) >= case when is_current = 1 then 2 else {{ own_rows }} end
-),
--- 4. one row per user: both windows side by side
-user_moments as (
-    select
-        user_id,
-        max(case when is_current = 1 then entropy_rows end) as user_rows,
-        max(case when is_current = 1 then entropy_mean end) as user_mean,
-        max(case when is_current = 1 then entropy_variance end) as user_variance,
-        max(case when is_current = 0 then entropy_rows end) as own_rows,
-        max(case when is_current = 0 then entropy_mean end) as own_mean,
-        max(case when is_current = 0 then entropy_variance end) as own_variance
-    from window_means
     group by user_id
-    having max(is_current) = 1
+    having count(entropy) >= {{ least_rows }}
 ),
--- 5. the reference that each user is compared with, and the squared standard error of both means
+{%- endfor %}
+-- 3. the reference that each user is compared with, and the squared standard error of both means
 user_means as (
     select
-        user_id,
+        user_moments.user_id as user_id,
         user_rows,
         own_rows,
         user_mean,
@@ -86,8 +64,9 @@ user_means as (
         case when own_rows is null then {{ ref_mean }} else own_mean end as ref_mean,
         case when own_rows is null then {{ driftql.as_double(ref_variance) }} / {{ ref_n }} else own_variance / own_rows end as ref_error
     from user_moments
+    left join own_moments on user_moments.user_id = own_moments.user_id
 ),
--- 6. Welch's t with the degrees of freedom of Welch and Satterthwaite
+-- 4. Welch's t with the degrees of freedom of Welch and Satterthwaite
 user_scores as (
     select
         user_id,

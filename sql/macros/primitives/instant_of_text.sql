@@ -23,3 +23,8 @@ parseDateTime64BestEffort({{ value }}, 6, 'UTC')
 {% macro spark__instant_of_text(value) -%}
 cast({{ value }} as timestamp)
 {%- endmacro %}
+
+{# Without a precision it keeps milliseconds only. https://trino.io/docs/current/language/types.html#timestamp-with-time-zone #}
+{% macro trino__instant_of_text(value) -%}
+cast({{ value }} as timestamp(6) with time zone)
+{%- endmacro %}

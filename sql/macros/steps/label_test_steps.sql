@@ -8,8 +8,8 @@
   The last step, label_tests, has one row per check: place, check_name, effect, entropy_change (of entropy_spike, as a share of
   ln(classes)), ref_all, cur_all, ref_n, cur_n, unit, min_rows, z, chi_square and freedom (see tail_steps), sides (how many tails
   of z make the p-value), known_p (a p-value that needs no test), too_many (why the column is no label column, or that no row has
-  the reject label that was named, else NULL), no_p_reason (why there is no p-value, where there is none), remark (what to know of
-  a number that there is).
+  the reject label that was named, else NULL), no_p_reason (why there is no p-value, where there is none: also that no row has
+  the default reject label, so that its rate is no hypothesis).
 
   Variances combine by Chan, Golub and LeVeque (1983), The American Statistician 37(3). For two rows of counts, chi-square is
   n * m * sum((cur / m - ref / n)^2 / (ref + cur)).
@@ -133,7 +133,7 @@
             then ref_labeled * cur_labeled * squares end as chi_square,
         {{ driftql.as_double('classes - 1') }} as freedom,
         case
-            when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
+            when check_name = 'reject_rate_increase' then case when rate = 1 then 1 end
             when check_name = 'class_shift' then case when classes = 1 then 1 end
             when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
             when t is null then 1
@@ -143,18 +143,16 @@
             when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
             then 'no row of either window has the label ' || reject_label
         end as too_many,
-        'too few rows for the closed form of the p-value: ' || case check_name
+        case when check_name = 'reject_rate_increase' and rate = 0
+        then 'no row of either window has the label ' || reject_label
+            || '; where the model declines to answer, name the label that says so (reject_label)'
+        else 'too few rows for the closed form of the p-value: ' || case check_name
             when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
             || {{ driftql.whole_text('floor(expected_hits)') }} || '; at least 5 are needed'
             when 'entropy_spike' then 'fewer than 5 degrees of freedom'
             else 'the rarest class is expected to be there only '
             || {{ driftql.whole_text('floor(expected_class)') }} || ' times; at least 5 are needed'
-        end as no_p_reason,
-        case
-            when check_name = 'reject_rate_increase' and rate = 0
-            then 'no row of either window has the label ' || reject_label
-            || '; where the model declines to answer, name the label that says so (reject_label)'
-        end as remark
+        end end as no_p_reason
     from label_roots
     cross join (
 {{ names | trim('\n') }}

@@ -29,7 +29,7 @@
         case when check_name = 'feature_psi' and ref_minimum = ref_maximum and psi = 0
             then {{ driftql.as_double('1') }} end as known_p,
         {{ driftql.as_double('null') }} as entropy_change, {{ driftql.as_text('null') }} as too_many,
-        psi_reason as no_p_reason, {{ driftql.as_text('null') }} as remark
+        psi_reason as no_p_reason
     from feature_tests
     cross join (
         select {{ driftql.as_text("'feature_psi'") }} as check_name union all
@@ -43,7 +43,7 @@
     select
         check_name, {{ driftql.as_text('null') }} as feature, unit, min_rows, ref_n, cur_n, freedom,
         ref_all, cur_all, effect, chi_square, {{ driftql.as_double('null') }} as ks_z, z, sides, known_p, entropy_change,
-        too_many, no_p_reason, remark
+        too_many, no_p_reason
     from label_tests
 {%- endif %}
 {%- endset -%}
@@ -68,7 +68,6 @@
             || ' rows, the current window ' || {{ driftql.whole_text('cur_n') }} || ' in '
             || {{ driftql.whole_text('cur_all') }}
             when known_p is null and chi_square is null and ks_z is null and z is null then no_p_reason
-            else remark
         end as reason,
         case when few_rows is null and is_about_rows = 0 then entropy_change end as entropy_change
     from tails

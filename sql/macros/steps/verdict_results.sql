@@ -14,7 +14,10 @@ select
         when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
         when flag = 1 then 'warning'
     end as severity,
-    case when flag is null or effect is null or p_value is not null then reason end as reason, entropy_change
+    {#- A reject label that no row has is a remark; below its threshold no other check needs a reason. #}
+    case when flag is null or effect is null or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null)
+        then reason end as reason,
+    entropy_change
 from flags
 order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#
-  The three history tables, as a list of statements: `runs` has one row per run with the whole report, `metrics` one row
-  per number, both with the times of the windows; `telemetry` what the current window looked like.
+  The three history tables, as a list of statements: `runs` has one row per run with the whole report and, as
+  lists in JSON, the columns left out, the warnings and the notes; `metrics` one row per number; both have the times of the windows; `telemetry` what the current window looked like.
 #}
 {% macro create_history(runs, metrics, telemetry) %}
     {{ return(adapter.dispatch('create_history', 'driftql')(runs, metrics, telemetry)) }}
@@ -31,7 +31,10 @@
     current_end ' ~ moment ~ ',
     invocation_id ' ~ text ~ ',
     node_id ' ~ text ~ ',
-    dbt_target ' ~ text ~ '
+    dbt_target ' ~ text ~ ',
+    columns_left_out ' ~ text ~ ',
+    warnings ' ~ text ~ ',
+    notes ' ~ text ~ '
 )',
         'create table if not exists ' ~ metrics ~ ' (
     run_id ' ~ driftql.type_name(36) ~ ' not null,
@@ -99,7 +102,10 @@
     current_end Nullable(' ~ moment ~ '),
     invocation_id ' ~ text ~ ',
     node_id ' ~ text ~ ',
-    dbt_target ' ~ text ~ '
+    dbt_target ' ~ text ~ ',
+    columns_left_out ' ~ text ~ ',
+    warnings ' ~ text ~ ',
+    notes ' ~ text ~ '
 )
 engine = MergeTree
 order by (recorded_at, run_id)',

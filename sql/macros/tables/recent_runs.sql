@@ -1,13 +1,13 @@
 {#
-  The latest runs, newest window first. `condition` restricts them, such as monitor = 'churn'. `has_times` is 1, or 0 for a table
-  that an earlier version of driftql has made, without the windows' times. A time that no calendar holds is NULL,
+  The latest runs, newest window first. `condition` restricts them, such as monitor = 'churn'. `has_times` and `has_notes` are 1, or 0 for a
+  table that an earlier version of driftql has made, without the windows' times, or without the columns left out, the warnings and the notes. A time that no calendar holds is NULL,
   and comes first.
 #}
-{% macro recent_runs(runs, condition, max_rows, has_times) %}
-    {{ return(adapter.dispatch('recent_runs', 'driftql')(runs, condition, max_rows, has_times)) }}
+{% macro recent_runs(runs, condition, max_rows, has_times, has_notes) %}
+    {{ return(adapter.dispatch('recent_runs', 'driftql')(runs, condition, max_rows, has_times, has_notes)) }}
 {% endmacro %}
 
-{% macro default__recent_runs(runs, condition, max_rows, has_times) -%}
+{% macro default__recent_runs(runs, condition, max_rows, has_times, has_notes) -%}
 select
     run_id,
     {{ driftql.readable_moment('recorded_at') }} as recorded_at,
@@ -21,6 +21,11 @@ select
     {{ driftql.readable_moment('reference_end') }} as reference_end,
     {{ driftql.readable_moment('current_start') }} as current_start,
     {{ driftql.readable_moment('current_end') }} as current_end
+    {%- endif %}
+    {%- if has_notes %},
+    columns_left_out,
+    warnings,
+    notes
     {%- endif %}
 from {{ runs }}
 where {{ condition }}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from driftql.engines import Engine
-from driftql.report import ColumnLeftOut, DriftTrigger
+from driftql.report import ColumnLeftOut, DriftTrigger, ScoreRole
 from driftql.sql.fragments import is_file, table_parts
 from driftql.warehouse.base import Column, ColumnKind
 
@@ -21,6 +21,7 @@ __all__ = [
     "Table",
     "conventional_column",
     "conventional_probabilities",
+    "describe_scores",
     "fits_role",
     "is_called_like_probability",
     "looks_like_identifier",
@@ -108,7 +109,9 @@ class ColumnMap:
     probabilities
         One column per class, the one list column, or the one number column that holds the positive class's.
     features
-        In the order of the table.
+        What PSI and KS compare, in the order of the table: features, and scores that are numbers in both windows.
+    scores
+        Columns that the model's scores are in -> what they hold.
     mixed
         Features that are, for example, a boolean in one window and a float in the other: both are read as doubles.
     unusable
@@ -116,7 +119,7 @@ class ColumnMap:
     lost
         Roles that a conventional name gives in one window only, although both windows are needed -> the reason.
     left_out
-        Columns that are neither features nor have a role.
+        Columns that are neither features nor have a role, and scores that are not compared as columns.
     not_chosen
         How many columns a list of features leaves out.
     warnings
@@ -134,6 +137,7 @@ class ColumnMap:
     row_id: tuple[Column, ...] = ()
     probabilities: tuple[Column, ...] = ()
     features: tuple[Column, ...] = ()
+    scores: Mapping[str, ScoreRole] = field(default_factory=dict)
     mixed: frozenset[str] = frozenset()
     unusable: Mapping[str, str] = field(default_factory=dict)
     lost: Mapping[str, str] = field(default_factory=dict)
@@ -155,6 +159,12 @@ class ColumnMap:
         names: dict[str, str | list[str] | None] = {role: column and column.name for role, column in roles.items()}
         names |= {"row_id": [column.name for column in self.row_id]} if self.row_id else {}
         return {**names, "probabilities": [column.name for column in self.probabilities]}
+
+
+def describe_scores(columns: ColumnMap) -> str:
+    """List the scores that are compared as columns, each with its role; "" where there are none."""
+    names = [column.name for column in columns.features if column.name in columns.scores]
+    return ", ".join(f"{name} ({columns.scores[name]})" for name in names)
 
 
 def fits_role(column: Column, role: str) -> bool:

@@ -227,6 +227,8 @@ class Counts:
         Of the current window; None where no column tells it, or the window has no rows.
     features
         By name; a feature without a finite value in either window is missing.
+    timeless
+        Rows that are in neither window because they have no time.
     """
 
     profiles: Pair[WindowProfile]
@@ -234,6 +236,7 @@ class Counts:
     too_many_labels: bool
     confidence: ConfidenceCounts | None
     features: Mapping[str, FeatureCounts]
+    timeless: int = 0
 
     @property
     def classes(self) -> int | None:

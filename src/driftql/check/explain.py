@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftql.check import plan
 from driftql.check.catalog import Catalog, Live, Unqueried, Unseen
+from driftql.check.columns import describe_scores
 from driftql.check.comparison import Comparison
 from driftql.check.limits import chunks
 from driftql.check.relative import move_windows
@@ -19,7 +21,7 @@ from driftql.check.worksheet import worksheet
 from driftql.config import MonitorConfig
 from driftql.display import shown
 from driftql.engines import Engine, engine_named, require
-from driftql.errors import ConfigError
+from driftql.errors import ConfigError, DriftqlWarning
 from driftql.warehouse import use_warehouse
 from driftql.warehouse.base import Estimate, Warehouse
 
@@ -68,6 +70,7 @@ def plan_monitor(
     """
     with _catalog(monitor, warehouse, engine, time_type) as (catalog, database):
         comparison = resolve(catalog.monitor if isinstance(catalog, Unseen) else monitor, catalog)
+        _warn(comparison)
         return [*_loads(database), *catalog.statements, *_statements(comparison)]
 
 
@@ -103,6 +106,7 @@ def plan_worksheet(
         is_unseen = isinstance(catalog, Unseen)
         monitor = catalog.monitor if isinstance(catalog, Unseen) else monitor
         comparison = resolve(monitor, catalog)
+        _warn(comparison)
         if relative_dates or (relative_dates is None and is_unseen):
             comparison = move_windows(monitor, comparison)
         return [*_loads(database), *worksheet(comparison)]
@@ -152,6 +156,7 @@ def explain_monitor(
         is_free = warehouse.engine.free_extremes
         catalog = Live(Runner(warehouse)) if is_free else Unqueried(warehouse)
         comparison = resolve(monitor, catalog, as_of=as_of)
+        _warn(comparison)
         loads = [Explained(load, None) for load in _loads(warehouse)]
         statements = [*catalog.statements, *_statements(comparison)]
         return loads + [Explained(statement, warehouse.estimate(statement.sql)) for statement in statements]
@@ -183,6 +188,12 @@ def _catalog(
         yield Live(Runner(database)), database
 
 
+def _warn(comparison: Comparison) -> None:
+    """Warn of what a check would warn of before it counts a row, such as rows that are dated in the future."""
+    for sentence in comparison.warnings:
+        warnings.warn(sentence, DriftqlWarning, stacklevel=3)
+
+
 def _loads(warehouse: Warehouse | None) -> list[Statement]:
     """Return the statements that read text files into temporary tables, which the others then read."""
     purpose = "Reads a text file once, into a temporary table that the other statements read."
@@ -196,13 +207,16 @@ def _statements(comparison: Comparison) -> list[Statement]:
         plan.window_profile(comparison, chunk, strict=strict)
         for chunk in chunks(columns.features, limits.features_per_profile) or [()]
     ]
+    if (timeless := plan.rows_without_time((comparison.reference, comparison.current))) is not None:
+        statements.append(timeless)
     if columns.label or columns.probabilities:
         statements.append(plan.label_profile(comparison))
     if comparison.current.confidence:
         statements.append(plan.confidence_profile(comparison.current))
     for chunk in chunks(columns.features, limits.features_per_statement):
         statements.append(plan.feature_counts(comparison, chunk))
-    if columns.left_out:
-        said = f"{statements[0].purpose} Not looked at: {describe_left_out(columns.left_out, _NAMED)}."
-        statements[0] = replace(statements[0], purpose=said)
+    said = [statements[0].purpose]
+    said += [f"Scores among the columns: {scores}."] if (scores := describe_scores(columns)) else []
+    said += [f"Not looked at: {describe_left_out(columns.left_out, _NAMED)}."] if columns.left_out else []
+    statements[0] = replace(statements[0], purpose=" ".join(said))
     return statements

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts, FeatureProfile, LabelCounts, Pair
 from driftql.config import DEFAULT_REJECT_LABEL, Thresholds
+from driftql.display import hidden
 from driftql.errors import nearest
 from driftql.warehouse.base import Column
 
-__all__ = ["LARGE_RISE", "describe_flaws", "explain_no_bins", "explain_reject_label"]
+__all__ = ["LARGE_RISE", "describe_flaws", "describe_timeless", "explain_no_bins", "explain_reject_label"]
 
 # A share of missing values or labels that rises by this much, or that reaches the other, is worth a warning.
 LARGE_RISE = 0.10
@@ -37,11 +38,17 @@ def describe_flaws(counts: Counts, comparison: Comparison) -> Iterator[str]:
         yield from _describe_vectors(counts.labels, comparison.thresholds)
 
 
+def describe_timeless(rows: int, column: str, where: str = "in neither window") -> str:
+    """Say that some rows have no time, so that no window by time holds them."""
+    have, are = ("row has", "is") if rows == 1 else ("rows have", "are")
+    return f"{rows:,} {have} no time in {column!r} and {are} {where}"
+
+
 def explain_reject_label(labels: Pair[LabelCounts], reject_label: str) -> str | None:
     """Say that no row has the reject label, and what to do; None where a row has it."""
     if any(window.labels.get(reject_label) for window in labels):
         return None
-    absent = f"no row of either window has the label {reject_label!r}"
+    absent = f"no row of either window has the label {hidden(reject_label)!r}"
     if reject_label == DEFAULT_REJECT_LABEL:
         return f"{absent}; where the model declines to answer, name the label that says so (reject_label)"
     return f"{absent}{nearest(reject_label, sorted({name for window in labels for name in window.labels}))}"

@@ -23,7 +23,7 @@ from driftql.check.columns import (
 )
 from driftql.config import MonitorConfig
 from driftql.errors import SourceError, nearest
-from driftql.report import ColumnLeftOut
+from driftql.report import ColumnLeftOut, ScoreRole
 from driftql.warehouse.base import Column
 
 __all__ = ["match_columns"]
@@ -211,13 +211,26 @@ def match_columns(
         probabilities = _named_probabilities(monitor.columns.probabilities, windows)
     row_id = _named_row_id(monitor.columns.row_id or (), windows)
     taken = {pair.name for pair in (*roles.values(), *probabilities, *row_id)}
+    scores: dict[str, ScoreRole] = {pair.name: "probability" for pair in probabilities}
+    scores |= {roles["confidence"].name: "confidence"} if "confidence" in roles else {}
+    apart = {name.casefold() for name in separating}
+    # Of a single window nothing is compared.
+    compared = scores.keys() - excluded if len(tables) > 1 else set()
     if monitor.features == "auto":
-        apart = {name.casefold() for name in separating}
         settled = taken | excluded | set(windows.left_out)
-        features = [pair for pair in windows.pairs if pair.name not in settled and _is_feature(pair, windows, apart)]
+        features = [
+            pair
+            for pair in windows.pairs
+            if (pair.name in compared and _is_comparable_score(pair, windows, apart))
+            or (pair.name not in settled and _is_feature(pair, windows, apart))
+        ]
         not_chosen = 0
     else:
         features = _named_features(monitor.features, windows, excluded)
+        # In the order of the roles, which the settings alone tell.
+        others = [name for name in scores if name in compared - {pair.name for pair in features}]
+        named = [pair for name in others for pair in windows.pairs if pair.name == name]
+        features += [pair for pair in named if _is_comparable_score(pair, windows, apart)]
         known = taken | excluded | set(windows.left_out) | {pair.name for pair in features}
         not_chosen = sum(pair.name not in known for pair in windows.pairs)
     used = [*roles.values(), *probabilities, *row_id, *features]
@@ -226,13 +239,14 @@ def match_columns(
         row_id=tuple(pair.in_use for pair in row_id),
         probabilities=tuple(pair.in_use for pair in probabilities),
         features=tuple(_widen(pair) for pair in features),
+        scores=scores,
         mixed=frozenset(pair.name for pair in features if _is_mixed(pair)),
         unusable=windows.unusable,
         lost=lost,
         left_out=tuple(
             windows.left_out[pair.name]
             for pair in windows.pairs
-            if pair.name in windows.left_out and pair.name not in taken
+            if pair.name in windows.left_out and (pair.name in compared or pair.name not in taken)
         ),
         not_chosen=not_chosen,
         warnings=tuple(windows.warnings),
@@ -442,6 +456,22 @@ def _is_feature(pair: _Pair, windows: _Windows, separating: Collection[str], *, 
             if column is not None and not column.is_numeric
         )
         _cannot_use(pair, f"it is {column.type} in {table.source}, not a number", windows)
+    else:
+        return True
+    return False
+
+
+def _is_comparable_score(pair: _Pair, windows: _Windows, separating: Collection[str]) -> bool:
+    """Return whether a score of the model can be compared as a column; if it cannot, note why."""
+    numbers = [column for column in pair.sides if column.is_numeric]
+    if pair.in_use.kind == "list":
+        windows.leave_out(pair, "of a list of probabilities, only the entropy is compared")
+    elif any(column.name.casefold() in separating for column in pair.sides):
+        windows.leave_out(pair, _SEPARATES)
+    elif pair.reference is None:
+        windows.leave_out(pair, "only in the current window")
+    elif len(numbers) < len(pair.sides):
+        windows.leave_out(pair, f"it is {pair.reference.type} in {windows.tables[0].source}, not a number")
     else:
         return True
     return False

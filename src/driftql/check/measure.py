@@ -79,7 +79,7 @@ def _measure(comparison: Comparison, runner: Runner, *, exact: bool) -> Counts:
         confidence = _measure_confidence(comparison, runner, profiles)
     runner.passes = 2
     features = _measure_features(comparison, runner, profiles, exact=exact)
-    return Counts(profiles, labels, too_many_labels, confidence, features)
+    return Counts(profiles, labels, too_many_labels, confidence, features, _count_timeless(comparison, runner))
 
 
 def refine(comparison: Comparison, runner: Runner, counts: Counts, names: Collection[str]) -> Counts:
@@ -165,6 +165,12 @@ def _measure_profiles(comparison: Comparison, runner: Runner) -> Profiles:
         decode_window_profile(windows.reference, features.reference),
         decode_window_profile(windows.current, features.current),
     )
+
+
+def _count_timeless(comparison: Comparison, runner: Runner) -> int:
+    """Count the rows that are in neither window because they have no time."""
+    statement = plan.rows_without_time((comparison.reference, comparison.current))
+    return 0 if statement is None else whole(only_row(runner.run(statement)), "row_count")
 
 
 def _measure_labels(comparison: Comparison, runner: Runner, profiles: Profiles) -> Pair[LabelCounts] | None:

@@ -26,6 +26,8 @@ __all__ = [
     "features_refined",
     "label_profile",
     "reads_rows",
+    "rows_without_time",
+    "timeless_rows",
     "users_by_class",
     "users_by_entropy",
     "users_by_feature",
@@ -73,6 +75,48 @@ def window_profile(comparison: Comparison, columns: Sequence[Column], *, strict:
         with_distinct=0,
     )
     return Statement("window_profile", "Rows, time range, missing and non-finite values of each window.", sql)
+
+
+def rows_without_time(windows: Sequence[Rows]) -> Statement | None:
+    """Count the rows that no window holds because they have no time; None where no window goes by time."""
+    found = timeless_rows(windows)
+    if not found:
+        return None
+    sources = [[relation, " and ".join(conditions)] for relation, conditions in found]
+    sql = render("rows_without_time", windows[0].engine, windows=sources)
+    return Statement("rows_without_time", "Rows that have no time, so that they are in no window.", sql)
+
+
+def timeless_rows(windows: Sequence[Rows]) -> list[tuple[str, list[str]]]:
+    """Find the rows without a time that would be in a window if they had one.
+
+    Parameters
+    ----------
+    windows
+        The windows of a check. One that does not go by time holds rows without a time like others.
+
+    Returns
+    -------
+    list[tuple[str, list[str]]]
+        Relations, each with conditions that all must hold; no row is found twice.
+    """
+    timed: dict[tuple[str, str], list[str]] = {}
+    timeless: dict[str, list[str]] = {}
+    for rows in windows:
+        if not rows.time_conditions or rows.columns.bucket_start is None:
+            timeless.setdefault(rows.relation, []).append(rows.condition)
+            continue
+        start = rows.columns.bucket_start.name
+        missing = f"{fragments.identifier(rows.own_names.get(start) or start, rows.engine)} is null"
+        others = rows.conditions[: -rows.time_conditions]
+        timed.setdefault((rows.relation, missing), []).append(" and ".join(others))
+    found = []
+    for (relation, missing), filters in timed.items():
+        # A row that both windows would hold counts once.
+        either = [] if "" in filters else [f"({' or '.join(dict.fromkeys(filters))})"]
+        neither = [f"case when {condition} then 1 else 0 end = 0" for condition in timeless.get(relation, [])]
+        found.append((relation, [missing, *either, *neither]))
+    return found
 
 
 def label_profile(comparison: Comparison) -> Statement:

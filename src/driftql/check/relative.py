@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from driftql.check.comparison import Comparison
 from driftql.check.rows import Rows, utc
-from driftql.check.times import DEFAULT_SPAN
+from driftql.check.times import DEFAULT_SPAN, is_recent_by_default
 from driftql.config import MonitorConfig, WindowConfig
 from driftql.engines import Engine
 from driftql.errors import ConfigError
@@ -117,15 +117,14 @@ def relative_windows(monitor: MonitorConfig, comparison: Comparison) -> tuple[En
     """
     resolved = [(summary.start, summary.end) for summary in comparison.summaries]
     is_one_table = comparison.reference.relation == comparison.current.relation
-    current = _current(monitor, is_one_table=is_one_table, resolved=resolved[1])
+    is_recent = is_recent_by_default(monitor, comparison.columns, is_one_table=is_one_table)
+    current = _current(monitor, is_recent=is_recent, resolved=resolved[1])
     return _reference(monitor, current, is_one_table=is_one_table, resolved=resolved[0]), current
 
 
-def _current(monitor: MonitorConfig, *, is_one_table: bool, resolved: Ends) -> Ends:
+def _current(monitor: MonitorConfig, *, is_recent: bool, resolved: Ends) -> Ends:
     window = monitor.current
-    last = window.last
-    if is_one_table and not window.is_bounded and not (monitor.reference.filter or window.filter):
-        last = DEFAULT_SPAN
+    last = DEFAULT_SPAN if is_recent else window.last
     if last is not None:
         return Day().before(parse_span(last)), Day()
     return _asked(window, resolved)

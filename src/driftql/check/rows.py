@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from driftql.check.columns import ColumnMap
 from driftql.check.texts import TextKind
-from driftql.engines import Engine
+from driftql.engines import ColumnKind, Engine
 from driftql.periods import Clock
 from driftql.sql import fragments
 from driftql.sql.render import render
@@ -42,6 +42,8 @@ class Rows:
         The columns that the relation spells in another way -> its own spelling; None where it has no such column.
     text_kinds
         How the values of the roles ``user`` and ``label`` become text; a role that is not there is cast.
+    time_conditions
+        How many conditions, the last ones, are limits of time: rows without a time meet none of them.
     spells_own
         Whether the expressions read the relation itself, whose spelling of the columns they then take.
     """
@@ -54,6 +56,7 @@ class Rows:
     zone: str = "UTC"
     own_names: Mapping[str, str | None] = field(default_factory=dict)
     text_kinds: Mapping[str, TextKind] = field(default_factory=dict)
+    time_conditions: int = 0
     spells_own: bool = False
 
     @property
@@ -193,17 +196,29 @@ def utc(column: Column, engine: Engine, zone: str = "UTC") -> str:
 def time_condition(
     column: Column, start: dt.datetime | None, end: dt.datetime | None, engine: Engine, clock: Clock | None = None
 ) -> tuple[str, ...]:
-    """Write ``start <= column < end`` as one condition per end; either end may be open, and both are in UTC."""
+    """Write ``start <= column < end`` as one condition per end; either end may be open, and both are in UTC.
+
+    The column stands bare beside a literal of its own type, so that the database finds its rows by an index, a
+    partition or a cluster; only text is converted.
+    """
+    quoted = fragments.identifier(column.name, engine)
     bounds = []
     for moment, comparison in ((start, ">="), (end, "<")):
-        if moment is not None and column.kind == "time":
-            # A bare text takes the type of what it is compared with; a whole day can be that of any time.
-            text = moment.isoformat(sep=" ", timespec="auto").removesuffix(" 00:00:00")
-            quoted = fragments.identifier(column.name, engine)
-            bounds.append(f"({quoted} {comparison} {fragments.text(text, engine)})")
-        elif moment is not None:
-            # A column without a zone is compared in local time, so that the database finds its rows by an index.
+        if moment is not None:
+            # A column without a zone is compared in local time.
             stored = clock.to_local(moment) if clock and column.kind in ("timestamp", "date") else moment
-            literal = render("timestamp_value", engine, fragments.text(fragments.timestamp_text(stored), engine))
-            bounds.append(f"({utc(column, engine)} {comparison} {literal})")
+            literal = fragments.text(_bound_text(stored, column.kind), engine)
+            bounds.append(render("time_bound", engine, quoted, column.kind, comparison, literal))
     return tuple(bounds)
+
+
+def _bound_text(moment: dt.datetime, kind: ColumnKind) -> str:
+    """Write a moment as ``time_bound`` takes it for a kind of column."""
+    if kind == "date":
+        # A date is at or after a moment if it is at or after the next midnight.
+        next_day = moment.toordinal() + (moment.time() > dt.time())
+        return dt.date.fromordinal(min(next_day, dt.date.max.toordinal())).isoformat()
+    if kind == "time":
+        # A bare text takes the type of what it is compared with; a whole day can be that of any time.
+        return moment.isoformat(sep=" ", timespec="auto").removesuffix(" 00:00:00")
+    return fragments.timestamp_text(moment) + ("+00:00" if kind == "timestamptz" else "")

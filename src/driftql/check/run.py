@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftql.check.catalog import Live
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts
+from driftql.check.flaws import describe_timeless
 from driftql.check.freshness import with_freshness
 from driftql.check.limits import Limits
 from driftql.check.measure import measure, refine
@@ -191,34 +192,46 @@ def _report(
         evidence_cutoff=verdict.cutoff,
         not_computed=list(verdict.not_computed),
         columns_left_out=list(comparison.columns.left_out),
+        # They may quote what the user typed, such as a pattern of columns.
         warnings=[
-            *comparison.columns.warnings,
-            *verdict.warnings,
-            *doubts,
-            *warn_of_versions(counts),
-            *warnings,
+            redact(words)
+            for words in (
+                *comparison.columns.warnings,
+                *verdict.warnings,
+                *_warn_of_timeless(comparison, counts),
+                *doubts,
+                *warn_of_versions(counts),
+                *warnings,
+            )
         ],
         notes=list(verdict.notes),
         statements=statements,
     )
 
 
+def _warn_of_timeless(comparison: Comparison, counts: Counts) -> list[str]:
+    start = comparison.columns.bucket_start
+    return [describe_timeless(counts.timeless, start.name)] if counts.timeless and start else []
+
+
 def _hide_secrets(statements: list[StatementRun], monitor: MonitorConfig) -> list[StatementRun]:
-    """Hide in the text of the statements what the report hides in the conditions of the windows."""
+    """Hide in the text of the statements what the report hides in the conditions of the windows and in its settings."""
     conditions = {window.filter.strip() for window in (monitor.reference, monitor.current) if window.filter}
-    for condition in conditions:
-        if redact(condition) != condition:
-            statements = [
-                run.model_copy(update={"sql": run.sql.replace(condition, redact(condition))}) for run in statements
-            ]
+    label = monitor.columns.reject_label
+    texts = {condition: redact(condition) for condition in conditions}
+    texts |= {label: hidden(label), label.replace("'", "''"): hidden(label)}
+    for text, shown in texts.items():
+        if shown != text and text:
+            statements = [run.model_copy(update={"sql": run.sql.replace(text, shown)}) for run in statements]
     return statements
 
 
 def _settings_in_use(comparison: Comparison) -> dict[str, Any]:
     """Return the settings as they were applied: each role with the column it found."""
+    columns = comparison.columns
     return {
-        "columns": {**comparison.columns.names, "reject_label": comparison.reject_label},
-        "features": [column.name for column in comparison.columns.features],
-        "features_not_chosen": comparison.columns.not_chosen,
+        "columns": {**columns.names, "reject_label": hidden(comparison.reject_label)},
+        "features": [column.name for column in columns.features if column.name not in columns.scores],
+        "features_not_chosen": columns.not_chosen,
         "thresholds": comparison.thresholds.model_dump(mode="json"),
     }

@@ -118,8 +118,10 @@ def _describe_entropy(details: EntropyDetails) -> str:
 
 def _name_checks(verdict: Verdict) -> list[str]:
     """Name the checks that have an answer."""
-    count = sum(result.ks_statistic is not None for result in verdict.features.results) if verdict.features else 0
-    parts = [f"{count} feature{'s' * (count != 1)}"] if count else []
+    results = verdict.features.results if verdict.features else []
+    are_scores = [result.role != "feature" for result in results if result.ks_statistic is not None]
+    counts = {"feature": are_scores.count(False), "score": are_scores.count(True)}
+    parts = [f"{count} {what}{'s' * (count != 1)}" for what, count in counts.items() if count]
     parts += ["reject rate"] if verdict.reject else []
     parts += ["entropy"] if verdict.entropy else []
     parts += ["class mix"] if verdict.classes else []

@@ -15,7 +15,18 @@ from driftql.periods import Clock, Span, as_moment, parse_span, refuse_reversed
 from driftql.report import utc_now
 from driftql.warehouse.base import Column
 
-__all__ = ["DEFAULT_SPAN", "Range", "Role", "Side", "Timer", "as_of_clock", "refuse_overlap", "shown", "time_column"]
+__all__ = [
+    "DEFAULT_SPAN",
+    "Range",
+    "Role",
+    "Side",
+    "Timer",
+    "as_of_clock",
+    "is_recent_by_default",
+    "refuse_overlap",
+    "shown",
+    "time_column",
+]
 
 DEFAULT_SPAN = "7d"
 # A row may be dated a little ahead: clocks differ, and a bucket can start before its rows are there.
@@ -109,8 +120,7 @@ class Timer:
         """
         window = self.monitor.current
         last = window.last
-        if is_one_table and not window.is_bounded and not (self.monitor.reference.filter or window.filter):
-            # One table, and nothing tells the windows apart: the last days are compared with those before.
+        if is_recent_by_default(self.monitor, self.columns, is_one_table=is_one_table):
             last = DEFAULT_SPAN
         found = self._asked(window, side)
         if last is not None:
@@ -237,6 +247,26 @@ class Timer:
     def _stored(self, column: Column, moment: dt.datetime) -> dt.datetime:
         """Return a moment as the column would hold it: in local time where the column has no zone."""
         return self.clock.to_local(moment) if is_local(column) else moment
+
+
+def is_recent_by_default(monitor: MonitorConfig, columns: ColumnMap, *, is_one_table: bool) -> bool:
+    """Return whether the current window is the last days, because nothing else says which rows it holds.
+
+    Parameters
+    ----------
+    monitor
+        The settings. A table that the window itself names is all of it; the monitor's table grows.
+    columns
+        Among them the column of the bucket's start.
+    is_one_table
+        Whether the reference is in the same table.
+    """
+    window = monitor.current
+    if window.is_bounded or window.filter:
+        return False
+    if is_one_table:
+        return not monitor.reference.filter
+    return window.table is None and columns.bucket_start is not None
 
 
 def is_local(column: Column) -> bool:

@@ -346,6 +346,7 @@ def _judge_feature(counts: Counts, column: Column, comparison: Comparison) -> _F
     ref_rows, cur_rows = counts.profiles.map(lambda profile: profile.rows)
     without_numbers = FeatureDriftResult(
         feature=name,
+        role=comparison.columns.scores.get(name, "feature"),
         psi=None,
         ks_statistic=None,
         ks_p_value=None,

@@ -6,7 +6,7 @@ and the labeling queue. So they cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from driftql.check.catalog import Catalog
 from driftql.check.columns import ColumnMap, Table
@@ -116,13 +116,15 @@ def _warn_of_places(*tables: Table) -> list[str]:
     ]
 
 
-def resolve_current(monitor: MonitorConfig, catalog: Catalog) -> Rows:
+def resolve_current(monitor: MonitorConfig, catalog: Catalog, warn: Callable[[str], None] | None = None) -> Rows:
     """Find the rows of the current window alone; the table of the reference need not exist.
 
     Parameters
     ----------
     monitor, catalog
         As in :func:`resolve`.
+    warn
+        Called with a sentence for each thing that is strange about the times in the table.
 
     Returns
     -------
@@ -139,7 +141,11 @@ def resolve_current(monitor: MonitorConfig, catalog: Catalog) -> Rows:
     clock = as_of_clock(monitor)
     side = Side("current", table, _conditions(monitor, "current", table, catalog))
     is_one_table = _is_reference(table, monitor, catalog)
-    time = Timer(monitor, columns, catalog, clock).current(side, is_one_table=is_one_table)
+    timer = Timer(monitor, columns, catalog, clock)
+    time = timer.current(side, is_one_table=is_one_table)
+    if warn is not None:
+        for sentence in timer.warnings:
+            warn(sentence)
     return _rows(side, columns, catalog, time, clock, _text_kinds(columns, {"current": table}))
 
 
@@ -204,20 +210,21 @@ def _rows(
     clock: Clock,
     kinds: Mapping[Role, Mapping[str, TextKind]],
 ) -> Rows:
-    all_conditions = side.conditions
+    limits: tuple[str, ...] = ()
     _refuse_text_with_a_zone(side.table, columns, clock)
     if time != Range():
         column = time_column(side.table, columns, side.role)
-        all_conditions += time_condition(column, *time, catalog.engine, clock)
+        limits = time_condition(column, *time, catalog.engine, clock)
     return Rows(
         catalog.engine,
         side.table.relation,
         columns,
-        all_conditions,
+        side.conditions + limits,
         catalog.has_blocks(side.table),
         clock.zone,
         _own_names(columns, side.role),
         kinds[side.role],
+        len(limits),
     )
 
 

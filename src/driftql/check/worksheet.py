@@ -9,7 +9,7 @@ from typing import Any
 from driftql.check.columns import CHECKS_OF_ROLES
 from driftql.check.comparison import Comparison
 from driftql.check.limits import chunks
-from driftql.check.plan import ENTROPY_FLOOR
+from driftql.check.plan import ENTROPY_FLOOR, timeless_rows
 from driftql.check.rows import Rows
 from driftql.check.statement import Statement
 from driftql.check.worksheet_texts import describe_query
@@ -138,20 +138,8 @@ def _uncounted(comparison: Comparison) -> list[list[str]]:
 
 def _timeless(comparison: Comparison) -> str:
     """Write a step that counts the rows without a time, which no window by time holds; ``""`` without such windows."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for rows, summary in zip((comparison.reference, comparison.current), comparison.summaries, strict=True):
-        bounds = sum(moment is not None for moment in (summary.start, summary.end))
-        start = rows.columns.bucket_start
-        own = rows.own_names.get(start.name, start.name) if start else None
-        if bounds and own is not None:
-            missing = f"{fragments.identifier(own, rows.engine)} is null"
-            filters = found.setdefault((rows.relation, missing), [])
-            filters.append(" and ".join(rows.conditions[:-bounds]))
-    parts = []
-    for (relation, missing), filters in found.items():
-        # A row that both windows would hold counts once.
-        either = [] if "" in filters else [f"({' or '.join(dict.fromkeys(filters))})"]
-        parts.append("\n".join(f"    {line}" for line in _from(relation, [missing, *either])))
+    found = timeless_rows((comparison.reference, comparison.current))
+    parts = ["\n".join(f"    {line}" for line in _from(relation, conditions)) for relation, conditions in found]
     if not parts or comparison.columns.bucket_start is None:
         return ""
     name = render("as_text", comparison.engine, fragments.text(comparison.columns.bucket_start.name, comparison.engine))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 
+from driftql.check.columns import describe_scores
 from driftql.check.comparison import Comparison
 from driftql.engines import Engine
 
@@ -76,10 +77,14 @@ def _lines(comparison: Comparison, name: str) -> Iterator[str]:
     yield from textwrap.wrap(f"{first} Others: driftql sql ... --query {', '.join(others)}.", _WIDTH)
     yield from textwrap.wrap(_what_to_change(comparison, name), _WIDTH)
     yield from textwrap.wrap(_how_tried(engine), _WIDTH)
-    if name == "drift_check" and comparison.columns.left_out:
-        # A line break in a column's name must not end the comment.
-        shown = ["".join(c if c.isprintable() else "?" for c in part.column) for part in comparison.columns.left_out]
-        yield from textwrap.wrap(f"Not looked at, for the reasons that the query gives: {', '.join(shown)}.", _WIDTH)
+    if name == "drift_check":
+        scores, left_out = describe_scores(comparison.columns), comparison.columns.left_out
+        notes = [f"Scores of the model among the columns: {scores}."] if scores else []
+        names = ", ".join(part.column for part in left_out)
+        notes += [f"Not looked at, for the reasons that the query gives: {names}."] if left_out else []
+        for note in notes:
+            # A line break in a column's name must not end the comment.
+            yield from textwrap.wrap("".join(c if c.isprintable() else "?" for c in note), _WIDTH)
 
 
 def _what_to_change(comparison: Comparison, name: str) -> str:

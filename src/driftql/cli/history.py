@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from collections.abc import Sequence
@@ -10,10 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from driftql.cli.commands import command
-from driftql.cli.options import PlaceFlags
+from driftql.cli.options import PlaceFlags, Schema
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from driftql.records.history import MetricPoint, RunSummary
+    from driftql.report import ColumnLeftOut
 
 __all__ = ["register"]
 
@@ -24,6 +28,7 @@ _EXAMPLES = (
     "driftql history reject_rate --monitor flights --limit 30 --json",
 )
 _BAR = 24
+_NAMED = 3
 
 
 def register(app: typer.Typer) -> None:
@@ -50,15 +55,16 @@ def history(
         str | None,
         typer.Option("--monitor", metavar="NAME", help="Only this monitor.", show_default=False),
     ] = None,
+    schema: Schema = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, metavar="N", help="Show at most N rows [20].")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the checks that 'driftql check --record' recorded, or one metric over time."""
-    from driftql.cli.settings import Place
+    from driftql.cli.settings import Place, in_schema
     from driftql.records.history import metric_history, recent_runs
 
     where = Place(place)
-    prefix = where.config.history.prefix if where.config else "driftql_"
+    prefix = in_schema(schema, where.config.history.prefix if where.config else "driftql_", where)
     with where.open() as warehouse:
         if metric is None:
             runs = recent_runs(warehouse, prefix, monitor=monitor, limit=limit)
@@ -70,7 +76,11 @@ def history(
 
 def _print_json(rows: Sequence[RunSummary | MetricPoint]) -> None:
     documents = [row._asdict() for row in rows]
-    sys.stdout.write(json.dumps(documents, indent=2, default=lambda moment: moment.isoformat()) + "\n")
+    sys.stdout.write(json.dumps(documents, indent=2, default=_jsonable) + "\n")
+
+
+def _jsonable(value: dt.datetime | ColumnLeftOut) -> object:
+    return value.isoformat() if isinstance(value, dt.datetime) else value.model_dump()
 
 
 def _print_runs(runs: list[RunSummary]) -> None:
@@ -96,10 +106,27 @@ def _print_runs(runs: list[RunSummary]) -> None:
             plain(run.monitor or "-"),
             str(run.alerts),
             str(run.critical_alerts),
-            plain(run.summary),
+            _summary(run),
             style=style,
         )
     screen.print(table)
+
+
+def _summary(run: RunSummary) -> Text:
+    """Return the summary of a run, with what the run did not look at and how many warnings it gave."""
+    from rich.text import Text
+
+    from driftql.check.summary import describe_left_out
+    from driftql.display import plain
+
+    lines = [f"Not looked at: {describe_left_out(run.columns_left_out, _NAMED)}"] if run.columns_left_out else []
+    lines += [f"Not looked at: {note}" for note in run.notes]
+    if run.warnings:
+        lines.append(f"{len(run.warnings)} warning{'s' * (len(run.warnings) != 1)}: see 'driftql report'")
+    words = Text(plain(run.summary))
+    for line in lines:
+        words.append(f"\n{plain(line)}", style="dim")
+    return words
 
 
 def _print_points(points: list[MetricPoint], metric: str) -> None:

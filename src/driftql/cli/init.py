@@ -16,7 +16,7 @@ import typer
 
 from driftql.cli.commands import command
 from driftql.cli.options import PlaceFlags, RoleFlags
-from driftql.display import plain, shown
+from driftql.display import hidden, plain, shown
 from driftql.errors import ConfigError, DriftqlError
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def init(
 def _refuse_overwriting(target: Path, table: str | None, name: str | None, *, force: bool) -> None:
     if force or not target.exists():
         return
-    wanted = name or (_monitor_name(table) if table else "other")
+    wanted = name or (_monitor_name(table) if table and hidden(table) == table else "other")
     other = target.with_name(f"{wanted}.toml")
     raise ConfigError(
         f"{shown(target)} already exists: --force overwrites it, --config {shlex.quote(str(other))} writes another file"

@@ -47,8 +47,8 @@ def run_stoppable(work: Callable[[], None]) -> None:
     if threading.current_thread() is not threading.main_thread() or _is_handled():
         work()
         return
-    _watch()
     try:
+        _watch()
         work()
     except BaseException:
         if stopping.is_stopping() or _received:
@@ -72,10 +72,6 @@ def _watch() -> None:
     reader, writer = socket.socketpair()
     writer.setblocking(False)
     signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-    for number in _ENDS:
-        # A shell starts programs in the background with SIGINT ignored.
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _handle)
 
     def watch() -> None:
         # The thread keeps the writer open.
@@ -88,6 +84,10 @@ def _watch() -> None:
         leave_stopped()
 
     threading.Thread(target=watch, name="driftql signals", daemon=True).start()
+    for number in _ENDS:
+        # A shell starts programs in the background with SIGINT ignored.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _handle)
 
 
 def _cancel_statements() -> None:

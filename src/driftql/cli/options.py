@@ -26,6 +26,7 @@ __all__ = [
     "PlaceFlags",
     "ReferenceFlags",
     "RoleFlags",
+    "Schema",
     "Source",
     "ThresholdFlags",
     "WindowFlags",
@@ -53,6 +54,17 @@ Current = Annotated[
         metavar="[CURRENT]",
         help="A second table or file, to be judged; SOURCE is then the reference. If both are monitors of "
         "driftql.toml, both are checked.",
+        show_default=False,
+    ),
+]
+
+Schema = Annotated[
+    str | None,
+    typer.Option(
+        "--schema",
+        metavar="NAME",
+        help="The schema that holds the records, such as that of a dbt target. Default: the one that the connection "
+        "finds without a name, or the only one that holds records.",
         show_default=False,
     ),
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from driftql.cli.commands import DriftqlGroup, command, complain
-from driftql.cli.options import PlaceFlags, RoleFlags, Source, WindowFlags
+from driftql.cli.options import PlaceFlags, RoleFlags, Schema, Source, WindowFlags
 from driftql.cli.setting_texts import SETTING_TEXTS
 from driftql.errors import ConfigError
 
@@ -71,6 +71,7 @@ def _start(context: typer.Context) -> None:
 def list_requests(
     place: PlaceFlags,
     queue_table: QueueTable = None,
+    schema: Schema = None,
     monitor: MonitorName = None,
     max_asks: Annotated[
         int | None,
@@ -90,7 +91,7 @@ def list_requests(
     from driftql.records.queue import pending
 
     where = Place(place)
-    queue = _queue_settings(where, monitor, queue_table)
+    queue = _queue_settings(where, monitor, queue_table, schema)
     with where.open() as warehouse:
         requests = pending(warehouse, queue, max_asks_per_day=max_asks)
     if as_json:
@@ -150,13 +151,14 @@ def _mark(
     ids: list[str],
     monitor: str | None,
     queue_table: str | None,
+    schema: str | None,
     status: Literal["labeled", "skipped"],
 ) -> None:
     from driftql.cli.settings import Place
     from driftql.records.queue import mark_done
 
     where = Place(place)
-    queue = _queue_settings(where, monitor, queue_table)
+    queue = _queue_settings(where, monitor, queue_table, schema)
     _refuse_memory(where)
     with where.open() as warehouse:
         for request_id in ids:
@@ -165,15 +167,27 @@ def _mark(
 
 
 @command(_queue, "done", "driftql queue done $ID")
-def done(place: PlaceFlags, ids: RequestIds, queue_table: QueueTable = None, monitor: MonitorName = None) -> None:
+def done(
+    place: PlaceFlags,
+    ids: RequestIds,
+    queue_table: QueueTable = None,
+    schema: Schema = None,
+    monitor: MonitorName = None,
+) -> None:
     """Mark requests as labeled."""
-    _mark(place, ids, monitor, queue_table, "labeled")
+    _mark(place, ids, monitor, queue_table, schema, "labeled")
 
 
 @command(_queue, "skip", "driftql queue skip $ID")
-def skip(place: PlaceFlags, ids: RequestIds, queue_table: QueueTable = None, monitor: MonitorName = None) -> None:
+def skip(
+    place: PlaceFlags,
+    ids: RequestIds,
+    queue_table: QueueTable = None,
+    schema: Schema = None,
+    monitor: MonitorName = None,
+) -> None:
     """Mark requests as skipped: nobody could label them."""
-    _mark(place, ids, monitor, queue_table, "skipped")
+    _mark(place, ids, monitor, queue_table, schema, "skipped")
 
 
 @command(
@@ -217,7 +231,7 @@ def add(
             )
 
 
-def _queue_settings(place: Place, monitor: str | None, table: str | None) -> QueueConfig:
+def _queue_settings(place: Place, monitor: str | None, table: str | None, schema: str | None) -> QueueConfig:
     """Return the settings of the queue that is meant.
 
     Raises
@@ -225,6 +239,7 @@ def _queue_settings(place: Place, monitor: str | None, table: str | None) -> Que
     ConfigError
         If there are several queues and none was named.
     """
+    from driftql.cli.settings import in_schema
     from driftql.config import QueueConfig, validate
 
     if monitor is not None:
@@ -236,7 +251,10 @@ def _queue_settings(place: Place, monitor: str | None, table: str | None) -> Que
         if len(queues) > 1 and table is None:
             raise ConfigError(f"{place.path} holds several queues ({', '.join(queues)}): name one with --monitor")
         queue = next(iter(queues.values()), QueueConfig())
-    return validate(QueueConfig, {**queue.model_dump(), "table": table}, "--queue-table") if table else queue
+    if table is None and schema is None:
+        return queue
+    named = in_schema(schema, table or queue.table, place)
+    return validate(QueueConfig, {**queue.model_dump(), "table": named}, "--queue-table")
 
 
 def _refuse_memory(place: Place) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from driftql.cli.commands import command
-from driftql.cli.options import PlaceFlags
+from driftql.cli.options import PlaceFlags, Schema
 from driftql.display import shown
 from driftql.errors import ConfigError
 
@@ -18,6 +18,7 @@ __all__ = ["register"]
 _EXAMPLES = (
     "driftql check --record",
     "driftql report --from-run latest",
+    "driftql report --from-run latest --schema analytics",
     "driftql report --from-run latest --monitor flights --json --output report.json --fail-on critical",
 )
 
@@ -49,6 +50,7 @@ def report(
             show_default=False,
         ),
     ] = None,
+    schema: Schema = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     output: Annotated[
         Path | None,
@@ -70,7 +72,7 @@ def report(
     not be computed, or the report cannot be read.
     """
     from driftql.cli.check import COUNTED, exit_code, show_report
-    from driftql.cli.settings import Place
+    from driftql.cli.settings import Place, in_schema
     from driftql.records.history import load_report
 
     if fail_on not in COUNTED:
@@ -80,6 +82,7 @@ def report(
     where = Place(place)
     if prefix is None:
         prefix = where.config.history.prefix if where.config else "driftql_"
+    prefix = in_schema(schema, prefix, where)
     with where.open() as warehouse:
         found = load_report(warehouse, prefix, run_id=from_run, monitor=monitor)
     if output is not None:

@@ -39,6 +39,7 @@ _MAX_NAMED_USERS = 5
 _MAX_LISTED = 12
 _MAX_LEFT_OUT = 10
 _MISSING_SHOWN = 0.01
+_SCORE_MARK = "*"
 
 _ROOMY = 100
 _CHARTS_FIT = 76
@@ -127,11 +128,15 @@ def _print_features(report: DriftReport, screen: Console) -> None:
     shown = ranked[:MAX_FEATURES]
     screen.print()
     screen.print(_feature_table(shown, severities, screen))
+    if any(result.role != "feature" for result in shown):
+        say(screen, f"{_SCORE_MARK} a score of the model: a class probability, or the confidence", style="dim")
     hidden = ranked[MAX_FEATURES:]
     if hidden:
         flagged = sum(result.is_drifted for result in hidden)
         rest = f"{flagged} of them drifted" if flagged else "none of them drifted"
-        say(screen, f"{len(hidden)} more features are not shown; {rest}. --json has all of them.", style="dim")
+        are_scores = any(result.role != "feature" for result in hidden)
+        what = "features and scores" if are_scores else "features"
+        say(screen, f"{len(hidden)} more {what} are not shown; {rest}. --json has all of them.", style="dim")
 
 
 def _severities(alerts: Sequence[DriftAlert]) -> dict[str, str]:
@@ -170,8 +175,9 @@ def _feature_table(results: Sequence[FeatureDriftResult], severities: dict[str, 
     others = _NUMBERS_WIDTH + (_CHARTS_WIDTH if drawn else 0) + (_MISSING_WIDTH if moved else 0)
     name_width = max(min(screen.width - others, _LONGEST_NAME), _SHORTEST_NAME)
     for result in results:
+        mark = "" if result.role == "feature" else f" {_SCORE_MARK}"
         cells: list[str | Text] = [
-            shorten(plain(result.feature), name_width),
+            shorten(plain(result.feature), name_width - len(mark)) + mark,
             format_statistic(result.psi, result.psi_error_bound),
             format_p_value(result.psi_p_value),
             *(_charts(result, screen) if drawn else ()),

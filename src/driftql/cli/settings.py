@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from driftql.engines import Engine
     from driftql.warehouse.base import Warehouse
 
-__all__ = ["Place", "Selected", "flags_of", "monitor_from_flags", "select", "select_one"]
+__all__ = ["Place", "Selected", "flags_of", "in_schema", "monitor_from_flags", "select", "select_one"]
 
 # The setting of a monitor that each flag sets.
 _SETTINGS = {
@@ -282,6 +282,25 @@ def monitor_from_flags(
 def flags_of(*groups: Any) -> dict[str, Any]:
     """Return the fields of several groups of flags as one dictionary."""
     return {field.name: getattr(group, field.name) for group in groups for field in dataclasses.fields(group)}
+
+
+def in_schema(schema: str | None, name: str, place: Place) -> str:
+    """Put a schema before the name, or the prefix of the names, of tables that hold records.
+
+    Raises
+    ------
+    ConfigError
+        If the name has a schema already.
+    """
+    from driftql.engines import ENGINES
+    from driftql.sql.fragments import table_parts
+
+    if schema is None:
+        return name
+    engine = place.engine or ENGINES["duckdb"]
+    if len(table_parts(f"{name}x", engine)) > 1:
+        raise ConfigError(f"--schema is {shown(schema)!r}, but {shown(name)!r} has a schema already; give one of them")
+    return f"{schema}.{name}"
 
 
 def _put(data: dict[str, Any], setting: str, value: Any) -> None:

@@ -7,15 +7,25 @@ import json
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from driftql.config import HistoryConfig
 from driftql.engines import require
 from driftql.errors import ConfigError, DriftqlWarning, WarehouseError
-from driftql.records.tables import bounds_of, created, literal, missing_columns, own_table, shorten, widened, written
-from driftql.report import DriftReport, DriftTrigger
+from driftql.records.tables import (
+    bounds_of,
+    created,
+    literal,
+    missing_columns,
+    own_table,
+    recorded_name,
+    shorten,
+    widened,
+    written,
+)
+from driftql.report import ColumnLeftOut, DriftReport, DriftTrigger
 from driftql.sql.render import macro_set, render
 from driftql.warehouse import use_warehouse
 from driftql.warehouse.base import Row, Warehouse, Writer
@@ -29,6 +39,7 @@ _ROWS_PER_INSERT = 500
 _TABLES = ("runs", "metrics", "telemetry")
 # What tables lack that were made before these columns.
 _TIMES = ("reference_start", "reference_end", "current_start", "current_end")
+_NOTES = ("columns_left_out", "warnings", "notes")
 
 Value = str | float | bool | dt.datetime | None
 
@@ -51,6 +62,11 @@ class MetricPoint(NamedTuple):
     current_end: dt.datetime | None = None
 
 
+def _parse_list(text: Any) -> Any:
+    """Read a list that is stored as JSON; a table of an earlier version has none."""
+    return json.loads(text) if isinstance(text, str) else text or ()
+
+
 class RunSummary(NamedTuple):
     """One run in a line. Times are in UTC; those of a window without limits are those of its first and last row."""
 
@@ -65,6 +81,9 @@ class RunSummary(NamedTuple):
     reference_end: dt.datetime | None = None
     current_start: dt.datetime | None = None
     current_end: dt.datetime | None = None
+    columns_left_out: Annotated[tuple[ColumnLeftOut, ...], BeforeValidator(_parse_list)] = ()
+    warnings: Annotated[tuple[str, ...], BeforeValidator(_parse_list)] = ()
+    notes: Annotated[tuple[str, ...], BeforeValidator(_parse_list)] = ()
 
 
 class _Metric(NamedTuple):
@@ -111,11 +130,14 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
         "telemetry": _telemetry_rows(report),
     }
     upgrades: list[str] = []
+    added: list[str] = []
     for name, table in tables.items():
         if rows[name] and warehouse.table_exists(prefix + name):
             missing = missing_columns(table, rows[name][0], warehouse)
-            if missing and set(missing) <= set(_TIMES):
-                upgrades += macro_set(engine).macros["add_columns"](table, [(column, "moment") for column in missing])
+            if missing and set(missing) <= {*_TIMES, *_NOTES}:
+                added += missing
+                kinds = [(column, "moment" if column in _TIMES else "text") for column in missing]
+                upgrades += macro_set(engine).macros["add_columns"](table, kinds)
             elif missing:
                 raise WarehouseError(
                     f"the table {prefix + name!r} in {warehouse.title} is not a history table of driftql: it lacks the "
@@ -138,7 +160,7 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
             writer.execute(sql)
 
     if upgrades:
-        _upgrade(warehouse, upgrades, prefix)
+        _upgrade(warehouse, upgrades, added, prefix)
     if engine.ddl_commits or not engine.transactions:
         created(warehouse, ddl, WarehouseError)
         ddl = []
@@ -189,14 +211,14 @@ def _that_fit(rows: list[dict[str, Value]], name: str, table: str, warehouse: Wa
     return kept
 
 
-def _upgrade(warehouse: Warehouse, statements: Sequence[str], prefix: str) -> None:
+def _upgrade(warehouse: Warehouse, statements: Sequence[str], columns: Sequence[str], prefix: str) -> None:
     """Add the columns that tables of an earlier version lack."""
     try:
         created(warehouse, statements, WarehouseError)
     except WarehouseError as error:
         raise WarehouseError(
             f"the history tables {prefix}runs and {prefix}metrics in {warehouse.title} are of an earlier version of "
-            f"driftql, and the columns {', '.join(_TIMES)} cannot be added: let the tables' owner run "
+            f"driftql, and the columns {', '.join(dict.fromkeys(columns))} cannot be added: let the tables' owner run "
             f"'driftql check --record' once ({error})"
         ) from error
 
@@ -226,6 +248,9 @@ def _run_row(report: DriftReport) -> dict[str, Value]:
         "summary": report.summary,
         "report": report.model_dump_json(),
         **_times(report),
+        "columns_left_out": json.dumps([part.model_dump() for part in report.columns_left_out]),
+        "warnings": json.dumps(report.warnings),
+        "notes": json.dumps(report.notes),
     }
 
 
@@ -357,7 +382,7 @@ def metric_history(
         relation = _recorded(database, prefix, "metrics")
         conditions = _equal(database, {"metric": metric, "feature": feature, "monitor": monitor})
 
-        has_times = _has_times(database, relation)
+        has_times = _has(database, relation, _TIMES)
 
         def read(count: int) -> list[Row]:
             macro = "metric_history"
@@ -409,7 +434,7 @@ def recent_runs(
         relation = _recorded(database, prefix, "runs")
         conditions = _equal(database, {"monitor": monitor})
 
-        has_times = _has_times(database, relation)
+        has_times, has_notes = _has(database, relation, _TIMES), _has(database, relation, _NOTES)
 
         def read(count: int) -> list[Row]:
             return database.query(
@@ -420,6 +445,7 @@ def recent_runs(
                     condition=conditions,
                     max_rows=count,
                     has_times=has_times,
+                    has_notes=has_notes,
                 )
             )
 
@@ -515,17 +541,18 @@ def load_report(
 
 
 def _recorded(warehouse: Warehouse, prefix: str, table: str) -> str:
-    if not warehouse.table_exists(prefix + table):
+    name = recorded_name(prefix + table, warehouse)
+    if not warehouse.table_exists(name):
         raise ConfigError(
             f"{warehouse.title} has no table {prefix + table!r}: no check has been recorded there yet; run "
             "'driftql check --record', or set record = true under [history]"
         )
-    return warehouse.relation(prefix + table)
+    return warehouse.relation(name)
 
 
-def _has_times(warehouse: Warehouse, relation: str) -> int:
-    """Return 1 if a history table has the windows' times, which those of an earlier version lack."""
-    return int(not missing_columns(relation, _TIMES, warehouse))
+def _has(warehouse: Warehouse, relation: str, columns: Sequence[str]) -> int:
+    """Return 1 if a history table has columns that those of an earlier version lack."""
+    return int(not missing_columns(relation, columns, warehouse))
 
 
 def _equal(warehouse: Warehouse, wanted: dict[str, str | None]) -> str:

@@ -16,7 +16,8 @@ from pydantic import ValidationError
 
 from driftql.check.catalog import Live
 from driftql.check.counts import decode_confidence
-from driftql.check.plan import confidence_profile
+from driftql.check.flaws import describe_timeless
+from driftql.check.plan import confidence_profile, rows_without_time
 from driftql.check.rows import Rows
 from driftql.check.statement import Runner, Statement
 from driftql.check.telemetry import warn_of_confidence
@@ -24,7 +25,7 @@ from driftql.check.windows import resolve_current
 from driftql.config import MonitorConfig, QueueConfig, validate
 from driftql.errors import ConfigError, DriftqlWarning, QueueError
 from driftql.records.queue_table import open_to_read, open_to_write
-from driftql.records.tables import bounds_of, literal, shorten, statements, widened, written
+from driftql.records.tables import bounds_of, literal, recorded_name, shorten, statements, widened, written
 from driftql.report import DriftReport, LabelRequest, utc_now
 from driftql.sql import fragments
 from driftql.sql.render import render
@@ -92,8 +93,8 @@ def add_low_confidence(
     warehouse
         The database of both.
     warn
-        Called with a sentence for each thing by which the confidence shows that it is none: a percentage, the
-        probability of the positive class, or missing.
+        Called with a sentence for rows that are left out because of their time, and for each thing by which the
+        confidence shows that it is none: a percentage, the probability of the positive class, or missing.
 
     Returns
     -------
@@ -110,7 +111,12 @@ def add_low_confidence(
     queue = monitor.queue
     with warehouse.tagged(None, uuid4()):
         runner = Runner(warehouse)
-        rows = resolve_current(monitor, Live(runner))
+        rows = resolve_current(monitor, Live(runner), warn)
+        timeless, start = rows_without_time([rows]), rows.columns.bucket_start
+        if timeless is not None and start is not None:
+            (found,) = runner.run(timeless)
+            if found["row_count"]:
+                warn(describe_timeless(int(found["row_count"]), start.name, "not in the window"))
         if rows.confidence:
             (profile,) = runner.run(confidence_profile(rows))
             for sentence in warn_of_confidence(decode_confidence(profile), rows.columns):
@@ -307,9 +313,10 @@ def pending(
     queue = _queue_config(queue)
     cap = queue.max_asks_per_day if max_asks_per_day is None else max_asks_per_day
     with _tagged(warehouse) as database:
-        if not database.table_exists(queue.table):
+        name = recorded_name(queue.table, database)
+        if not database.table_exists(name):
             return []
-        relation = open_to_read(queue.table, database)
+        relation = open_to_read(name, database)
         unreadable: dict[int, str] = {}
         while True:
             # Those that cannot be read take no place of others.
@@ -396,6 +403,7 @@ def mark_done(
         raise ConfigError(f"a request is marked 'labeled' or 'skipped', not {status!r}")
     table = _queue_config(queue or table).table
     with _tagged(warehouse) as database:
+        table = recorded_name(table, database)
         if not database.table_exists(table):
             raise QueueError(f"there is no queue {table!r} in {database.title}")
         relation = database.relation(table)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
+import warnings
 from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from driftql.engines import Engine
-from driftql.errors import QueueError, SourceError, WarehouseError
+from driftql.errors import ConfigError, DriftqlWarning, QueueError, SourceError, WarehouseError
 from driftql.sql import fragments
 from driftql.sql.render import render
 from driftql.warehouse.base import Warehouse, Writer
@@ -20,6 +21,7 @@ __all__ = [
     "literal",
     "missing_columns",
     "own_table",
+    "recorded_name",
     "shorten",
     "statements",
     "widened",
@@ -47,6 +49,38 @@ def own_table(name: str, warehouse: Warehouse) -> str:
     return ".".join(
         fragments.identifier(part, warehouse.engine) for part in fragments.table_parts(name, warehouse.engine)
     )
+
+
+def recorded_name(name: str, warehouse: Warehouse) -> str:
+    """Return the name by which a table of records is read, with its schema where one is needed.
+
+    Several schemas may hold records, such as those of development and production. A name without a schema means the
+    table that the connection finds without one, and a warning names the others.
+
+    Raises
+    ------
+    ConfigError
+        If several schemas hold such a table, and none of them is the connection's own.
+    """
+    engine = warehouse.engine
+    if fragments.is_file(name) or len(fragments.table_parts(name, engine)) > 1:
+        return name
+    parts = {typed: fragments.table_parts(typed, engine) for typed in warehouse.tables()}
+    found = [typed for typed, own in parts.items() if own[-1].casefold() == name.casefold()]
+    if len(found) < 2:
+        return found[0] if found else name
+    near = [typed for typed in found if len(parts[typed]) == 1]
+    how = "name the schema: --schema, or before the name, as in 'prod.driftql_'"
+    if not near:
+        raise ConfigError(f"several schemas of {warehouse.title} hold records ({', '.join(found)}): {how}")
+    others = ", ".join(typed for typed in found if typed != near[0])
+    warnings.warn(
+        f"{near[0]} is read, and {others} not, because the connection finds the first without a schema; to read "
+        f"another, {how}",
+        DriftqlWarning,
+        stacklevel=2,
+    )
+    return near[0]
 
 
 def missing_columns(relation: str, wanted: Collection[str], warehouse: Warehouse) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +22,11 @@ __all__ = ["Functions", "functions_of", "is_word", "refuse_calls", "refuse_types
 
 _FOLDER = Path(__file__).parent / "functions"
 _WORD = re.compile(r"[^\W\d][\w$]*")
+_SIZED = re.compile(r"(?P<name>[^\W\d][\w$]*)(?P<kind>[=*%])(?P<number>\d)")
+# How long a value may be that a condition makes out of nothing, in characters or elements.
+_LONGEST = 10_000
+# A pattern that takes a width of five digits or more, or one that another argument says.
+_WIDE = re.compile(r"\d{5}|\*|\{[^}]*\{")
 _OPERATORS = re.compile(r"[-+*/<>=~!@#%^&|`?:]+")
 # Words of the language that a parenthesis may follow. Those of the first kind stand between two values, so that they
 # are functions where nothing stands before them, such as in(x, t) of ClickHouse.
@@ -47,6 +52,13 @@ class Functions:
         Words that call a function without parentheses, whatever columns there are.
     words_unless_columns
         The same where the table has no column of this name.
+    sizes
+        Functions of ``allowed`` whose result is as long as one of their arguments says -> the number of this argument,
+        from 1, or 0 for all of them.
+    factors
+        The same where it is so many times as long as another argument.
+    patterns
+        The same where the argument is a pattern that may hold widths.
     operators
         Operators; none where a user cannot add any.
     """
@@ -55,13 +67,17 @@ class Functions:
     changing: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     words_unless_columns: frozenset[str] = frozenset()
-    operators: frozenset[str] = field(default_factory=frozenset)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    factors: Mapping[str, int] = field(default_factory=dict)
+    patterns: Mapping[str, int] = field(default_factory=dict)
+    operators: frozenset[str] = frozenset()
 
 
 @lru_cache
 def functions_of(name: str) -> Functions:
     """Read the list of an engine: one of :data:`driftql.engines.ENGINES`, by name."""
     kinds: dict[str, set[str]] = {kind: set() for kind in ("allowed", "*", "!", "?", "operators")}
+    sizes: dict[str, dict[str, int]] = {"=": {}, "*": {}, "%": {}}
     for line in (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("@") and _WORD.fullmatch(line[1:]):
             parent = functions_of(line[1:])
@@ -71,21 +87,29 @@ def functions_of(name: str) -> Functions:
                 strict=True,
             ):
                 kinds[kind] |= names
+            sizes["="] |= parent.sizes
+            sizes["*"] |= parent.factors
+            sizes["%"] |= parent.patterns
         elif not line.startswith(("# ", "[")):
             for entry in line.split():
+                if sized := _SIZED.fullmatch(entry):
+                    sizes[sized["kind"]][sized["name"]] = int(sized["number"])
+                    entry = sized["name"]
                 is_marked = entry[0] in "*!?" and _WORD.fullmatch(entry[1:])
                 kind = entry[0] if is_marked else "operators" if _OPERATORS.fullmatch(entry) else "allowed"
                 kinds[kind].add(entry[1:] if is_marked else entry)
-    return Functions(*(frozenset(names) for names in kinds.values()))
+    allowed, changing, words, words_unless_columns, operators = (frozenset(names) for names in kinds.values())
+    return Functions(allowed, changing, words, words_unless_columns, sizes["="], sizes["*"], sizes["%"], operators)
 
 
 class _Call(NamedTuple):
-    """A function's name: its parts, whether the last is quoted, and whether it follows a value and a dot."""
+    """A function's name: its parts, whether the last is quoted, whether it follows a value and a dot, and its token."""
 
     parts: tuple[str, ...]
     is_quoted: bool
     follows_value: bool = False
     has_parenthesis: bool = True
+    place: int = -1
 
     @property
     def shown(self) -> str:
@@ -100,7 +124,7 @@ def refuse_calls(
     allowed: Collection[str],
     shown: str,
 ) -> None:
-    """Refuse a condition that calls a function which nobody knows to be harmless.
+    """Refuse a condition that calls a function which nobody knows to be harmless, or makes a huge value of nothing.
 
     Parameters
     ----------
@@ -123,6 +147,7 @@ def refuse_calls(
     known = functions_of(engine.name)
     own = {name.casefold() for name in allowed}
     unknown: dict[str, bool] = {}
+    length = 1
     for call in _calls(expression, tokens, engine, known, columns):
         name = _plain_name(call, engine, columns)
         written = name if name == call.parts[-1].lower() and len(call.parts) > 1 else call.shown
@@ -134,6 +159,14 @@ def refuse_calls(
             )
         if name is None or name not in known.allowed or not call.has_parenthesis:
             unknown[written] = name in known.changing
+        else:
+            sizes = _sizes(call, name, tokens, known, columns)
+            length *= max([*sizes, 1]) if name in known.factors else 1
+            if length > _LONGEST or not all(0 <= size <= _LONGEST for size in sizes):
+                raise FragmentError(
+                    f"{shown}: {written} makes a value as long as an argument says; write this argument as a number, "
+                    f"and no value longer than {_LONGEST}; or allow it with allow_functions = {json.dumps([written])}"
+                )
     changing = [name for name, is_changing in unknown.items() if is_changing]
     if changing:
         raise FragmentError(
@@ -252,10 +285,52 @@ def _qualified(tokens: Sequence[Any], number: int) -> _Call:
     place = number
     while place > 1 and tokens[place - 1].token_type.name == "DOT":
         if not is_word(tokens[place - 2]):
-            return _Call(tuple(parts), is_quoted, follows_value=True)
+            return _Call(tuple(parts), is_quoted, follows_value=True, place=number)
         place -= 2
         parts.insert(0, tokens[place].text)
-    return _Call(tuple(parts), is_quoted)
+    return _Call(tuple(parts), is_quoted, place=number)
+
+
+def _sizes(call: _Call, name: str, tokens: Sequence[Any], known: Functions, columns: Collection[str]) -> list[int]:
+    """Return the lengths that a call asks for; -1 where an argument is not written so that the length can be seen."""
+    kinds = [kind for kind in (known.sizes, known.factors, known.patterns) if name in kind]
+    if not kinds:
+        return []
+    number = kinds[0][name]
+    # In value.repeat(3) and in column.repeat(3), the first argument stands before the name.
+    is_chained = call.follows_value or (len(call.parts) > 1 and call.parts[0].casefold() in columns)
+    arguments = [[], *_arguments(tokens, call.place + 1)][not is_chained :]
+    if is_chained and call.follows_value and "STRING" not in tokens[call.place - 3].token_type.name:
+        arguments[0] = [tokens[call.place - 2]]
+    chosen = arguments if not number else arguments[number - 1 : number]
+    return [_length(argument, is_pattern=name in known.patterns) for argument in chosen]
+
+
+def _length(argument: Sequence[Any], *, is_pattern: bool) -> int:
+    """Return the length that an argument says, or -1."""
+    if len(argument) != 1:
+        return -1
+    kind, text = argument[0].token_type.name, argument[0].text
+    if is_pattern:
+        return 0 if "STRING" in kind and not _WIDE.search(text) else -1
+    return int(text) if kind == "NUMBER" and text.isdigit() and len(text) < 10 else -1
+
+
+def _arguments(tokens: Sequence[Any], opening: int) -> list[list[Any]]:
+    """Return the tokens of each argument of the call whose parenthesis opens at a place."""
+    arguments: list[list[Any]] = [[]]
+    depth = 0
+    for token in tokens[opening:]:
+        kind = token.token_type.name
+        depth += kind in ("L_PAREN", "L_BRACKET", "L_BRACE")
+        depth -= kind in ("R_PAREN", "R_BRACKET", "R_BRACE")
+        if not depth:
+            break
+        if kind == "COMMA" and depth == 1:
+            arguments.append([])
+        elif depth > 1 or kind != "L_PAREN":
+            arguments[-1].append(token)
+    return arguments
 
 
 def _follows_value(tokens: Sequence[Any], number: int) -> bool:

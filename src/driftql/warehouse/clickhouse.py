@@ -35,7 +35,7 @@ _SETTINGS: dict[str, Any] = {
     # A statement about many features can be longer than the default limit of 256 KiB.
     "max_query_size": 16 * 1024 * 1024,
 }
-_COMMENTS = re.compile(r"\A(\s*/\*.*?\*/)+", re.DOTALL)
+_COMMENTS = re.compile(r"\A(\s*(/\*.*?\*/|--[^\n]*))+", re.DOTALL)
 _READS = re.compile(r"\s*(select|with|show|describe|explain)\b", re.IGNORECASE)
 
 

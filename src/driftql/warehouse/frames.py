@@ -97,8 +97,8 @@ def frame_warehouse(frames: tuple[Any, Any], arrays: Pairs, roles: Roles) -> tup
     for index, name in enumerate((REFERENCE, CURRENT)):
         extra = {role: pair[index] for role, pair in arrays.items()}
         frame = _as_relation(frames[index])
-        if extra["confidence"] is None and any(given is not None for given in arrays["confidence"]):
-            # A check reads the confidence of the current window only, but the column must exist in both.
+        if index and extra["confidence"] is None and found[0].get("confidence"):
+            # The confidence that is described is the current window's: it is missing there.
             extra["confidence"] = np.full(_length(frame), np.nan)
         found.append(add_frame(warehouse, name, frame, extra))
     classes = [len(columns.get("probabilities", ())) for columns in found]

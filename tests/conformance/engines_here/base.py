@@ -75,7 +75,7 @@ class Here:
     sends: str = ""
 
     def spelled(self, name: str) -> str:
-        """A name as the engine's catalog has it."""
+        """Return a name as the engine's catalog has it."""
         return name.lower() if self.lowers else name
 
     @property

@@ -66,7 +66,7 @@ def _clickhouse(url: str, folder: Path) -> Iterator[Session]:
 
 
 def _instants(values: Sequence[Any]) -> list[Any]:
-    """A time without a zone would be taken for one of this machine's."""
+    """Return times in UTC: one without a zone would be taken for one of this machine's."""
     return [value.replace(tzinfo=dt.UTC) if isinstance(value, dt.datetime) else value for value in values]
 
 

@@ -47,7 +47,7 @@ def parquet_of(table: Table, folder: Path) -> Path:
 
 
 def create_over(path: Path, table_name: str, table: Table) -> str:
-    """The statement that makes a table of such a file."""
+    """Return the statement that makes a table of such a file."""
     engine = ENGINES["spark"]
     columns = ", ".join(f"{fragments.identifier(column, engine)} {_TYPES[kind]}" for column, (kind, _) in table.items())
     return (

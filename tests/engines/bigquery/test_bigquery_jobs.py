@@ -164,7 +164,7 @@ def test_explain_prices_a_check(emulation: Emulation, warehouse: BigQueryWarehou
 
 
 def only_job(emulation: Emulation) -> bool:
-    """Whether the one job there is was cancelled; it has ended."""
+    """Return whether the one job there is was cancelled; it has ended."""
     [job] = emulation.jobs.values()
     assert job.done.wait(60)
     return job.cancelled.is_set()

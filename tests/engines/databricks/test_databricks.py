@@ -223,7 +223,8 @@ def test_values_come_as_they_are(warehouse: DatabricksWarehouse) -> None:
 def test_results_of_several_pages_and_of_none(server: Server, warehouse: DatabricksWarehouse) -> None:
     server.calls.clear()
     assert warehouse.query("select id from range(120) order by id") == [(number,) for number in range(120)]
-    assert _calls(server, "FetchResults") == 2
+    # The first page comes with the answer, unless the statement takes long.
+    assert _calls(server, "FetchResults") in (2, 3)
     assert warehouse.query("select id from range(0)") == []
 
 

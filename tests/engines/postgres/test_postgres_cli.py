@@ -188,3 +188,15 @@ def test_history_tables_of_an_earlier_version_get_the_times_of_the_windows(url: 
         "2026-01-15 00:00:00",
     ]
     assert found[0] == (None,) * 4
+
+
+def test_the_records_of_two_schemas(url: str) -> None:
+    """Where neither is in the search path, both are named; that no check is recorded is not said."""
+    report = driftql.run_drift_check({"age": range(30)}, {"age": range(30)}, name="ages")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("create schema dev; create schema prod")
+    for schema in ("dev", "prod"):
+        driftql.record_report(report, url, f"{schema}.driftql_")
+    result = CliRunner().invoke(app, ["history", "--db", url], prog_name="driftql")
+    assert "dev.driftql_runs, prod.driftql_runs" in str(result.exception) + result.output
+    assert json.loads(run("history", "--db", url, "--schema", "prod", "--json"))[0]["monitor"] == "ages"

@@ -31,7 +31,7 @@ def check(url: str, **settings: Any) -> DriftReport:
 
 
 def reader(url: str, name: str) -> str:
-    """The same database, as a user with fewer rights."""
+    """Return the same database, as a user with fewer rights."""
     return url.replace("//postgres:@", f"//{name}:@")
 
 

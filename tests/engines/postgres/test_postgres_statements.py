@@ -14,6 +14,9 @@ import pytest
 
 import driftql
 from driftql import MonitorConfig
+from driftql.check.catalog import Live
+from driftql.check.statement import Runner
+from driftql.check.windows import resolve
 from driftql.engines import ENGINES
 from driftql.sql.render import render
 
@@ -201,3 +204,32 @@ def test_text_as_time_and_infinity(url: str) -> None:
     ]
     with pytest.raises(driftql.SourceError, match="'infinity'"):
         driftql.run_drift_check(*ranges, warehouse=url)
+
+
+@pytest.mark.parametrize("kind", ["timestamp", "timestamptz", "date"])
+def test_a_window_is_found_by_an_index_and_by_partitions(url: str, kind: str) -> None:
+    """The time column stands bare beside a literal of its own type."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"create table log_{kind} (t {kind}, age float8) partition by range (t)")
+        for month, following in (("01", "02"), ("02", "03")):
+            connection.execute(
+                f"create table log_{kind}_{month} partition of log_{kind} "
+                f"for values from ('2026-{month}-01') to ('2026-{following}-01')"
+            )
+        connection.execute(
+            f"insert into log_{kind} select cast(timestamp '2026-01-01' + i * interval '1 minute' as {kind}), i % 7 "
+            "from generate_series(0, 59 * 1440 - 1) as numbers(i)"
+        )
+        connection.execute(f"create index on log_{kind} (t)")
+        connection.execute(f"analyze log_{kind}")
+    windows = {"reference": {"start": "2026-01-05", "end": "2026-01-06"}, "current": {"during": "2026-02-10"}}
+    monitor = MonitorConfig.model_validate({"table": f"log_{kind}", "columns": {"bucket_start": "t"}, **windows})
+    with driftql.connect(url) as warehouse:
+        rows = resolve(monitor, Live(Runner(warehouse))).current
+        plan = "\n".join(str(line) for (line,) in warehouse.query(f"explain select * from {rows.reading([])} as r"))
+        [(count,)] = warehouse.query(f"select count(*) from {rows.reading([])} as r")
+    assert count == 1440
+    assert f"log_{kind}_02" in plan
+    assert f"log_{kind}_01" not in plan
+    assert "Index" in plan
+    assert "Seq Scan" not in plan

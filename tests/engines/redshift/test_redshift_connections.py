@@ -30,7 +30,7 @@ DRIFTED = MonitorConfig(table="predictions", features=["age"])
 
 
 def raw(emulation: Emulation, own: Database) -> Any:
-    """A connection as its owner makes one."""
+    """Return a connection as its owner makes one."""
     return redshift_connector.connect(**emulation.settings(own))
 
 

@@ -27,7 +27,7 @@ MONITOR = MonitorConfig.model_validate({"table": "events", "features": ["age"], 
 
 
 def last(coordinator: Coordinator, part: str) -> Statement:
-    """The newest statement that holds a text; it is waited for."""
+    """Return the newest statement that holds a text; it is waited for."""
     while True:
         found = [one for one in coordinator.statements if part in one.sql]
         if found:
@@ -51,7 +51,7 @@ def raised(work: Any) -> tuple[threading.Thread, list[BaseException]]:
 
 
 def raw(coordinator: Coordinator) -> Any:
-    """A connection of the driver's, as a program would open it."""
+    """Return a connection of the driver's, as a program would open it."""
     import trino.dbapi
 
     return trino.dbapi.connect(

@@ -18,5 +18,8 @@ create table if not exists `driftql_runs` (
     current_end datetime,
     invocation_id string,
     node_id string,
-    dbt_target string
+    dbt_target string,
+    columns_left_out string,
+    warnings string,
+    notes string
 )

@@ -1,22 +1,7 @@
 with
--- 1. each row's class probabilities, cast and named once
-labeled_rows as (
+-- 1. each user's current rows: probabilities, entropy of each row, moments
+current_rows as (
     select
-        0 as is_current,
-        cast(`user_id` as string) as user_id,
-        cast(`p_a` as float64) as p_1,
-        cast(`p_b` as float64) as p_2,
-        cast(`p_unknown` as float64) as p_3
-    from (
-        select `user_id`, `p_a`, `p_b`, `p_unknown`
-        from `shop`.`predictions` as monitored
-        where (`schema_version` <> '0')
-        and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')
-    ) as reference_window
-    where `user_id` is not null
-    union all
-    select
-        1 as is_current,
         cast(`user_id` as string) as user_id,
         cast(`p_a` as float64) as p_1,
         cast(`p_b` as float64) as p_2,
@@ -28,49 +13,67 @@ labeled_rows as (
     ) as current_window
     where `user_id` is not null
 ),
--- 2. each row's entropy
-scored as (
+current_scores as (
     select
-        is_current,
         user_id,
         case when (abs((p_1 + p_2 + p_3)) < cast('inf' as float64)) then - (
             case when p_1 > 1e-08 then p_1 * ln(p_1) else 1e-08 * ln(1e-08) end
             + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
             + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
         ) end as entropy
-    from labeled_rows
+    from current_rows
 ),
--- 3. the moments of each user's entropy in each window
-window_means as (
-    select
-        is_current,
-        user_id,
-        count(entropy) as entropy_rows,
-        avg(entropy) as entropy_mean,
-        var_samp(entropy) as entropy_variance
-    from scored
-    where entropy is not null
-    group by is_current, user_id
-    having count(entropy) >= case when is_current = 1 then 2 else 17 end
-),
--- 4. one row per user: both windows side by side
 user_moments as (
     select
         user_id,
-        max(case when is_current = 1 then entropy_rows end) as user_rows,
-        max(case when is_current = 1 then entropy_mean end) as user_mean,
-        max(case when is_current = 1 then entropy_variance end) as user_variance,
-        max(case when is_current = 0 then entropy_rows end) as own_rows,
-        max(case when is_current = 0 then entropy_mean end) as own_mean,
-        max(case when is_current = 0 then entropy_variance end) as own_variance
-    from window_means
+        count(entropy) as user_rows,
+        avg(entropy) as user_mean,
+        var_samp(entropy) as user_variance
+    from current_scores
+    where entropy is not null
     group by user_id
-    having max(is_current) = 1
+    having count(entropy) >= 2
 ),
--- 5. the reference that each user is compared with, and the squared standard error of both means
-user_means as (
+-- 2. the same of the reference, for users with enough rows there: probabilities, entropy of each row, moments
+reference_rows as (
+    select
+        cast(`user_id` as string) as user_id,
+        cast(`p_a` as float64) as p_1,
+        cast(`p_b` as float64) as p_2,
+        cast(`p_unknown` as float64) as p_3
+    from (
+        select `user_id`, `p_a`, `p_b`, `p_unknown`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')
+    ) as reference_window
+    where `user_id` is not null
+),
+reference_scores as (
     select
         user_id,
+        case when (abs((p_1 + p_2 + p_3)) < cast('inf' as float64)) then - (
+            case when p_1 > 1e-08 then p_1 * ln(p_1) else 1e-08 * ln(1e-08) end
+            + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
+            + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
+        ) end as entropy
+    from reference_rows
+),
+own_moments as (
+    select
+        user_id,
+        count(entropy) as own_rows,
+        avg(entropy) as own_mean,
+        var_samp(entropy) as own_variance
+    from reference_scores
+    where entropy is not null
+    group by user_id
+    having count(entropy) >= 17
+),
+-- 3. the reference that each user is compared with, and the squared standard error of both means
+user_means as (
+    select
+        user_moments.user_id as user_id,
         user_rows,
         own_rows,
         user_mean,
@@ -80,8 +83,9 @@ user_means as (
         case when own_rows is null then 0.4e0 else own_mean end as ref_mean,
         case when own_rows is null then cast(0.01e0 as float64) / 110 else own_variance / own_rows end as ref_error
     from user_moments
+    left join own_moments on user_moments.user_id = own_moments.user_id
 ),
--- 6. Welch's t with the degrees of freedom of Welch and Satterthwaite
+-- 4. Welch's t with the degrees of freedom of Welch and Satterthwaite
 user_scores as (
     select
         user_id,

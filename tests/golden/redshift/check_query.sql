@@ -401,7 +401,7 @@ label_tests as (
             then ref_labeled * cur_labeled * squares end as chi_square,
         cast(classes - 1 as double precision) as freedom,
         case
-            when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
+            when check_name = 'reject_rate_increase' then case when rate = 1 then 1 end
             when check_name = 'class_shift' then case when classes = 1 then 1 end
             when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
             when t is null then 1
@@ -411,18 +411,16 @@ label_tests as (
             when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
             then 'no row of either window has the label ' || reject_label
         end as too_many,
-        'too few rows for the closed form of the p-value: ' || case check_name
+        case when check_name = 'reject_rate_increase' and rate = 0
+        then 'no row of either window has the label ' || reject_label
+            || '; where the model declines to answer, name the label that says so (reject_label)'
+        else 'too few rows for the closed form of the p-value: ' || case check_name
             when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
             || cast(cast(floor(expected_hits) as bigint) as varchar(65535)) || '; at least 5 are needed'
             when 'entropy_spike' then 'fewer than 5 degrees of freedom'
             else 'the rarest class is expected to be there only '
             || cast(cast(floor(expected_class) as bigint) as varchar(65535)) || ' times; at least 5 are needed'
-        end as no_p_reason,
-        case
-            when check_name = 'reject_rate_increase' and rate = 0
-            then 'no row of either window has the label ' || reject_label
-            || '; where the model declines to answer, name the label that says so (reject_label)'
-        end as remark
+        end end as no_p_reason
     from label_roots
     cross join (
         select 1 as place, cast('reject_rate_increase' as varchar(65535)) as check_name union all
@@ -443,7 +441,7 @@ tests as (
         case when check_name = 'feature_psi' and ref_minimum = ref_maximum and psi = 0
             then cast(1 as double precision) end as known_p,
         cast(null as double precision) as entropy_change, cast(null as varchar(65535)) as too_many,
-        psi_reason as no_p_reason, cast(null as varchar(65535)) as remark
+        psi_reason as no_p_reason
     from feature_tests
     cross join (
         select cast('feature_psi' as varchar(65535)) as check_name union all
@@ -453,7 +451,7 @@ tests as (
     select
         check_name, cast(null as varchar(65535)) as feature, unit, min_rows, ref_n, cur_n, freedom,
         ref_all, cur_all, effect, chi_square, cast(null as double precision) as ks_z, z, sides, known_p, entropy_change,
-        too_many, no_p_reason, remark
+        too_many, no_p_reason
     from label_tests
 ),
 -- 34. whether there are enough rows; the normal deviate behind each chi-square statistic
@@ -550,7 +548,6 @@ results as (
             || ' rows, the current window ' || cast(cast(cur_n as bigint) as varchar(65535)) || ' in '
             || cast(cast(cur_all as bigint) as varchar(65535))
             when known_p is null and chi_square is null and ks_z is null and z is null then no_p_reason
-            else remark
         end as reason,
         case when few_rows is null and is_about_rows = 0 then entropy_change end as entropy_change
     from tails
@@ -623,6 +620,8 @@ select
         when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
         when flag = 1 then 'warning'
     end as severity,
-    case when flag is null or effect is null or p_value is not null then reason end as reason, entropy_change
+    case when flag is null or effect is null or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null)
+        then reason end as reason,
+    entropy_change
 from flags
 order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature

@@ -18,5 +18,8 @@ create table if not exists "driftql_runs" (
     current_end timestamp,
     invocation_id varchar(65535),
     node_id varchar(65535),
-    dbt_target varchar(65535)
+    dbt_target varchar(65535),
+    columns_left_out varchar(65535),
+    warnings varchar(65535),
+    notes varchar(65535)
 )

@@ -24,7 +24,10 @@ select
     case
         when current_end >= timestamp '0001-01-01 00:00:00'
             and current_end <= timestamp '9999-12-31 23:59:59' then current_end
-    end as current_end
+    end as current_end,
+    columns_left_out,
+    warnings,
+    notes
 from "driftql_runs"
 where 1 = 1
 order by

@@ -18,5 +18,8 @@ create table if not exists "driftql_runs" (
     current_end timestamp_ntz,
     invocation_id varchar,
     node_id varchar,
-    dbt_target varchar
+    dbt_target varchar,
+    columns_left_out varchar,
+    warnings varchar,
+    notes varchar
 )

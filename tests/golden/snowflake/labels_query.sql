@@ -179,7 +179,7 @@ label_tests as (
             then ref_labeled * cur_labeled * squares end as chi_square,
         cast(classes - 1 as double precision) as freedom,
         case
-            when check_name = 'reject_rate_increase' then case when rate = 0 or rate = 1 then 1 end
+            when check_name = 'reject_rate_increase' then case when rate = 1 then 1 end
             when check_name = 'class_shift' then case when classes = 1 then 1 end
             when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
             when t is null then 1
@@ -189,18 +189,16 @@ label_tests as (
             when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
             then 'no row of either window has the label ' || reject_label
         end as too_many,
-        'too few rows for the closed form of the p-value: ' || case check_name
+        case when check_name = 'reject_rate_increase' and rate = 0
+        then 'no row of either window has the label ' || reject_label
+            || '; where the model declines to answer, name the label that says so (reject_label)'
+        else 'too few rows for the closed form of the p-value: ' || case check_name
             when 'reject_rate_increase' then 'some count of the two rates is expected to be only '
             || cast(cast(floor(expected_hits) as bigint) as varchar) || '; at least 5 are needed'
             when 'entropy_spike' then 'fewer than 5 degrees of freedom'
             else 'the rarest class is expected to be there only '
             || cast(cast(floor(expected_class) as bigint) as varchar) || ' times; at least 5 are needed'
-        end as no_p_reason,
-        case
-            when check_name = 'reject_rate_increase' and rate = 0
-            then 'no row of either window has the label ' || reject_label
-            || '; where the model declines to answer, name the label that says so (reject_label)'
-        end as remark
+        end end as no_p_reason
     from label_roots
     cross join (
         select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all
@@ -296,7 +294,6 @@ select
     case
         when few_rows is not null then few_rows
         when known_p is null and chi_square is null and z is null then no_p_reason
-        else remark
     end as reason,
     case when few_rows is null then entropy_change end as entropy_change
 from tails

@@ -67,7 +67,7 @@ class TrinoError(Exception):
         self.name = name
 
     def as_json(self) -> dict[str, Any]:
-        """The protocol's ``QueryError``."""
+        """Return the protocol's ``QueryError``."""
         code, kind = _ERRORS[self.name]
         made = {"message": str(self), "errorCode": code, "errorName": self.name, "errorType": kind}
         place = re.match(r"line (\d+):(\d+): ", str(self))
@@ -312,7 +312,7 @@ def check_syntax(sql: str) -> None:
 
 
 def without_comments(sql: str) -> str:
-    """A statement without the comments before it."""
+    """Return a statement without the comments before it."""
     return re.sub(r"^(?:\s|--[^\n]*\n|/\*.*?\*/)+", "", sql, flags=re.DOTALL)
 
 

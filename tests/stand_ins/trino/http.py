@@ -140,7 +140,7 @@ def column_json(name: str, kind: str) -> dict[str, Any]:
 
 
 def value_json(value: Any, kind: str) -> Any:
-    """A value as the protocol writes it: numbers that JSON cannot hold, and all of decimals and moments, are texts."""
+    """Return a value as the protocol writes it: numbers that JSON cannot hold, and all of decimals and moments, are texts."""
     if value is None or isinstance(value, bool | str | int):
         return value
     if isinstance(value, list | tuple):

@@ -6,10 +6,11 @@
   statements  a list; what is asked of the database is added to it
 
   Returns a dictionary: one column or none for each of user, bucket_start, bucket_end, label, confidence and schema_version;
-  `probabilities` (columns), `probability_names` (quoted), `is_list` (1 or 0); `features`; `ref_extras` and `cur_extras`
-  (see _extra_columns); and what is not compared: `unusable` ([feature, reason]), `lost` ([name of a check, reason]),
-  `left_out` (columns that the check does not look at, as dictionaries of `column`, `reason` and `window`, the only window that
-  has the column, or none), `not_chosen` (how many columns a list of features does not name) and `warnings`.
+  `row_id` (columns of the current relation), `probabilities` (columns), `probability_names` (quoted), `is_list` (1 or 0);
+  `features`, scores included; `ref_extras` and `cur_extras` (see _extra_columns); and what is not compared: `unusable`
+  ([feature, reason]), `lost` ([name of a check, reason]), `left_out` (columns that the check does not look at, as dictionaries
+  of `column`, `reason` and `window`, the only window that has the column, or none), `not_chosen` (how many columns a list of
+  features does not name) and `warnings`.
 #}
 {% macro _choose_columns(settings, ref, cur, statements) %}
     {%- set pairs = driftql._pair_columns(ref, cur) -%}
@@ -32,6 +33,11 @@
             {%- do layout.update({role: driftql._conventional_role(role, conventional, pairs, excluded, ref, cur, notes)}) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- for role in ('bucket_start', 'bucket_end') if layout[role] is not none -%}
+        {%- do driftql._refuse_zone_of_text(layout[role], settings['timezone'], cur) -%}
+        {%- do layout[role].update({'zone': settings['timezone']}) -%}
+    {%- endfor -%}
+    {%- do layout.update({'row_id': driftql._row_id_columns(settings['row_id'], cur)}) -%}
     {%- set probabilities = driftql._choose_probabilities(
         settings['probabilities'], pairs, excluded, ref, cur, notes, statements
     ) -%}
@@ -43,7 +49,13 @@
     {%- for role in options if layout[role] is not none -%}
         {%- do taken.append(layout[role]['name']) -%}
     {%- endfor -%}
-    {%- set features = driftql._choose_features(settings, pairs, taken, excluded, ref, cur, notes) -%}
+    {%- do taken.extend(layout['row_id'] | map(attribute='name')) -%}
+    {%- set scores = {} -%}
+    {%- for column in probabilities -%}
+        {%- do scores.update({column['name']: 'probability'}) -%}
+    {%- endfor -%}
+    {%- do scores.update({layout['confidence']['name']: 'confidence'}) if layout['confidence'] is not none -%}
+    {%- set features = driftql._choose_features(settings, pairs, taken, excluded, scores, ref, cur, notes) -%}
     {%- do layout.update({
         'probabilities': probabilities,
         'probability_names': names,
@@ -66,4 +78,32 @@
         {%- do notes['warnings'].append("no column matches '" ~ pattern ~ "', which is to be excluded") if not matched -%}
     {%- endfor -%}
     {{ return(excluded) }}
+{% endmacro %}
+
+
+{# Find the columns whose values tell a row from all others; only the current window's are read. #}
+{% macro _row_id_columns(wanted, cur) %}
+    {%- set columns = [] -%}
+    {%- for name in ([wanted] if wanted is string else wanted or []) -%}
+        {%- set column = driftql._find_column(name, cur['columns'], "the option 'row_id'", cur['source']) -%}
+        {%- if not driftql._fits_role(column, 'row_id') -%}
+            {{ driftql._raise_error(
+                "the column '" ~ column['name'] ~ "' of " ~ cur['source'] ~ " is " ~ column['type'] ~ ", but 'row_id' needs "
+                ~ driftql._role_needs('row_id')
+            ) }}
+        {%- endif -%}
+        {%- do columns.append(column) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{% endmacro %}
+
+
+{# Refuse a time column of text beside a time zone: some texts may name an offset and some not. #}
+{% macro _refuse_zone_of_text(column, zone, cur) %}
+    {%- if column['kind'] == 'text' and zone != 'UTC' -%}
+        {{ driftql._raise_error(
+            "the time column '" ~ column['name'] ~ "' of " ~ cur['source'] ~ " is text, of which some may name an offset and "
+            ~ "some not, so it cannot be read in the time zone " ~ zone ~ ": make a view that converts it to a timestamp"
+        ) }}
+    {%- endif -%}
 {% endmacro %}

@@ -1,19 +1,30 @@
 {#
-  Find the features: those that `features` names, or every number without a role whose name is not an identifier's.
+  Find the features: those that `features` names, or every number without a role whose name is not an identifier's. The scores
+  of the model are compared as well, unless settings hold `with_scores` as false.
 
   pairs     the columns of both relations: see _pair_columns
   taken     names of the columns that have a role
   excluded  names of the columns that the settings exclude
+  scores    names of the columns of the model's scores, each with what it holds: probability or confidence
   notes     what is not compared is added to it: see _choose_columns
 
-  Returns the features as dictionaries of `name`, `value` (an expression) and `is_float` (1 or 0).
+  Returns the features as dictionaries of `name`, `role` (feature, probability or confidence), `value` (an expression) and
+  `is_float` (1 or 0).
 #}
-{% macro _choose_features(settings, pairs, taken, excluded, ref, cur, notes) %}
+{% macro _choose_features(settings, pairs, taken, excluded, scores, ref, cur, notes) %}
     {%- set chosen = [] -%}
     {%- set known = taken + excluded + notes['left_out'] | map(attribute='column') | list -%}
+    {%- set compared = [] -%}
+    {%- if settings.get('with_scores', true) -%}
+        {%- do compared.extend(scores.keys() | reject('in', excluded)) -%}
+    {%- endif -%}
     {%- if settings['features'] == 'auto' -%}
-        {%- for pair in pairs if pair['name'] not in known -%}
-            {%- do chosen.append(pair) if driftql._is_feature(pair, true, cur, ref, notes) -%}
+        {%- for pair in pairs -%}
+            {%- if pair['name'] in compared -%}
+                {%- do chosen.append(pair) if driftql._is_comparable_score(pair, ref, notes) -%}
+            {%- elif pair['name'] not in known -%}
+                {%- do chosen.append(pair) if driftql._is_feature(pair, true, cur, ref, notes) -%}
+            {%- endif -%}
         {%- endfor -%}
     {%- else -%}
         {%- for pattern in ([settings['features']] if settings['features'] is string else settings['features']) -%}
@@ -28,12 +39,18 @@
                 {%- do chosen.append(pair) if pair['name'] not in known -%}
             {%- endif -%}
         {%- endfor -%}
+        {%- set named = chosen | map(attribute='name') | list -%}
+        {%- for name in compared if name not in named -%}
+            {%- set pair = pairs | selectattr('name', 'equalto', name) | first -%}
+            {%- do chosen.append(pair) if driftql._is_comparable_score(pair, ref, notes) -%}
+        {%- endfor -%}
     {%- endif -%}
     {%- set known = known + notes['left_out'] | map(attribute='column') | list + chosen | map(attribute='name') | list -%}
     {%- do notes.update({'not_chosen': pairs | rejectattr('name', 'in', known) | list | length}) -%}
     {%- set features = [] -%}
     {%- for pair in chosen -%}
-        {%- do features.append(driftql._feature(pair['ref'], pair['cur'])) -%}
+        {%- set role = scores.get(pair['name'], 'feature') -%}
+        {%- do features.append(dict(driftql._feature(pair['ref'], pair['cur']), role=role)) -%}
     {%- endfor -%}
     {{ return(features) }}
 {% endmacro %}
@@ -60,6 +77,23 @@
     {%- endif -%}
     {%- do notes['unusable'].append([pair['name'], unusable]) if unusable -%}
     {%- do notes['left_out'].append({'column': pair['name'], 'reason': unusable or reason, 'window': pair['only']}) -%}
+    {{ return(false) }}
+{% endmacro %}
+
+
+{# Return whether a score of the model can be compared as a column; if it cannot, say why in `notes`. #}
+{% macro _is_comparable_score(pair, ref, notes) %}
+    {%- if (pair['cur'] or pair['ref'])['kind'] == 'list' -%}
+        {%- set reason = 'of a list of probabilities, only the entropy is compared' -%}
+    {%- elif pair['ref'] is none -%}
+        {%- set reason = 'only in the current window' -%}
+    {%- elif not driftql._is_number(pair['ref']) -%}
+        {%- set reason = 'it is ' ~ pair['ref']['type'] ~ ' in ' ~ ref['source'] ~ ', not a number' -%}
+    {%- else -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {%- set others = notes['left_out'] | rejectattr('column', 'equalto', pair['name']) | list -%}
+    {%- do notes.update({'left_out': others + [{'column': pair['name'], 'reason': reason, 'window': pair['only']}]}) -%}
     {{ return(false) }}
 {% endmacro %}
 

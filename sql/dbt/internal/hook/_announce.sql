@@ -1,10 +1,10 @@
 {#
   Say what a check found, in dbt's output: as a line, a warning or an error.
 
-  entry     what _run_check returns
-  on_drift  warn, error or ignore
+  entry                      what _run_check returns
+  on_drift, on_not_computed  what an alert is, and a check that could not be computed: warn, error or ignore
 #}
-{% macro _announce(entry, on_drift) %}
+{% macro _announce(entry, on_drift, on_not_computed) %}
     {%- set report, prefix = entry['report'], 'driftql: ' ~ entry['monitor'] ~ ': ' -%}
     {%- set left_out = driftql._not_looked_at(entry['resolved']['layout']) -%}
     {%- if left_out -%}
@@ -18,12 +18,17 @@
     {%- for warning in report['warnings'] if warning != driftql._no_users() -%}
         {%- do log(prefix ~ 'warning: ' ~ warning, info=true) -%}
     {%- endfor -%}
+    {%- for note in report['notes'] -%}
+        {%- do log(prefix ~ 'not looked at: ' ~ note, info=true) -%}
+    {%- endfor -%}
     {%- for reason, checks in driftql._group_gaps(report['not_computed']).items() -%}
         {%- do log(prefix ~ 'not computed: ' ~ checks ~ ': ' ~ reason, info=true) -%}
     {%- endfor -%}
-    {%- if report['alerts'] and on_drift == 'error' -%}
+    {%- set outcomes = [on_drift] if report['alerts'] else [] -%}
+    {%- do outcomes.append(on_not_computed) if report['not_computed'] -%}
+    {%- if 'error' in outcomes -%}
         {{ exceptions.raise_compiler_error(prefix ~ report['summary']) }}
-    {%- elif report['alerts'] and on_drift == 'warn' -%}
+    {%- elif 'warn' in outcomes -%}
         {%- do exceptions.warn(prefix ~ report['summary']) -%}
     {%- else -%}
         {%- do log(prefix ~ report['summary'], info=true) -%}

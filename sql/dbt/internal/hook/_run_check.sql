@@ -20,7 +20,7 @@
     {%- endif -%}
     {%- set made = driftql._make_report(settings, resolved, monitor, run_id, moment, statements) -%}
     {%- set layout = resolved['layout'] -%}
-    {%- set can_queue = layout['user'] is not none and layout['bucket_start'] is not none -%}
+    {%- set can_queue = layout['row_id'] or (layout['user'] is not none and layout['bucket_start'] is not none) -%}
     {{ return({
         'settings': settings,
         'monitor': monitor,

@@ -27,6 +27,6 @@
     {#- What the model's transaction undoes is not recorded. -#}
     {%- do entry.update({'needs_success': not driftql._runs_after_commit()}) -%}
     {%- do driftql._remember(entry) -%}
-    {%- do driftql._announce(entry, settings['on_drift']) -%}
+    {%- do driftql._announce(entry, settings['on_drift'], settings['on_not_computed']) -%}
     {{ return('') }}
 {% endmacro %}

@@ -36,7 +36,7 @@
         {{ return('') }}
     {%- endif -%}
     {%- do driftql._write_entries([entry]) -%}
-    {%- do driftql._announce(entry, settings['on_drift']) -%}
+    {%- do driftql._announce(entry, settings['on_drift'], settings['on_not_computed']) -%}
     {{ return('') }}
 {% endmacro %}
 

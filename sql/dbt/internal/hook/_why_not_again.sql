@@ -15,8 +15,9 @@
         {{ return('') }}
     {%- endif -%}
     {%- set before = driftql._parse_moment(last['timestamp'], 'the time of the last run') -%}
-    {%- if settings['at_most'] is not none and moment - before < driftql._parse_span(settings['at_most'], 'at_most') -%}
-        {{ return('its last check was at ' ~ before.strftime('%Y-%m-%d %H:%M') ~ ' UTC (at_most: ' ~ settings['at_most'] ~ ')') }}
+    {%- set at_most = settings['at_most'] -%}
+    {%- if at_most is not none and moment - before < driftql._parse_span(at_most, 'at_most')['about'] -%}
+        {{ return('its last check was at ' ~ before.strftime('%Y-%m-%d %H:%M') ~ ' UTC (at_most: ' ~ at_most ~ ')') }}
     {%- endif -%}
     {%- if settings['skip_unchanged'] -%}
         {%- set windows = driftql._profile_windows(resolved, none)[0] -%}

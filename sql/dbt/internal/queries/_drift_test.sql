@@ -19,6 +19,8 @@
     {%- if not driftql._is_enabled(settings) or driftql._is_not_built(model, settings) -%}
         {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as not_checked') }}
     {%- endif -%}
+    {#- A test of named features is about these alone. -#}
+    {%- do settings.update({'with_scores': settings['features'] == 'auto'}) -%}
     {%- set resolved = driftql._resolve_check(settings, model, none) -%}
     {%- if check in ('feature_psi', 'feature_ks') -%}
         {%- set results = driftql._feature_results(name, resolved) -%}

@@ -12,6 +12,11 @@
     {%- endif -%}
     {%- set options = dict(given) -%}
     {%- set current = current_relation -%}
+    {#- Two relations that the arguments name are compared whole; a relation beside its usual reference is not. -#}
+    {%- set reference = given['reference'] -%}
+    {%- set named = [reference_relation, current_relation] | reject('none') | list -%}
+    {%- do named.append('current') if driftql._is_relation(given['current']) -%}
+    {%- do named.append('reference') if driftql._is_relation(reference) or (reference or {}).get('relation') -%}
     {%- if driftql._is_relation(given['current']) -%}
         {%- set current = given['current'] -%}
         {%- do options.update({'current': none}) -%}
@@ -22,6 +27,7 @@
     {%- elif reference_relation is not none -%}
         {%- do settings['reference'].update({'relation': reference_relation}) -%}
     {%- endif -%}
+    {%- do settings['current'].update({'whole': true}) if named | length > 1 -%}
     {%- if current is none -%}
         {{ driftql._raise_error(
             name ~ ": there is no relation; write two, as in driftql." ~ name ~ "(ref('january'), ref('february')), "
@@ -33,5 +39,7 @@
     {%- if current is none or (reference is not none and driftql._find_relation(reference, name) is none) -%}
         {{ return(none) }}
     {%- endif -%}
+    {#- A query of named features is about these alone; a whole check, about the scores as well. -#}
+    {%- do settings.update({'with_scores': name == 'drift_check' or settings['features'] == 'auto'}) -%}
     {{ return(driftql._resolve_check(settings, current, none)) }}
 {% endmacro %}

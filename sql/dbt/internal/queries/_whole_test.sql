@@ -19,16 +19,17 @@
         {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as not_checked') }}
     {%- elif flags.WHICH not in ('test', 'build', 'retry') or driftql._why_not_checked(settings) -%}
         {%- set query = driftql._union_queries([driftql._write_check(driftql._resolve_check(settings, model, none))]) -%}
-        {{ return('select *\nfrom ' ~ query ~ ' as verdicts\nwhere ' ~ driftql._is_finding()) }}
+        {{ return('select *\nfrom ' ~ query ~ ' as verdicts\nwhere ' ~ driftql._is_finding()
+            ~ (' and is_flagged' if settings['on_not_computed'] == 'ignore' else '')) }}
     {%- endif -%}
     {%- set node = driftql._tested_node() -%}
     {%- set entry = driftql._run_check(settings, model, settings['monitor'] or node['name'], node.get('unique_id'), false) -%}
     {%- do driftql._remember(entry) -%}
     {#- The findings are what the test says; whether they are a warning or an error is dbt's `severity`. -#}
-    {%- do driftql._announce(entry, 'ignore') -%}
+    {%- do driftql._announce(entry, 'ignore', 'ignore') -%}
     {%- set columns = driftql._query_columns('drift_check') -%}
     {%- set queries = [] -%}
-    {%- for finding in entry['findings'] -%}
+    {%- for finding in entry['findings'] if finding['is_flagged'] or settings['on_not_computed'] != 'ignore' -%}
         {%- do queries.append(driftql._constant_row(
             columns, dict(finding, severity=finding['severity'] or 'not computed')
         )) -%}

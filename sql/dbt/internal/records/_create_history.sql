@@ -7,7 +7,8 @@
     {%- set columns = {
         'runs': ('run_id', 'host', 'monitor', 'recorded_at', 'reference_source', 'current_source', 'reference_rows', 'current_rows',
                  'alerts', 'critical_alerts', 'not_computed', 'summary', 'report', 'reference_start', 'reference_end',
-                 'current_start', 'current_end', 'invocation_id', 'node_id', 'dbt_target'),
+                 'current_start', 'current_end', 'invocation_id', 'node_id', 'dbt_target', 'columns_left_out', 'warnings',
+                 'notes'),
         'metrics': ('run_id', 'recorded_at', 'monitor', 'window_role', 'feature', 'metric', 'value', 'threshold', 'flagged',
                     'reference_start', 'reference_end', 'current_start', 'current_end'),
         'telemetry': ('run_id', 'recorded_at', 'monitor', 'user_id', 'window_start', 'window_end', 'total_windows',
@@ -48,7 +49,8 @@
     {%- set missing = [] -%}
     {%- for name, kind in [
         ['reference_start', 'moment'], ['reference_end', 'moment'], ['current_start', 'moment'], ['current_end', 'moment'],
-        ['invocation_id', 'text'], ['node_id', 'text'], ['dbt_target', 'text']
+        ['invocation_id', 'text'], ['node_id', 'text'], ['dbt_target', 'text'], ['columns_left_out', 'text'],
+        ['warnings', 'text'], ['notes', 'text']
     ] if name in wanted and name not in present -%}
         {%- do missing.append([name, kind]) -%}
     {%- endfor -%}

@@ -24,7 +24,10 @@
         'current_end': times['current_end'],
         'invocation_id': invocation_id,
         'node_id': entry['node_id'],
-        'dbt_target': target.name
+        'dbt_target': target.name,
+        'columns_left_out': driftql._json_text(report['columns_left_out']),
+        'warnings': driftql._json_text(report['warnings']),
+        'notes': driftql._json_text(report['notes'])
     }])) -%}
 
     {%- set rows = [] -%}

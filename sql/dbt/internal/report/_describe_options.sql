@@ -8,9 +8,10 @@
         'probabilities': layout['probabilities'] | map(attribute='name') | list,
         'reject_label': settings['reject_label']
     }) -%}
+    {%- do columns.update({'row_id': layout['row_id'] | map(attribute='name') | list}) if layout['row_id'] -%}
     {{ return({
         'columns': columns,
-        'features': layout['features'] | map(attribute='name') | list,
+        'features': layout['features'] | selectattr('role', 'equalto', 'feature') | map(attribute='name') | list,
         'features_not_chosen': layout['not_chosen'],
         'thresholds': settings['thresholds']
     }) }}

@@ -13,7 +13,7 @@
 
     {%- set found = {
         'checks': [], 'results': [], 'reject_rate': none, 'entropy': none, 'classes': none, 'label_rows': [],
-        'warnings': resolved['warnings'] | list
+        'warnings': resolved['warnings'] | list, 'notes': []
     } -%}
     {%- set empty = [] -%}
     {%- for window in windows if not window['rows'] -%}
@@ -75,6 +75,7 @@
         'not_computed': verdict['not_computed'],
         'columns_left_out': layout['left_out'],
         'warnings': layout['warnings'] + found['warnings'],
+        'notes': found['notes'],
         'statements': statements
     } -%}
     {{ return({'report': report, 'findings': verdict['findings']}) }}

@@ -2,6 +2,10 @@
 {% macro _measure_features(settings, resolved, found, statements) %}
     {%- set ref, cur = resolved['reference']['sql'], resolved['current']['sql'] -%}
     {%- set rules, fractions = resolved['rules'], resolved['fractions'] -%}
+    {%- set roles = {} -%}
+    {%- for feature in resolved['layout']['features'] -%}
+        {%- do roles.update({feature['name']: feature['role']}) -%}
+    {%- endfor -%}
     {%- for features in resolved['features'] -%}
         {%- if settings['bins'] -%}
             {%- set query = driftql.measures_query(ref, cur, features, fractions, rules) -%}
@@ -15,6 +19,7 @@
             {%- set name = row['feature'] -%}
             {%- do found['results'].append({
                 'feature': name,
+                'role': roles[name],
                 'psi': row['psi'],
                 'psi_p_value': row['psi_p_value'],
                 'psi_noise': row['psi_noise'],

@@ -16,14 +16,16 @@
 
     {%- set query = driftql.labels_query(ref, cur, label, names, is_list, rules) -%}
     {%- for row in driftql._fetch_rows(query, statements, 'labels_query') -%}
-        {%- set remark = row['reason'] if row['effect'] is not none and row['p_value'] is not none else none -%}
-        {%- if not remark -%}
+        {#- A default reject label that nobody uses is nothing to judge, and nothing to worry about. -#}
+        {%- set is_note = row['check_name'] == 'reject_rate_increase' and row['effect'] is not none
+            and row['ref_value'] == 0 and row['cur_value'] == 0 -%}
+        {%- if not is_note -%}
             {%- do found['checks'].append(driftql._check_row(
                 row['check_name'], none, row['effect'], row['p_value'], row['reason'], row['entropy_change']
             )) -%}
         {%- endif -%}
-        {%- if remark -%}
-            {%- do found['warnings'].append('reject rate: ' ~ remark) -%}
+        {%- if is_note -%}
+            {%- do found['notes'].append('reject rate: ' ~ row['reason']) -%}
         {%- elif row['effect'] is none -%}
             {#- Not computed: the report has no such part. -#}
         {%- elif row['check_name'] == 'reject_rate_increase' -%}

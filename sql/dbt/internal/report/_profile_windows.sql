@@ -15,6 +15,7 @@
             'filter': window['filter'],
             'start': driftql._iso_text(window['start']),
             'end': driftql._iso_text(window['end']),
+            'timezone': window['zone'] if window['zone'] != 'UTC' else none,
             'rows': profile['row_count']
         } -%}
         {%- for name in ('first_bucket', 'last_bucket') -%}

@@ -4,8 +4,11 @@
     {%- set missing = ' ' ~ failed ~ ' check' ~ ('s' if failed != 1 else '') ~ ' could not be computed.' if failed else '' -%}
     {%- if not verdict['alerts'] -%}
         {%- set parts = [] -%}
-        {%- set count = found['results'] | rejectattr('ks_statistic', 'none') | list | length -%}
-        {%- do parts.append(count ~ ' feature' ~ ('s' if count != 1 else '')) if count -%}
+        {%- set answered = found['results'] | rejectattr('ks_statistic', 'none') | list -%}
+        {%- set features = answered | selectattr('role', 'equalto', 'feature') | list | length -%}
+        {%- for what, count in [['feature', features], ['score', answered | length - features]] if count -%}
+            {%- do parts.append(count ~ ' ' ~ what ~ ('s' if count != 1 else '')) -%}
+        {%- endfor -%}
         {%- do parts.append('reject rate') if found['reject_rate'] is not none -%}
         {%- do parts.append('entropy') if found['entropy'] is not none -%}
         {%- do parts.append('class mix') if found['classes'] is not none -%}

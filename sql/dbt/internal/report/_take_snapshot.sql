@@ -30,7 +30,8 @@
         {%- do snapshot['class_distribution'].update({row['label']: row['label_rows'] / labeled}) -%}
     {%- endfor -%}
     {%- if labeled -%}
-        {%- do snapshot.update({'reject_rate': snapshot['class_distribution'].get(settings['reject_label'], 0) | float}) -%}
+        {%- set rejected = resolved['reject_label'] | string -%}
+        {%- do snapshot.update({'reject_rate': snapshot['class_distribution'].get(rejected, 0) | float}) -%}
     {%- endif -%}
     {%- set scored = {'rows': 0, 'sum': 0.0} -%}
     {%- for row in rows if row['entropy_rows'] -%}

@@ -13,10 +13,13 @@
         'probabilities': none,
         'confidence': none,
         'schema_version': none,
+        'row_id': none,
+        'timezone': 'UTC',
         'features': 'auto',
         'exclude': [],
-        'reference': {'relation': none, 'last': none, 'start': none, 'end': none, 'filter': none},
-        'current': {'last': none, 'start': none, 'end': none, 'filter': none},
+        'allow_functions': [],
+        'reference': {'relation': none, 'last': none, 'during': none, 'start': none, 'end': none, 'filter': none},
+        'current': {'last': none, 'during': none, 'start': none, 'end': none, 'filter': none},
         'thresholds': {
             'psi': 0.2, 'psi_bins': 10, 'psi_epsilon': 0.0001, 'ks': 0.05, 'reject_rate_increase': 0.1,
             'entropy_ratio': 2.0, 'entropy_increase': 0.1, 'class_shift': 0.15, 'alpha': 0.05, 'evidence': true, 'min_rows': 10,
@@ -24,6 +27,7 @@
         },
         'bins': true,
         'on_drift': 'warn',
+        'on_not_computed': 'warn',
         'queue': {'enabled': true, 'table': 'driftql_queue', 'limit': 50},
         'history': {'enabled': true, 'prefix': 'driftql_', 'schema': none, 'database': none}
     }) }}

@@ -1,4 +1,4 @@
-{# Refuse values that mean nothing: a threshold that is not a number, a window with both a length and an end. #}
+{# Refuse values that mean nothing: a threshold that is not a number, a window with both a length and an end, no time zone. #}
 {% macro _refuse_bad_settings(settings) %}
     {%- set limits = {
         'psi': [0, none], 'psi_bins': [2, 100], 'psi_epsilon': [0, 0.5], 'ks': [0, 1], 'reject_rate_increase': [0, 1],
@@ -15,8 +15,16 @@
             {{ driftql._raise_error("thresholds." ~ name ~ " is " ~ value ~ "; write a number from " ~ range) }}
         {%- endif -%}
     {%- endfor -%}
-    {%- if settings['on_drift'] not in ('warn', 'error', 'ignore') -%}
-        {{ driftql._raise_error("on_drift is " ~ settings['on_drift'] ~ "; write warn, error or ignore") }}
+    {%- for name in ('on_drift', 'on_not_computed') if settings[name] not in ('warn', 'error', 'ignore') -%}
+        {{ driftql._raise_error(name ~ " is " ~ settings[name] ~ "; write warn, error or ignore") }}
+    {%- endfor -%}
+    {%- if settings['timezone'] not in modules.pytz.all_timezones_set -%}
+        {{ driftql._raise_error(
+            "timezone is " ~ settings['timezone'] ~ ", which is no time zone; write a name such as Europe/Amsterdam or UTC"
+        ) }}
+    {%- endif -%}
+    {%- if settings['at_most'] is not none -%}
+        {%- do driftql._parse_span(settings['at_most'], 'at_most') -%}
     {%- endif -%}
     {%- for path, value in [
         ['thresholds.evidence', settings['thresholds']['evidence']], ['queue.enabled', settings['queue']['enabled']],
@@ -31,8 +39,9 @@
     {%- endif -%}
     {%- for role in ('reference', 'current') -%}
         {%- set window = settings[role] -%}
-        {%- if window['last'] is not none and (window['start'] is not none or window['end'] is not none) -%}
-            {{ driftql._raise_error("the " ~ role ~ " window has either 'last' or 'start' and 'end', not both") }}
+        {%- set kinds = [window['last'], window['during'], window['start'] or window['end']] -%}
+        {%- if kinds | reject('none') | list | length > 1 -%}
+            {{ driftql._raise_error("the " ~ role ~ " window has either 'last', 'during', or 'start' and 'end', not two of them") }}
         {%- endif -%}
     {%- endfor -%}
 {% endmacro %}

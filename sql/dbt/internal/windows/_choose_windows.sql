@@ -5,20 +5,25 @@
   ref, cur  dictionaries of `columns`, `source` (what to call it) and `sql` (what stands after `from`)
   same      whether both windows are rows of one relation
 
-  Returns a dictionary of `reference` and `current`; each has `role`, `source`, `filter`, `start` and `end` (moments or none),
-  `by_day` (whether these are days, because the time column is a date), `relation` and `conditions` (which rows of it), and
-  `sql` (what stands after `from`). `warnings` says what is strange about the times.
+  Returns a dictionary of `reference` and `current`; each has `role`, `source`, `filter`, `start` and `end` (moments in UTC or
+  none), `by_day` (whether these are days, because the time column is a date), `zone` (that of times without an offset),
+  `relation` and `conditions` (which rows of it), and `sql` (what stands after `from`). `warnings` says what is strange about
+  the times.
 #}
 {% macro _choose_windows(settings, layout, ref, cur, same, statements) %}
     {%- set times = driftql._choose_times(settings, layout, ref, cur, same, statements) -%}
-    {%- set by_day = layout['bucket_start'] is not none and layout['bucket_start']['kind'] == 'date' -%}
+    {%- set time, zone = layout['bucket_start'], settings['timezone'] -%}
+    {%- set by_day = time is not none and time['kind'] == 'date' -%}
     {%- set windows = {'warnings': times['warnings']} -%}
     {%- for prefix, role, base in [['ref', 'reference', ref], ['cur', 'current', cur]] -%}
         {%- set filter = settings[role]['filter'] -%}
         {%- set conditions = ['(' ~ filter ~ ')'] if filter is not none else [] -%}
         {%- for end, comparison in [['start', '>='], ['end', '<']] if times[prefix ~ '_' ~ end] is not none -%}
-            {%- set moment = driftql._moment_literal(times[prefix ~ '_' ~ end]) | trim -%}
-            {%- do conditions.append('(' ~ driftql._utc_time(layout['bucket_start']) ~ ' ' ~ comparison ~ ' ' ~ moment ~ ')') -%}
+            {%- set own = driftql._find_column(time['name'], base['columns'], none, '') or time -%}
+            {%- set moment = driftql._bound_text(times[prefix ~ '_' ~ end], own['kind'], zone) -%}
+            {%- do conditions.append(driftql.time_bound(
+                driftql._quote(time['name']), own['kind'], comparison, driftql._text_literal(moment)
+            ) | trim) -%}
         {%- endfor -%}
         {%- set all = '(select * from ' ~ base['sql'] ~ ' as monitored where ' ~ conditions | join(' and ') ~ ')' -%}
         {%- do windows.update({role: {
@@ -28,6 +33,7 @@
             'start': times[prefix ~ '_start'],
             'end': times[prefix ~ '_end'],
             'by_day': by_day,
+            'zone': zone,
             'relation': base['sql'],
             'conditions': conditions,
             'sql': all if conditions else base['sql']
@@ -40,22 +46,22 @@
 {% endmacro %}
 
 
-{# Return the moments between which the windows lie: ref_start, ref_end, cur_start and cur_end; none: no limit. Beside them,
-   `warnings`. #}
+{# Return the moments in UTC between which the windows lie: ref_start, ref_end, cur_start and cur_end; none: no limit. Beside
+   them, `warnings`. #}
 {% macro _choose_times(settings, layout, ref, cur, same, statements) %}
-    {%- set reference, current = settings['reference'], settings['current'] -%}
+    {%- set reference, current, zone = settings['reference'], settings['current'], settings['timezone'] -%}
     {%- set times = {'ref_start': none, 'ref_end': none, 'cur_start': none, 'cur_end': none, 'warnings': []} -%}
+    {%- set cur_bounded, ref_bounded = driftql._is_bounded(current), driftql._is_bounded(reference) -%}
     {%- set last = current['last'] -%}
-    {%- set cur_bounded = last is not none or current['start'] is not none or current['end'] is not none -%}
-    {%- set ref_bounded = reference['last'] is not none or reference['start'] is not none or reference['end'] is not none -%}
-    {%- if same and not cur_bounded and reference['filter'] is none and current['filter'] is none -%}
+    {%- set time = layout['bucket_start'] -%}
+    {%- set told = cur_bounded or current['filter'] is not none -%}
+    {%- if not told and ((reference['filter'] is none) if same else (time is not none and not current.get('whole'))) -%}
         {%- set last, cur_bounded = '7d', true -%}
     {%- endif -%}
     {%- if not cur_bounded and not ref_bounded -%}
         {{ return(times) }}
     {%- endif -%}
 
-    {%- set time = layout['bucket_start'] -%}
     {%- if time is none -%}
         {{ driftql._raise_error(
             cur['source'] ~ " has no time column that driftql knows (bucket_start_ts), so its windows cannot be told apart by "
@@ -67,59 +73,88 @@
             ref['source'] ~ " has no column '" ~ time['name'] ~ "' for the option 'time_column', which the reference window needs"
         ) }}
     {%- endif -%}
-    {%- for prefix, role in [['cur', 'current'], ['ref', 'reference']] -%}
-        {%- for end in ('start', 'end') if settings[role][end] is not none -%}
-            {%- do times.update({prefix ~ '_' ~ end: driftql._parse_moment(settings[role][end], role ~ '.' ~ end)}) -%}
+    {%- set newest = {} -%}
+    {%- for prefix, role, base in [['cur', 'current', cur], ['ref', 'reference', ref]] -%}
+        {%- set window = settings[role] -%}
+        {%- if window['during'] is not none -%}
+            {%- set start, end = driftql._parse_period(window['during'], zone, role ~ '.during') -%}
+            {%- do times.update({prefix ~ '_start': start, prefix ~ '_end': end}) -%}
+        {%- endif -%}
+        {%- set spans = [last] if role == 'current' else [reference['last'] if not same else none] -%}
+        {%- for end in ('start', 'end') if window[end] is not none -%}
+            {%- do spans.append(window[end]) if driftql._read_span(window[end]) is not none -%}
+        {%- endfor -%}
+        {%- if spans | reject('none') | list -%}
+            {%- do newest.update({
+                role: driftql._newest_end(base, time, window['filter'], zone, statements, times['warnings'])
+            }) -%}
+        {%- endif -%}
+        {%- for end in ('start', 'end') if window[end] is not none -%}
+            {%- do times.update({
+                prefix ~ '_' ~ end: driftql._parse_end(window[end], zone, (newest[role] or {}).get('end'), role ~ '.' ~ end)
+            }) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {#- An end is exclusive: a microsecond after the newest row keeps that row. -#}
-    {%- set instant = modules.datetime.timedelta(microseconds=1) -%}
     {%- if last is not none -%}
-        {%- set newest = driftql._newest_moment(cur, time, current['filter'], statements, times['warnings']) -%}
         {%- set span = driftql._parse_span(last, 'current.last') -%}
-        {%- do driftql._warn_of_age(newest, span, cur, times['warnings']) -%}
-        {%- do times.update({'cur_end': newest + instant, 'cur_start': newest + instant - span}) -%}
+        {%- do driftql._warn_of_age(newest['current']['moment'], span, cur, times['warnings']) -%}
+        {%- set end = newest['current']['end'] -%}
+        {%- do times.update({'cur_end': end, 'cur_start': driftql._before(end, span, zone)}) -%}
     {%- endif -%}
     {%- set has_filters = reference['filter'] is not none and current['filter'] is not none -%}
     {%- if reference['last'] is not none or (same and not ref_bounded and not has_filters) -%}
-        {%- if same -%}
-            {%- set end = times['cur_start'] -%}
-        {%- else -%}
-            {%- set newest = driftql._newest_moment(ref, time, reference['filter'], statements, times['warnings']) -%}
-            {%- set end = newest + instant -%}
-        {%- endif -%}
+        {%- set end = times['cur_start'] if same else newest['reference']['end'] -%}
         {%- if end is none -%}
             {{ driftql._raise_error(
                 "the reference window is to end where the current one starts, but the current window has no start"
             ) }}
         {%- endif -%}
         {%- if reference['last'] is not none -%}
-            {%- set span = driftql._parse_span(reference['last'], 'reference.last') -%}
+            {%- set start = driftql._before(end, driftql._parse_span(reference['last'], 'reference.last'), zone) -%}
+        {%- elif last is not none -%}
+            {%- set start = driftql._before(end, driftql._parse_span(last, 'current.last'), zone) -%}
+        {%- elif current['during'] is not none -%}
+            {%- set start = driftql._period_before(times['cur_start'], times['cur_end'], zone) -%}
         {%- elif times['cur_end'] is not none -%}
-            {%- set span = times['cur_end'] - times['cur_start'] -%}
+            {%- set start = end - (times['cur_end'] - times['cur_start']) -%}
         {%- else -%}
-            {%- set span = modules.datetime.timedelta(days=7) -%}
+            {%- set start = driftql._before(end, driftql._parse_span('7d', 'reference.last'), zone) -%}
         {%- endif -%}
-        {%- do times.update({'ref_start': end - span, 'ref_end': end}) -%}
+        {%- do times.update({'ref_start': start, 'ref_end': end}) -%}
     {%- endif -%}
     {%- if time['kind'] == 'date' -%}
         {#- A date is at or after a moment where it is at or after the next midnight. -#}
-        {%- set day = modules.datetime.timedelta(days=1) -%}
         {%- for name in ('ref_start', 'ref_end', 'cur_start', 'cur_end') if times[name] is not none -%}
-            {%- set moment = times[name] -%}
-            {%- set midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0) -%}
-            {%- do times.update({name: midnight if midnight == moment else midnight + day}) -%}
+            {%- do times.update({name: driftql._to_utc(driftql._next_midnight(driftql._to_local(times[name], zone)), zone)}) -%}
         {%- endfor -%}
     {%- endif -%}
     {%- for prefix in ('ref', 'cur') if times[prefix ~ '_start'] is not none and times[prefix ~ '_end'] is not none -%}
         {%- set start, end = times[prefix ~ '_start'], times[prefix ~ '_end'] -%}
         {%- if start >= end -%}
             {{ driftql._raise_error(
-                "the window is reversed: it starts at " ~ start ~ ", at or after its end, " ~ end ~ "; swap the two"
+                "the window is reversed: it starts at " ~ driftql._to_local(start, zone) ~ ", at or after its end, "
+                ~ driftql._to_local(end, zone) ~ "; swap the two"
             ) }}
         {%- endif -%}
     {%- endfor -%}
     {{ return(times) }}
+{% endmacro %}
+
+
+{# Return whether the settings of a window say when it begins or ends. #}
+{% macro _is_bounded(window) %}
+    {%- for name in ('last', 'during', 'start', 'end') if window[name] is not none -%}
+        {{ return(true) }}
+    {%- endfor -%}
+    {{ return(false) }}
+{% endmacro %}
+
+
+{# Return when the newest row of a relation begins (`moment`), and the first moment after it (`end`), both in UTC. #}
+{% macro _newest_end(base, time, filter, zone, statements, warnings) %}
+    {%- set moment = driftql._newest_moment(base, time, filter, statements, warnings) -%}
+    {#- An end is exclusive: a microsecond after the newest row keeps that row. -#}
+    {{ return({'moment': moment, 'end': moment + modules.datetime.timedelta(microseconds=1)}) }}
 {% endmacro %}
 
 
@@ -154,11 +189,11 @@
 {% endmacro %}
 
 
-{# Warn where the newest row is older than the current window is long, and than a day. #}
+{# Warn where the newest row is older than the current window is long, and than a day; span: see _parse_span. #}
 {% macro _warn_of_age(newest, span, base, warnings) %}
     {%- set day = modules.datetime.timedelta(days=1) -%}
     {%- set age = modules.datetime.datetime.utcnow() - newest -%}
-    {%- if newest.year > 1970 and age > span and age > day -%}
+    {%- if newest.year > 1970 and age > span['about'] and age > day -%}
         {%- if age > 366 * day -%}
             {%- set words = 'more than a year' -%}
         {%- elif age >= 2 * day -%}

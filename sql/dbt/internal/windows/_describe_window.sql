@@ -3,6 +3,8 @@
     {%- set words = [window['source']] -%}
     {%- set form = '%Y-%m-%d' if window['by_day'] else '%Y-%m-%d %H:%M' -%}
     {%- set start, end = window['start'], window['end'] -%}
+    {%- set start = driftql._to_local(start, window['zone']) if start is not none else none -%}
+    {%- set end = driftql._to_local(end, window['zone']) if end is not none else none -%}
     {%- if start is not none and end is not none -%}
         {%- set shown_end = end - modules.datetime.timedelta(days=1) if window['by_day'] else end -%}
         {%- do words.append(start.strftime(form) ~ (' to ' ~ shown_end.strftime(form) if shown_end != start else '')) -%}

@@ -1,13 +1,15 @@
 {#
-  Return a span such as 7d or 36h as a time difference.
+  Return a span such as 7d or 3mo as a dictionary of `months` (of the calendar), `length` (a time difference) and `about` (its
+  length, with months of 30 days). Units and words are those of Python's driftql.
 
   what  what to call it in an error
 #}
 {% macro _parse_span(value, what) %}
-    {%- set found = modules.re.match('^\\s*([0-9]+(?:\\.[0-9]+)?)\\s*(s|m|h|d|w)\\s*$', value | string) -%}
-    {%- if not found or found.group(1) | float == 0 -%}
-        {{ driftql._raise_error(what ~ " is '" ~ value ~ "'; write a number and s, m, h, d or w, such as 7d or 36h") }}
+    {%- set span = driftql._read_span(value) -%}
+    {%- if span is none or span['about'].total_seconds() <= 0 -%}
+        {{ driftql._raise_error(
+            what ~ " is '" ~ value ~ "'; write a number and s, m (minutes), h, d, w, mo (months) or y, such as 7d or 36h"
+        ) }}
     {%- endif -%}
-    {%- set seconds = {'s': 1, 'm': 60, 'h': 3600, 'd': 86400, 'w': 604800}[found.group(2)] -%}
-    {{ return(modules.datetime.timedelta(seconds=seconds * (found.group(1) | float))) }}
+    {{ return(span) }}
 {% endmacro %}

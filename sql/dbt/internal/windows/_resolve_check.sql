@@ -5,8 +5,8 @@
   statements  a list; what is asked of the database is added to it
 
   Returns a dictionary: `layout` (see _choose_columns), `reference` and `current` (see _choose_windows), `features` (lists of
-  25 features as the queries take them, for one statement each), `fractions`, `label`, `rules` (the thresholds), and
-  `warnings` (what is strange about the times).
+  25 features as the queries take them, for one statement each), `fractions`, `label` (an expression, or one per window),
+  `rules` (the thresholds), `reject_label` (as the rows are written), and `warnings` (what is strange about the times).
 #}
 {% macro _resolve_check(settings, current, statements) %}
     {%- set cur = driftql._source(current) -%}
@@ -15,6 +15,11 @@
     {%- if relation is not none -%}
         {%- set ref = driftql._source(driftql._find_relation(relation, 'reference.relation')) -%}
     {%- endif -%}
+    {%- set own = settings['allow_functions'] -%}
+    {%- set allowed = [own] if own is string else own -%}
+    {%- for role, base in [['reference', ref], ['current', cur]] -%}
+        {%- do driftql._vet_filter(settings[role]['filter'], base['columns'], allowed, 'the filter of the ' ~ role ~ ' window') -%}
+    {%- endfor -%}
     {%- set layout = driftql._choose_columns(settings, ref, cur, statements) -%}
     {%- set same = ref['sql'] == cur['sql'] -%}
     {%- if not same -%}
@@ -38,7 +43,7 @@
     {%- endfor -%}
     {%- set rules = {
         'min_rows': thresholds['min_rows'] | int,
-        'reject_label': driftql._text_literal(settings['reject_label']),
+        'reject_label': driftql._text_literal(driftql._label_text(settings['reject_label'], layout, ref, cur)),
         'entropy_floor': '1e-8',
         'evidence': 1 if thresholds['evidence'] else 0
     } -%}
@@ -52,8 +57,9 @@
         'warnings': windows['warnings'],
         'features': chunks,
         'fractions': fractions,
-        'label': driftql._quote(layout['label']['name']) if layout['label'] is not none else 'null',
-        'rules': rules
+        'label': driftql._label_value(layout, ref, cur),
+        'rules': rules,
+        'reject_label': driftql._label_text(settings['reject_label'], layout, ref, cur)
     }) }}
 {% endmacro %}
 
