@@ -21,7 +21,7 @@ FLIGHTS = MonitorConfig(
     current=WindowConfig(start="2013-06-26", end="2013-07-10"),
 )
 # With the comment at the top.
-MOST_LINES = 730
+MOST_LINES = 760
 DEEPEST = 12
 LONGEST = 120
 
