@@ -16,7 +16,7 @@ import pytest
 from driftql.report import DriftReport
 from tests.cli.cli_helpers import CALM, DRIFTED, SOURCE, Run
 
-ALERTS = {"origin_delay_2h", "dep_delay"}
+ALERTS = {"origin_delay_2h", "dep_delay", "p_on_time", "p_late", "p_very_late", "confidence"}
 
 
 def write(path: str, sql: str) -> None:
@@ -44,8 +44,8 @@ def test_drifted_windows_exit_with_1_and_name_what_drifted(folder: Path, run: Ru
 def test_the_worst_feature_comes_first(folder: Path, run: Run) -> None:
     lines = run("check", *DRIFTED).out.splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("feature "))
-    assert lines[first + 1].startswith("origin_delay_2h")
-    assert lines[first + 2].startswith("dep_delay")
+    names = [line.split()[0] for line in lines[first + 1 : first + 5]]
+    assert names == ["origin_delay_2h", "p_very_late", "p_on_time", "dep_delay"]
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_what_was_found_is_shown_even_where_it_cannot_be_kept(folder: Path, run:
     text = Path("driftql.toml").read_text().replace('# table = "driftql_queue"', 'table = "flights"')
     Path("driftql.toml").write_text(text)
     result = run("check", *DRIFTED, "--enqueue")
-    assert "4 alerts" in result.out
+    assert "8 alerts" in result.out
     assert "not a labeling queue" in result.refused(1)
     assert report_of(run("check", *DRIFTED, "--enqueue", "--json").out).alerts
 

@@ -318,8 +318,14 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         ],
         "pending_requests": [{"queue": name("q"), "day_start": moment, "max_per_day": 20}],
         "recent_runs": [
-            {"runs": tables["runs"], "condition": "1 = 1", "max_rows": 30, "has_times": has_times}
-            for has_times in (1, 0)
+            {
+                "runs": tables["runs"],
+                "condition": "1 = 1",
+                "max_rows": 30,
+                "has_times": has_times,
+                "has_notes": has_notes,
+            }
+            for has_times, has_notes in ((1, 1), (1, 0), (0, 0))
         ],
         "run_report": [{"runs": tables["runs"], "condition": "1 = 1", "max_rows": 1}],
     }

@@ -1,7 +1,11 @@
 {#
-  The latest runs, newest window first. `condition` restricts them, such as monitor = 'churn'. `has_times` and `has_notes` are 1, or 0 for a
-  table that an earlier version of driftql has made, without the windows' times, or without the columns left out, the warnings and the notes. A time that no calendar holds is NULL,
-  and comes first.
+  The latest runs, newest window first. A time that no calendar holds is NULL, and comes first.
+
+  runs       the table of runs
+  condition  which runs, such as monitor = 'churn'
+  max_rows   how many at most
+  has_times  1, or 0 for a table of an earlier version of driftql, which has no times of the windows
+  has_notes  1, or 0 for such a table without the columns left out, the warnings and the notes
 #}
 {% macro recent_runs(runs, condition, max_rows, has_times, has_notes) %}
     {{ return(adapter.dispatch('recent_runs', 'driftql')(runs, condition, max_rows, has_times, has_notes)) }}
