@@ -30,7 +30,7 @@ def test_every_printed_statement_runs_as_it_is(folder: Path, run: Run) -> None:
     assert result.out.startswith("-- ")
     with duckdb.connect("driftql_demo.duckdb", read_only=True) as connection:
         statements = connection.extract_statements(result.out)
-        assert len(statements) == len(re.findall(r"(?m)^-- \w+: ", result.out)) == 4
+        assert len(statements) == len(re.findall(r"(?m)^-- \w+: ", result.out)) == 5
         for statement in statements:
             assert connection.execute(statement).fetchall()
 
@@ -118,7 +118,7 @@ def test_history_of_runs_and_metrics(folder: Path, run: Run) -> None:
     for _ in range(2):
         run("check", *DRIFTED, "--record", "--quiet")
     runs = json.loads(run("history", "--json").out)
-    assert [(one["monitor"], one["alerts"]) for one in runs] == [("flights", 4)] * 2
+    assert [(one["monitor"], one["alerts"]) for one in runs] == [("flights", 8)] * 2
     assert "flights" in run("history").out
     points = json.loads(run("history", "psi", "--feature", "dep_delay", "--json").out)
     assert len(points) == 2
@@ -141,7 +141,7 @@ def test_history_fits_the_terminal(folder: Path, run: Run, width: int, monkeypat
 def test_demo_shows_a_calm_and_a_drifted_pair_and_what_to_type_next(empty: Path, run: Run) -> None:
     result = run("demo")
     assert (result.code, result.err) == (0, "")
-    for words in ("No alert", "4 alerts, 2 critical", "labeling queue", "feature_counts", "Next"):
+    for words in ("No alert", "8 alerts, 2 critical", "labeling queue", "feature_counts", "Next"):
         assert words in result.out
     assert [path.name for path in Path().iterdir()] == ["driftql_demo.duckdb"]
     for line in next_commands():

@@ -249,8 +249,8 @@ def _with_values(comparison: Comparison, columns: dict[str, Column]) -> Comparis
     by_role = comparison.columns
     reference = replace(
         comparison.reference,
-        columns=replace(by_role, label=columns["is_new"], probabilities=()),
-        own_names={"is_new": "Amount"},
+        columns=replace(by_role, label=columns["is_new"], user=columns["order"], probabilities=()),
+        own_names={"is_new": "Amount", "order": "user_id"},
         text_kinds={"user": "text", "label": "decimal"},
     )
     current = replace(

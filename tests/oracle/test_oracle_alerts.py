@@ -132,7 +132,8 @@ def test_every_trigger_is_seen_both_ways() -> None:
     for seed in range(10):
         for evidence in (True, False):
             rules = {"evidence": evidence, "entropy_ratio": 1.5}
-            report = run_drift_check(**drifting_windows(seed, (400, 500)), thresholds=rules)
+            # Without the scores, of which one is nearly always flagged.
+            report = run_drift_check(**drifting_windows(seed, (400, 500)), thresholds=rules, exclude="driftql_p_*")
             fired.append({trigger for trigger, _, _ in check_alerts(report, rules)})
     for trigger in ("feature_psi", "feature_ks", "reject_rate_increase", "entropy_spike", "class_shift"):
         assert 0 < sum(trigger in each for each in fired) < len(fired), trigger

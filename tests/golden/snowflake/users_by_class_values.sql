@@ -16,15 +16,15 @@ window_labels as (
     where case when ("order" = cast('NaN' as double precision)) then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar) else cast("order" as varchar) end is not null and cast(cast("is_new" as integer) as varchar) is not null
     group by cast(case when ("order" = cast('NaN' as double precision)) then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar) else cast("order" as varchar) end as varchar), cast(cast(cast("is_new" as integer) as varchar) as varchar)
     union all
-    select cast("user_id" as varchar) as user_id, cast(case when cast("is_new" as varchar) like '%.%' then rtrim(rtrim(cast("is_new" as varchar), '0'), '.') else cast("is_new" as varchar) end as varchar) as label, 0 as label_rows, count(*) as own_label_rows
+    select cast("order" as varchar) as user_id, cast(case when cast("is_new" as varchar) like '%.%' then rtrim(rtrim(cast("is_new" as varchar), '0'), '.') else cast("is_new" as varchar) end as varchar) as label, 0 as label_rows, count(*) as own_label_rows
     from (
-        select "order", "Amount" as "is_new"
+        select "user_id" as "order", "Amount" as "is_new"
         from "shop"."predictions" as monitored
         where ("schema_version" <> '0')
         and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
     ) as reference_window
-    where "user_id" is not null and case when cast("is_new" as varchar) like '%.%' then rtrim(rtrim(cast("is_new" as varchar), '0'), '.') else cast("is_new" as varchar) end is not null
-    group by cast("user_id" as varchar), cast(case when cast("is_new" as varchar) like '%.%' then rtrim(rtrim(cast("is_new" as varchar), '0'), '.') else cast("is_new" as varchar) end as varchar)
+    where "order" is not null and case when cast("is_new" as varchar) like '%.%' then rtrim(rtrim(cast("is_new" as varchar), '0'), '.') else cast("is_new" as varchar) end is not null
+    group by cast("order" as varchar), cast(case when cast("is_new" as varchar) like '%.%' then rtrim(rtrim(cast("is_new" as varchar), '0'), '.') else cast("is_new" as varchar) end as varchar)
 ),
 user_labels as (
     select user_id, label, sum(label_rows) as label_rows, sum(own_label_rows) as own_label_rows
