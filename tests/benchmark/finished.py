@@ -227,7 +227,8 @@ class Project:
     def time(self, command: str, node: str) -> float:
         """Return the seconds that dbt reports of one node: of a model with its hook, or of a test."""
         self._dbt(command, "--select", node)
-        [done] = json.loads((self.folder / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+        results = json.loads((self.folder / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+        [done] = [part for part in results if part["unique_id"].split(".")[2] == node]
         return float(done["execution_time"])
 
 
