@@ -37,6 +37,11 @@ def _flown(kind: str) -> Table:
     return {"bucket_start_ts": (kind, times[kind]), **{name: made[name] for name in names}}
 
 
+def is_age(feature: object) -> bool:
+    """Return whether a row is of the feature age, and not of a score; some engines fold its name."""
+    return str(feature).casefold() == "age"
+
+
 @pytest.mark.only_sql
 @pytest.mark.needs("check")
 def test_worksheets_need_no_look_at_the_table(here: Here, session: Session) -> None:
@@ -68,11 +73,11 @@ def test_worksheets_need_no_look_at_the_table(here: Here, session: Session) -> N
     assert {row[6] for row in moving if row[0] != "columns_left_out"} == {None}
     assert report.feature_report is not None
     assert report.class_shift is not None
-    [result] = report.feature_report.results
-    effects = {str(row[0]): row[2] for row in found["check"]}
+    [result] = [each for each in report.feature_report.results if each.feature == "age"]
+    effects = {str(row[0]): row[2] for row in found["check"] if row[1] is None or is_age(row[1])}
     wanted = {"feature_psi": result.psi, "feature_ks": result.ks_statistic, "class_shift": report.class_shift.max_shift}
     assert {name: effects[name] for name in wanted} == pytest.approx(wanted, rel=1e-9)
-    assert sum(row[5] for row in found["bins"]) == result.cur_rows > 0
+    assert sum(row[5] for row in found["bins"] if is_age(row[0])) == result.cur_rows > 0
     shares = {row[0]: row[4] for row in found["classes"] if row[0] is not None and row[4]}
     assert shares == pytest.approx(report.class_shift.cur_dist, rel=1e-9)
     for kind in {"timestamptz", "date"} & here.types.keys():

@@ -326,12 +326,12 @@ def test_telemetry(seed: int, size: int, source: str, missing: float) -> None:
     assert found.window_start == start.min().item()
     assert found.window_end == start.max().item()
     assert found.schema_version == "v1"
-    missing = {"f": feature.count(None) / size}
+    shares = {"f": feature.count(None) / size}
     if source == "column":
-        missing["confidence"] = float(np.mean(gone))
+        shares["confidence"] = float(np.mean(gone))
     elif source == "columns":
-        missing |= {f"p{k}": float(np.mean(gone)) * (k == 1) for k in range(3)}
-    assert found.feature_missingness == pytest.approx(missing, abs=1e-12)
+        shares |= {f"p{k}": float(np.mean(gone)) * (k == 1) for k in range(3)}
+    assert found.feature_missingness == pytest.approx(shares, abs=1e-12)
     there = [label for label in labels if label is not None]
     assert found.class_distribution == pytest.approx(reference.proportions(labels))
     assert close(found.reject_rate, there.count(REJECT) / len(there) if there else None)

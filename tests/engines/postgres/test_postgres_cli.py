@@ -130,7 +130,9 @@ def test_explain_on_duckdb(predictions_template: Path) -> None:
     assert "Nothing was checked" in text
     with driftql.connect(predictions_template) as warehouse:
         explained = explain_monitor(MonitorConfig(table="predictions"), warehouse)
-    assert all(one.estimate and one.estimate.rows for one in explained)
+    # DuckDB expects no row without a time, and there is none.
+    sized = [one for one in explained if one.statement.name != "rows_without_time"]
+    assert all(one.estimate and one.estimate.rows for one in sized)
     assert "feature_counts" in {one.statement.name for one in explained}
 
 
