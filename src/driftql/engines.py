@@ -128,6 +128,8 @@ class Engine:
         their case differs; ``""`` where quotes make no difference.
     coerces_times
         Whether a column of any type of time can be compared with a timestamp without a zone, and with a date.
+    longest_text
+        How many bytes of UTF-8 a column of text holds; 0 where that is more than any report has.
     stand_in
         What the tests run in place of the engine, as a clause; ``""`` where they run the engine itself.
     gaps
@@ -169,6 +171,7 @@ class Engine:
     builtin_schemas: tuple[str, ...] = ()
     folds: Literal["", "upper", "lower"] = ""
     coerces_times: bool = True
+    longest_text: int = 0
     stand_in: str = ""
     gaps: Mapping[str, Gap] = field(default_factory=dict, hash=False)
     limits: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -287,6 +290,7 @@ ENGINES: dict[str, Engine] = {
             local=("set local timezone to 'UTC'",),
             timeout="set statement_timeout to {milliseconds}",
             folds="lower",
+            longest_text=65_535,
             stand_in="PostgreSQL, from whose family it comes",
             gaps={
                 "lists": Gap(

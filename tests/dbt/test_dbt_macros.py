@@ -30,6 +30,7 @@ SMALL: dict[str, Any] = {
     "is_list": 0,
     "length": 36,
     "min_rows": 10,
+    "days": 7,
     "probabilities": ["p_a", "p_b"],
     "narrow": 1,
     "repeats": 1,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -17,7 +19,9 @@ from typer.testing import CliRunner
 import driftql
 from driftql.cli.app import app
 from driftql.config import MonitorConfig
-from driftql.records.history import load_report, metrics_of
+from driftql.engines import ENGINES
+from driftql.errors import WarehouseError
+from driftql.records.history import _report_text, load_report, metrics_of
 from driftql.report import DriftReport, DriftTrigger, NotComputed
 
 WINDOWS = {"reference": {"end": "2026-01-08"}, "current": {"start": "2026-01-08"}}
@@ -422,3 +426,26 @@ def test_records_of_several_schemas_are_told_apart(tmp_path: Path) -> None:
             driftql.DriftqlWarning, match="driftql_runs is read, and dev.driftql_runs, prod.driftql_runs not"
         ):
             assert len(driftql.recent_runs(warehouse)) == 1
+
+
+def test_a_report_that_is_too_long_for_an_engine_loses_its_statements_then_its_bins() -> None:
+    rng = np.random.default_rng(0)
+    window = {f"x{k}": rng.normal(size=50) for k in range(20)}
+    report = driftql.run_drift_check(window, window)
+    whole = len(report.model_dump_json())
+    kept = {
+        limit: DriftReport.model_validate_json(_report_text(report, replace(ENGINES["redshift"], longest_text=limit)))
+        for limit in (whole, whole - 1, whole // 2)
+    }
+    assert kept[whole] == report
+    for limit, what in (
+        (whole - 1, "the statements are not in this record"),
+        (whole // 2, "the statements and the bins"),
+    ):
+        assert kept[limit].statements == []
+        assert [note for note in kept[limit].notes if what in note]
+        assert kept[limit].summary == report.summary
+    bins = {limit: [bool(one.bins) for one in found.feature_report.results] for limit, found in kept.items()}
+    assert bins == {whole: [True] * 20, whole - 1: [True] * 20, whole // 2: [False] * 20}
+    with pytest.raises(WarehouseError, match="even without its statements and bins, but Redshift holds"):
+        _report_text(report, replace(ENGINES["redshift"], longest_text=100))

@@ -195,6 +195,7 @@ def test_parameters(connection: duckdb.DuckDBPyConnection) -> None:
     assert {(row["check_name"], row["feature"]) for row in found} == {
         ("feature_psi", "x"),
         ("feature_ks", "x"),
+        *((check, score) for check in ("feature_psi", "feature_ks") for score in ("first", "second")),
         ("reject_rate_increase", None),
         ("entropy_spike", None),
         ("class_shift", None),

@@ -53,11 +53,13 @@ def test_columns_are_named_with_the_reason(connection: duckdb.DuckDBPyConnection
         ("columns_left_out", "note"): "VARCHAR: text is not a feature yet",
         ("columns_left_out", "day"): "DATE: a time is not a feature",
         ("columns_left_out", "confidence"): "VARCHAR: a confidence is a number",
+        ("columns_left_out", "probs"): "of a list of probabilities, only the entropy is compared",
         ("columns_left_out", "fresh"): "only in the current window",
     }
     assert reasons(connection, "drift_check('before', 'after')", computed=False) == {}
     found = reasons(connection, "drift_check('before', 'after', features := ['x'])", computed=True)
-    assert found == {}
+    # Who names features asks for no others.
+    assert found == {("columns_left_out", "probs"): "of a list of probabilities, only the entropy is compared"}
 
 
 @pytest.mark.parametrize("tables", ["'before', 'texts'", "'texts', 'before'"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from driftql.config import HistoryConfig
-from driftql.engines import require
+from driftql.engines import Engine, require
 from driftql.errors import ConfigError, DriftqlWarning, WarehouseError
 from driftql.records.tables import (
     bounds_of,
@@ -125,7 +125,7 @@ def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
     engine = warehouse.engine
     tables = {name: own_table(prefix + name, warehouse) for name in _TABLES}
     rows: dict[str, list[dict[str, Value]]] = {
-        "runs": [_run_row(report)],
+        "runs": [_run_row(report, engine)],
         "metrics": _metric_rows(report),
         "telemetry": _telemetry_rows(report),
     }
@@ -232,7 +232,39 @@ def _times(report: DriftReport) -> dict[str, Value]:
     return times
 
 
-def _run_row(report: DriftReport) -> dict[str, Value]:
+def _report_text(report: DriftReport, engine: Engine) -> str:
+    """Write a report as JSON: without the statements, and then without the bins, where an engine's texts are too short.
+
+    Raises
+    ------
+    WarehouseError
+        If even that is too long.
+    """
+    text = report.model_dump_json()
+    limit = engine.longest_text
+    if not limit or len(text.encode()) <= limit:
+        return text
+    shorter = report.model_copy(update={"statements": []})
+    for what, part in (("the statements", shorter), ("the statements and the bins", _without_bins(shorter))):
+        note = f"{what} are not in this record, because {engine.title} holds texts of at most {limit:,} bytes"
+        text = part.model_copy(update={"notes": [*part.notes, note]}).model_dump_json()
+        if len(text.encode()) <= limit:
+            return text
+    raise WarehouseError(
+        f"the report has {len(text.encode()):,} bytes even without its statements and bins, but {engine.title} holds "
+        f"texts of at most {limit:,} bytes: check fewer features per monitor, or record in another database"
+    )
+
+
+def _without_bins(report: DriftReport) -> DriftReport:
+    if report.feature_report is None:
+        return report
+    results = [one.model_copy(update={"bins": []}) for one in report.feature_report.results]
+    features = report.feature_report.model_copy(update={"results": results})
+    return report.model_copy(update={"feature_report": features})
+
+
+def _run_row(report: DriftReport, engine: Engine) -> dict[str, Value]:
     return {
         "run_id": str(report.run_id),
         "host": report.host,
@@ -246,7 +278,7 @@ def _run_row(report: DriftReport) -> dict[str, Value]:
         "critical_alerts": sum(alert.severity == "critical" for alert in report.alerts),
         "not_computed": len(report.not_computed),
         "summary": report.summary,
-        "report": report.model_dump_json(),
+        "report": _report_text(report, engine),
         **_times(report),
         "columns_left_out": json.dumps([part.model_dump() for part in report.columns_left_out]),
         "warnings": json.dumps(report.warnings),
