@@ -209,10 +209,8 @@ def fisher(ref_hits: int, ref_n: int, cur_hits: int, cur_n: int) -> float:
 
 
 def moved_values(ref: np.ndarray, cur: np.ndarray, edges: np.ndarray) -> Moved:
-    """A user's PSI, and Fisher's test at the edge where the shares below differ most: up or down, at any edge."""
-    sides = [np.array([(side < edge).sum() for edge in edges]) for side in (ref, cur)]
-    place = int(np.argmax(np.abs(sides[1] / len(cur) - sides[0] / len(ref))))
-    p_value = fisher(sides[0][place], len(ref), sides[1][place], len(cur))
+    """A user's PSI, and the smallest p-value of Fisher's tests of the rows below each edge: up or down, at any edge."""
+    p_value = min(fisher((ref < edge).sum(), len(ref), (cur < edge).sum(), len(cur)) for edge in edges)
     return Moved(psi_of(binned(ref, edges), binned(cur, edges)), 2 * len(edges) * p_value)
 
 

@@ -14,7 +14,8 @@
 
   The PSI of a user is the sum over bins of (q - p) * ln(q / p), p the reference's share and q the user's, both at least `floor`.
   Rows are grouped by user alone and counted below each edge: a bin's rows are the difference of two such counts. Against own
-  reference rows, the evidence is Fisher's exact test (fisher_bound) at the edge at which the shares of rows below differ most.
+  reference rows, the evidence is Fisher's exact test (fisher_bound) of the rows below an edge, at any of the edges; own_limit
+  allows for their number.
 #}
 {% macro users_by_feature(ref, cur, user, value, is_float, edges, shares, floor, effect, critical, least_rows, own_rows, own_limit, max_users) %}
     {{ return(adapter.dispatch('users_by_feature', 'driftql')(ref, cur, user, value, is_float, edges, shares, floor, effect, critical, least_rows, own_rows, own_limit, max_users)) }}
@@ -57,8 +58,7 @@ user_shares as (
         own_counts.own_rows as own_rows
 {%- for edge in edges %},
         {{ driftql.as_double('below_' ~ loop.index) }} as below_{{ loop.index }},
-        {{ driftql.as_double('own_below_' ~ loop.index) }} as own_below_{{ loop.index }},
-        abs({{ driftql.as_double('below_' ~ loop.index) }} / user_rows - {{ driftql.as_double('own_below_' ~ loop.index) }} / own_rows) as gap_{{ loop.index }}
+        {{ driftql.as_double('own_below_' ~ loop.index) }} as own_below_{{ loop.index }}
 {%- endfor %}
 {%- for share in shares %}
 {%- set above = 'below_' ~ loop.index if not loop.last else 'user_rows' %}
@@ -71,43 +71,33 @@ user_shares as (
     from user_counts
     left join own_counts on user_counts.user_id = own_counts.user_id
 ),
--- 4. each user's PSI, and the largest distance below an edge
+-- 4. each user's PSI
 user_scores as (
     select
         user_id,
         user_rows,
         own_rows,
+        {{ driftql.as_double('user_rows') }} as cur_n,
+        {{ driftql.as_double('own_rows') }} as ref_n,
 {%- for edge in edges %}
         below_{{ loop.index }},
         own_below_{{ loop.index }},
-        gap_{{ loop.index }},
 {%- endfor %}
-        greatest(0e0{% for edge in edges %}, gap_{{ loop.index }}{% endfor %}) as gap,
 {%- for share in shares %}
         {{ '+ ' if not loop.first }}(share_{{ loop.index }} - ref_share_{{ loop.index }}) * ln(share_{{ loop.index }} / ref_share_{{ loop.index }}){{ ' as psi' if loop.last }}
 {%- endfor %}
     from user_shares
-),
--- 5. the rows of both windows below that edge
-user_edges as (
-    select
-        user_id,
-        user_rows,
-        own_rows,
-        psi,
-        {{ driftql.as_double('user_rows') }} as cur_n,
-        {{ driftql.as_double('own_rows') }} as ref_n,
-        case{% for edge in edges %} when gap_{{ loop.index }} = gap then below_{{ loop.index }}{% endfor %} end as cur_below,
-        case{% for edge in edges %} when gap_{{ loop.index }} = gap then own_below_{{ loop.index }}{% endfor %} end as ref_below
-    from user_scores
-    where psi > {{ effect }}
 )
 
 select user_id, psi as score, user_rows, own_rows, count(*) over () as affected_users
-from user_edges
-where case
+from user_scores
+where psi > {{ effect }}
+    and case
         when own_rows is null then psi > {{ driftql.step_value('user_rows', critical) }}
-        else {{ driftql.fisher_bound('ref_below', 'ref_n', 'cur_below', 'cur_n') }} <= {{ own_limit }}
+        else
+        {%- for edge in edges %}
+            {{ 'or ' if not loop.first }}{{ driftql.fisher_bound('own_below_' ~ loop.index, 'ref_n', 'below_' ~ loop.index, 'cur_n') }} <= {{ own_limit }}
+        {%- endfor %}
     end
 order by psi desc, user_id
 limit {{ max_users }}

@@ -42,13 +42,10 @@ user_shares as (
         own_counts.own_rows as own_rows,
         cast(below_1 as double precision) as below_1,
         cast(own_below_1 as double precision) as own_below_1,
-        abs(cast(below_1 as double precision) / user_rows - cast(own_below_1 as double precision) / own_rows) as gap_1,
         cast(below_2 as double precision) as below_2,
         cast(own_below_2 as double precision) as own_below_2,
-        abs(cast(below_2 as double precision) / user_rows - cast(own_below_2 as double precision) / own_rows) as gap_2,
         cast(below_3 as double precision) as below_3,
         cast(own_below_3 as double precision) as own_below_3,
-        abs(cast(below_3 as double precision) / user_rows - cast(own_below_3 as double precision) / own_rows) as gap_3,
         greatest(cast(below_1 as double precision) / user_rows, 0.0001e0) as share_1,
         case when own_rows is null then 0.25e0 else greatest(cast(own_below_1 as double precision) / own_rows, 0.0001e0) end as ref_share_1,
         greatest(cast((below_2 - below_1) as double precision) / user_rows, 0.0001e0) as share_2,
@@ -60,76 +57,118 @@ user_shares as (
     from user_counts
     left join own_counts on user_counts.user_id = own_counts.user_id
 ),
--- 4. each user's PSI, and the largest distance below an edge
+-- 4. each user's PSI
 user_scores as (
     select
         user_id,
         user_rows,
         own_rows,
+        cast(user_rows as double precision) as cur_n,
+        cast(own_rows as double precision) as ref_n,
         below_1,
         own_below_1,
-        gap_1,
         below_2,
         own_below_2,
-        gap_2,
         below_3,
         own_below_3,
-        gap_3,
-        greatest(0e0, gap_1, gap_2, gap_3) as gap,
         (share_1 - ref_share_1) * ln(share_1 / ref_share_1)
         + (share_2 - ref_share_2) * ln(share_2 / ref_share_2)
         + (share_3 - ref_share_3) * ln(share_3 / ref_share_3)
         + (share_4 - ref_share_4) * ln(share_4 / ref_share_4) as psi
     from user_shares
-),
--- 5. the rows of both windows below that edge
-user_edges as (
-    select
-        user_id,
-        user_rows,
-        own_rows,
-        psi,
-        cast(user_rows as double precision) as cur_n,
-        cast(own_rows as double precision) as ref_n,
-        case when gap_1 = gap then below_1 when gap_2 = gap then below_2 when gap_3 = gap then below_3 end as cur_below,
-        case when gap_1 = gap then own_below_1 when gap_2 = gap then own_below_2 when gap_3 = gap then own_below_3 end as ref_below
-    from user_scores
-    where psi > 0.2e0
 )
 
 select user_id, psi as score, user_rows, own_rows, count(*) over () as affected_users
-from user_edges
-where case
+from user_scores
+where psi > 0.2e0
+    and case
         when own_rows is null then psi > case
             when user_rows >= 50 then 0.25e0
             when user_rows >= 5 then 0.5e0
         end
-        else (
+        else
+            (
             ref_n * ln(greatest(ref_n, 1e0))
             + cur_n * ln(greatest(cur_n, 1e0))
-            + (ref_below + cur_below) * ln(greatest((ref_below + cur_below), 1e0))
-            + ((ref_n - ref_below) + (cur_n - cur_below)) * ln(greatest(((ref_n - ref_below) + (cur_n - cur_below)), 1e0))
-            - ref_below * ln(greatest(ref_below, 1e0))
-            - (ref_n - ref_below) * ln(greatest((ref_n - ref_below), 1e0))
-            - cur_below * ln(greatest(cur_below, 1e0))
-            - (cur_n - cur_below) * ln(greatest((cur_n - cur_below), 1e0))
+            + (own_below_1 + below_1) * ln(greatest((own_below_1 + below_1), 1e0))
+            + ((ref_n - own_below_1) + (cur_n - below_1)) * ln(greatest(((ref_n - own_below_1) + (cur_n - below_1)), 1e0))
+            - own_below_1 * ln(greatest(own_below_1, 1e0))
+            - (ref_n - own_below_1) * ln(greatest((ref_n - own_below_1), 1e0))
+            - below_1 * ln(greatest(below_1, 1e0))
+            - (cur_n - below_1) * ln(greatest((cur_n - below_1), 1e0))
             - (ref_n + cur_n) * ln(greatest((ref_n + cur_n), 1e0))
             + 5e-1 * (
                 ln(ref_n + 1.6666666666666666e-1)
                 + ln(cur_n + 1.6666666666666666e-1)
-                + ln((ref_below + cur_below) + 1.6666666666666666e-1)
-                + ln(((ref_n - ref_below) + (cur_n - cur_below)) + 1.6666666666666666e-1)
-                - ln(ref_below + 1.6666666666666666e-1)
-                - ln((ref_n - ref_below) + 1.6666666666666666e-1)
-                - ln(cur_below + 1.6666666666666666e-1)
-                - ln((cur_n - cur_below) + 1.6666666666666666e-1)
+                + ln((own_below_1 + below_1) + 1.6666666666666666e-1)
+                + ln(((ref_n - own_below_1) + (cur_n - below_1)) + 1.6666666666666666e-1)
+                - ln(own_below_1 + 1.6666666666666666e-1)
+                - ln((ref_n - own_below_1) + 1.6666666666666666e-1)
+                - ln(below_1 + 1.6666666666666666e-1)
+                - ln((cur_n - below_1) + 1.6666666666666666e-1)
                 - ln((ref_n + cur_n) + 1.6666666666666666e-1)
                 - 1.8378770664093453e0
             )
             - ln(1 - case
-                when cur_below * ref_n > ref_below * cur_n
-                then ref_below / (cur_below + 1) * ((cur_n - cur_below) / ((ref_n - ref_below) + 1))
-                else cur_below / (ref_below + 1) * ((ref_n - ref_below) / ((cur_n - cur_below) + 1))
+                when below_1 * ref_n > own_below_1 * cur_n
+                then own_below_1 / (below_1 + 1) * ((cur_n - below_1) / ((ref_n - own_below_1) + 1))
+                else below_1 / (own_below_1 + 1) * ((ref_n - own_below_1) / ((cur_n - below_1) + 1))
+            end)
+        ) <= -2.5e0
+            or (
+            ref_n * ln(greatest(ref_n, 1e0))
+            + cur_n * ln(greatest(cur_n, 1e0))
+            + (own_below_2 + below_2) * ln(greatest((own_below_2 + below_2), 1e0))
+            + ((ref_n - own_below_2) + (cur_n - below_2)) * ln(greatest(((ref_n - own_below_2) + (cur_n - below_2)), 1e0))
+            - own_below_2 * ln(greatest(own_below_2, 1e0))
+            - (ref_n - own_below_2) * ln(greatest((ref_n - own_below_2), 1e0))
+            - below_2 * ln(greatest(below_2, 1e0))
+            - (cur_n - below_2) * ln(greatest((cur_n - below_2), 1e0))
+            - (ref_n + cur_n) * ln(greatest((ref_n + cur_n), 1e0))
+            + 5e-1 * (
+                ln(ref_n + 1.6666666666666666e-1)
+                + ln(cur_n + 1.6666666666666666e-1)
+                + ln((own_below_2 + below_2) + 1.6666666666666666e-1)
+                + ln(((ref_n - own_below_2) + (cur_n - below_2)) + 1.6666666666666666e-1)
+                - ln(own_below_2 + 1.6666666666666666e-1)
+                - ln((ref_n - own_below_2) + 1.6666666666666666e-1)
+                - ln(below_2 + 1.6666666666666666e-1)
+                - ln((cur_n - below_2) + 1.6666666666666666e-1)
+                - ln((ref_n + cur_n) + 1.6666666666666666e-1)
+                - 1.8378770664093453e0
+            )
+            - ln(1 - case
+                when below_2 * ref_n > own_below_2 * cur_n
+                then own_below_2 / (below_2 + 1) * ((cur_n - below_2) / ((ref_n - own_below_2) + 1))
+                else below_2 / (own_below_2 + 1) * ((ref_n - own_below_2) / ((cur_n - below_2) + 1))
+            end)
+        ) <= -2.5e0
+            or (
+            ref_n * ln(greatest(ref_n, 1e0))
+            + cur_n * ln(greatest(cur_n, 1e0))
+            + (own_below_3 + below_3) * ln(greatest((own_below_3 + below_3), 1e0))
+            + ((ref_n - own_below_3) + (cur_n - below_3)) * ln(greatest(((ref_n - own_below_3) + (cur_n - below_3)), 1e0))
+            - own_below_3 * ln(greatest(own_below_3, 1e0))
+            - (ref_n - own_below_3) * ln(greatest((ref_n - own_below_3), 1e0))
+            - below_3 * ln(greatest(below_3, 1e0))
+            - (cur_n - below_3) * ln(greatest((cur_n - below_3), 1e0))
+            - (ref_n + cur_n) * ln(greatest((ref_n + cur_n), 1e0))
+            + 5e-1 * (
+                ln(ref_n + 1.6666666666666666e-1)
+                + ln(cur_n + 1.6666666666666666e-1)
+                + ln((own_below_3 + below_3) + 1.6666666666666666e-1)
+                + ln(((ref_n - own_below_3) + (cur_n - below_3)) + 1.6666666666666666e-1)
+                - ln(own_below_3 + 1.6666666666666666e-1)
+                - ln((ref_n - own_below_3) + 1.6666666666666666e-1)
+                - ln(below_3 + 1.6666666666666666e-1)
+                - ln((cur_n - below_3) + 1.6666666666666666e-1)
+                - ln((ref_n + cur_n) + 1.6666666666666666e-1)
+                - 1.8378770664093453e0
+            )
+            - ln(1 - case
+                when below_3 * ref_n > own_below_3 * cur_n
+                then own_below_3 / (below_3 + 1) * ((cur_n - below_3) / ((ref_n - own_below_3) + 1))
+                else below_3 / (own_below_3 + 1) * ((ref_n - own_below_3) / ((cur_n - below_3) + 1))
             end)
         ) <= -2.5e0
     end
