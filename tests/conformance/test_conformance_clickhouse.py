@@ -47,6 +47,7 @@ def test_computed_columns_are_checked_and_ephemeral_ones_are_named(running: dict
     }
     assert {column.column: column.reason for column in report.columns_left_out} == {
         "raw": "an EPHEMERAL column holds no values",
+        "ones": "of a list of probabilities, only the entropy is compared",
         "cur": "the filters of the windows are made of it",
     }
     assert report.entropy_drift is not None
