@@ -216,7 +216,9 @@ class DuckDBWarehouse(Tagged):
                     read_only = not read_only
                 time.sleep(0.01)
             except duckdb.Error as error:
-                if is_locked(error) and time.monotonic() < deadline:
+                # DuckDB 1.5 refuses a file that another thread of this process is just opening or closing.
+                is_passing = "Unique file handle conflict" in str(error)
+                if (is_locked(error) or is_passing) and time.monotonic() < deadline:
                     time.sleep(0.1)
                     continue
                 if is_new and is_full(error):
