@@ -190,7 +190,7 @@ def frames(spec: Spec) -> Result:
 
 def _frames(connection: duckdb.DuckDBPyConnection, relations: list[str]) -> tuple[str, list[Any]]:
     try:
-        import pandas  # noqa: F401 (DuckDB makes the frames with it)
+        import pandas  # noqa: F401  # DuckDB makes the frames with it
 
         return "pandas frames", [connection.execute(f"select * from {relation}").df() for relation in relations]
     except ImportError:

@@ -41,7 +41,7 @@ def duckdb(spec: Spec) -> Iterator[tuple[Warehouse, Fetch, str]]:
     with driftql.connect(path, threads=spec["threads"]) as warehouse:
 
         def fetch(window: str, name: str) -> Any:
-            return warehouse.connection.execute(f"select {name} from {window}").fetchnumpy()[name]  # type: ignore[attr-defined]
+            return warehouse.connection.execute(f"select {name} from {window}").fetchnumpy()[name]  # type: ignore[attr-defined]  # DuckDB's own
 
         yield warehouse, fetch, f"DuckDB {package.__version__}"
 
@@ -95,7 +95,7 @@ def clickhouse(spec: Spec) -> Iterator[tuple[Warehouse, Fetch, str]]:
         tempfile.TemporaryDirectory(dir=spec["folder"]) as folder,
         driftql.connect(f"clickhousedb:///default?interface=chdb&path={folder}") as warehouse,
     ):
-        client = warehouse.connection  # type: ignore[attr-defined]
+        client = warehouse.connection  # type: ignore[attr-defined]  # ClickHouse's own
         client.command(f"set max_threads = {spec['threads']}")
         for window in WINDOWS:
             client.command(

@@ -51,8 +51,8 @@ CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -signal.SIGKIL
 LIMIT = 30
 ROOT = Path(__file__).parents[2]
 TELLING = "tests.edges.telling"
-# How often a run tells of a commit, before it and after it, by what was there: of the history, of the queue's table where
-# there is none, and of the queue's rows.
+# How many lines a run prints about its commits (one before and one after each), by what was taken away before it: the
+# tables of history and queue, their rows, or nothing.
 WORDS = {"tables": 6, "rows": 4, "nothing": 4}
 _TABLES = ("runs", "metrics", "telemetry", "queue")
 # A line of driftql's in a traceback.
@@ -154,7 +154,7 @@ def strike(
 
 
 def commits_of_a_run(folder: Path) -> int:
-    """Run once to the end; return how often the run tells of a commit, before it and after it."""
+    """Run once to the end; return how many lines it prints about its commits: one before and one after each."""
     with start(folder, TELLING) as process:
         told, errors = process.communicate(timeout=600)
     assert process.returncode == 1, errors
@@ -162,7 +162,7 @@ def commits_of_a_run(folder: Path) -> int:
 
 
 def strike_at_commit(folder: Path, place: int, delay: float) -> Struck:
-    """Start a check and kill it so many seconds after it told of a commit: the first time is place 0."""
+    """Start a check and kill it ``delay`` seconds after its line number ``place`` about a commit; the first is number 0."""
 
     def await_moment(process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None

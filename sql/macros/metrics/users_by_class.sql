@@ -34,12 +34,20 @@ classes as (
 ),
 -- 2. each user's rows of each class in both windows
 window_labels as (
-    select {{ driftql.as_text(cur_user) }} as user_id, {{ driftql.as_text(cur_label) }} as label, count(*) as label_rows, 0 as own_label_rows
+    select
+        {{ driftql.as_text(cur_user) }} as user_id,
+        {{ driftql.as_text(cur_label) }} as label,
+        count(*) as label_rows,
+        0 as own_label_rows
     from {{ cur }} as current_window
     where {{ cur_user }} is not null and {{ cur_label }} is not null
     group by {{ driftql.as_text(cur_user) }}, {{ driftql.as_text(cur_label) }}
     union all
-    select {{ driftql.as_text(ref_user) }} as user_id, {{ driftql.as_text(ref_label) }} as label, 0 as label_rows, count(*) as own_label_rows
+    select
+        {{ driftql.as_text(ref_user) }} as user_id,
+        {{ driftql.as_text(ref_label) }} as label,
+        0 as label_rows,
+        count(*) as own_label_rows
     from {{ ref }} as reference_window
     where {{ ref_user }} is not null and {{ ref_label }} is not null
     group by {{ driftql.as_text(ref_user) }}, {{ driftql.as_text(ref_label) }}

@@ -74,9 +74,9 @@ def _lines(comparison: Comparison, name: str) -> Iterator[str]:
         yield f"  {column:{width}}  {meaning}"
     others = [query for query in _QUERIES if f"drift_{query}" != name]
     first = "Paste this one first." if name == "drift_check" else "The verdict is in another query, --query check."
-    yield from textwrap.wrap(f"{first} Others: driftql sql ... --query {', '.join(others)}.", _WIDTH)
-    yield from textwrap.wrap(_what_to_change(comparison, name), _WIDTH)
-    yield from textwrap.wrap(_how_tried(engine), _WIDTH)
+    yield from _wrap(f"{first} Others: driftql sql ... --query {', '.join(others)}.")
+    yield from _wrap(_what_to_change(comparison, name))
+    yield from _wrap(_how_tried(engine))
     if name == "drift_check":
         scores, left_out = describe_scores(comparison.columns), comparison.columns.left_out
         notes = [f"Scores of the model among the columns: {scores}."] if scores else []
@@ -84,7 +84,12 @@ def _lines(comparison: Comparison, name: str) -> Iterator[str]:
         notes += [f"Not looked at, for the reasons that the query gives: {names}."] if left_out else []
         for note in notes:
             # A line break in a column's name must not end the comment.
-            yield from textwrap.wrap("".join(c if c.isprintable() else "?" for c in note), _WIDTH)
+            yield from _wrap("".join(c if c.isprintable() else "?" for c in note))
+
+
+def _wrap(text: str) -> list[str]:
+    # A flag such as --relative-dates stays whole.
+    return textwrap.wrap(text, _WIDTH, break_on_hyphens=False)
 
 
 def _what_to_change(comparison: Comparison, name: str) -> str:

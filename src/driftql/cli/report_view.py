@@ -367,10 +367,15 @@ def _users(alert: DriftAlert) -> str:
     return f"{words}: {', '.join(names)}{rest}"
 
 
+def _listed(names: Sequence[str]) -> str:
+    """Write names as a list of a sentence: a, b and c."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
 def _print_not_computed(report: DriftReport, screen: Console) -> None:
     """Print the checks that were not computed, then the warnings, then what was not looked at."""
     reasons = [
-        f"{' and '.join(checks)}{f' of {feature}' if feature else ''}: {reason}"
+        f"{_listed(checks)}{f' of {feature}' if feature else ''}: {reason}"
         for (feature, reason), checks in _group_by_reason(report.not_computed).items()
     ]
     for title, lines in (

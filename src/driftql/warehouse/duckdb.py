@@ -142,7 +142,7 @@ class DuckDBWarehouse(Tagged):
         # Per connection: text file -> the statement that loaded it.
         self._loaded: dict[bool, dict[str, str]] = {False: {}, True: {}}
         if connection is None and not self._in_memory and not create and not Path(self._path).exists():
-            raise SourceError(f"there is no database file {self.title}")
+            raise SourceError(f"there is no database file {self.title}: name one that exists, or the URL of a database")
 
     @without_causes
     def _borrow(self, connection: duckdb.DuckDBPyConnection) -> Borrowed:

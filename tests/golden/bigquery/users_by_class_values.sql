@@ -7,7 +7,11 @@ classes as (
 ),
 -- 2. each user's rows of each class in both windows
 window_labels as (
-    select cast(case when is_nan(`order`) then null when abs(`order`) < 9e18 and `order` = floor(`order`) then cast(cast(`order` as int64) as string) else cast(`order` as string) end as string) as user_id, cast(cast(cast(`is_new` as integer) as string) as string) as label, count(*) as label_rows, 0 as own_label_rows
+    select
+        cast(case when is_nan(`order`) then null when abs(`order`) < 9e18 and `order` = floor(`order`) then cast(cast(`order` as int64) as string) else cast(`order` as string) end as string) as user_id,
+        cast(cast(cast(`is_new` as integer) as string) as string) as label,
+        count(*) as label_rows,
+        0 as own_label_rows
     from (
         select `order`, `is_new`
         from `shop`.`predictions` as monitored
@@ -16,7 +20,11 @@ window_labels as (
     where case when is_nan(`order`) then null when abs(`order`) < 9e18 and `order` = floor(`order`) then cast(cast(`order` as int64) as string) else cast(`order` as string) end is not null and cast(cast(`is_new` as integer) as string) is not null
     group by cast(case when is_nan(`order`) then null when abs(`order`) < 9e18 and `order` = floor(`order`) then cast(cast(`order` as int64) as string) else cast(`order` as string) end as string), cast(cast(cast(`is_new` as integer) as string) as string)
     union all
-    select cast(`order` as string) as user_id, cast(case when cast(`is_new` as string) like '%.%' then rtrim(rtrim(cast(`is_new` as string), '0'), '.') else cast(`is_new` as string) end as string) as label, 0 as label_rows, count(*) as own_label_rows
+    select
+        cast(`order` as string) as user_id,
+        cast(case when cast(`is_new` as string) like '%.%' then rtrim(rtrim(cast(`is_new` as string), '0'), '.') else cast(`is_new` as string) end as string) as label,
+        0 as label_rows,
+        count(*) as own_label_rows
     from (
         select `user_id` as `order`, `Amount` as `is_new`
         from `shop`.`predictions` as monitored

@@ -7,7 +7,11 @@ classes as (
 ),
 -- 2. each user's rows of each class in both windows
 window_labels as (
-    select cast(case when ("order" = 'NaN') then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar(65535)) else cast("order" as varchar(65535)) end as varchar(65535)) as user_id, cast(cast(cast("is_new" as integer) as varchar(65535)) as varchar(65535)) as label, count(*) as label_rows, 0 as own_label_rows
+    select
+        cast(case when ("order" = 'NaN') then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar(65535)) else cast("order" as varchar(65535)) end as varchar(65535)) as user_id,
+        cast(cast(cast("is_new" as integer) as varchar(65535)) as varchar(65535)) as label,
+        count(*) as label_rows,
+        0 as own_label_rows
     from (
         select "order", "is_new"
         from "shop"."predictions" as monitored
@@ -16,7 +20,11 @@ window_labels as (
     where case when ("order" = 'NaN') then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar(65535)) else cast("order" as varchar(65535)) end is not null and cast(cast("is_new" as integer) as varchar(65535)) is not null
     group by cast(case when ("order" = 'NaN') then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar(65535)) else cast("order" as varchar(65535)) end as varchar(65535)), cast(cast(cast("is_new" as integer) as varchar(65535)) as varchar(65535))
     union all
-    select cast("order" as varchar(65535)) as user_id, cast(case when cast("is_new" as varchar(65535)) like '%.%' then rtrim(rtrim(cast("is_new" as varchar(65535)), '0'), '.') else cast("is_new" as varchar(65535)) end as varchar(65535)) as label, 0 as label_rows, count(*) as own_label_rows
+    select
+        cast("order" as varchar(65535)) as user_id,
+        cast(case when cast("is_new" as varchar(65535)) like '%.%' then rtrim(rtrim(cast("is_new" as varchar(65535)), '0'), '.') else cast("is_new" as varchar(65535)) end as varchar(65535)) as label,
+        0 as label_rows,
+        count(*) as own_label_rows
     from (
         select "user_id" as "order", "Amount" as "is_new"
         from "shop"."predictions" as monitored

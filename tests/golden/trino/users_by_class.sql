@@ -9,7 +9,11 @@ classes as (
 ),
 -- 2. each user's rows of each class in both windows
 window_labels as (
-    select cast("user_id" as varchar) as user_id, cast("predicted_label" as varchar) as label, count(*) as label_rows, 0 as own_label_rows
+    select
+        cast("user_id" as varchar) as user_id,
+        cast("predicted_label" as varchar) as label,
+        count(*) as label_rows,
+        0 as own_label_rows
     from (
         select "user_id", "predicted_label"
         from "shop"."predictions" as monitored
@@ -18,7 +22,11 @@ window_labels as (
     where "user_id" is not null and "predicted_label" is not null
     group by cast("user_id" as varchar), cast("predicted_label" as varchar)
     union all
-    select cast("user_id" as varchar) as user_id, cast("predicted_label" as varchar) as label, 0 as label_rows, count(*) as own_label_rows
+    select
+        cast("user_id" as varchar) as user_id,
+        cast("predicted_label" as varchar) as label,
+        0 as label_rows,
+        count(*) as own_label_rows
     from (
         select "user_id", "predicted_label"
         from "shop"."predictions" as monitored

@@ -7,7 +7,11 @@ classes as (
 ),
 -- 2. each user's rows of each class in both windows
 window_labels as (
-    select cast(case when is_nan("order") then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar) else format('%s', "order") end as varchar) as user_id, cast(cast(cast("is_new" as integer) as varchar) as varchar) as label, count(*) as label_rows, 0 as own_label_rows
+    select
+        cast(case when is_nan("order") then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar) else format('%s', "order") end as varchar) as user_id,
+        cast(cast(cast("is_new" as integer) as varchar) as varchar) as label,
+        count(*) as label_rows,
+        0 as own_label_rows
     from (
         select "order", "is_new"
         from "shop"."predictions" as monitored
@@ -16,7 +20,11 @@ window_labels as (
     where case when is_nan("order") then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar) else format('%s', "order") end is not null and cast(cast("is_new" as integer) as varchar) is not null
     group by cast(case when is_nan("order") then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar) else format('%s', "order") end as varchar), cast(cast(cast("is_new" as integer) as varchar) as varchar)
     union all
-    select cast("order" as varchar) as user_id, cast(case when cast("is_new" as varchar) like '%.%' then trim(trailing '.' from trim(trailing '0' from cast("is_new" as varchar))) else cast("is_new" as varchar) end as varchar) as label, 0 as label_rows, count(*) as own_label_rows
+    select
+        cast("order" as varchar) as user_id,
+        cast(case when cast("is_new" as varchar) like '%.%' then trim(trailing '.' from trim(trailing '0' from cast("is_new" as varchar))) else cast("is_new" as varchar) end as varchar) as label,
+        0 as label_rows,
+        count(*) as own_label_rows
     from (
         select "user_id" as "order", "Amount" as "is_new"
         from "shop"."predictions" as monitored
