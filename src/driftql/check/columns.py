@@ -58,9 +58,7 @@ _PROBABILITY_LISTS = ("probabilities", "probs")
 # A single number column with one of these names holds the probability of the positive class.
 _POSITIVE_NAMES = (*_PROBABILITY_LISTS, "probability", "proba", "prob", "p_1", "prob_1", "proba_1", "probability_1")
 _PROBABILITY_NAME = re.compile(r"^(p|prob|proba|probability)_", re.IGNORECASE)
-_IDENTIFIER = re.compile(
-    r"(?i:^(id|uuid|rowid|index|level_\d+|unnamed: \d+|__index_level_\d+__)$|_id$)|Id$",
-)
+_IDENTIFIER = re.compile(r"(?i:id|uuid|rowid|index|level_\d+|unnamed: \d+|__index_level_\d+__|.*_id)|.*Id")
 _ONE_PROBABILITY = re.compile(r"^(p|prob|proba|probability)(_|$)", re.IGNORECASE)
 
 AreProbabilities = Callable[["Table", Sequence[Column]], bool | None]
@@ -191,7 +189,7 @@ def looks_like_identifier(name: str) -> bool:
     So are the names that pandas gives to an index when it becomes a column: ``Unnamed: 0``, ``__index_level_0__``,
     ``level_0`` and ``index``.
     """
-    return _IDENTIFIER.search(name) is not None
+    return _IDENTIFIER.fullmatch(name) is not None
 
 
 def looks_like_probability(column: Column) -> bool:

@@ -21,7 +21,7 @@ from driftql.warehouse.base import Column, Estimate, Row, Tagged, refuse_url, ro
 from driftql.warehouse.cancellable import TimeLimitError, run_cancellable
 from driftql.warehouse.data_files import relation_of_path
 from driftql.warehouse.duckdb_borrowed import Borrowed, set_up
-from driftql.warehouse.duckdb_errors import explain, first_line, is_full, is_locked
+from driftql.warehouse.duckdb_errors import explain, first_line, is_being_opened, is_full, is_locked
 from driftql.warehouse.file_names import refuse_equal_names
 from driftql.warehouse.scannable import make_scannable
 from driftql.warehouse.text_files import TextFile, describe_text_file
@@ -216,9 +216,7 @@ class DuckDBWarehouse(Tagged):
                     read_only = not read_only
                 time.sleep(0.01)
             except duckdb.Error as error:
-                # DuckDB 1.5 refuses a file that another thread of this process is just opening or closing.
-                is_passing = "Unique file handle conflict" in str(error)
-                if (is_locked(error) or is_passing) and time.monotonic() < deadline:
+                if (is_locked(error) or is_being_opened(error)) and time.monotonic() < deadline:
                     time.sleep(0.1)
                     continue
                 if is_new and is_full(error):

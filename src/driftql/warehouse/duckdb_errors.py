@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["explain", "first_line", "is_full", "is_locked"]
+__all__ = ["explain", "first_line", "is_being_opened", "is_full", "is_locked"]
 
 
 def is_locked(error: Exception) -> bool:
     """Return whether another process holds the file."""
     folded = str(error).casefold()
     return any(mark in folded for mark in ("could not set lock", "conflicting lock", "being used by another process"))
+
+
+def is_being_opened(error: Exception) -> bool:
+    """Return whether another thread of this process is just opening or closing the file, which DuckDB 1.5 refuses."""
+    return "unique file handle conflict" in str(error).casefold()
 
 
 def is_full(error: Exception) -> bool:
