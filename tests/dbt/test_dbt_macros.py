@@ -31,6 +31,7 @@ SMALL: dict[str, Any] = {
     "length": 36,
     "min_rows": 10,
     "days": 7,
+    "months": 3,
     "probabilities": ["p_a", "p_b"],
     "narrow": 1,
     "repeats": 1,
