@@ -73,7 +73,7 @@ def test_worksheets_need_no_look_at_the_table(here: Here, session: Session) -> N
     assert {row[6] for row in moving if row[0] != "columns_left_out"} == {None}
     assert report.feature_report is not None
     assert report.class_shift is not None
-    [result] = [each for each in report.feature_report.results if each.feature == "age"]
+    [result] = [each for each in report.feature_report.results if is_age(each.feature)]
     effects = {str(row[0]): row[2] for row in found["check"] if row[1] is None or is_age(row[1])}
     wanted = {"feature_psi": result.psi, "feature_ks": result.ks_statistic, "class_shift": report.class_shift.max_shift}
     assert {name: effects[name] for name in wanted} == pytest.approx(wanted, rel=1e-9)

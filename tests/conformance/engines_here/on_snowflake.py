@@ -34,13 +34,18 @@ _TYPES = {
 
 
 @contextmanager
-def _emulation(_: Path) -> Iterator[None]:
-    with snowflake_stand_in.redirect_driver():
-        yield
+def _nothing(_: Path) -> Iterator[None]:
+    """Start nothing: a driver that is redirected for longer than a test would be so for the tests of others."""
+    yield
 
 
 @contextmanager
 def _snowflake(_: Any, folder: Path) -> Iterator[Session]:
+    with snowflake_stand_in.redirect_driver():
+        yield _session(folder)
+
+
+def _session(folder: Path) -> Session:
     import snowflake.connector
 
     database = f"t{abs(hash(str(folder)))}"
@@ -63,7 +68,7 @@ def _snowflake(_: Any, folder: Path) -> Iterator[Session]:
         ]
         return warehouse
 
-    yield Session(connect, load)
+    return Session(connect, load)
 
 
-SNOWFLAKE = Here("snowflake", _emulation, _snowflake, _TYPES, stand_in="`fakesnow`, an emulation on DuckDB")
+SNOWFLAKE = Here("snowflake", _nothing, _snowflake, _TYPES, stand_in="`fakesnow`, an emulation on DuckDB")
