@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         FeatureDriftResult,
         KsResult,
         LabelRequest,
+        MissingDrift,
         RejectRateDrift,
         TelemetrySnapshot,
     )
@@ -61,6 +62,7 @@ __all__ = [
     "FragmentError",
     "KsResult",
     "LabelRequest",
+    "MissingDrift",
     "MonitorConfig",
     "QueueConfig",
     "QueueError",
@@ -124,6 +126,7 @@ _HOMES = {
         "FeatureDriftResult",
         "KsResult",
         "LabelRequest",
+        "MissingDrift",
         "RejectRateDrift",
         "TelemetrySnapshot",
     ),

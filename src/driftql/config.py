@@ -320,6 +320,13 @@ class Thresholds(_Settings):
     class_shift: float = Field(
         default=0.15, ge=0, le=1, description="Alert if a class's share changes by more than this (0.15 is 15 points)."
     )
+    missing_increase: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="Alert if the share of missing values of a column rises by at least this (0.05 is 5 points), or "
+        "that of its NaN and infinities; critical from a rise of 0.5 on.",
+    )
     alpha: float = Field(
         default=0.05,
         gt=0,

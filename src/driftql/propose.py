@@ -178,6 +178,7 @@ def _profile_columns(table: Table, warehouse: Warehouse) -> dict[str, FeaturePro
             features=[[rows.value(column), int(column.may_be_strange)] for column in columns],
             bucket_start="null",
             schema_version="null",
+            user="null",
             with_distinct=1,
         )
         row = rows_by_window(warehouse.query(sql)).reference

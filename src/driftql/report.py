@@ -41,6 +41,9 @@ __all__ = [
     "KsDetails",
     "KsResult",
     "LabelRequest",
+    "MissingDetails",
+    "MissingDrift",
+    "MissingRole",
     "NotComputed",
     "PsiDetails",
     "RejectRateDetails",
@@ -56,6 +59,7 @@ __all__ = [
 
 Severity = Literal["warning", "critical"]
 ScoreRole = Literal["probability", "confidence"]
+MissingRole = Literal["feature", "label", "probabilities", "user", "bucket_start"] | ScoreRole
 
 
 def utc_now() -> dt.datetime:
@@ -95,6 +99,7 @@ class DriftTrigger(StrEnum):
     REJECT_RATE_INCREASE = "reject_rate_increase"
     ENTROPY_SPIKE = "entropy_spike"
     CLASS_SHIFT = "class_shift"
+    MISSING_INCREASE = "missing_increase"
 
 
 class AlertDetails(_Model, Mapping[str, Any]):
@@ -203,12 +208,29 @@ class ClassShiftDetails(AlertDetails):
     p_value: float | None = Field(description="The p-value of the test of homogeneity.")
 
 
+class MissingDetails(AlertDetails):
+    """Behind an alert of the share of missing values."""
+
+    column: str | None = Field(description="The column; None for probabilities in several columns.")
+    role: MissingRole = Field(description="What the column is; 'probabilities' is about incomplete vectors.")
+    kind: Literal["missing", "non_finite"] = Field(
+        description="What is counted: NULL, of probabilities incomplete vectors ('missing'), or NaN and infinities "
+        "('non_finite')."
+    )
+    ref_share: float = Field(description="The share of such rows in the reference, 0 to 1.")
+    cur_share: float = Field(description="The share of such rows in the current window, 0 to 1.")
+    increase: float = Field(description="cur_share minus ref_share.")
+    threshold: float = Field(description="The increase is at least this.")
+    p_value: float | None = Field(description="The one-sided p-value of the increase.")
+
+
 _DETAILS: dict[DriftTrigger, type[AlertDetails]] = {
     DriftTrigger.FEATURE_PSI: PsiDetails,
     DriftTrigger.FEATURE_KS: KsDetails,
     DriftTrigger.REJECT_RATE_INCREASE: RejectRateDetails,
     DriftTrigger.ENTROPY_SPIKE: EntropyDetails,
     DriftTrigger.CLASS_SHIFT: ClassShiftDetails,
+    DriftTrigger.MISSING_INCREASE: MissingDetails,
 }
 
 
@@ -217,8 +239,8 @@ class UserEffect(_Model):
 
     user_id: str = Field(description="The user.")
     effect: float = Field(
-        description="What the alert is about, of this user alone: the PSI, the rise of the reject rate, the change of "
-        "the mean entropy (in nats), or the largest change of a class's share."
+        description="What the alert is about, of this user alone: the PSI, the rise of the reject rate or of the share "
+        "of missing values, the change of the mean entropy (in nats), or the largest change of a class's share."
     )
     rows: int = Field(description="Usable current rows of the user.")
     compared_with: Literal["own", "everybody"] = Field(
@@ -232,7 +254,9 @@ class DriftAlert(_Model):
     """One reason to look: an effect large enough to matter, with evidence that it is not noise."""
 
     trigger: DriftTrigger = Field(description="The rule that raised the alert.")
-    details: PsiDetails | KsDetails | RejectRateDetails | EntropyDetails | ClassShiftDetails | AlertDetails = Field(
+    details: (
+        PsiDetails | KsDetails | RejectRateDetails | EntropyDetails | ClassShiftDetails | MissingDetails | AlertDetails
+    ) = Field(
         default_factory=AlertDetails,
         description="The numbers behind the alert: statistic, threshold, p-value, number of affected users.",
     )
@@ -251,7 +275,8 @@ class DriftAlert(_Model):
         "fewer, with everybody's. None if the users were not looked up.",
     )
     affected_features: list[str] = Field(
-        default_factory=list, description="The drifted feature; empty for an alert about the predictions."
+        default_factory=list,
+        description="The drifted feature; empty for an alert about the predictions or another role.",
     )
     timestamp: AwareDatetime = Field(default_factory=utc_now, description="When the alert was raised.")
 
@@ -386,6 +411,26 @@ class ClassShiftResult(_Model):
     p_value: float | None = Field(default=None, description="The p-value of the test of homogeneity.")
     ref_unlabeled: int = Field(default=0, description="Rows of the reference without a label; they are left out.")
     cur_unlabeled: int = Field(default=0, description="The same, in the current window.")
+
+
+class MissingDrift(_Model):
+    """The share of rows in which a column has no value, or none that is finite."""
+
+    column: str | None = Field(description="The column; None for probabilities in several columns.")
+    role: MissingRole = Field(description="What the column is; 'probabilities' is about incomplete vectors.")
+    kind: Literal["missing", "non_finite"] = Field(
+        description="What is counted: NULL, of probabilities incomplete vectors ('missing'), or NaN and infinities "
+        "('non_finite')."
+    )
+    ref_share: float = Field(description="The share of such rows in the reference, 0 to 1.")
+    cur_share: float = Field(description="The share of such rows in the current window, 0 to 1.")
+    increase: float = Field(description="cur_share minus ref_share.")
+    is_flagged: bool = Field(description="Whether it raised an alert.")
+    p_value: float | None = Field(
+        default=None,
+        description="The one-sided p-value of the increase; None where so few rows are such that even all of them in "
+        "the current window would be no alert.",
+    )
 
 
 class ConfidenceStats(_Model):
@@ -524,6 +569,11 @@ class DriftReport(_Model):
         default=None, description="The mean entropy, if there are class probabilities."
     )
     class_shift: ClassShiftResult | None = Field(default=None, description="The class mix, if there are labels.")
+    missing_values: list[MissingDrift] = Field(
+        default_factory=list,
+        description="How the share of missing values has changed: of every feature, and of the columns of the label, "
+        "the probabilities, the user and the time; NaN and infinities where a column has some.",
+    )
     telemetry_snapshot: TelemetrySnapshot | None = Field(
         default=None, description="What the current window looks like."
     )

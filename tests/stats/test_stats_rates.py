@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from driftql.stats import critical_hits, two_proportion
+from driftql.stats import critical_hits, possible_increase, two_proportion
 from tests.support.properties import examples
 
 
@@ -86,3 +87,19 @@ def test_levels_and_sizes_are_checked() -> None:
         critical_hits(1, 10, [5], 0.5)
     with pytest.raises(ValueError, match="increasing"):
         critical_hits(1, 10, [5, 4], 0.05)
+
+
+@examples(100)
+@given(ref_n=st.integers(1, 30), cur_n=st.integers(1, 30), share=st.floats(0, 1))
+def test_possible_increase_is_the_largest_of_all_ways_to_spread_the_hits(ref_n: int, cur_n: int, share: float) -> None:
+    hits = round(share * (ref_n + cur_n))
+    ways = [
+        Fraction(cur, cur_n) - Fraction(hits - cur, ref_n) for cur in range(max(0, hits - ref_n), min(hits, cur_n) + 1)
+    ]
+    assert math.isclose(possible_increase(hits, ref_n, cur_n), max(ways), abs_tol=1e-12)
+
+
+@pytest.mark.parametrize("counts", [(-1, 3, 3), (7, 3, 3), (0, 0, 3), (0, 3, 0)])
+def test_counts_of_a_possible_increase_are_checked(counts: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match=r"hits|holds no row"):
+        possible_increase(*counts)

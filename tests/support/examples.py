@@ -268,9 +268,17 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
                 "features": [feature[1:] for feature in plain],
                 "bucket_start": start,
                 "schema_version": name("schema_version"),
+                "user": name("user_id"),
                 "with_distinct": 1,
             },
-            {**windows, "features": [], "bucket_start": "null", "schema_version": "null", "with_distinct": 0},
+            {
+                **windows,
+                "features": [],
+                "bucket_start": "null",
+                "schema_version": "null",
+                "user": "null",
+                "with_distinct": 0,
+            },
         ],
         "long_rows": [
             {

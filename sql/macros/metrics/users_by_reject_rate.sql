@@ -18,72 +18,13 @@
 {% endmacro %}
 
 {% macro default__users_by_reject_rate(ref, cur, user, label, reject_label, ref_hits, ref_n, effect, critical, z_from, z, least_rows, own_rows, own_limit, max_users) -%}
-{%- set ref_user, cur_user = [user, user] if user is string else user -%}
-{%- set ref_label, cur_label = [label, label] if label is string else label -%}
-with
--- 1. each user's labeled rows and rejects
-user_rates as (
-    select
-        {{ driftql.as_text(cur_user) }} as user_id,
-        count({{ cur_label }}) as user_rows,
-        {{ driftql.count_if(driftql.as_text(cur_label) ~ ' = ' ~ reject_label) }} as hits
-    from {{ cur }} as current_window
-    where {{ cur_user }} is not null
-    group by {{ driftql.as_text(cur_user) }}
-    having count({{ cur_label }}) >= {{ least_rows }}
-),
--- 2. the same of the reference, for users with enough rows there
-own_rates as (
-    select
-        {{ driftql.as_text(ref_user) }} as user_id,
-        count({{ ref_label }}) as own_rows,
-        {{ driftql.count_if(driftql.as_text(ref_label) ~ ' = ' ~ reject_label) }} as own_hits
-    from {{ ref }} as reference_window
-    where {{ ref_user }} is not null
-    group by {{ driftql.as_text(ref_user) }}
-    having count({{ ref_label }}) >= {{ own_rows }}
-),
--- 3. the rows and rejects of each user, and of the reference that it is compared with
-user_pairs as (
-    select
-        user_rates.user_id as user_id,
-        user_rates.user_rows as user_rows,
-        user_rates.hits as hits,
-        own_rates.own_rows as own_rows,
-        {{ driftql.as_double('user_rates.hits') }} as cur_hits,
-        {{ driftql.as_double('user_rates.user_rows') }} as cur_n,
-        {{ driftql.as_double('case when own_rates.own_rows is null then ' ~ ref_hits ~ ' else own_rates.own_hits end') }} as ref_hits,
-        {{ driftql.as_double('case when own_rates.own_rows is null then ' ~ ref_n ~ ' else own_rates.own_rows end') }} as ref_n
-    from user_rates
-    left join own_rates on user_rates.user_id = own_rates.user_id
-),
--- 4. the increase over the reference, and the pooled rate that the z statistic wants
-user_scores as (
-    select
-        user_id,
-        user_rows,
-        own_rows,
-        hits,
-        cur_hits,
-        cur_n,
-        ref_hits,
-        ref_n,
-        cur_hits / cur_n - ref_hits / ref_n as increase,
-        (cur_hits + ref_hits) / (cur_n + ref_n) as pooled
-    from user_pairs
-)
-
-select user_id, increase as score, user_rows, own_rows, count(*) over () as affected_users
-from user_scores
-where increase >= {{ effect }}
-    and case
-        when own_rows is not null
-            then {{ driftql.fisher_bound('ref_hits', 'ref_n', 'cur_hits', 'cur_n') }} <= {{ own_limit }}
-        when user_rows >= {{ z_from }}
-            then increase >= {{ z }} * sqrt(pooled * (1 - pooled) * (1 / cur_n + 1 / ref_n))
-        else hits >= {{ driftql.step_value('user_rows', critical) }}
-    end
-order by increase desc, user_id
-limit {{ max_users }}
-{{- driftql.query_settings() }}
+{%- set labels = [label, label] if label is string else label -%}
+{%- set hits = [] -%}
+{%- for own in labels %}
+{%- do hits.append(driftql.as_text(own) ~ ' = ' ~ reject_label) %}
+{%- endfor -%}
+{{ driftql.users_by_rate(
+    ref, cur, user, labels, hits, ['labeled rows', 'rejects'], ref_hits, ref_n, effect, critical, z_from, z, least_rows, own_rows, own_limit,
+    max_users
+) }}
 {%- endmacro %}

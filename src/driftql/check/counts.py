@@ -82,7 +82,10 @@ class FeatureProfile:
 
 @dataclass(frozen=True)
 class WindowProfile:
-    """The rows of a window, the range of its buckets and schema versions, and its features by name."""
+    """The rows of a window, the range of its buckets and schema versions, and its features by name.
+
+    ``present_time`` and ``present_user`` count the rows with a bucket start and with a user; None where no column says.
+    """
 
     rows: int
     first_bucket: dt.datetime | None
@@ -90,6 +93,8 @@ class WindowProfile:
     first_version: str | None
     last_version: str | None
     features: Mapping[str, FeatureProfile]
+    present_time: int | None = None
+    present_user: int | None = None
 
 
 @dataclass(frozen=True)
@@ -265,6 +270,8 @@ def decode_window_profile(row: Row, features: Mapping[str, FeatureProfile]) -> W
         first_version=_text_or_none(row["first_version"]),
         last_version=_text_or_none(row["last_version"]),
         features=features,
+        present_time=_whole_or_none(row, "present_time", whole(row, "row_count")),
+        present_user=_whole_or_none(row, "present_user", whole(row, "row_count")),
     )
 
 
@@ -482,6 +489,10 @@ def _differences(totals: Sequence[int]) -> NDArray[np.int64]:
     """Turn running totals into the counts of the bins between them."""
     ascend("counts of the bins", totals)
     return np.array([through - before for before, through in pairwise(totals)], dtype=np.int64)
+
+
+def _whole_or_none(row: Row, name: str, most: int) -> int | None:
+    return None if row[name] is None else whole(row, name, most)
 
 
 def _finite_or_none(value: Any) -> float | None:

@@ -143,7 +143,9 @@ def _measure_profiles(comparison: Comparison, runner: Runner) -> Profiles:
     windows: Pair[Row] | None = None
 
     def profile(columns: Sequence[Column], *, strict: bool) -> Pair[Row]:
-        rows = rows_by_window(runner.run(plan.window_profile(comparison, columns, strict=strict)))
+        rows = rows_by_window(
+            runner.run(plan.window_profile(comparison, columns, strict=strict, counts_users=windows is None))
+        )
         for row, found, seen in zip(rows, features, windows or rows, strict=True):
             equal("rows", whole(seen, "row_count"), whole(row, "row_count"))
             for number, column in enumerate(columns, start=1):

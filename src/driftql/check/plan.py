@@ -10,6 +10,7 @@ from driftql.check.comparison import Comparison
 from driftql.check.grid import SAMPLE_FRACTIONS, Grid
 from driftql.check.rows import Rows
 from driftql.check.statement import Statement
+from driftql.report import MissingDrift
 from driftql.sql import fragments
 from driftql.sql.render import macro_set, render
 from driftql.stats.means import Moments
@@ -31,6 +32,7 @@ __all__ = [
     "users_by_class",
     "users_by_entropy",
     "users_by_feature",
+    "users_by_missing",
     "users_by_reject_rate",
     "window_profile",
 ]
@@ -61,17 +63,21 @@ class OwnRows(NamedTuple):
 Gridded = Sequence[tuple[Column, Grid]]
 
 
-def window_profile(comparison: Comparison, columns: Sequence[Column], *, strict: bool) -> Statement:
-    """Rows, buckets, missing and (with ``strict``) non-finite values of both windows."""
+def window_profile(
+    comparison: Comparison, columns: Sequence[Column], *, strict: bool, counts_users: bool = True
+) -> Statement:
+    """Rows, buckets, missing and (with ``strict``) non-finite values of both windows, and the rows that have a user."""
     windows = (comparison.reference, comparison.current)
     roles = comparison.columns
+    user = roles.user if counts_users else None
     sql = render(
         "window_profile",
         comparison.engine,
-        **_sources(comparison, [*columns, roles.bucket_start, roles.schema_version]),
+        **_sources(comparison, [*columns, roles.bucket_start, roles.schema_version, user]),
         features=[[comparison.current.value(column), int(strict and column.may_be_strange)] for column in columns],
         bucket_start=[rows.bucket_start for rows in windows],
         schema_version=[rows.schema_version for rows in windows],
+        user=[rows.quoted(user) for rows in windows],
         with_distinct=0,
     )
     return Statement("window_profile", "Rows, time range, missing and non-finite values of each window.", sql)
@@ -301,6 +307,51 @@ def users_by_reject_rate(
         max_users=comparison.limits.users,
     )
     return Statement("users_by_reject_rate", "Users whose own reject rate has risen.", sql)
+
+
+def users_by_missing(
+    comparison: Comparison,
+    result: MissingDrift,
+    ref_hits: int,
+    ref_n: int,
+    critical: Steps,
+    z_from: int,
+    z: float,
+    own: OwnRows,
+) -> Statement:
+    """Name the users whose own share of missing values passes the rule."""
+    roles, windows = comparison.columns, (comparison.reference, comparison.current)
+    values: list[str]
+    kind: str = result.kind
+    match result.role:
+        case "label":
+            columns, values = [roles.label], [rows.quoted(roles.label) for rows in windows]
+        case "bucket_start":
+            columns, values = [roles.bucket_start], [rows.bucket_start for rows in windows]
+        case "probabilities":
+            columns, values, kind = [*roles.probabilities], comparison.current.probabilities, "incomplete"
+        case _:
+            column = next(column for column in roles.features if column.name == result.column)
+            columns, values = [column], [rows.value(column) for rows in windows]
+    sql = render(
+        "users_by_missing",
+        comparison.engine,
+        **_sources(comparison, [roles.user, *columns]),
+        user=comparison.user,
+        value=values,
+        kind=kind,
+        is_list=int(roles.is_list),
+        ref_hits=ref_hits,
+        ref_n=ref_n,
+        effect=fragments.number(comparison.thresholds.missing_increase),
+        critical=_steps(critical),
+        z_from=z_from,
+        z=fragments.number(z),
+        **_own(own),
+        max_users=comparison.limits.users,
+    )
+    what = result.column or "the probabilities"
+    return Statement("users_by_missing", f"Users of whose own rows more have no value of {what}.", sql)
 
 
 def users_by_entropy(

@@ -102,7 +102,7 @@ class Rows:
 
     def value(self, column: Column) -> str:
         """Write a feature's value as a number: a boolean becomes 0 or 1."""
-        quoted = self._quote(column)
+        quoted = self.quoted(column)
         if column.name in self.columns.mixed:
             return render("as_double", self.engine, quoted)
         return render("flag_value", self.engine, quoted) if column.kind == "boolean" else quoted
@@ -120,18 +120,18 @@ class Rows:
     @property
     def row_id(self) -> str:
         """The id of a row as text; ``""`` where no column tells a row from all others."""
-        columns = [self._quote(column) for column in self.columns.row_id]
+        columns = [self.quoted(column) for column in self.columns.row_id]
         return render("row_key", self.engine, columns) if columns else ""
 
     @property
     def schema_version(self) -> str:
         """The column of the schema's version, or ``null``."""
-        return self._quote(self.columns.schema_version)
+        return self.quoted(self.columns.schema_version)
 
     @property
     def probabilities(self) -> list[str]:
         """The columns of the class probabilities, or the one list column."""
-        return [self._quote(column) for column in self.columns.probabilities]
+        return [self.quoted(column) for column in self.columns.probabilities]
 
     @property
     def behind_confidence(self) -> Sequence[Column]:
@@ -146,7 +146,7 @@ class Rows:
         return render(
             "row_confidence",
             self.engine,
-            confidence=self._quote(self.columns.confidence) if self.columns.confidence else "",
+            confidence=self.quoted(self.columns.confidence) if self.columns.confidence else "",
             probabilities=self.probabilities,
             is_list=int(self.columns.is_list),
         )
@@ -167,10 +167,11 @@ class Rows:
         return "null"
 
     def _text(self, role: str, column: Column | None) -> str:
-        quoted, kind = self._quote(column), self.text_kinds.get(role, "text")
+        quoted, kind = self.quoted(column), self.text_kinds.get(role, "text")
         return quoted if column is None or kind == "text" else render("value_text", self.engine, quoted, kind)
 
-    def _quote(self, column: Column | None) -> str:
+    def quoted(self, column: Column | None) -> str:
+        """Return a column's quoted name, or ``null`` for None and for a column that the relation lacks."""
         if column is None or not self._has(column):
             return "null"
         own = self.own_names.get(column.name) if self.spells_own else None

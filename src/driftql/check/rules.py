@@ -10,6 +10,8 @@ from driftql.report import DriftTrigger, Severity
 
 __all__ = ["FeatureNumbers", "Rule", "Rules", "feature_alert", "is_evident", "rules_of"]
 
+_CRITICAL_MISSING = 0.5
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -61,7 +63,7 @@ def is_evident(p_value: float | None, cutoff: float | None) -> bool:
 
 @dataclass(frozen=True)
 class Rules:
-    """The rule of every check; a PSI that is large by ``critical_psi`` too is critical.
+    """The rule of every check; one that is large by ``critical_psi`` or ``critical_missing`` too is critical.
 
     The mean entropy has two: the rule of its ratio, and that of its change in either direction.
     """
@@ -73,6 +75,8 @@ class Rules:
     entropy: Rule
     entropy_change: Rule
     class_shift: Rule
+    missing: Rule
+    critical_missing: Rule
 
     def entropy_is_large(self, ratio: float | None, change: float | None) -> bool:
         """Return whether the mean entropy has changed by an effect that matters.
@@ -99,6 +103,8 @@ def rules_of(thresholds: Thresholds) -> Rules:
         entropy=Rule(thresholds.entropy_ratio),
         entropy_change=Rule(thresholds.entropy_increase, inclusive=True),
         class_shift=Rule(thresholds.class_shift),
+        missing=Rule(thresholds.missing_increase, inclusive=True),
+        critical_missing=Rule(_CRITICAL_MISSING, inclusive=True),
     )
 
 

@@ -11,6 +11,8 @@ from driftql.report import (
     DriftAlert,
     EntropyDetails,
     KsDetails,
+    MissingDetails,
+    MissingRole,
     PsiDetails,
     RejectRateDetails,
 )
@@ -25,6 +27,7 @@ __all__ = [
     "format_p_value",
     "format_share",
     "format_statistic",
+    "name_missing_role",
     "summarize",
 ]
 
@@ -54,6 +57,8 @@ def summarize(verdict: Verdict) -> str:
 def alert_effect(alert: DriftAlert) -> float:
     """Return how far a feature moved, to sort alerts by; 0 for an alert about predictions."""
     details = alert.details
+    if isinstance(details, MissingDetails):
+        return details.increase
     return float(details.get("psi") or details.get("ks_statistic") or 0)
 
 
@@ -73,6 +78,9 @@ def describe_alert(alert: DriftAlert) -> str:
         case ClassShiftDetails():
             classes = ", ".join(details.shifted_classes[:_NAMED_CLASSES])
             words = f"class mix: {classes}, by up to {100 * details.max_shift:.1f} points"
+        case MissingDetails():
+            what, shares = _name_missing(details), [format_share(details.ref_share), format_share(details.cur_share)]
+            words = f"{what} {shares[0]} to {shares[1]}, a rise of at least {100 * details.threshold:g} points"
         case _:
             words = alert.trigger.value.replace("_", " ")
     subject = f"{', '.join(alert.affected_features)}: " if alert.affected_features else ""
@@ -96,8 +104,33 @@ def _name_alert(alert: DriftAlert) -> str:
             return f"entropy ({details.change:+.2f} of its largest value)"
         case ClassShiftDetails():
             return f"class mix ({details.shifted_classes[0]} by {100 * details.max_shift:.1f} points)"
+        case MissingDetails():
+            rise = f"+{100 * details.increase:.1f} points"
+            if alert.affected_features:
+                return f"{alert.affected_features[0]} ({_name_missing(details)} {rise})"
+            return f"{_name_missing(details)} ({rise})"
         case _:
             return alert.trigger.value.replace("_", " ")
+
+
+def _name_missing(details: MissingDetails) -> str:
+    """Say what is missing, in few words."""
+    if details.kind == "non_finite":
+        return "NaN or infinite"
+    return name_missing_role(details.role, details.column)
+
+
+def name_missing_role(role: MissingRole, column: str | None) -> str:
+    """Say what a row without a value of a column lacks: "no label", "incomplete probabilities"."""
+    match role:
+        case "label":
+            return "no label"
+        case "probabilities":
+            return "incomplete probabilities"
+        case "user" | "bucket_start":
+            return f"no {column}"
+        case _:
+            return "missing"
 
 
 def _entropy_has_multiplied(details: EntropyDetails) -> bool:

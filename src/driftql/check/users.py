@@ -86,7 +86,7 @@ def name_affected_users(
         return list(verdict.alerts), []
     about_features = sorted(
         (alert for alert in verdict.alerts if alert.affected_features),
-        key=lambda alert: -(alert.details.get("psi") or 0),
+        key=lambda alert: -(alert.details.get("psi") or alert.details.get("increase") or 0),
     )
     skipped = {id(alert) for alert in about_features[max_features:]}
     alerts = []
@@ -157,13 +157,19 @@ def _look_up(comparison: Comparison, counts: Counts, verdict: Verdict, alert: Dr
             reference = counts.labels.reference
             hits, total = reference.labels.get(comparison.reject_label, 0), reference.labeled
             own = own_rows(lambda level: enough_for_rate(thresholds.reject_rate_increase, level), 1)
-            z_from, z, steps = 10**12, 0.0, any_size
-            if level is not None:
-                # Not from 1: where the reference has no reject, a single one would do.
-                sizes = range(_FEWEST_SCORED, _Z_FROM)
-                steps = _drop_idle_steps(sizes, critical_hits(hits, total, sizes, level))
-                z_from, z = _Z_FROM, normal_isf(level)
+            steps, z_from, z = _steps_of_rates(hits, total, level, any_size)
             statement = plan.users_by_reject_rate(comparison, hits, total, steps, z_from, z, own)
+            return _Lookup(statement, total, own.enough)
+        case DriftTrigger.MISSING_INCREASE:
+            known_as = [alert.details[name] for name in ("column", "role", "kind")]
+            result = next(one for one in verdict.missing if [one.column, one.role, one.kind] == known_as)
+            if result.role == "user":
+                return None
+            total = counts.profiles.reference.rows
+            hits = round(result.ref_share * total)
+            own = own_rows(lambda level: enough_for_rate(thresholds.missing_increase, level), 1)
+            steps, z_from, z = _steps_of_rates(hits, total, level, any_size)
+            statement = plan.users_by_missing(comparison, result, hits, total, steps, z_from, z, own)
             return _Lookup(statement, total, own.enough)
         case DriftTrigger.ENTROPY_SPIKE:
             assert counts.labels is not None
@@ -193,6 +199,15 @@ def _look_up(comparison: Comparison, counts: Counts, verdict: Verdict, alert: Dr
             own = own_rows(lambda level: enough_for_rate(thresholds.class_shift, level), 2)
             statement = plan.users_by_class(comparison, classes, sum(ref_counts), steps, own)
             return _Lookup(statement, sum(ref_counts), own.enough)
+
+
+def _steps_of_rates(hits: int, total: int, level: float | None, any_size: Steps) -> tuple[Steps, int, float]:
+    """Return the hits that are evidence by a user's rows, from how many rows on z is asked for, and that z."""
+    if level is None:
+        return any_size, 10**12, 0.0
+    # Not from 1: where the reference has no hit, a single one would do.
+    sizes = range(_FEWEST_SCORED, _Z_FROM)
+    return _drop_idle_steps(sizes, critical_hits(hits, total, sizes, level)), _Z_FROM, normal_isf(level)
 
 
 def _steps_of_sizes(critical: Callable[[Sequence[int], float], NDArray[np.float64]], level: float) -> Steps:

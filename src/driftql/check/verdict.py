@@ -12,6 +12,7 @@ from driftql.check.columns import CHECKS_OF_ROLES, ColumnMap
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts, FeatureCounts, LabelCounts, Pair
 from driftql.check.flaws import describe_flaws, explain_no_bins, explain_reject_label
+from driftql.check.missing import compare_missing, count_missing, missing_alerts, missing_is_large, note_uncounted
 from driftql.check.rules import FeatureNumbers, Rules, feature_alert, is_evident, rules_of
 from driftql.config import DEFAULT_REJECT_LABEL, Thresholds
 from driftql.report import (
@@ -26,6 +27,7 @@ from driftql.report import (
     FeatureDriftReport,
     FeatureDriftResult,
     KsDetails,
+    MissingDrift,
     NotComputed,
     PsiDetails,
     RejectRateDetails,
@@ -56,7 +58,8 @@ class Verdict:
     Attributes
     ----------
     alerts
-        Features in the order of the table, then reject rate, entropy and class mix. They name no users yet.
+        Features in the order of the table, then reject rate, entropy, class mix and missing values. They name no users
+        yet.
     features, reject, entropy, classes
         The results; None where there is nothing to compare.
     not_computed
@@ -69,6 +72,8 @@ class Verdict:
         A p-value at or below this counts as evidence; None where evidence is not required.
     bounds
         Of the features that are known within bounds only.
+    missing
+        How the share of missing values has changed.
     """
 
     alerts: Sequence[DriftAlert]
@@ -81,6 +86,7 @@ class Verdict:
     notes: Sequence[str]
     cutoff: float | None
     bounds: Mapping[str, FeatureBounds]
+    missing: Sequence[MissingDrift] = ()
 
 
 class _Feature(NamedTuple):
@@ -128,21 +134,28 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
     not_computed = _explain_empty_windows(counts, comparison)
     features: list[_Feature] = []
     predictions = _Predictions()
+    missing: list[MissingDrift] = []
+    too_few = None
     if not not_computed:
+        too_few = _explain_few_rows(counts.profiles.map(lambda profile: profile.rows), "rows", thresholds.min_rows)
+        missing = [] if too_few else compare_missing(count_missing(counts, comparison), thresholds)
         features = [_judge_feature(counts, column, comparison) for column in columns.features]
         predictions = _judge_predictions(counts, comparison)
     results = [feature.result for feature in features]
     cutoff = None
     if thresholds.evidence:
         tests = [*_feature_tests(results, rules), *_prediction_tests(*predictions[:3], rules)]
+        tests += _missing_tests(missing, rules)
         cutoff = evidence_cutoff(_known_p_values(tests), thresholds.alpha)
     feature_alerts = [alert for result in results if (alert := _alert_of_feature(result, thresholds, rules, cutoff))]
-    drifted = {name for alert in feature_alerts for name in alert.affected_features}
+    alerts_of_missing = missing_alerts(missing, rules, cutoff)
+    drifted = {name for alert in (*feature_alerts, *alerts_of_missing) for name in alert.affected_features}
+    lacking = {(alert.details["column"], alert.details["role"], alert.details["kind"]) for alert in alerts_of_missing}
     results = [result.model_copy(update={"is_drifted": result.feature in drifted}) for result in results]
     prediction_alerts = _alerts_of_predictions(predictions, thresholds, rules, cutoff)
     flagged = {alert.trigger for alert in prediction_alerts}
     return Verdict(
-        alerts=[*feature_alerts, *prediction_alerts],
+        alerts=[*feature_alerts, *prediction_alerts, *alerts_of_missing],
         features=FeatureDriftReport(
             results=results, flagged_features=[result.feature for result in results if result.is_drifted]
         )
@@ -155,12 +168,17 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
             *not_computed,
             *(part for feature in features for part in feature.not_computed),
             *predictions.not_computed,
+            *([NotComputed(check=DriftTrigger.MISSING_INCREASE, reason=too_few)] if too_few else ()),
             *_explain_columns(columns),
         ],
         warnings=list(describe_flaws(counts, comparison)) if all(profile.rows for profile in counts.profiles) else [],
-        notes=predictions.notes,
+        notes=[*predictions.notes, *(note_uncounted(counts, comparison) if missing else ())],
         cutoff=cutoff,
         bounds={feature.result.feature: feature.bounds for feature in features if feature.bounds is not None},
+        missing=[
+            result.model_copy(update={"is_flagged": (result.column, result.role, result.kind) in lacking})
+            for result in missing
+        ],
     )
 
 
@@ -187,6 +205,7 @@ def open_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
     tests = [
         *_feature_tests(exact, rules),
         *_prediction_tests(verdict.reject, verdict.classes, verdict.entropy, rules),
+        *_missing_tests(verdict.missing, rules),
     ]
     at_stake = _known_p_values(test for test in tests if test.is_large)
     return find_open(verdict.bounds, _known_p_values(tests), at_stake, thresholds)
@@ -210,6 +229,11 @@ def _prediction_tests(
         yield _Test(rules.class_shift.is_large(classes.max_shift), classes.p_value)
     if entropy:
         yield _Test(rules.entropy_is_large(entropy.ratio, entropy.change), entropy.p_value)
+
+
+def _missing_tests(results: Iterable[MissingDrift], rules: Rules) -> Iterator[_Test]:
+    for result in results:
+        yield _Test(missing_is_large(result, rules), result.p_value)
 
 
 def _known_p_values(tests: Iterable[_Test]) -> list[float]:
@@ -294,7 +318,7 @@ def _applicable_checks(columns: ColumnMap) -> list[DriftTrigger]:
     checks = [DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS] if columns.features else []
     for role, of_role in CHECKS_OF_ROLES.items():
         checks += of_role if getattr(columns, role) else []
-    return checks
+    return [*checks, DriftTrigger.MISSING_INCREASE] if checks else []
 
 
 def _explain_empty_windows(counts: Counts, comparison: Comparison) -> list[NotComputed]:

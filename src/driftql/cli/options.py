@@ -281,6 +281,10 @@ class ThresholdFlags:
     class_shift: Annotated[
         float | None, _setting("--class-shift", panel=_THRESHOLDS, metavar="X", setting="thresholds.class_shift")
     ] = None
+    missing_increase: Annotated[
+        float | None,
+        _setting("--missing-increase", panel=_THRESHOLDS, metavar="X", setting="thresholds.missing_increase"),
+    ] = None
     alpha: Annotated[float | None, _setting("--alpha", panel=_THRESHOLDS, metavar="X", setting="thresholds.alpha")] = (
         None
     )

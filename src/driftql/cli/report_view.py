@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from driftql.check.flaws import LARGE_RISE
 from driftql.check.summary import (
     alert_effect,
     describe_alert,
@@ -13,6 +12,7 @@ from driftql.check.summary import (
     format_p_value,
     format_share,
     format_statistic,
+    name_missing_role,
 )
 from driftql.cli.terminal import (
     SEVERITY_STYLES,
@@ -67,6 +67,7 @@ _CHECKS = {
     "reject_rate_increase": "reject rate",
     "entropy_spike": "entropy",
     "class_shift": "class mix",
+    "missing_increase": "missing values",
     "affected_users": "affected users",
 }
 
@@ -124,10 +125,11 @@ def _print_features(report: DriftReport, screen: Console) -> None:
     if not results:
         return
     severities = _severities(report.alerts)
+    lacking = {one.column for one in report.missing_values if one.is_flagged}
     ranked = sorted(results, key=lambda result: _badness(result, severities))
     shown = ranked[:MAX_FEATURES]
     screen.print()
-    screen.print(_feature_table(shown, severities, screen))
+    screen.print(_feature_table(shown, severities, lacking, screen))
     if any(result.role != "feature" for result in shown):
         say(screen, f"{_SCORE_MARK} a score of the model: a class probability, or the confidence", style="dim")
     hidden = ranked[MAX_FEATURES:]
@@ -162,7 +164,9 @@ def _verdict(result: FeatureDriftResult, severities: dict[str, str]) -> str:
     return "no result" if result.psi is None and result.ks_statistic is None else "ok"
 
 
-def _feature_table(results: Sequence[FeatureDriftResult], severities: dict[str, str], screen: Console) -> Table:
+def _feature_table(
+    results: Sequence[FeatureDriftResult], severities: dict[str, str], lacking: Collection[str | None], screen: Console
+) -> Table:
     moved = any(_missing(result) for result in results)
     tight = screen.width < _ROOMY
     drawn = screen.width >= _CHARTS_FIT
@@ -185,7 +189,7 @@ def _feature_table(results: Sequence[FeatureDriftResult], severities: dict[str, 
             format_p_value(result.ks_p_value),
         ]
         if moved:
-            cells.append(_style_missing(result))
+            cells.append(_style_missing(result, is_flagged=result.feature in lacking))
         table.add_row(*cells, _style_verdict(_verdict(result, severities)))
     return table
 
@@ -217,12 +221,11 @@ def _merge_bins(counts: Sequence[int]) -> list[int]:
     return [sum(counts[start : start + size]) for start in range(0, len(counts), size)]
 
 
-def _style_missing(result: FeatureDriftResult) -> Text:
-    """Return the change of the share of missing values, in the colour of a warning where there is one about it."""
+def _style_missing(result: FeatureDriftResult, *, is_flagged: bool) -> Text:
+    """Return the change of the share of missing values, in the colour of a warning where there is an alert about it."""
     from rich.text import Text
 
-    ref_share, cur_share = _missing_shares(result)
-    return Text(_missing(result), style=SEVERITY_STYLES["warning"] if cur_share - ref_share >= LARGE_RISE else "")
+    return Text(_missing(result), style=SEVERITY_STYLES["warning"] if is_flagged else "")
 
 
 def _missing_shares(result: FeatureDriftResult) -> tuple[float, float]:
@@ -297,10 +300,26 @@ def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
             ]
         if len(names) > _MAX_CLASSES:
             yield [f"{len(names) - _MAX_CLASSES} more classes", "", "", "", "", ""]
-        if classes.ref_unlabeled or classes.cur_unlabeled:
+        knows_labels = any(one.role == "label" for one in report.missing_values)
+        if not knows_labels and (classes.ref_unlabeled or classes.cur_unlabeled):
             ref_share = _share(classes.ref_unlabeled, report.reference.rows - classes.ref_unlabeled)
             cur_share = _share(classes.cur_unlabeled, report.current.rows - classes.cur_unlabeled)
             yield ["no label", format_share(ref_share), format_share(cur_share), _points(cur_share - ref_share), "", ""]
+    about_missing = {
+        (alert.details.get("column"), alert.details.get("role")): alert.severity
+        for alert in report.alerts
+        if alert.trigger == "missing_increase"
+    }
+    for one in report.missing_values:
+        if one.role in ("label", "probabilities", "user", "bucket_start") and (one.ref_share or one.cur_share):
+            yield [
+                shorten(plain(name_missing_role(one.role, one.column)), width),
+                format_share(one.ref_share),
+                format_share(one.cur_share),
+                _points(one.increase),
+                format_p_value(one.p_value) if one.p_value is not None else "",
+                about_missing.get((one.column, one.role), "ok"),
+            ]
 
 
 def _points(change: float) -> str:

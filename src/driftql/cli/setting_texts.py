@@ -68,6 +68,10 @@ SETTING_TEXTS = {
         " that there is (0.1 is a tenth of it) [0.1]."
     ),
     "thresholds.class_shift": "Alert if a class's share changes by more than this (0.15 is 15 points) [0.15].",
+    "thresholds.missing_increase": (
+        "Alert if the share of missing values of a column rises by at least this (0.05 is 5 points), or that of its "
+        "NaN and infinities; critical from a rise of 0.5 on [0.05]."
+    ),
     "thresholds.alpha": (
         "How often a check of two windows without drift may raise any alert (0.05 is 5 % of the checks) [0.05]."
     ),

@@ -44,6 +44,7 @@ _SETTINGS = {
     "entropy_ratio": "thresholds.entropy_ratio",
     "entropy_increase": "thresholds.entropy_increase",
     "class_shift": "thresholds.class_shift",
+    "missing_increase": "thresholds.missing_increase",
     "alpha": "thresholds.alpha",
     "evidence": "thresholds.evidence",
     "min_rows": "thresholds.min_rows",

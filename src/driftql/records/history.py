@@ -354,6 +354,22 @@ def metrics_of(report: DriftReport) -> Iterator[_Metric]:
         )
         yield _Metric("comparison", None, "class_shift_p_value", classes.p_value, report.evidence_cutoff)
 
+    for one in report.missing_values:
+        name = one.column or one.role
+        rate = f"{one.kind}_rate"
+        if one.role in ("label", "probabilities", "user", "bucket_start"):
+            yield _Metric("reference", name, rate, one.ref_share)
+            yield _Metric("current", name, rate, one.cur_share)
+        yield _Metric(
+            "comparison",
+            name,
+            f"{one.kind}_increase",
+            one.increase,
+            rules.get("missing_increase"),
+            one.is_flagged,
+        )
+        yield _Metric("comparison", name, f"{one.kind}_p_value", one.p_value, report.evidence_cutoff)
+
 
 def _telemetry_rows(report: DriftReport) -> list[dict[str, Value]]:
     snapshot = report.telemetry_snapshot

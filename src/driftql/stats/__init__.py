@@ -20,7 +20,7 @@ from driftql.stats.psi import (
     psi_null,
     quantile_ranks,
 )
-from driftql.stats.rates import critical_hits, two_proportion
+from driftql.stats.rates import critical_hits, possible_increase, two_proportion
 
 __all__ = [
     "ChiSquareOutcome",
@@ -39,6 +39,7 @@ __all__ = [
     "ks_from_counts",
     "ks_p_value",
     "merge_edges",
+    "possible_increase",
     "psi",
     "psi_contributions",
     "psi_null",

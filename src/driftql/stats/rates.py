@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from driftql.stats._counts import as_rows, check_hits, check_level
 from driftql.stats._distributions import hypergeometric_sf, normal_sf
 
-__all__ = ["critical_hits", "two_proportion"]
+__all__ = ["critical_hits", "possible_increase", "two_proportion"]
 
 Z_MIN_EXPECTED: Final = 5.0
 """Expected count from which on, in all four cells, the normal approximation is used (Cochran's rule)."""
@@ -68,6 +68,40 @@ def two_proportion(
     check_hits(ref_hits, ref_n, "ref")
     check_hits(cur_hits, cur_n, "cur")
     return _p_value(ref_hits, ref_n, cur_hits, cur_n, min_expected)
+
+
+def possible_increase(hits: int, ref_n: int, cur_n: int) -> float:
+    """Return the largest increase of a rate that so many hits in both windows together leave room for.
+
+    Parameters
+    ----------
+    hits : int
+        Rows that count, in both windows together.
+    ref_n, cur_n : int
+        Rows in each window.
+
+    Returns
+    -------
+    float
+        The current rate less the reference's, 0 to 1, if as many of the hits as possible were current rows.
+
+    Raises
+    ------
+    ValueError
+        If a window is empty or the hits are out of range.
+
+    Notes
+    -----
+    A test whose possible increase is too small to matter can be left out of a correction for many tests: Fisher's test
+    is made given the sum of the hits, so a choice by this sum leaves its level as it is.  Tarone (1990), Biometrics
+    46(2), leaves out tests that cannot reach a p-value, in the same way.
+    """
+    check_hits(0, ref_n, "ref")
+    check_hits(0, cur_n, "cur")
+    if not 0 <= hits <= ref_n + cur_n:
+        raise ValueError(f"hits must be between 0 and {ref_n + cur_n}, not {hits}")
+    current = min(hits, cur_n)
+    return current / cur_n - (hits - current) / ref_n
 
 
 def critical_hits(

@@ -5,6 +5,8 @@ select
     cast(max(`bucket_start_ts`) as string) as last_bucket,
     cast(min(`schema_version`) as string) as first_version,
     cast(max(`schema_version`) as string) as last_version,
+    count(`bucket_start_ts`) as present_time,
+    count(`user_id`) as present_user,
     count(`order`) as present_1,
     null as finite_1,
     cast(min(`order`) as double) as minimum_1,
@@ -26,7 +28,7 @@ select
     cast(max(cast(`is_new` as integer)) as double) as maximum_4,
     null as distinct_4
 from (
-        select `order`, `Amount`, `visits`, `is_new`, `bucket_start_ts`, `schema_version`
+        select `order`, `Amount`, `visits`, `is_new`, `bucket_start_ts`, `schema_version`, `user_id`
         from `shop`.`predictions` as monitored
         where (`schema_version` <> '0')
         and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
@@ -39,6 +41,8 @@ select
     cast(max(`bucket_start_ts`) as string) as last_bucket,
     cast(min(`schema_version`) as string) as first_version,
     cast(max(`schema_version`) as string) as last_version,
+    count(`bucket_start_ts`) as present_time,
+    count(`user_id`) as present_user,
     count(`order`) as present_1,
     null as finite_1,
     cast(min(`order`) as double) as minimum_1,
@@ -60,7 +64,7 @@ select
     cast(max(cast(`is_new` as integer)) as double) as maximum_4,
     null as distinct_4
 from (
-        select `order`, `Amount`, `visits`, `is_new`, `bucket_start_ts`, `schema_version`
+        select `order`, `Amount`, `visits`, `is_new`, `bucket_start_ts`, `schema_version`, `user_id`
         from `shop`.`predictions` as monitored
         where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
     ) as current_window

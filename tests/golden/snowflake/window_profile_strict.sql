@@ -5,13 +5,15 @@ select
     cast(max("bucket_start_ts") as varchar) as last_bucket,
     cast(min("schema_version") as varchar) as first_version,
     cast(max("schema_version") as varchar) as last_version,
+    count("bucket_start_ts") as present_time,
+    count("user_id") as present_user,
     count("order") as present_1,
     count(case when (abs("order") < cast('inf' as double precision)) then "order" end) as finite_1,
     cast(min(case when (abs("order") < cast('inf' as double precision)) then "order" end) as double precision) as minimum_1,
     cast(max(case when (abs("order") < cast('inf' as double precision)) then "order" end) as double precision) as maximum_1,
     null as distinct_1
 from (
-        select "order", "bucket_start_ts", "schema_version"
+        select "order", "bucket_start_ts", "schema_version", "user_id"
         from "shop"."predictions" as monitored
         where ("schema_version" <> '0')
         and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
@@ -24,13 +26,15 @@ select
     cast(max("bucket_start_ts") as varchar) as last_bucket,
     cast(min("schema_version") as varchar) as first_version,
     cast(max("schema_version") as varchar) as last_version,
+    count("bucket_start_ts") as present_time,
+    count("user_id") as present_user,
     count("order") as present_1,
     count(case when (abs("order") < cast('inf' as double precision)) then "order" end) as finite_1,
     cast(min(case when (abs("order") < cast('inf' as double precision)) then "order" end) as double precision) as minimum_1,
     cast(max(case when (abs("order") < cast('inf' as double precision)) then "order" end) as double precision) as maximum_1,
     null as distinct_1
 from (
-        select "order", "bucket_start_ts", "schema_version"
+        select "order", "bucket_start_ts", "schema_version", "user_id"
         from "shop"."predictions" as monitored
         where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
     ) as current_window

@@ -1,0 +1,26 @@
+{#
+  The users whose own share of rows without a value is above the reference's by at least the effect, beyond noise. A user is
+  compared with its own reference rows, where there are enough of them, else with everybody's. Worst first. own_rows is NULL for a
+  user that was compared with everybody's.
+
+  user             the user column; a list of two, reference and current, where they differ; 'null' where a window has none
+  value, kind, is_list  which rows have no value: see row_lacks; value may be a list of two of its own kind, reference and current
+  ref_hits, ref_n  rows without a value, and all rows, of everybody's reference
+  effect           the increase that must be reached
+  critical         list of [rows, hits]: from so many rows on, the fewest hits that are evidence against everybody's reference
+  z_from, z        from z_from rows on, the pooled two-proportion z statistic that must be reached instead
+  least_rows       the fewest current rows of a user that is looked at
+  own_rows         the fewest own reference rows to compare with
+  own_limit        against own reference rows: the logarithm of Fisher's p-value (fisher_bound) that must be reached
+#}
+{% macro users_by_missing(ref, cur, user, value, kind, is_list, ref_hits, ref_n, effect, critical, z_from, z, least_rows, own_rows, own_limit, max_users) %}
+    {{ return(adapter.dispatch('users_by_missing', 'driftql')(ref, cur, user, value, kind, is_list, ref_hits, ref_n, effect, critical, z_from, z, least_rows, own_rows, own_limit, max_users)) }}
+{% endmacro %}
+
+{% macro default__users_by_missing(ref, cur, user, value, kind, is_list, ref_hits, ref_n, effect, critical, z_from, z, least_rows, own_rows, own_limit, max_users) -%}
+{%- set values = [value, value] if value is string or kind == 'incomplete' else value -%}
+{{ driftql.users_by_rate(
+    ref, cur, user, '1', [driftql.row_lacks(values[0], kind, is_list), driftql.row_lacks(values[1], kind, is_list)],
+    ['rows', 'those without a value'], ref_hits, ref_n, effect, critical, z_from, z, least_rows, own_rows, own_limit, max_users
+) }}
+{%- endmacro %}
