@@ -160,11 +160,9 @@ def test_too_few_rows_and_none_are_not_computed() -> None:
     ref, cur = window(50, {}, 1), window(9, {"x": 1.0}, 2)
     report = check(ref, cur)
     assert report.missing_values == []
-    reasons = [part.reason for part in report.not_computed if part.check == "missing_increase"]
-    assert reasons == ["the current window has only 9 rows; at least 10 are needed"]
-    empty = check(ref, cur[:0])
-    [reason] = [part.reason for part in empty.not_computed if part.check == "missing_increase"]
-    assert "holds no rows" in reason
+    # The checks of the same columns say that the rows are too few.
+    assert {part.feature for part in report.not_computed} >= {"x", "strange"}
+    assert check(ref, cur[:0]).missing_values == []
 
 
 def test_without_evidence_the_increase_alone_decides() -> None:

@@ -135,10 +135,10 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
     features: list[_Feature] = []
     predictions = _Predictions()
     missing: list[MissingDrift] = []
-    too_few = None
     if not not_computed:
-        too_few = _explain_few_rows(counts.profiles.map(lambda profile: profile.rows), "rows", thresholds.min_rows)
-        missing = [] if too_few else compare_missing(count_missing(counts, comparison), thresholds)
+        # Windows of fewer rows are too small for every check, and each says so.
+        if min(profile.rows for profile in counts.profiles) >= thresholds.min_rows:
+            missing = compare_missing(count_missing(counts, comparison), thresholds)
         features = [_judge_feature(counts, column, comparison) for column in columns.features]
         predictions = _judge_predictions(counts, comparison)
     results = [feature.result for feature in features]
@@ -168,7 +168,6 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
             *not_computed,
             *(part for feature in features for part in feature.not_computed),
             *predictions.not_computed,
-            *([NotComputed(check=DriftTrigger.MISSING_INCREASE, reason=too_few)] if too_few else ()),
             *_explain_columns(columns),
         ],
         warnings=list(describe_flaws(counts, comparison)) if all(profile.rows for profile in counts.profiles) else [],
@@ -318,7 +317,7 @@ def _applicable_checks(columns: ColumnMap) -> list[DriftTrigger]:
     checks = [DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS] if columns.features else []
     for role, of_role in CHECKS_OF_ROLES.items():
         checks += of_role if getattr(columns, role) else []
-    return [*checks, DriftTrigger.MISSING_INCREASE] if checks else []
+    return checks
 
 
 def _explain_empty_windows(counts: Counts, comparison: Comparison) -> list[NotComputed]:

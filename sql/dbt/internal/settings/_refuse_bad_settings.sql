@@ -2,7 +2,8 @@
 {% macro _refuse_bad_settings(settings) %}
     {%- set limits = {
         'psi': [0, none], 'psi_bins': [2, 100], 'psi_epsilon': [0, 0.5], 'ks': [0, 1], 'reject_rate_increase': [0, 1],
-        'entropy_ratio': [1, none], 'entropy_increase': [0, 1], 'class_shift': [0, 1], 'alpha': [0, 1], 'min_rows': [1, none],
+        'entropy_ratio': [1, none], 'entropy_increase': [0, 1], 'class_shift': [0, 1], 'missing_increase': [0, 1],
+        'alpha': [0, 1], 'min_rows': [1, none],
         'probability_tolerance': [0, 1]
     } -%}
     {%- set whole = ('psi_bins', 'min_rows') -%}
