@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from driftql.check.columns import ColumnMap
-from driftql.check.texts import TextKind
+from driftql.check.texts import TextKind, text_kind
 from driftql.engines import ColumnKind, Engine
 from driftql.periods import Clock
 from driftql.sql import fragments
@@ -102,10 +102,15 @@ class Rows:
 
     def value(self, column: Column) -> str:
         """Write a feature's value as a number: a boolean becomes 0 or 1."""
-        quoted = self.quoted(column)
+        quoted = self._quote(column)
         if column.name in self.columns.mixed:
             return render("as_double", self.engine, quoted)
         return render("flag_value", self.engine, quoted) if column.kind == "boolean" else quoted
+
+    def category(self, column: Column) -> str:
+        """Write a feature's value as a category: its text, in which 1, 1.0 and 1.00 are the same number."""
+        quoted, kind = self._quote(column), text_kind(column)
+        return render("exact_text", self.engine, render("value_text", self.engine, quoted, kind))
 
     @property
     def user(self) -> str:
@@ -120,18 +125,18 @@ class Rows:
     @property
     def row_id(self) -> str:
         """The id of a row as text; ``""`` where no column tells a row from all others."""
-        columns = [self.quoted(column) for column in self.columns.row_id]
+        columns = [self._quote(column) for column in self.columns.row_id]
         return render("row_key", self.engine, columns) if columns else ""
 
     @property
     def schema_version(self) -> str:
         """The column of the schema's version, or ``null``."""
-        return self.quoted(self.columns.schema_version)
+        return self._quote(self.columns.schema_version)
 
     @property
     def probabilities(self) -> list[str]:
         """The columns of the class probabilities, or the one list column."""
-        return [self.quoted(column) for column in self.columns.probabilities]
+        return [self._quote(column) for column in self.columns.probabilities]
 
     @property
     def behind_confidence(self) -> Sequence[Column]:
@@ -146,7 +151,7 @@ class Rows:
         return render(
             "row_confidence",
             self.engine,
-            confidence=self.quoted(self.columns.confidence) if self.columns.confidence else "",
+            confidence=self._quote(self.columns.confidence) if self.columns.confidence else "",
             probabilities=self.probabilities,
             is_list=int(self.columns.is_list),
         )
@@ -167,11 +172,14 @@ class Rows:
         return "null"
 
     def _text(self, role: str, column: Column | None) -> str:
-        quoted, kind = self.quoted(column), self.text_kinds.get(role, "text")
+        quoted, kind = self._quote(column), self.text_kinds.get(role, "text")
         return quoted if column is None or kind == "text" else render("value_text", self.engine, quoted, kind)
 
     def quoted(self, column: Column | None) -> str:
         """Return a column's quoted name, or ``null`` for None and for a column that the relation lacks."""
+        return self._quote(column)
+
+    def _quote(self, column: Column | None) -> str:
         if column is None or not self._has(column):
             return "null"
         own = self.own_names.get(column.name) if self.spells_own else None
