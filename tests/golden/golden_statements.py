@@ -10,7 +10,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from driftql.check.rows import Rows, time_condition
 from driftql.config import Thresholds
 from driftql.engines import ENGINES, Engine
 from driftql.records.queue import enqueue_statement
-from driftql.report import WindowSummary
+from driftql.report import MissingDrift, MissingRole, WindowSummary
 from driftql.sql import conditions, fragments
 from driftql.sql.render import macro_set, render
 from driftql.stats.means import Moments
@@ -39,6 +39,14 @@ SPLIT = dt.datetime(2026, 1, 8)
 ROWS = 240
 # Of the seven users some have so many rows before the split, and some fewer.
 OWN = plan.OwnRows(least_rows=2, enough=17, limit=-2.5)
+
+
+def _risen(column: str | None, role: MissingRole, kind: Literal["missing", "non_finite"]) -> MissingDrift:
+    """Return a share of missing values that has risen from 3 to 20 %."""
+    return MissingDrift(
+        column=column, role=role, kind=kind, ref_share=0.03, cur_share=0.2, increase=0.17, is_flagged=True
+    )
+
 
 KINDS: dict[str, ColumnKind] = {
     "user_id": "text",
@@ -187,6 +195,8 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("feature_refined_wide", plan.feature_refined(comparison, amount, coarse, set(), as_double=False).sql),
         Golden("users_by_feature", plan.users_by_feature(comparison, order, [8.6, 10.0, 11.5], [0.25, 0.25, 0.3, 0.2], [(5, 0.5), (50, 0.25)], OWN).sql),
         Golden("users_by_reject_rate", plan.users_by_reject_rate(comparison, 3, 100, [(1, 2), (20, 4)], 40, 2.5, OWN).sql),
+        Golden("users_by_missing", plan.users_by_missing(comparison, _risen(order.name, "feature", "non_finite"), 3, 100, [(1, 2), (20, 4)], 40, 2.5, OWN).sql),
+        Golden("users_by_missing_vectors", plan.users_by_missing(comparison, _risen(None, "probabilities", "missing"), 0, 100, [(1, 1)], 40, 2.5, OWN).sql),
         Golden("users_by_entropy", plan.users_by_entropy(comparison, Moments(110, 0.4, 0.01), 0.109861, [(1.0, 6.25), (10.0, 1.8125)], 17, falls=False).sql),
         Golden("users_by_class", plan.users_by_class(comparison, [("a", 90), ("b", 10), ("it's", 0)], 100, [(5, 9.5), (50, 6.0)], OWN).sql),
         Golden("users_by_class_values", plan.users_by_class(by_value, [("0", 90), ("1", 10)], 100, [(5, 9.5), (50, 6.0)], OWN).sql),

@@ -112,7 +112,8 @@ def test_every_command_takes_the_same_rows_and_columns(settings: dict[str, Any],
     assert queued.confidence == comparison.current.confidence
     assert roles(queued) == roles(comparison)
     assert report.config["columns"] == {**roles(comparison), "reject_label": "Mixed/Unknown"}
-    read = [*comparison.columns.features, comparison.columns.bucket_start, comparison.columns.schema_version]
+    found = comparison.columns
+    read = [*found.features, found.bucket_start, found.schema_version, found.user]
     for rows in (comparison.reference, comparison.current):
         assert rows.reading(read) in printed["window_profile"]
         for statement in worksheet:

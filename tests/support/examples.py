@@ -42,6 +42,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
     user, label, start = name("user_id"), name("label"), name("bucket_start_ts")
     people = {**windows, "user": user, "max_users": 100, "critical": steps, "own_rows": 50}
     own = {"least_rows": 2, "own_limit": "-7e0"}
+    rate = {"ref_hits": 3, "ref_n": 100, "effect": "1e-1", "z_from": 300, "z": "2e0"}
     sides = [["null", user], ["null", label]]
     confidences = [
         render("row_confidence", engine, name("confidence"), [], 0),
@@ -247,14 +248,28 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
                 **people,
                 **own,
                 **roles,
+                **rate,
                 "reject_label": text("Mixed/Unknown"),
-                "ref_hits": 3,
-                "ref_n": 100,
-                "effect": "1e-1",
-                "z_from": 300,
-                "z": "2e0",
             }
             for roles in ({"label": label}, {"user": sides[0], "label": sides[1]})
+        ],
+        "users_by_missing": [
+            {**people, **own, **rate, "value": value, "kind": kind, "is_list": is_list}
+            for value, kind, is_list in (
+                (name("age"), "missing", 0),
+                ([name("age"), "null"], "non_finite", 0),
+                ([name("p_a"), name("p_b")], "incomplete", 0),
+            )
+        ],
+        "users_by_rate": [
+            {
+                **people,
+                **own,
+                **rate,
+                "usable": name("age"),
+                "hit": f"{name('age')} > 3",
+                "words": ["rows with an age", "those above 3"],
+            }
         ],
         "past_rows": [
             {"source": table, "bucket_start": start, "horizon": moment, "condition": condition}

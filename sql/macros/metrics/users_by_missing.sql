@@ -4,7 +4,9 @@
   user that was compared with everybody's.
 
   user             the user column; a list of two, reference and current, where they differ; 'null' where a window has none
-  value, kind, is_list  which rows have no value: see row_lacks; value may be a list of two of its own kind, reference and current
+  value            the column; a list of two, reference and current, where they differ; of the kind incomplete the list of the columns of the
+                   class probabilities, or with is_list = 1 of the one list column
+  kind             missing (NULL), non_finite (NaN or an infinity), or incomplete (a class probability that is missing or not finite)
   ref_hits, ref_n  rows without a value, and all rows, of everybody's reference
   effect           the increase that must be reached
   critical         list of [rows, hits]: from so many rows on, the fewest hits that are evidence against everybody's reference
@@ -18,9 +20,16 @@
 {% endmacro %}
 
 {% macro default__users_by_missing(ref, cur, user, value, kind, is_list, ref_hits, ref_n, effect, critical, z_from, z, least_rows, own_rows, own_limit, max_users) -%}
-{%- set values = [value, value] if value is string or kind == 'incomplete' else value -%}
+{%- set hits = [] -%}
+{%- if kind == 'incomplete' -%}
+{%- set complete = driftql.row_is_complete(driftql.class_probabilities(value, is_list), is_list) -%}
+{%- do hits.extend(['case when ' ~ complete ~ ' then 0 else 1 end = 1'] * 2) -%}
+{%- else -%}
+{%- for own in ([value, value] if value is string else value) -%}
+{%- do hits.append(driftql.row_lacks(own, kind)) -%}
+{%- endfor -%}
+{%- endif -%}
 {{ driftql.users_by_rate(
-    ref, cur, user, '1', [driftql.row_lacks(values[0], kind, is_list), driftql.row_lacks(values[1], kind, is_list)],
-    ['rows', 'those without a value'], ref_hits, ref_n, effect, critical, z_from, z, least_rows, own_rows, own_limit, max_users
+    ref, cur, user, '1', hits, ['rows', 'those without a value'], ref_hits, ref_n, effect, critical, z_from, z, least_rows, own_rows, own_limit, max_users
 ) }}
 {%- endmacro %}
