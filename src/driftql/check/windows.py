@@ -175,7 +175,8 @@ def _match_columns(monitor: MonitorConfig, tables: Sequence[Table], catalog: Cat
         require(catalog.engine, "lists")
     filters = (monitor.reference.filter, monitor.current.filter) if len(tables) > 1 else (None, None)
     separating = separating_columns(*filters, catalog.engine)
-    columns = match_columns(monitor, tables, catalog.are_probabilities, separating)
+    sample_values = catalog.sample_values if len(tables) > 1 else None
+    columns = match_columns(monitor, tables, catalog.are_probabilities, separating, sample_values)
     if columns.is_list:
         require(catalog.engine, "lists")
     return columns
