@@ -528,6 +528,8 @@ def _named_features(patterns: Sequence[str], windows: _Windows, excluded: Collec
         for pair in windows.matching(pattern) if is_glob else [windows.need(pattern, "a feature")]:
             if pair.name in chosen or pair.name in excluded:
                 continue
+            if is_glob and pair.is_text and pair.name in windows.left_out:
+                continue
             if is_glob:
                 chosen |= {pair.name: pair} if _is_feature(pair, windows, (), by_name=False) else {}
                 continue
