@@ -138,8 +138,8 @@ def category_tests(results: Sequence[FeatureDriftResult], rules: Rules) -> Itera
     """Yield the two tests of each feature: of its mix, and of its new categories."""
     for result in results:
         yield CategoryTest(rules.mix_is_large(result.psi, result.total_variation), result.psi_p_value)
-        new = result.new_categories
-        yield CategoryTest(rules.new_category.is_large(new and new.share), new and new.p_value)
+        if (new := result.new_categories) is not None:
+            yield CategoryTest(rules.new_category.is_large(new.share), new.p_value)
 
 
 def alerts_of_categories(

@@ -198,8 +198,12 @@ def _warn(comparison: Comparison) -> None:
 def _with_numbers_only(comparison: Comparison) -> Comparison:
     """Return a comparison without categories, which are named among what is left out."""
     columns = comparison.columns.with_numbers_only()
-    rows = (replace(window, columns=columns) for window in (comparison.reference, comparison.current))
-    return replace(comparison, **dict(zip(("reference", "current"), rows, strict=True)), columns=columns)
+    return replace(
+        comparison,
+        reference=replace(comparison.reference, columns=columns),
+        current=replace(comparison.current, columns=columns),
+        columns=columns,
+    )
 
 
 def _loads(warehouse: Warehouse | None) -> list[Statement]:

@@ -316,9 +316,8 @@ def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
             ref_share, cur_share = classes.ref_dist.get(name, 0.0), classes.cur_dist.get(name, 0.0)
             is_first = position == 0
             is_new = classes.new_classes is not None and name in classes.cur_dist and not ref_share
-            if is_new and "new_category" in by_trigger:
-                verdict_of_class = by_trigger["new_category"]
-            else:
+            verdict_of_class: str = by_trigger.get("new_category", "") if is_new else ""
+            if not verdict_of_class:
                 verdict_of_class = verdict if is_first or (name in classes.shifted_classes and verdict != "ok") else ""
             yield [
                 shorten(f"class {plain(name)}", width - 6) + " (new)"
