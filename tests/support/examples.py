@@ -203,6 +203,9 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             {**windows, "label": "null", **probabilities[0], "floor": "1e-8", "tolerance": "1e-2", "max_rows": 9},
         ],
         "probability_sums": [{"source": table, "probabilities": [name("p_a"), name("p_b")], "max_rows": 1000}],
+        "category_counts": [
+            {**windows, "features": [[1, label, label], [2, user, label]], "listed": 3, "named": 2, "least": [1, 2, 5]}
+        ],
         "value_sample": [{"source": table, "values": [name("kind"), name("place")], "max_rows": 1000}],
         "users_by_category": [
             {
