@@ -156,6 +156,17 @@ def test_a_column_that_lost_its_values_is_told_though_psi_is_not_computed(rate: 
     assert of_missing(check(lost, lost)) == []
 
 
+def test_categories_are_judged_as_numbers_are() -> None:
+    ref, cur = window(300, {}, 1), window(300, {}, 2)
+    ref["plan"], cur["plan"] = ["free", "paid", "team"] * 100, [None, "paid", "team"] * 100
+    report = check(ref, cur, columns={"user": "user_id"})
+    [alert] = of_missing(report)
+    assert (alert.affected_features, alert.details["cur_share"]) == (["plan"], 100 / 300)
+    assert alert.affected_user_ids
+    ref["plan"] = None
+    assert of_missing(check(ref, cur)) == []
+
+
 def test_too_few_rows_and_none_are_not_computed() -> None:
     ref, cur = window(50, {}, 1), window(9, {"x": 1.0}, 2)
     report = check(ref, cur)

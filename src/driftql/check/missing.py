@@ -53,7 +53,7 @@ def count_missing(counts: Counts, comparison: Comparison) -> Iterator[MissingCou
     Yields
     ------
     MissingCounts
-        Features in the order of the table, then label, probabilities, user and time.
+        Features in the order of the table, numbers before categories, then label, probabilities, user and time.
     """
     columns, profiles = comparison.columns, counts.profiles
     rows = profiles.map(lambda profile: profile.rows)
@@ -70,6 +70,10 @@ def count_missing(counts: Counts, comparison: Comparison) -> Iterator[MissingCou
         strange = found.map(lambda profile: profile.present - profile.finite)
         if any(strange):
             yield MissingCounts(name, role, "non_finite", strange, rows)
+    for column in columns.categories:
+        known = counts.categories[column.name]
+        missing = Pair(rows.reference - known.ref_n, rows.current - known.cur_n)
+        yield MissingCounts(column.name, "feature", "missing", missing, rows)
     if labels is not None and columns.label:
         yield MissingCounts(columns.label.name, "label", "missing", labels.map(_unlabeled), rows)
     if labels is not None and columns.probabilities:
