@@ -78,14 +78,15 @@ def test_the_mix_of_few_rows_is_that_of_rows_dealt_by_chance(ref: tuple[int, ...
     assert ours == pytest.approx(reached / (DEALS / 4), abs=4 * error + 1e-3)
 
 
-def test_noise_is_the_psi_of_rows_dealt_by_chance() -> None:
-    ref, cur = [40, 25, 20, 15], [30, 30, 25, 15]
+@pytest.mark.parametrize(("ref", "cur"), [((40, 25, 20, 15), (30, 30, 25, 15)), ((900, 700, 400), (1000, 600, 350))])
+def test_noise_is_the_psi_of_rows_dealt_by_chance(ref: tuple[int, ...], cur: tuple[int, ...]) -> None:
+    """Of few rows by dealing them, of many by the chi-square form."""
     rng = np.random.default_rng(6)
-    rows = np.repeat(np.arange(4), np.add(ref, cur))
+    rows, n, many = np.repeat(np.arange(len(ref)), np.add(ref, cur)), sum(ref), len(ref)
     dealt = []
     for _ in range(DEALS):
         rng.shuffle(rows)
-        dealt.append(psi(np.bincount(rows[:100], minlength=4), np.bincount(rows[100:], minlength=4), 1e-4))
+        dealt.append(psi(np.bincount(rows[:n], minlength=many), np.bincount(rows[n:], minlength=many), 1e-4))
     found = mix_test(ref, cur, epsilon=1e-4)
     assert found.noise == pytest.approx(np.quantile(dealt, 0.95), rel=0.1)
     assert mix_test(ref, cur).noise is None

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from driftql.stats._counts import check_hits, check_level, paired_counts
+from driftql.stats._distributions import chi2_isf
 from driftql.stats._tails import upper_quantile
 from driftql.stats.homogeneity import chi_square
-from driftql.stats.psi import psi_contributions
+from driftql.stats.psi import CHI2_MIN_EXPECTED, psi_contributions
 
 __all__ = ["Frequency", "MixEffect", "MixTest", "NewCategoryTest", "mix_effect", "mix_test", "new_category_test"]
 
@@ -167,7 +168,8 @@ def mix_test(
     -------
     MixTest
         The p-value of the chi-square of homogeneity, whose null is resampled where a group expects fewer than 5 rows.
-        Groups that expect less than one row in a window are one: alone they are noise.
+        Groups that expect less than one row in a window are one: alone they are noise. The noise of PSI is that of
+        rows dealt by chance, or where groups hold many rows its chi-square form, as in `driftql.stats.psi.psi_null`.
 
     Raises
     ------
@@ -182,8 +184,13 @@ def mix_test(
     if epsilon is None:
         return MixTest(outcome.p_value, None)
     check_level(level)
-    totals = tuple(int(total) for total in ref + cur if total)
-    return MixTest(outcome.p_value, upper_quantile(_dealt_psi(totals, int(cur.sum()), epsilon, draws, seed), level))
+    totals = tuple(int(total) for total in both if total)
+    n, m = int(ref.sum()), int(cur.sum())
+    if len(totals) == 1:
+        return MixTest(outcome.p_value, 0.0)
+    if min(totals) * min(n, m) / (n + m) >= CHI2_MIN_EXPECTED:
+        return MixTest(outcome.p_value, (1.0 / n + 1.0 / m) * chi2_isf(level, len(totals) - 1))
+    return MixTest(outcome.p_value, upper_quantile(_dealt_psi(totals, m, epsilon, draws, seed), level))
 
 
 @lru_cache(maxsize=128)
