@@ -22,8 +22,9 @@
 {% macro default__users_by_missing(ref, cur, user, value, kind, is_list, ref_hits, ref_n, effect, critical, z_from, z, least_rows, own_rows, own_limit, max_users) -%}
 {%- set hits = [] -%}
 {%- if kind == 'incomplete' -%}
-{%- set complete = driftql.row_is_complete(driftql.class_probabilities(value, is_list), is_list) -%}
-{%- do hits.extend(['case when ' ~ complete ~ ' then 0 else 1 end = 1'] * 2) -%}
+{%- do hits.extend([
+    'case when ' ~ driftql.row_is_complete(driftql.class_probabilities(value, is_list), is_list) ~ ' then 0 else 1 end = 1'
+] * 2) -%}
 {%- else -%}
 {%- for own in ([value, value] if value is string else value) -%}
 {%- do hits.append(driftql.row_lacks(own, kind)) -%}
