@@ -62,7 +62,14 @@ def compare_categories(
     """
     effect = mix_effect(*counts.bins, thresholds.psi_epsilon)
     mix = mix_test(*counts.groups, epsilon=thresholds.psi_epsilon)
-    new = new_category_test(counts.unseen, counts.ref_n, counts.cur_n, counts.ref_singles, counts.frequencies)
+    new = new_category_test(
+        counts.unseen,
+        counts.ref_n,
+        counts.cur_n,
+        counts.ref_singles,
+        counts.frequencies,
+        largest=max((one.cur for one in counts.new), default=0),
+    )
     return FeatureDriftResult(
         feature=name,
         kind="category",
@@ -124,6 +131,7 @@ def find_new_classes(labels: Pair[LabelCounts]) -> NewCategories | None:
         labels.current.labeled,
         sum(rows == 1 for rows in ref.values()),
         [Frequency(rows, rows, classes) for rows, classes in sorted(both.items()) if rows],
+        largest=new[0][1],
     )
     return NewCategories(
         share=test.share,
