@@ -56,6 +56,7 @@ def run_drift_check(
     as_of: MomentLike | None = None,
     timezone: str | None = None,
     max_age: str | dt.timedelta | None = None,
+    schema: Literal["lenient", "strict"] = "lenient",
 ) -> DriftReport:
     """Compare two windows: frames in memory, or tables of a warehouse.
 
@@ -101,6 +102,8 @@ def run_drift_check(
         The zone of times without one, such as ``"Europe/Amsterdam"``; see :class:`~driftql.config.MonitorConfig`.
     max_age
         The greatest age of the newest row, such as ``"2d"``; see :class:`~driftql.config.MonitorConfig`.
+    schema
+        ``"strict"`` raises an alert for columns that only the current window has, too.
 
     Returns
     -------
@@ -153,6 +156,7 @@ def run_drift_check(
                 as_of=as_of,
                 timezone=timezone,
                 max_age=max_age,
+                schema=schema,
             )
     roles = _roles(columns)
     arrays = {
@@ -169,6 +173,7 @@ def run_drift_check(
         "allow_functions": _names(allow_functions, "allow_functions"),
         "timezone": timezone,
         "max_age": max_age,
+        "schema": schema,
     }
     monitor = validate(MonitorConfig, settings, "run_drift_check")
     if frames.is_source(reference) and frames.is_source(current):

@@ -374,6 +374,9 @@ class HistoryConfig(_Settings):
 class MonitorConfig(_Settings):
     """One comparison of two windows of a prediction table."""
 
+    # `schema` is the name of a method of pydantic's models, so the attribute has another one.
+    model_config = ConfigDict(populate_by_name=True)
+
     table: TableName | None = Field(
         default=None, description="The prediction table: a table, view, file or glob of files (Parquet, CSV, JSON)."
     )
@@ -401,6 +404,13 @@ class MonitorConfig(_Settings):
         default=None,
         description="The greatest age of the newest row, such as '2d'. If it is older, the check is listed as not "
         "computed. Default: no limit; a warning if it is older than the current window is long.",
+    )
+    schema_: Literal["lenient", "strict"] = Field(
+        default="lenient",
+        alias="schema",
+        description="Whether a column that only the current window has is an alert ('strict') or merely listed "
+        "('lenient'). A column that the current window lacks, or that is of another family of types there, is an alert "
+        "in any case.",
     )
     reference: WindowConfig = Field(
         default_factory=WindowConfig,
@@ -567,7 +577,11 @@ def _sentences(model: type[BaseModel], error: ValidationError, where: str) -> It
         seen.add(key)
         if problem["type"] == "extra_forbidden":
             parent = _model_at(model, location[:-1])
-            known = [*parent.model_fields, *(_ROLE_NAMES if parent is Roles else ())] if parent else []
+            known = (
+                [*(name.rstrip("_") for name in parent.model_fields), *(_ROLE_NAMES if parent is Roles else ())]
+                if parent
+                else []
+            )
             hint = nearest(location[-1], known)
             yield f"{where}: unknown key {key!r}{hint}"
         else:

@@ -29,6 +29,7 @@ __all__ = [
     "Bin",
     "ClassShiftDetails",
     "ClassShiftResult",
+    "ColumnChange",
     "ColumnLeftOut",
     "ConfidenceStats",
     "DriftAlert",
@@ -45,6 +46,8 @@ __all__ = [
     "PsiDetails",
     "RejectRateDetails",
     "RejectRateDrift",
+    "SchemaChange",
+    "SchemaDetails",
     "ScoreRole",
     "Severity",
     "StatementRun",
@@ -95,6 +98,7 @@ class DriftTrigger(StrEnum):
     REJECT_RATE_INCREASE = "reject_rate_increase"
     ENTROPY_SPIKE = "entropy_spike"
     CLASS_SHIFT = "class_shift"
+    SCHEMA_CHANGE = "schema_change"
 
 
 class AlertDetails(_Model, Mapping[str, Any]):
@@ -203,12 +207,23 @@ class ClassShiftDetails(AlertDetails):
     p_value: float | None = Field(description="The p-value of the test of homogeneity.")
 
 
+class SchemaDetails(AlertDetails):
+    """Behind an alert of the columns."""
+
+    vanished: list[str] = Field(description="Columns of the reference that the current window does not have.")
+    retyped: list[str] = Field(description="Columns that are of another family of types in the current window.")
+    added: list[str] = Field(
+        description="Columns that the reference does not have, where the setting schema is 'strict'."
+    )
+
+
 _DETAILS: dict[DriftTrigger, type[AlertDetails]] = {
     DriftTrigger.FEATURE_PSI: PsiDetails,
     DriftTrigger.FEATURE_KS: KsDetails,
     DriftTrigger.REJECT_RATE_INCREASE: RejectRateDetails,
     DriftTrigger.ENTROPY_SPIKE: EntropyDetails,
     DriftTrigger.CLASS_SHIFT: ClassShiftDetails,
+    DriftTrigger.SCHEMA_CHANGE: SchemaDetails,
 }
 
 
@@ -232,7 +247,9 @@ class DriftAlert(_Model):
     """One reason to look: an effect large enough to matter, with evidence that it is not noise."""
 
     trigger: DriftTrigger = Field(description="The rule that raised the alert.")
-    details: PsiDetails | KsDetails | RejectRateDetails | EntropyDetails | ClassShiftDetails | AlertDetails = Field(
+    details: (
+        PsiDetails | KsDetails | RejectRateDetails | EntropyDetails | ClassShiftDetails | SchemaDetails | AlertDetails
+    ) = Field(
         default_factory=AlertDetails,
         description="The numbers behind the alert: statistic, threshold, p-value, number of affected users.",
     )
@@ -495,6 +512,36 @@ class ColumnLeftOut(_Model):
     )
 
 
+class ColumnChange(_Model):
+    """A column that one window lacks, or that is of another family of types in each."""
+
+    column: str = Field(description="The name of the column.")
+    change: Literal["vanished", "added", "retyped"] = Field(
+        description="Whether the current window lacks it, the reference lacks it, or its family of types differs: "
+        "number, text, time, boolean, list, other."
+    )
+    ref_type: str | None = Field(default=None, description="Its type in the reference; None where that lacks it.")
+    cur_type: str | None = Field(default=None, description="Its type in the current window; None where that lacks it.")
+    role: str | None = Field(
+        default=None, description="What it is for: a role such as 'label', or 'feature'; None for any other column."
+    )
+    severity: Severity | None = Field(
+        default=None,
+        description="How bad it is: 'critical' where a feature or a role is lost, else 'warning'. None: no reason for "
+        "an alert, such as a new column unless the setting schema is 'strict'.",
+    )
+
+
+class SchemaChange(_Model):
+    """How the columns of the two windows differ; windows of one table have the same columns."""
+
+    columns: list[ColumnChange] = Field(
+        description="The columns that differ; empty where none does. Not those that the settings exclude, nor those "
+        "that a list of features does not name and that have no role."
+    )
+    is_flagged: bool = Field(description="Whether it raised an alert.")
+
+
 class StatementRun(_Model):
     """One SQL statement that the check ran."""
 
@@ -524,6 +571,10 @@ class DriftReport(_Model):
         default=None, description="The mean entropy, if there are class probabilities."
     )
     class_shift: ClassShiftResult | None = Field(default=None, description="The class mix, if there are labels.")
+    schema_change: SchemaChange | None = Field(
+        default=None,
+        description="The columns that differ between the windows; None where both windows are of one table.",
+    )
     telemetry_snapshot: TelemetrySnapshot | None = Field(
         default=None, description="What the current window looks like."
     )

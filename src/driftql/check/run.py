@@ -183,6 +183,7 @@ def _report(
         reject_rate_drift=verdict.reject,
         entropy_drift=verdict.entropy,
         class_shift=verdict.classes,
+        schema_change=verdict.schema,
         telemetry_snapshot=take_snapshot(counts, comparison),
         summary=summarize(verdict),
         any_critical=any(alert.severity == "critical" for alert in alerts),

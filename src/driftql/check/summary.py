@@ -13,6 +13,7 @@ from driftql.report import (
     KsDetails,
     PsiDetails,
     RejectRateDetails,
+    SchemaDetails,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ __all__ = [
 
 _NAMED_ALERTS = 6
 _NAMED_CLASSES = 3
+_NAMED_COLUMNS = 10
 
 
 def summarize(verdict: Verdict) -> str:
@@ -73,6 +75,8 @@ def describe_alert(alert: DriftAlert) -> str:
         case ClassShiftDetails():
             classes = ", ".join(details.shifted_classes[:_NAMED_CLASSES])
             words = f"class mix: {classes}, by up to {100 * details.max_shift:.1f} points"
+        case SchemaDetails():
+            return _describe_schema(details)
         case _:
             words = alert.trigger.value.replace("_", " ")
     subject = f"{', '.join(alert.affected_features)}: " if alert.affected_features else ""
@@ -96,8 +100,26 @@ def _name_alert(alert: DriftAlert) -> str:
             return f"entropy ({details.change:+.2f} of its largest value)"
         case ClassShiftDetails():
             return f"class mix ({details.shifted_classes[0]} by {100 * details.max_shift:.1f} points)"
+        case SchemaDetails():
+            count = len(details.vanished) + len(details.retyped) + len(details.added)
+            return f"{count} column{'s' * (count != 1)} changed"
         case _:
             return alert.trigger.value.replace("_", " ")
+
+
+def _describe_schema(details: SchemaDetails) -> str:
+    """Name the columns that differ, by what has become of them."""
+    groups = (
+        (details.vanished, "no longer there"),
+        (details.retyped, "of another type"),
+        (details.added, "new"),
+    )
+    parts = []
+    for names, what in groups:
+        if names:
+            more = f" and {len(names) - _NAMED_COLUMNS} more" if len(names) > _NAMED_COLUMNS else ""
+            parts.append(f"{what}: {', '.join(names[:_NAMED_COLUMNS])}{more}")
+    return f"columns {'; '.join(parts)}"
 
 
 def _entropy_has_multiplied(details: EntropyDetails) -> bool:

@@ -13,6 +13,7 @@ from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts, FeatureCounts, LabelCounts, Pair
 from driftql.check.flaws import describe_flaws, explain_no_bins, explain_reject_label
 from driftql.check.rules import FeatureNumbers, Rules, feature_alert, is_evident, rules_of
+from driftql.check.schema import judge_schema
 from driftql.config import DEFAULT_REJECT_LABEL, Thresholds
 from driftql.report import (
     AlertDetails,
@@ -30,6 +31,7 @@ from driftql.report import (
     PsiDetails,
     RejectRateDetails,
     RejectRateDrift,
+    SchemaChange,
 )
 from driftql.stats.evidence import evidence_cutoff
 from driftql.stats.homogeneity import chi_square
@@ -56,7 +58,7 @@ class Verdict:
     Attributes
     ----------
     alerts
-        Features in the order of the table, then reject rate, entropy and class mix. They name no users yet.
+        Features in the order of the table, then reject rate, entropy, class mix and columns. They name no users yet.
     features, reject, entropy, classes
         The results; None where there is nothing to compare.
     not_computed
@@ -69,6 +71,8 @@ class Verdict:
         A p-value at or below this counts as evidence; None where evidence is not required.
     bounds
         Of the features that are known within bounds only.
+    schema
+        The columns that differ; None where both windows are of one table.
     """
 
     alerts: Sequence[DriftAlert]
@@ -81,6 +85,7 @@ class Verdict:
     notes: Sequence[str]
     cutoff: float | None
     bounds: Mapping[str, FeatureBounds]
+    schema: SchemaChange | None = None
 
 
 class _Feature(NamedTuple):
@@ -141,8 +146,9 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
     results = [result.model_copy(update={"is_drifted": result.feature in drifted}) for result in results]
     prediction_alerts = _alerts_of_predictions(predictions, thresholds, rules, cutoff)
     flagged = {alert.trigger for alert in prediction_alerts}
+    schema, schema_alert = judge_schema(columns.changes)
     return Verdict(
-        alerts=[*feature_alerts, *prediction_alerts],
+        alerts=[*feature_alerts, *prediction_alerts, *([schema_alert] if schema_alert else [])],
         features=FeatureDriftReport(
             results=results, flagged_features=[result.feature for result in results if result.is_drifted]
         )
@@ -161,6 +167,7 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
         notes=predictions.notes,
         cutoff=cutoff,
         bounds={feature.result.feature: feature.bounds for feature in features if feature.bounds is not None},
+        schema=schema,
     )
 
 

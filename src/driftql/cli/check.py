@@ -110,6 +110,14 @@ def check(
             show_default=False,
         ),
     ] = None,
+    strict_schema: Annotated[
+        bool,
+        typer.Option(
+            "--strict-schema",
+            help="Raise an alert for columns that only the current window has, too: schema = 'strict' in the settings.",
+            rich_help_panel=_OUTCOME,
+        ),
+    ] = False,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -174,6 +182,7 @@ def check(
 
     where = Place(place)
     flags = {**flags_of(windows, references, features, roles, thresholds), "max_age": max_age}
+    flags["strict_schema"] = "strict" if strict_schema else None
     selected = select(where, source, other, flags)
     rounds = _rounds(selected, as_of=as_of, for_each=for_each, first=first, last=last)
     if fail_on not in COUNTED:

@@ -67,6 +67,7 @@ _CHECKS = {
     "reject_rate_increase": "reject rate",
     "entropy_spike": "entropy",
     "class_shift": "class mix",
+    "schema_change": "columns",
     "affected_users": "affected users",
 }
 
