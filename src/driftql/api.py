@@ -56,6 +56,7 @@ def run_drift_check(
     as_of: MomentLike | None = None,
     timezone: str | None = None,
     max_age: str | dt.timedelta | None = None,
+    freshness: str | dt.timedelta | None = None,
     schema: Literal["lenient", "strict"] = "lenient",
 ) -> DriftReport:
     """Compare two windows: frames in memory, or tables of a warehouse.
@@ -102,6 +103,8 @@ def run_drift_check(
         The zone of times without one, such as ``"Europe/Amsterdam"``; see :class:`~driftql.config.MonitorConfig`.
     max_age
         The greatest age of the newest row, such as ``"2d"``; see :class:`~driftql.config.MonitorConfig`.
+    freshness
+        The age from which on the newest row is an alert, such as ``"36h"``.
     schema
         ``"strict"`` raises an alert for columns that only the current window has, too.
 
@@ -156,6 +159,7 @@ def run_drift_check(
                 as_of=as_of,
                 timezone=timezone,
                 max_age=max_age,
+                freshness=freshness,
                 schema=schema,
             )
     roles = _roles(columns)
@@ -173,6 +177,7 @@ def run_drift_check(
         "allow_functions": _names(allow_functions, "allow_functions"),
         "timezone": timezone,
         "max_age": max_age,
+        "freshness": freshness,
         "schema": schema,
     }
     monitor = validate(MonitorConfig, settings, "run_drift_check")

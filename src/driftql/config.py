@@ -405,6 +405,11 @@ class MonitorConfig(_Settings):
         description="The greatest age of the newest row, such as '2d'. If it is older, the check is listed as not "
         "computed. Default: no limit; a warning if it is older than the current window is long.",
     )
+    freshness: Span | None = Field(
+        default=None,
+        description="The age from which on the newest row is an alert, such as '36h': the data has stopped coming, and "
+        "the checks are of what there is. Where no verdict on old rows is wanted, use max_age. Default: no alert.",
+    )
     schema_: Literal["lenient", "strict"] = Field(
         default="lenient",
         alias="schema",

@@ -50,6 +50,7 @@ __all__ = [
     "SchemaDetails",
     "ScoreRole",
     "Severity",
+    "StaleDetails",
     "StatementRun",
     "TelemetrySnapshot",
     "UserEffect",
@@ -99,6 +100,7 @@ class DriftTrigger(StrEnum):
     ENTROPY_SPIKE = "entropy_spike"
     CLASS_SHIFT = "class_shift"
     SCHEMA_CHANGE = "schema_change"
+    STALE = "stale"
 
 
 class AlertDetails(_Model, Mapping[str, Any]):
@@ -217,6 +219,14 @@ class SchemaDetails(AlertDetails):
     )
 
 
+class StaleDetails(AlertDetails):
+    """Behind an alert of the age of the newest row."""
+
+    newest: AwareDatetime = Field(description="When the newest row of the current window's table begins (UTC).")
+    age_hours: float = Field(description="How old it is, in hours; a row of a date column ages from the next day on.")
+    threshold: str = Field(description="The age that it may have: the setting freshness.")
+
+
 _DETAILS: dict[DriftTrigger, type[AlertDetails]] = {
     DriftTrigger.FEATURE_PSI: PsiDetails,
     DriftTrigger.FEATURE_KS: KsDetails,
@@ -224,6 +234,7 @@ _DETAILS: dict[DriftTrigger, type[AlertDetails]] = {
     DriftTrigger.ENTROPY_SPIKE: EntropyDetails,
     DriftTrigger.CLASS_SHIFT: ClassShiftDetails,
     DriftTrigger.SCHEMA_CHANGE: SchemaDetails,
+    DriftTrigger.STALE: StaleDetails,
 }
 
 
@@ -248,7 +259,14 @@ class DriftAlert(_Model):
 
     trigger: DriftTrigger = Field(description="The rule that raised the alert.")
     details: (
-        PsiDetails | KsDetails | RejectRateDetails | EntropyDetails | ClassShiftDetails | SchemaDetails | AlertDetails
+        PsiDetails
+        | KsDetails
+        | RejectRateDetails
+        | EntropyDetails
+        | ClassShiftDetails
+        | SchemaDetails
+        | StaleDetails
+        | AlertDetails
     ) = Field(
         default_factory=AlertDetails,
         description="The numbers behind the alert: statistic, threshold, p-value, number of affected users.",

@@ -31,6 +31,7 @@ _FLAGS_SINGLE = (
     "exact",
     "timezone",
     "max_age",
+    "freshness",
     "queue.low_confidence",
     "queue.max_asks_per_day",
     "queue.table",

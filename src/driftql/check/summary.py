@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from driftql.periods import format_age
 from driftql.report import (
     ClassShiftDetails,
     ColumnLeftOut,
@@ -14,6 +16,7 @@ from driftql.report import (
     PsiDetails,
     RejectRateDetails,
     SchemaDetails,
+    StaleDetails,
 )
 
 if TYPE_CHECKING:
@@ -77,6 +80,10 @@ def describe_alert(alert: DriftAlert) -> str:
             words = f"class mix: {classes}, by up to {100 * details.max_shift:.1f} points"
         case SchemaDetails():
             return _describe_schema(details)
+        case StaleDetails():
+            newest = details.newest.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
+            words = f"the newest row is of {newest} (UTC), {format_age(dt.timedelta(hours=details.age_hours))} ago, "
+            words += f"older than {details.threshold}"
         case _:
             words = alert.trigger.value.replace("_", " ")
     subject = f"{', '.join(alert.affected_features)}: " if alert.affected_features else ""
@@ -100,6 +107,8 @@ def _name_alert(alert: DriftAlert) -> str:
             return f"entropy ({details.change:+.2f} of its largest value)"
         case ClassShiftDetails():
             return f"class mix ({details.shifted_classes[0]} by {100 * details.max_shift:.1f} points)"
+        case StaleDetails():
+            return f"stale ({format_age(dt.timedelta(hours=details.age_hours))} old)"
         case SchemaDetails():
             count = len(details.vanished) + len(details.retyped) + len(details.added)
             return f"{count} column{'s' * (count != 1)} changed"

@@ -110,6 +110,16 @@ def check(
             show_default=False,
         ),
     ] = None,
+    freshness: Annotated[
+        str | None,
+        typer.Option(
+            "--freshness",
+            metavar="SPAN",
+            help=SETTING_TEXTS["freshness"],
+            rich_help_panel=_OUTCOME,
+            show_default=False,
+        ),
+    ] = None,
     strict_schema: Annotated[
         bool,
         typer.Option(
@@ -182,7 +192,7 @@ def check(
 
     where = Place(place)
     flags = {**flags_of(windows, references, features, roles, thresholds), "max_age": max_age}
-    flags["strict_schema"] = "strict" if strict_schema else None
+    flags |= {"freshness": freshness, "strict_schema": "strict" if strict_schema else None}
     selected = select(where, source, other, flags)
     rounds = _rounds(selected, as_of=as_of, for_each=for_each, first=first, last=last)
     if fail_on not in COUNTED:

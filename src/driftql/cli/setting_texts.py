@@ -22,6 +22,10 @@ SETTING_TEXTS = {
         "The greatest age of the newest row, such as '2d'. If it is older, the check is listed as not computed. "
         "Default: no limit; a warning if it is older than the current window is long."
     ),
+    "freshness": (
+        "The age from which on the newest row is an alert, such as '36h': the data has stopped coming, and the checks "
+        "are of what there is. Where no verdict on old rows is wanted, use max_age. Default: no alert."
+    ),
     "exact": (
         "Compute KS and PSI to the last digit on large tables too. Without it, a check stops as soon as no verdict can"
         " change and KS is known to 5 % of its sampling noise; the report states the bound."

@@ -33,6 +33,7 @@ _SETTINGS = {
     "exclude": "exclude",
     "timezone": "timezone",
     "max_age": "max_age",
+    "freshness": "freshness",
     "strict_schema": "schema_",
     "reference_filter": "reference.filter",
     "current_filter": "current.filter",
