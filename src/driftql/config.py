@@ -96,6 +96,7 @@ Span = Annotated[str, BeforeValidator(as_span)]
 Moment = Annotated[dt.datetime | str, BeforeValidator(as_moment)]
 Days = Annotated[str, BeforeValidator(as_period)]
 Zone = Annotated[str, BeforeValidator(checked_zone)]
+Bounds = Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2, max_length=2)]
 TableName = Annotated[str, AfterValidator(_table)]
 
 
@@ -405,6 +406,12 @@ class MonitorConfig(_Settings):
         description="The greatest age of the newest row, such as '2d'. If it is older, the check is listed as not "
         "computed. Default: no limit; a warning if it is older than the current window is long.",
     )
+    row_count_ratio: Bounds | None = Field(
+        default=None,
+        description="Count the rows of each day, and raise an alert if the current window has less than the first "
+        "number times the reference's rows per day, or more than the second number times, such as [0.5, 2], beyond "
+        "what the reference's own days differ by. Default: rows per day are not compared.",
+    )
     freshness: Span | None = Field(
         default=None,
         description="The age from which on the newest row is an alert, such as '36h': the data has stopped coming, and "
@@ -442,6 +449,12 @@ class MonitorConfig(_Settings):
         ge=0,
         description="The most feature alerts, worst first, for which the affected users are looked up.",
     )
+
+    @model_validator(mode="after")
+    def _refuse_reversed_ratio(self) -> Self:
+        if self.row_count_ratio is not None and not self.row_count_ratio[0] <= 1 <= self.row_count_ratio[1]:
+            raise ValueError("row_count_ratio is a number up to 1 and one from 1 on, such as [0.5, 2]")
+        return self
 
 
 class Config(_Settings):

@@ -46,6 +46,8 @@ __all__ = [
     "PsiDetails",
     "RejectRateDetails",
     "RejectRateDrift",
+    "RowCountDetails",
+    "RowCountResult",
     "SchemaChange",
     "SchemaDetails",
     "ScoreRole",
@@ -101,6 +103,7 @@ class DriftTrigger(StrEnum):
     CLASS_SHIFT = "class_shift"
     SCHEMA_CHANGE = "schema_change"
     STALE = "stale"
+    ROW_COUNT = "row_count"
 
 
 class AlertDetails(_Model, Mapping[str, Any]):
@@ -219,6 +222,17 @@ class SchemaDetails(AlertDetails):
     )
 
 
+class RowCountDetails(AlertDetails):
+    """Behind an alert of the rows per day."""
+
+    ref_per_day: float = Field(description="Rows per day of the reference, on the weekdays that are compared.")
+    cur_per_day: float = Field(description="Rows per day of the current window.")
+    ratio: float = Field(description="cur_per_day divided by ref_per_day.")
+    least_ratio: float = Field(description="The ratio is below it,")
+    greatest_ratio: float = Field(description="or above it.")
+    p_value: float | None = Field(description="The two-sided p-value of the difference.")
+
+
 class StaleDetails(AlertDetails):
     """Behind an alert of the age of the newest row."""
 
@@ -235,6 +249,7 @@ _DETAILS: dict[DriftTrigger, type[AlertDetails]] = {
     DriftTrigger.CLASS_SHIFT: ClassShiftDetails,
     DriftTrigger.SCHEMA_CHANGE: SchemaDetails,
     DriftTrigger.STALE: StaleDetails,
+    DriftTrigger.ROW_COUNT: RowCountDetails,
 }
 
 
@@ -266,6 +281,7 @@ class DriftAlert(_Model):
         | ClassShiftDetails
         | SchemaDetails
         | StaleDetails
+        | RowCountDetails
         | AlertDetails
     ) = Field(
         default_factory=AlertDetails,
@@ -560,6 +576,22 @@ class SchemaChange(_Model):
     is_flagged: bool = Field(description="Whether it raised an alert.")
 
 
+class RowCountResult(_Model):
+    """How many rows a day each window has, of whole days, on weekdays on which the reference has rows."""
+
+    ref_per_day: float = Field(description="Rows per day of the reference, on the weekdays that are compared.")
+    cur_per_day: float = Field(description="Rows per day of the current window.")
+    ratio: float = Field(description="cur_per_day divided by ref_per_day.")
+    p_value: float | None = Field(
+        default=None,
+        description="The two-sided p-value of the difference, by how much the reference's days differ among "
+        "themselves; None with fewer than 5 of them.",
+    )
+    ref_days: int = Field(description="Days of the reference that count.")
+    cur_days: int = Field(description="Days of the current window that count.")
+    is_flagged: bool = Field(description="Whether it raised an alert.")
+
+
 class StatementRun(_Model):
     """One SQL statement that the check ran."""
 
@@ -592,6 +624,9 @@ class DriftReport(_Model):
     schema_change: SchemaChange | None = Field(
         default=None,
         description="The columns that differ between the windows; None where both windows are of one table.",
+    )
+    row_count: RowCountResult | None = Field(
+        default=None, description="The rows per day, if the setting row_count_ratio asks for them."
     )
     telemetry_snapshot: TelemetrySnapshot | None = Field(
         default=None, description="What the current window looks like."

@@ -32,6 +32,7 @@ _FLAGS_SINGLE = (
     "timezone",
     "max_age",
     "freshness",
+    "row_count_ratio",
     "queue.low_confidence",
     "queue.max_asks_per_day",
     "queue.table",

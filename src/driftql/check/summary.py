@@ -15,6 +15,7 @@ from driftql.report import (
     KsDetails,
     PsiDetails,
     RejectRateDetails,
+    RowCountDetails,
     SchemaDetails,
     StaleDetails,
 )
@@ -80,6 +81,8 @@ def describe_alert(alert: DriftAlert) -> str:
             words = f"class mix: {classes}, by up to {100 * details.max_shift:.1f} points"
         case SchemaDetails():
             return _describe_schema(details)
+        case RowCountDetails():
+            words = f"{details.cur_per_day:,.0f} rows a day, where the reference has {details.ref_per_day:,.0f}"
         case StaleDetails():
             newest = details.newest.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
             words = f"the newest row is of {newest} (UTC), {format_age(dt.timedelta(hours=details.age_hours))} ago, "
@@ -107,6 +110,8 @@ def _name_alert(alert: DriftAlert) -> str:
             return f"entropy ({details.change:+.2f} of its largest value)"
         case ClassShiftDetails():
             return f"class mix ({details.shifted_classes[0]} by {100 * details.max_shift:.1f} points)"
+        case RowCountDetails():
+            return f"row count ({details.ratio:.2f} times the reference's)"
         case StaleDetails():
             return f"stale ({format_age(dt.timedelta(hours=details.age_hours))} old)"
         case SchemaDetails():
@@ -156,6 +161,7 @@ def _name_checks(verdict: Verdict) -> list[str]:
     parts += ["reject rate"] if verdict.reject else []
     parts += ["entropy"] if verdict.entropy else []
     parts += ["class mix"] if verdict.classes else []
+    parts += ["row count"] if verdict.row_count and verdict.row_count.p_value is not None else []
     return parts
 
 

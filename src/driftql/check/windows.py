@@ -87,6 +87,7 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
         newest=timer.newest,
         max_age=monitor.max_age,
         freshness=monitor.freshness,
+        row_count_ratio=monitor.row_count_ratio,
         warnings=(*timer.warnings, *([mixture] if mixture else []), *_warn_of_places(reference, current)),
     )
     if is_one_table:

@@ -34,6 +34,7 @@ _SETTINGS = {
     "timezone": "timezone",
     "max_age": "max_age",
     "freshness": "freshness",
+    "row_count_ratio": "row_count_ratio",
     "strict_schema": "schema_",
     "reference_filter": "reference.filter",
     "current_filter": "current.filter",
