@@ -16,19 +16,19 @@
         categories.category as category,
         categories.ref_rows as ref_rows,
         categories.cur_rows as cur_rows,
-        coalesce(firsts.ref_rank, 0) as ref_rank,
-        coalesce(firsts.both_rank, 0) as both_rank,
-        coalesce(firsts.new_rank, 0) as new_rank,
-        coalesce(firsts.gone_rank, 0) as gone_rank
+        coalesce(firsts.ref_place, 0) as ref_place,
+        coalesce(firsts.both_place, 0) as both_place,
+        coalesce(firsts.new_place, 0) as new_place,
+        coalesce(firsts.gone_place, 0) as gone_place
     from categories
     left join (
         select
             feature,
             category,
-            max(ref_rank) as ref_rank,
-            max(both_rank) as both_rank,
-            max(new_rank) as new_rank,
-            max(gone_rank) as gone_rank
+            max(ref_place) as ref_place,
+            max(both_place) as both_place,
+            max(new_place) as new_place,
+            max(gone_place) as gone_place
         from (
 {%- for feature in features %}
 {%- set last = loop.last %}
@@ -42,10 +42,10 @@
             select
                 {{ feature[0] }} as feature,
                 category,
-                {{ place if loop.index == 1 else 0 }} as ref_rank,
-                {{ place if loop.index == 2 else 0 }} as both_rank,
-                {{ place if loop.index == 3 else 0 }} as new_rank,
-                {{ place if loop.index == 4 else 0 }} as gone_rank
+                {{ place if loop.index == 1 else 0 }} as ref_place,
+                {{ place if loop.index == 2 else 0 }} as both_place,
+                {{ place if loop.index == 3 else 0 }} as new_place,
+                {{ place if loop.index == 4 else 0 }} as gone_place
             from (
                 select category, ref_rows, cur_rows
                 from categories

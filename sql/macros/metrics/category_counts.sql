@@ -10,6 +10,7 @@
   Columns:
 
     feature                  its number
+    frequency                0 where the row has a name, else the number of its range of frequencies, from 1
     category                 its text, at most 200 characters; NULL in the rows of the others
     ref_rows, cur_rows       rows of each window
     ref_rank                 1, 2, ... to `listed` among the categories of the reference, by its rows; else 0
@@ -41,9 +42,9 @@
 {%- set shown %}
     select
         feature,
-        case when ref_rank + both_rank + new_rank + gone_rank > 0 then category end as category,
+        case when ref_place + both_place + new_place + gone_place > 0 then category end as category,
         case
-            when ref_rank + both_rank + new_rank + gone_rank > 0 then 0
+            when ref_place + both_place + new_place + gone_place > 0 then 0
 {%- for start in least %}
 {%- if not loop.first %}
             when ref_rows + cur_rows < {{ start }} then {{ loop.index0 }}
@@ -53,22 +54,23 @@
         end as frequency,
         ref_rows,
         cur_rows,
-        ref_rank,
-        both_rank,
-        new_rank,
-        gone_rank
+        ref_place,
+        both_place,
+        new_place,
+        gone_place
     from ranked
 {%- endset -%}
 {%- set final -%}
 select
     feature,
+    frequency,
     {{ driftql.text_start('category', 200) }} as category,
     sum(ref_rows) as ref_rows,
     sum(cur_rows) as cur_rows,
-    max(ref_rank) as ref_rank,
-    max(both_rank) as both_rank,
-    max(new_rank) as new_rank,
-    max(gone_rank) as gone_rank,
+    max(ref_place) as ref_rank,
+    max(both_place) as both_rank,
+    max(new_place) as new_rank,
+    max(gone_place) as gone_rank,
     count(*) as categories,
     min(ref_rows + cur_rows) as least_rows,
     max(ref_rows + cur_rows) as most_rows,
@@ -77,6 +79,7 @@ select
     {{ driftql.count_if('ref_rows = 1') }} as ref_singles
 from shown
 group by feature, frequency, category
+order by feature, frequency, both_rank, ref_rank, new_rank, gone_rank
 {%- endset -%}
 {{ driftql.query([
     ['categories', 'the categories of each feature and their rows in both windows', driftql.window_categories(ref, cur, features), 1],

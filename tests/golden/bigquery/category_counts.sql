@@ -52,30 +52,39 @@ ranked as (
         category,
         ref_rows,
         cur_rows,
-        case when ref_rows > 0 and ref_place <= 2 then ref_place else 0 end as ref_rank,
-        case when both_place <= 2 then both_place else 0 end as both_rank,
-        case when ref_rows = 0 and new_place <= 10 then new_place else 0 end as new_rank,
-        case when cur_rows = 0 and gone_place <= 10 then gone_place else 0 end as gone_rank
+        case when ref_rows > 0 and ref_number <= 2 then ref_number else 0 end as ref_place,
+        case when both_number <= 2 then both_number else 0 end as both_place,
+        case when ref_rows = 0 and new_number <= 10 then new_number else 0 end as new_place,
+        case when cur_rows = 0 and gone_number <= 10 then gone_number else 0 end as gone_place
     from (
         select
             feature,
             category,
             ref_rows,
             cur_rows,
-            row_number() over (partition by feature order by ref_rows desc, category) as ref_place,
-            row_number() over (partition by feature order by ref_rows + cur_rows desc, category) as both_place,
-            row_number() over (partition by feature, case when ref_rows = 0 then 1 else 0 end order by cur_rows desc, category) as new_place,
-            row_number() over (partition by feature, case when cur_rows = 0 then 1 else 0 end order by ref_rows desc, category) as gone_place
-        from categories
-    ) as places
+            row_number() over (partition by feature order by ref_rows desc, category) as ref_number,
+            row_number() over (partition by feature order by ref_rows + cur_rows desc, category) as both_number,
+            row_number() over (partition by feature, is_new order by cur_rows desc, category) as new_number,
+            row_number() over (partition by feature, is_gone order by ref_rows desc, category) as gone_number
+        from (
+            select
+                feature,
+                category,
+                ref_rows,
+                cur_rows,
+                case when ref_rows = 0 then 1 else 0 end as is_new,
+                case when cur_rows = 0 then 1 else 0 end as is_gone
+            from categories
+        ) as marked
+    ) as numbered
 ),
 -- 3. the others have no name, but a range of frequencies
 shown as (
     select
         feature,
-        case when ref_rank + both_rank + new_rank + gone_rank > 0 then category end as category,
+        case when ref_place + both_place + new_place + gone_place > 0 then category end as category,
         case
-            when ref_rank + both_rank + new_rank + gone_rank > 0 then 0
+            when ref_place + both_place + new_place + gone_place > 0 then 0
             when ref_rows + cur_rows < 2 then 1
             when ref_rows + cur_rows < 3 then 2
             when ref_rows + cur_rows < 4 then 3
@@ -107,23 +116,24 @@ shown as (
         end as frequency,
         ref_rows,
         cur_rows,
-        ref_rank,
-        both_rank,
-        new_rank,
-        gone_rank
+        ref_place,
+        both_place,
+        new_place,
+        gone_place
     from ranked
 )
 
 -- 4. a row per category that is named, and per range of the others
 select
     feature,
+    frequency,
     substring(category, 1, 200) as category,
     sum(ref_rows) as ref_rows,
     sum(cur_rows) as cur_rows,
-    max(ref_rank) as ref_rank,
-    max(both_rank) as both_rank,
-    max(new_rank) as new_rank,
-    max(gone_rank) as gone_rank,
+    max(ref_place) as ref_rank,
+    max(both_place) as both_rank,
+    max(new_place) as new_rank,
+    max(gone_place) as gone_rank,
     count(*) as categories,
     min(ref_rows + cur_rows) as least_rows,
     max(ref_rows + cur_rows) as most_rows,
@@ -132,3 +142,4 @@ select
     count(case when ref_rows = 1 then 1 end) as ref_singles
 from shown
 group by feature, frequency, category
+order by feature, frequency, both_rank, ref_rank, new_rank, gone_rank

@@ -8,14 +8,14 @@ categories as (
         count(case when is_current = 1 then 1 end) as cur_rows
     from (
         select collate(case when "is_new" then 'true' when not "is_new" then 'false' end, 'case_sensitive') as category, 0 as is_current from (
-        select "is_new", "visits", "order"
+        select "is_new", "visits"
         from "shop"."predictions" as monitored
         where ("schema_version" <> '0')
         and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
     ) as reference_window
         union all
         select collate(case when "is_new" then 'true' when not "is_new" then 'false' end, 'case_sensitive') as category, 1 as is_current from (
-        select "is_new", "visits", "order"
+        select "is_new", "visits"
         from "shop"."predictions" as monitored
         where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
     ) as current_window
@@ -30,36 +30,14 @@ categories as (
         count(case when is_current = 1 then 1 end) as cur_rows
     from (
         select collate(cast("visits" as varchar(65535)), 'case_sensitive') as category, 0 as is_current from (
-        select "is_new", "visits", "order"
+        select "is_new", "visits"
         from "shop"."predictions" as monitored
         where ("schema_version" <> '0')
         and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
     ) as reference_window
         union all
         select collate(cast("visits" as varchar(65535)), 'case_sensitive') as category, 1 as is_current from (
-        select "is_new", "visits", "order"
-        from "shop"."predictions" as monitored
-        where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
-    ) as current_window
-    ) as both_windows
-    where category is not null
-    group by category
-    union all
-    select
-        3 as feature,
-        category,
-        count(case when is_current = 0 then 1 end) as ref_rows,
-        count(case when is_current = 1 then 1 end) as cur_rows
-    from (
-        select collate(case when ("order" = 'NaN') then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar(65535)) else cast("order" as varchar(65535)) end, 'case_sensitive') as category, 0 as is_current from (
-        select "is_new", "visits", "order"
-        from "shop"."predictions" as monitored
-        where ("schema_version" <> '0')
-        and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
-    ) as reference_window
-        union all
-        select collate(case when ("order" = 'NaN') then null when abs("order") < 9e18 and "order" = floor("order") then cast(cast("order" as bigint) as varchar(65535)) else cast("order" as varchar(65535)) end, 'case_sensitive') as category, 1 as is_current from (
-        select "is_new", "visits", "order"
+        select "is_new", "visits"
         from "shop"."predictions" as monitored
         where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
     ) as current_window
@@ -74,27 +52,27 @@ ranked as (
         categories.category as category,
         categories.ref_rows as ref_rows,
         categories.cur_rows as cur_rows,
-        coalesce(firsts.ref_rank, 0) as ref_rank,
-        coalesce(firsts.both_rank, 0) as both_rank,
-        coalesce(firsts.new_rank, 0) as new_rank,
-        coalesce(firsts.gone_rank, 0) as gone_rank
+        coalesce(firsts.ref_place, 0) as ref_place,
+        coalesce(firsts.both_place, 0) as both_place,
+        coalesce(firsts.new_place, 0) as new_place,
+        coalesce(firsts.gone_place, 0) as gone_place
     from categories
     left join (
         select
             feature,
             category,
-            max(ref_rank) as ref_rank,
-            max(both_rank) as both_rank,
-            max(new_rank) as new_rank,
-            max(gone_rank) as gone_rank
+            max(ref_place) as ref_place,
+            max(both_place) as both_place,
+            max(new_place) as new_place,
+            max(gone_place) as gone_place
         from (
             select
                 1 as feature,
                 category,
-                row_number() over (order by ref_rows desc, category) as ref_rank,
-                0 as both_rank,
-                0 as new_rank,
-                0 as gone_rank
+                row_number() over (order by ref_rows desc, category) as ref_place,
+                0 as both_place,
+                0 as new_place,
+                0 as gone_place
             from (
                 select category, ref_rows, cur_rows
                 from categories
@@ -106,10 +84,10 @@ ranked as (
             select
                 1 as feature,
                 category,
-                0 as ref_rank,
-                row_number() over (order by ref_rows + cur_rows desc, category) as both_rank,
-                0 as new_rank,
-                0 as gone_rank
+                0 as ref_place,
+                row_number() over (order by ref_rows + cur_rows desc, category) as both_place,
+                0 as new_place,
+                0 as gone_place
             from (
                 select category, ref_rows, cur_rows
                 from categories
@@ -121,10 +99,10 @@ ranked as (
             select
                 1 as feature,
                 category,
-                0 as ref_rank,
-                0 as both_rank,
-                row_number() over (order by cur_rows desc, category) as new_rank,
-                0 as gone_rank
+                0 as ref_place,
+                0 as both_place,
+                row_number() over (order by cur_rows desc, category) as new_place,
+                0 as gone_place
             from (
                 select category, ref_rows, cur_rows
                 from categories
@@ -136,10 +114,10 @@ ranked as (
             select
                 1 as feature,
                 category,
-                0 as ref_rank,
-                0 as both_rank,
-                0 as new_rank,
-                row_number() over (order by ref_rows desc, category) as gone_rank
+                0 as ref_place,
+                0 as both_place,
+                0 as new_place,
+                row_number() over (order by ref_rows desc, category) as gone_place
             from (
                 select category, ref_rows, cur_rows
                 from categories
@@ -151,10 +129,10 @@ ranked as (
             select
                 2 as feature,
                 category,
-                row_number() over (order by ref_rows desc, category) as ref_rank,
-                0 as both_rank,
-                0 as new_rank,
-                0 as gone_rank
+                row_number() over (order by ref_rows desc, category) as ref_place,
+                0 as both_place,
+                0 as new_place,
+                0 as gone_place
             from (
                 select category, ref_rows, cur_rows
                 from categories
@@ -166,10 +144,10 @@ ranked as (
             select
                 2 as feature,
                 category,
-                0 as ref_rank,
-                row_number() over (order by ref_rows + cur_rows desc, category) as both_rank,
-                0 as new_rank,
-                0 as gone_rank
+                0 as ref_place,
+                row_number() over (order by ref_rows + cur_rows desc, category) as both_place,
+                0 as new_place,
+                0 as gone_place
             from (
                 select category, ref_rows, cur_rows
                 from categories
@@ -181,10 +159,10 @@ ranked as (
             select
                 2 as feature,
                 category,
-                0 as ref_rank,
-                0 as both_rank,
-                row_number() over (order by cur_rows desc, category) as new_rank,
-                0 as gone_rank
+                0 as ref_place,
+                0 as both_place,
+                row_number() over (order by cur_rows desc, category) as new_place,
+                0 as gone_place
             from (
                 select category, ref_rows, cur_rows
                 from categories
@@ -196,74 +174,14 @@ ranked as (
             select
                 2 as feature,
                 category,
-                0 as ref_rank,
-                0 as both_rank,
-                0 as new_rank,
-                row_number() over (order by ref_rows desc, category) as gone_rank
+                0 as ref_place,
+                0 as both_place,
+                0 as new_place,
+                row_number() over (order by ref_rows desc, category) as gone_place
             from (
                 select category, ref_rows, cur_rows
                 from categories
                 where feature = 2 and cur_rows = 0
-                order by ref_rows desc, category
-                limit 10
-            ) as firsts_4
-            union all
-            select
-                3 as feature,
-                category,
-                row_number() over (order by ref_rows desc, category) as ref_rank,
-                0 as both_rank,
-                0 as new_rank,
-                0 as gone_rank
-            from (
-                select category, ref_rows, cur_rows
-                from categories
-                where feature = 3 and ref_rows > 0
-                order by ref_rows desc, category
-                limit 3
-            ) as firsts_1
-            union all
-            select
-                3 as feature,
-                category,
-                0 as ref_rank,
-                row_number() over (order by ref_rows + cur_rows desc, category) as both_rank,
-                0 as new_rank,
-                0 as gone_rank
-            from (
-                select category, ref_rows, cur_rows
-                from categories
-                where feature = 3
-                order by ref_rows + cur_rows desc, category
-                limit 3
-            ) as firsts_2
-            union all
-            select
-                3 as feature,
-                category,
-                0 as ref_rank,
-                0 as both_rank,
-                row_number() over (order by cur_rows desc, category) as new_rank,
-                0 as gone_rank
-            from (
-                select category, ref_rows, cur_rows
-                from categories
-                where feature = 3 and ref_rows = 0
-                order by cur_rows desc, category
-                limit 10
-            ) as firsts_3
-            union all
-            select
-                3 as feature,
-                category,
-                0 as ref_rank,
-                0 as both_rank,
-                0 as new_rank,
-                row_number() over (order by ref_rows desc, category) as gone_rank
-            from (
-                select category, ref_rows, cur_rows
-                from categories
-                where feature = 3 and cur_rows = 0
                 order by ref_rows desc, category
                 limit 10
             ) as firsts_4
@@ -275,9 +193,9 @@ ranked as (
 shown as (
     select
         feature,
-        case when ref_rank + both_rank + new_rank + gone_rank > 0 then category end as category,
+        case when ref_place + both_place + new_place + gone_place > 0 then category end as category,
         case
-            when ref_rank + both_rank + new_rank + gone_rank > 0 then 0
+            when ref_place + both_place + new_place + gone_place > 0 then 0
             when ref_rows + cur_rows < 2 then 1
             when ref_rows + cur_rows < 3 then 2
             when ref_rows + cur_rows < 4 then 3
@@ -309,23 +227,24 @@ shown as (
         end as frequency,
         ref_rows,
         cur_rows,
-        ref_rank,
-        both_rank,
-        new_rank,
-        gone_rank
+        ref_place,
+        both_place,
+        new_place,
+        gone_place
     from ranked
 )
 
 -- 4. a row per category that is named, and per range of the others
 select
     feature,
+    frequency,
     substring(category, 1, 200) as category,
     sum(ref_rows) as ref_rows,
     sum(cur_rows) as cur_rows,
-    max(ref_rank) as ref_rank,
-    max(both_rank) as both_rank,
-    max(new_rank) as new_rank,
-    max(gone_rank) as gone_rank,
+    max(ref_place) as ref_rank,
+    max(both_place) as both_rank,
+    max(new_place) as new_rank,
+    max(gone_place) as gone_rank,
     count(*) as categories,
     min(ref_rows + cur_rows) as least_rows,
     max(ref_rows + cur_rows) as most_rows,
@@ -334,3 +253,4 @@ select
     count(case when ref_rows = 1 then 1 end) as ref_singles
 from shown
 group by feature, frequency, category
+order by feature, frequency, both_rank, ref_rank, new_rank, gone_rank
