@@ -179,8 +179,8 @@ def _whole_days(comparison: Comparison, place: int, rows: Mapping[dt.date, int],
             return {}
         # The table may be younger than the window, and its first day is then not a whole one.
         if observed[0] > first:
-            first = observed[0] + margin
-    if counts.has_more_days and observed:
+            first = observed[0] + (dt.timedelta(0) if counts.has_more_days else margin)
+    elif counts.has_more_days and observed:
         first = max(first, observed[0])
     days = [first + number * _DAY for number in range((last - first).days)]
     noon = dt.time(12)
