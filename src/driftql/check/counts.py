@@ -293,6 +293,8 @@ class Counts:
         By name; a feature without a finite value in either window is missing.
     timeless
         Rows that are in neither window because they have no time.
+    categories
+        By the name of the feature; none where a window has no rows.
     days
         Rows of each day that has some; days end when their window ends. None where they were not counted.
     has_more_days
@@ -305,6 +307,7 @@ class Counts:
     confidence: ConfidenceCounts | None
     features: Mapping[str, FeatureCounts]
     timeless: int = 0
+    categories: Mapping[str, CategoryCounts] = field(default_factory=dict)
     days: Pair[Mapping[dt.date, int]] | None = None
     has_more_days: bool = False
 
