@@ -5,10 +5,9 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftql.check.rules import is_evident
 from driftql.report import DriftAlert, DriftTrigger, RowCountDetails, RowCountResult, Severity
 from driftql.stats.row_counts import FEWEST_DAYS, compare_row_counts
 
@@ -118,7 +117,7 @@ def is_large_ratio(result: RowCountResult, bounds: Sequence[float] | None) -> bo
 
 
 def alert_of_row_counts(
-    result: RowCountResult | None, bounds: Sequence[float] | None, cutoff: float | None
+    result: RowCountResult | None, bounds: Sequence[float] | None, is_evident: Callable[[float | None], bool]
 ) -> DriftAlert | None:
     """Return the alert of a result, if it is one: critical where the current window has no rows at all.
 
@@ -128,10 +127,10 @@ def alert_of_row_counts(
         The result; None where there is none.
     bounds
         The least and the greatest ratio that is no alert.
-    cutoff
-        A p-value at or below it is evidence; None where evidence is not required.
+    is_evident
+        Says of a p-value whether it is evidence.
     """
-    if result is None or bounds is None or not is_large_ratio(result, bounds) or not is_evident(result.p_value, cutoff):
+    if result is None or bounds is None or not is_large_ratio(result, bounds) or not is_evident(result.p_value):
         return None
     details = RowCountDetails(
         ref_per_day=result.ref_per_day,

@@ -168,7 +168,7 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
     prediction_alerts = _alerts_of_predictions(predictions, thresholds, rules, cutoff)
     flagged = {alert.trigger for alert in prediction_alerts}
     schema, schema_alert = judge_schema(columns.changes)
-    row_alert = alert_of_row_counts(row_count, comparison.row_count_ratio, cutoff)
+    row_alert = alert_of_row_counts(row_count, comparison.row_count_ratio, lambda p: is_evident(p, cutoff))
     if row_count is not None and row_alert is not None:
         row_count = row_count.model_copy(update={"is_flagged": True})
     return Verdict(
