@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from driftql.periods import format_age
 from driftql.report import (
     ClassShiftDetails,
     ColumnLeftOut,
@@ -16,6 +18,9 @@ from driftql.report import (
     NewCategoryDetails,
     PsiDetails,
     RejectRateDetails,
+    RowCountDetails,
+    SchemaDetails,
+    StaleDetails,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +40,7 @@ __all__ = [
 
 _NAMED_ALERTS = 6
 _NAMED_CLASSES = 3
+_NAMED_COLUMNS = 10
 _LONGEST_CATEGORY = 40
 
 
@@ -90,6 +96,14 @@ def describe_alert(alert: DriftAlert) -> str:
         case MissingDetails():
             what, shares = _name_missing(details), [format_share(details.ref_share), format_share(details.cur_share)]
             words = f"{what} {shares[0]} to {shares[1]}, a rise of at least {100 * details.threshold:g} points"
+        case SchemaDetails():
+            return _describe_schema(details)
+        case RowCountDetails():
+            words = f"{details.cur_per_day:,.0f} rows a day, where the reference has {details.ref_per_day:,.0f}"
+        case StaleDetails():
+            newest = details.newest.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
+            words = f"the newest row is of {newest} (UTC), {format_age(dt.timedelta(hours=details.age_hours))} ago, "
+            words += f"older than {details.threshold}"
         case _:
             words = alert.trigger.value.replace("_", " ")
     subject = f"{', '.join(alert.affected_features)}: " if alert.affected_features else ""
@@ -124,6 +138,13 @@ def _name_alert(alert: DriftAlert) -> str:
             if alert.affected_features:
                 return f"{alert.affected_features[0]} ({_name_missing(details)} {rise})"
             return f"{_name_missing(details)} ({rise})"
+        case RowCountDetails():
+            return f"row count ({details.ratio:.2f} times the reference's)"
+        case StaleDetails():
+            return f"stale ({format_age(dt.timedelta(hours=details.age_hours))} old)"
+        case SchemaDetails():
+            count = len(details.vanished) + len(details.retyped) + len(details.added)
+            return f"{count} column{'s' * (count != 1)} changed"
         case _:
             return alert.trigger.value.replace("_", " ")
 
@@ -146,6 +167,21 @@ def name_missing_role(role: MissingRole, column: str | None) -> str:
             return f"no {column}"
         case _:
             return "missing"
+
+
+def _describe_schema(details: SchemaDetails) -> str:
+    """Name the columns that differ, by what has become of them."""
+    groups = (
+        (details.vanished, "no longer there"),
+        (details.retyped, "of another type"),
+        (details.added, "new"),
+    )
+    parts = []
+    for names, what in groups:
+        if names:
+            more = f" and {len(names) - _NAMED_COLUMNS} more" if len(names) > _NAMED_COLUMNS else ""
+            parts.append(f"{what}: {', '.join(names[:_NAMED_COLUMNS])}{more}")
+    return f"columns {'; '.join(parts)}"
 
 
 def _describe_mix(details: PsiDetails) -> str:
@@ -202,6 +238,7 @@ def _name_checks(verdict: Verdict) -> list[str]:
     parts += ["reject rate"] if verdict.reject else []
     parts += ["entropy"] if verdict.entropy else []
     parts += ["class mix"] if verdict.classes else []
+    parts += ["row count"] if verdict.row_count and verdict.row_count.p_value is not None else []
     return parts
 
 

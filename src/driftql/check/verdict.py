@@ -22,7 +22,9 @@ from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts, FeatureCounts, LabelCounts, Pair
 from driftql.check.flaws import describe_flaws, explain_no_bins, explain_reject_label
 from driftql.check.missing import compare_missing, count_missing, missing_alerts, missing_is_large, note_uncounted
+from driftql.check.row_counts import alert_of_row_counts, is_large_ratio, judge_row_counts
 from driftql.check.rules import FeatureNumbers, Rules, feature_alert, is_evident, rules_of
+from driftql.check.schema import judge_schema
 from driftql.config import DEFAULT_REJECT_LABEL, Thresholds
 from driftql.report import (
     AlertDetails,
@@ -41,6 +43,8 @@ from driftql.report import (
     PsiDetails,
     RejectRateDetails,
     RejectRateDrift,
+    RowCountResult,
+    SchemaChange,
 )
 from driftql.stats.evidence import evidence_cutoff
 from driftql.stats.homogeneity import chi_square
@@ -67,8 +71,8 @@ class Verdict:
     Attributes
     ----------
     alerts
-        Features in the order of the table, numbers before categories, then reject rate, entropy, class mix and missing
-        values. They name no users yet.
+        Features in the order of the table, numbers before categories, then reject rate, entropy, class mix, missing
+        values, rows per day and columns. They name no users yet.
     features, reject, entropy, classes
         The results; None where there is nothing to compare.
     not_computed
@@ -83,6 +87,10 @@ class Verdict:
         Of the features that are known within bounds only.
     missing
         How the share of missing values has changed.
+    schema
+        The columns that differ; None where both windows are of one table.
+    row_count
+        The rows per day; None where they were not compared.
     """
 
     alerts: Sequence[DriftAlert]
@@ -96,6 +104,8 @@ class Verdict:
     cutoff: float | None
     bounds: Mapping[str, FeatureBounds]
     missing: Sequence[MissingDrift] = ()
+    schema: SchemaChange | None = None
+    row_count: RowCountResult | None = None
 
 
 class _Feature(NamedTuple):
@@ -152,10 +162,15 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
         features += [_judge_categories(counts, column, comparison) for column in columns.categories]
         predictions = _judge_predictions(counts, comparison)
     results = [feature.result for feature in features]
+    row_count, row_notes = judge_row_counts(counts, comparison)
     cutoff = None
     if thresholds.evidence:
-        tests = [*_feature_tests(results, rules), *_prediction_tests(*predictions[:3], rules)]
-        tests += _missing_tests(missing, rules)
+        tests = [
+            *_feature_tests(results, rules),
+            *_prediction_tests(*predictions[:3], rules),
+            *_row_tests(row_count, comparison),
+            *_missing_tests(missing, rules),
+        ]
         cutoff = evidence_cutoff(_known_p_values(tests), thresholds.alpha)
     feature_alerts = [alert for result in results for alert in _alerts_of_feature(result, thresholds, rules, cutoff)]
     alerts_of_missing = missing_alerts(missing, rules, cutoff)
@@ -164,8 +179,17 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
     results = [result.model_copy(update={"is_drifted": result.feature in drifted}) for result in results]
     prediction_alerts = _alerts_of_predictions(predictions, thresholds, rules, cutoff)
     flagged = {alert.trigger for alert in prediction_alerts}
+    schema, schema_alert = judge_schema(columns.changes)
+    row_alert = alert_of_row_counts(row_count, comparison.row_count_ratio, lambda p: is_evident(p, cutoff))
+    if row_count is not None and row_alert is not None:
+        row_count = row_count.model_copy(update={"is_flagged": True})
     return Verdict(
-        alerts=[*feature_alerts, *prediction_alerts, *alerts_of_missing],
+        alerts=[
+            *feature_alerts,
+            *prediction_alerts,
+            *alerts_of_missing,
+            *(alert for alert in (row_alert, schema_alert) if alert),
+        ],
         features=FeatureDriftReport(
             results=results, flagged_features=[result.feature for result in results if result.is_drifted]
         )
@@ -181,25 +205,27 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
             *_explain_columns(columns),
         ],
         warnings=list(describe_flaws(counts, comparison)) if all(profile.rows for profile in counts.profiles) else [],
-        notes=[*predictions.notes, *(note_uncounted(counts, comparison) if missing else ())],
+        notes=[*predictions.notes, *row_notes, *(note_uncounted(counts, comparison) if missing else ())],
         cutoff=cutoff,
         bounds={feature.result.feature: feature.bounds for feature in features if feature.bounds is not None},
         missing=[
             result.model_copy(update={"is_flagged": (result.column, result.role, result.kind) in lacking})
             for result in missing
         ],
+        schema=schema,
+        row_count=row_count,
     )
 
 
-def open_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
+def open_features(verdict: Verdict, comparison: Comparison) -> set[str]:
     """Return the features whose verdict is not certain within the bounds that a histogram gave.
 
     Parameters
     ----------
     verdict
         What :func:`judge` returned.
-    thresholds
-        Effects and evidence that an alert needs.
+    comparison
+        Knows the effects and the evidence that an alert needs.
 
     Returns
     -------
@@ -208,6 +234,7 @@ def open_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
     """
     if not verdict.bounds:
         return set()
+    thresholds = comparison.thresholds
     rules = rules_of(thresholds)
     results = verdict.features.results if verdict.features else []
     exact = [result for result in results if result.feature not in verdict.bounds]
@@ -215,6 +242,7 @@ def open_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
         *_feature_tests(exact, rules),
         *_prediction_tests(verdict.reject, verdict.classes, verdict.entropy, rules),
         *_missing_tests(verdict.missing, rules),
+        *_row_tests(verdict.row_count, comparison),
     ]
     at_stake = _known_p_values(test for test in tests if test.is_large)
     return find_open(verdict.bounds, _known_p_values(tests), at_stake, thresholds)
@@ -247,6 +275,11 @@ def _prediction_tests(
 def _missing_tests(results: Iterable[MissingDrift], rules: Rules) -> Iterator[_Test]:
     for result in results:
         yield _Test(missing_is_large(result, rules), result.p_value)
+
+
+def _row_tests(result: RowCountResult | None, comparison: Comparison) -> Iterator[_Test]:
+    if result:
+        yield _Test(is_large_ratio(result, comparison.row_count_ratio), result.p_value)
 
 
 def _known_p_values(tests: Iterable[_Test]) -> list[float]:

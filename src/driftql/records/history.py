@@ -375,6 +375,11 @@ def metrics_of(report: DriftReport) -> Iterator[_Metric]:
             one.is_flagged,
         )
         yield _Metric("comparison", name, f"{one.kind}_p_value", one.p_value, report.evidence_cutoff)
+    if counted := report.row_count:
+        yield _Metric("reference", None, "rows_per_day", counted.ref_per_day)
+        yield _Metric("current", None, "rows_per_day", counted.cur_per_day)
+        yield _Metric("comparison", None, "row_count_ratio", counted.ratio, None, counted.is_flagged)
+        yield _Metric("comparison", None, "row_count_p_value", counted.p_value, report.evidence_cutoff)
 
 
 def _category_metrics(
