@@ -191,13 +191,21 @@ def test_rows_of_the_future_and_the_times_of_the_windows(airport: Airport) -> No
 def test_the_queue_is_that_of_python(airport: Airport) -> None:
     queue = "queue: {table: own_queue, limit: 7}"
     airport.model("queued", yaml=hooked("features=['dep_delay']", f"{DRIFTED[:-1]}, {queue}}}"))
+    # A table of an earlier version, to which columns are added.
+    moments = ", ".join(
+        f"{name} timestamp" for name in ("bucket_start_ts", "bucket_end_ts", "created_at", "updated_at")
+    )
+    texts = ", ".join(
+        f"{name} varchar(512)" for name in ("request_id", "user_id", "reason", "predicted_label", "status")
+    )
+    airport.execute(f"create table {{s}}.own_queue ({texts}, {moments}, confidence double precision)")
     for _ in range(2):
         assert airport.run("queued").success
     rows = airport.query(
-        "select user_id, bucket_start_ts, reason, status, confidence from {s}.own_queue order by confidence, user_id, bucket_start_ts"
+        "select user_id, bucket_start_ts, reason, status, confidence, monitor, source from {s}.own_queue order by confidence, user_id, bucket_start_ts"
     )
     wanted = airport.query(
-        "select user_id, bucket_start_ts, 'drift', 'pending', confidence from {s}.queued "
+        "select user_id, bucket_start_ts, 'drift', 'pending', confidence, 'queued', '{s}.queued' from {s}.queued "
         "where bucket_start_ts >= timestamp '2013-06-26' and bucket_start_ts < timestamp '2013-07-10' order by confidence, user_id, bucket_start_ts limit 7"
     )
     assert rows == wanted
