@@ -1599,13 +1599,13 @@ from (
         from check_rows as checks
         cross join thresholds
     ),
-    -- 3. the cut-off for all p-values (Benjamini and Hochberg 1995)
+    -- 3. fixed rules have no cut-off
     weighed as (
         select ranked.*,
             cast(null as double precision) as evidence_cutoff
         from ranked
     ),
-    -- 4. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
+    -- 4. an alert needs an effect beyond its threshold, or a p-value of KS below alpha: 1, 0, or NULL for not computed
     judged as (
         select weighed.*,
             case

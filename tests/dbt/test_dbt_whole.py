@@ -61,7 +61,7 @@ def test_the_whole_check_is_one_test(whole: Airport) -> None:
         "select check_name, feature, effect, threshold, severity, is_flagged from {s}_dbt_test__audit.t_whole"
     )
     report_rows = whole.query("select * from {s}.whole_runs")
-    assert len(report_rows) == 2
+    assert len(report_rows) == 3
     with whole.connect() as warehouse:
         report = load_report(warehouse, f"{whole.schema}.whole_", monitor="whole")
     assert {(row[0], row[1], row[4]) for row in rows} == {
@@ -71,7 +71,7 @@ def test_the_whole_check_is_one_test(whole: Airport) -> None:
     assert all(row[5] for row in rows)
     assert report.config["features"] == ["dep_delay", "seats"]
     assert whole.query("select count(*) from {s}.whole_queue") == [(4,)]
-    assert {row[0] for row in whole.query(RUNS)} == {"whole", "calm"}
+    assert {row[0] for row in whole.query(RUNS)} == {"whole", "calm", "t_meta"}
     failed = whole.query("select feature from {s}_dbt_test__audit.t_meta")
     assert failed == [("dep_delay",)]
 
@@ -111,7 +111,7 @@ def test_alerts_and_numbers_are_models(whole: Airport) -> None:
         if is_empty:
             assert (alerts, numbers, runs) == ([], 0, [])
         elif prefix == "older_":
-            assert [run[-3::2] for run in runs] == [(None, None)] * 2
+            assert [run[-3::2] for run in runs] == [(None, None)] * 3
     flagged = whole.query(
         "select monitor, metric, feature, 'model.airport.whole' from {s}.whole_metrics where flagged order by metric, feature"
     )

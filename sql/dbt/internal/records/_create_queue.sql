@@ -4,15 +4,21 @@
 #}
 {% macro _create_queue(settings) %}
     {%- set queue = driftql._own_table(settings, settings['queue']['table']) -%}
+    {%- set columns = (
+        'request_id', 'user_id', 'bucket_start_ts', 'bucket_end_ts', 'reason', 'confidence', 'predicted_label', 'created_at',
+        'updated_at', 'status', 'row_id', 'monitor', 'source'
+    ) -%}
+    {%- set problem = driftql._why_not_writable(queue, columns) -%}
+    {%- if problem -%}
+        {{ return(problem) }}
+    {%- endif -%}
     {%- do driftql._create_own_schema(settings, queue) -%}
     {%- set problem = driftql._write_together([driftql._lock_install(), driftql.create_queue(queue)]) -%}
     {%- if problem -%}
         {{ return(problem) }}
     {%- endif -%}
-    {%- set problem = driftql._write_together(driftql._migrate_queue(queue)) or driftql._describe_foreign_table(queue, (
-        'request_id', 'user_id', 'bucket_start_ts', 'bucket_end_ts', 'reason', 'confidence', 'predicted_label', 'created_at',
-        'updated_at', 'status', 'row_id', 'monitor', 'source'
-    ), 'a labeling queue') -%}
+    {%- set problem = driftql._write_together(driftql._migrate_queue(queue))
+        or driftql._describe_foreign_table(queue, columns, 'a labeling queue') -%}
     {%- if problem -%}
         {{ return(problem) }}
     {%- endif -%}

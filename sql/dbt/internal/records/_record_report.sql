@@ -1,10 +1,10 @@
-{# List statements that append a report to the tables of runs, metrics and telemetry. #}
-{% macro _record_report(entry) %}
+{# List what a report appends to the tables of runs, metrics and telemetry: pairs of a table and its rows. #}
+{% macro _list_records(entry) %}
     {%- set settings, report, resolved, moment = entry['settings'], entry['report'], entry['resolved'], entry['moment'] -%}
-    {%- set statements = [] -%}
+    {%- set records = [] -%}
     {%- set prefix = settings['history']['prefix'] -%}
     {%- set times = driftql._window_times(report, resolved) -%}
-    {%- do statements.extend(driftql._insert_records(driftql._own_table(settings, prefix ~ 'runs'), [{
+    {%- do records.append([driftql._own_table(settings, prefix ~ 'runs'), [{
         'run_id': report['run_id'],
         'host': 'dbt',
         'monitor': report['monitor'],
@@ -28,7 +28,7 @@
         'columns_left_out': driftql._json_text(report['columns_left_out']),
         'warnings': driftql._json_text(report['warnings']),
         'notes': driftql._json_text(report['notes'])
-    }])) -%}
+    }]]) -%}
 
     {%- set rows = [] -%}
     {%- for role, feature, metric, value, threshold, flagged in driftql._list_metrics(report, settings['thresholds']) -%}
@@ -48,7 +48,7 @@
             'current_end': times['current_end']
         }) -%}
     {%- endfor -%}
-    {%- do statements.extend(driftql._insert_records(driftql._own_table(settings, prefix ~ 'metrics'), rows)) -%}
+    {%- do records.append([driftql._own_table(settings, prefix ~ 'metrics'), rows]) -%}
 
     {%- set snapshot = report['telemetry_snapshot'] -%}
     {%- set confidence = snapshot['confidence_stats'] or {} -%}
@@ -56,7 +56,7 @@
     {%- for name in ('window_start', 'window_end') if snapshot[name] is not none -%}
         {%- do found.update({name: driftql._parse_moment(snapshot[name], name)}) -%}
     {%- endfor -%}
-    {%- do statements.extend(driftql._insert_records(driftql._own_table(settings, prefix ~ 'telemetry'), [{
+    {%- do records.append([driftql._own_table(settings, prefix ~ 'telemetry'), [{
         'run_id': report['run_id'],
         'recorded_at': moment,
         'monitor': report['monitor'],
@@ -74,8 +74,31 @@
         'schema_version': snapshot['schema_version'],
         'feature_missingness': driftql._json_text(snapshot['feature_missingness']),
         'class_distribution': driftql._json_text(snapshot['class_distribution'])
-    }])) -%}
+    }]]) -%}
+    {{ return(records) }}
+{% endmacro %}
+
+
+
+{# List statements that append records, as _list_records lists them. #}
+{% macro _record_report(records) %}
+    {%- set statements = [] -%}
+    {%- for table, rows in records -%}
+        {%- do statements.extend(driftql._insert_records(table, rows)) -%}
+    {%- endfor -%}
     {{ return(statements) }}
+{% endmacro %}
+
+
+{# Return why the database would refuse one of the records, or ''. #}
+{% macro _why_records_refused(records) %}
+    {%- for table, rows in records -%}
+        {%- set problem = driftql._why_rows_refused(table, rows) -%}
+        {%- if problem -%}
+            {{ return(problem) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return('') }}
 {% endmacro %}
 
 
