@@ -77,8 +77,8 @@ def test_each_target_has_its_own_records(targets: Airport) -> None:
             ("aim", "model.airport.aim", target, True, hooks + builds),
             ("events", "source.airport.numbers.events", target, True, builds),
         ]
-        asked = airport.query(f"select monitor, source, count(*) from {schema}.aim_queue group by 1, 2 order by 1")
-        assert asked == [("aim", f"{schema}.aim", 3)]
+        asked = airport.query(f"select distinct monitor, source from {schema}.aim_queue")
+        assert asked == [("aim", f"{schema}.aim")]
     with airport.connect() as warehouse:
         report = load_report(warehouse, "production.aim_", monitor="events")
         assert not warehouse.table_exists("untouched.aim_runs")

@@ -15,7 +15,7 @@
 {# A CHECK that somebody has added. https://duckdb.org/docs/stable/sql/constraints #}
 {% macro duckdb___why_rows_refused(relation, rows) %}
     {%- set query -%}
-select expression, constraint_column_names as columns
+select expression, lower(array_to_string(constraint_column_names, ',')) as columns
 from duckdb_constraints()
 where constraint_type = 'CHECK'
     and lower(database_name) = {{ driftql._text_literal(relation.database | lower) }}
@@ -23,7 +23,7 @@ where constraint_type = 'CHECK'
     and lower(table_name) = {{ driftql._text_literal(relation.identifier | lower) }}
     {%- endset -%}
     {%- set names = rows[0].keys() | list -%}
-    {%- for rule in driftql._fetch_rows(query) if not rule['columns'] | map('lower') | reject('in', names) | list -%}
+    {%- for rule in driftql._fetch_rows(query) if not rule['columns'].split(',') | reject('in', names) | list -%}
         {%- for insert in driftql._insert_records(relation, rows) -%}
             {#- The table's own columns give the types. -#}
             {%- set new = 'select ' ~ names | join(', ') ~ ' from ' ~ relation ~ ' where 1 = 0 union all ' ~ insert[insert.index('values'):] -%}
