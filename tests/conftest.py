@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,11 @@ from tests.support.properties import EXPLORE
 __all__ = ["ROWS", "predictions_of"]
 
 settings.register_profile("explore", EXPLORE)
+
+# A shell starts work in the background with SIGINT ignored, and a program inherits that: what a test starts and then
+# interrupts would not be.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Few tests that take long. They are one group, because workers begin with the groups of many tests.
 _LONG = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import traceback
@@ -22,6 +23,7 @@ from driftql.cli.app import app
 from driftql.config import MonitorConfig, QueueConfig, Roles, WindowConfig, validate
 from driftql.display import hidden, redact, secrets_in, shown
 from driftql.warehouse import connect
+from tests.support.each import each, named
 
 PLAIN = "s3cr3t-Zq7"
 # The parts by which a piece of it would be recognised.
@@ -82,12 +84,18 @@ def assert_raises_without_it(call: Callable[[], object]) -> str:
     return str(error)
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    with duckdb.connect("own.duckdb") as connection:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "own.duckdb"
+    with duckdb.connect(str(path)) as connection:
         connection.execute("create table t as select i::double z, 'a' note, i % 2 = 0 cur from range(400) r(i)")
-    connection.close()
+    return path
+
+
+@pytest.fixture
+def here(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(template, "own.duckdb")
     for name in ("r", "c"):
         Path(f"{name}.csv").write_text("z\n" + "\n".join(str(i) for i in range(50)), encoding="utf-8")
     return tmp_path
@@ -102,7 +110,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
 # --- the function itself ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", PLANTED)
+@each(named(PLANTED))
 def test_hidden_in_a_whole_text_and_in_sentences(address: str) -> None:
     assert_hidden(hidden(address), shown(address), redact(f"there is no table {address!r} in x; there are: a, b"))
     assert_hidden(redact(f"no such option: --{address}", secrets_in(address)))
@@ -301,7 +309,7 @@ def test_a_variable_of_the_environment_is_not_repeated(
     assert_hidden(assert_raises_without_it(lambda: driftql.load_config("driftql.toml")))
 
 
-@pytest.mark.parametrize("address", PLANTED)
+@each(named(PLANTED))
 def test_settings_in_python_hide_it(address: str) -> None:
     assert_hidden(repr(Roles(user=address)), repr(WindowConfig(filter=f"a = '{address}'")), str(Roles(label=address)))
     for make in (

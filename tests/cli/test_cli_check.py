@@ -399,8 +399,6 @@ def test_ctrl_c_ends_a_long_statement_at_once(empty: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # A shell starts background work with SIGINT ignored, and a test runner may be such work.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     time.sleep(2.5)
     assert process.poll() is None, "the check was too quick to be interrupted"

@@ -13,6 +13,7 @@ from driftql import connect
 from driftql.engines import ENGINES
 from driftql.errors import ConfigError, WarehouseError
 from driftql.warehouse.types import column_of
+from tests.support.each import each, named
 
 
 def _free_port() -> int:
@@ -172,9 +173,7 @@ TYPES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("engine", "kind", "name"),
-    [(engine, kind, name) for engine, kinds in TYPES.items() for kind, names in kinds.items() for name in names],
-)
-def test_types(engine: str, kind: str, name: str) -> None:
+@each(named((engine, kind, name) for engine, kinds in TYPES.items() for kind, names in kinds.items() for name in names))
+def test_types(case: tuple[str, str, str]) -> None:
+    engine, kind, name = case
     assert column_of("x", name, ENGINES[engine]).kind == kind

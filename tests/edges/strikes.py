@@ -71,7 +71,7 @@ reference = {{ end = "2026-01-08" }}
 current = {{ start = "2026-01-08" }}
 queue = {{ auto = true, limit = {limit} }}
 """
-# Rows enough for statements of some tenths of a second.
+# Rows enough for statements of some tenths of a second, in which a signal may come.
 _COPIES = {"duckdb": 20, "postgres": 4}
 _SLOW = (
     "create view slow as select user_id || '/' || n as user_id, bucket_start_ts, predicted_label, confidence, p_a, p_b,"
@@ -104,9 +104,9 @@ class Struck:
     was_running: bool
 
 
-def prepare(place: Place, folder: Path) -> None:
-    """Create the view that is checked, and the settings."""
-    series = f"generate_series(1, {_COPIES[place.engine]})"
+def prepare(place: Place, folder: Path, copies: int | None = None) -> None:
+    """Create the view that is checked, of so many copies of the rows, and the settings."""
+    series = f"generate_series(1, {copies or _COPIES[place.engine]})"
     place.run(_SLOW.format(series=series))
     url = place.url.replace("\\", "/")
     (folder / "driftql.toml").write_text(_SETTINGS.format(url=url, limit=LIMIT), encoding="utf-8")
@@ -261,7 +261,7 @@ def _count(place: Place, table: str) -> int:
 
 
 @contextmanager
-def _places() -> Iterator[list[tuple[Place, Path]]]:
+def _places(copies: int | None) -> Iterator[list[tuple[Place, Path]]]:
     with tempfile.TemporaryDirectory() as base, servers.postgres() as url:
         folders = {engine: Path(base) / engine for engine in ("duckdb", "postgres")}
         for folder in folders.values():
@@ -275,7 +275,7 @@ def _places() -> Iterator[list[tuple[Place, Path]]]:
         fill_postgres(url.replace("/postgres?", "/struck?"))
         places = [Place("duckdb", str(path)), Place("postgres", url.replace("/postgres?", "/struck?"))]
         for place in places:
-            prepare(place, folders[place.engine])
+            prepare(place, folders[place.engine], copies)
         yield [(place, folders[place.engine]) for place in places]
 
 
@@ -332,8 +332,9 @@ def _tell(what: str, found: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    with _places() as prepared:
-        campaign = {"signals": _signals, "kills": _kills}[sys.argv[1]]
+    # A kill is aimed at what is written, which takes as long after short statements.
+    campaign, copies_of_rows = {"signals": (_signals, None), "kills": (_kills, 1)}[sys.argv[1]]
+    with _places(copies_of_rows) as prepared:
         number_of_faults = campaign(prepared, int(sys.argv[2]), random.Random(20260101))
         print(f"{number_of_faults} faults")
     sys.exit(bool(number_of_faults))

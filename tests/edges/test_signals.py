@@ -88,6 +88,5 @@ def test_a_signal_while_the_program_starts_to_watch_for_signals() -> None:
         text=True,
         env=environment(),
         check=False,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "\ninterrupted\n")

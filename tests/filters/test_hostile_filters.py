@@ -13,14 +13,16 @@ from driftql.engines import ENGINES
 from driftql.errors import FragmentError
 from driftql.sql.conditions import condition
 from tests.filters.hostile import CHANGING, HOSTILE, LARGE, OTHERWISE
+from tests.support.each import each, named
 from tests.support.refusals import refused
 
 COLUMNS = ["x", "s", "l", "st", "ts", "user"]
 CASES = [(engine, text, name) for engine, cases in HOSTILE.items() for text, name in cases]
 
 
-@pytest.mark.parametrize(("engine", "text", "name"), CASES, ids=[f"{engine}: {text}" for engine, text, _ in CASES])
-def test_an_unknown_function_is_refused_by_name(engine: str, text: str, name: str) -> None:
+@each(named(CASES))
+def test_an_unknown_function_is_refused_by_name(case: tuple[str, str, str]) -> None:
+    engine, text, name = case
     with refused(FragmentError, f"the function {name} is not known to be free of side effects", f'["{name}"]'):
         condition(text, ENGINES[engine], COLUMNS, "the filter", table=["events"])
 

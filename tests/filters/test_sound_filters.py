@@ -10,6 +10,7 @@ import pytest
 from driftql.engines import ENGINES
 from driftql.sql.conditions import condition
 from tests.filters.sound import COLUMNS, SOUND
+from tests.support.each import each, named
 
 TABLE = """
 create type status as enum ('open', 'closed', 'void');
@@ -283,14 +284,18 @@ def test_there_are_many() -> None:
     assert len(set(DUCKDB)) == len(DUCKDB) >= 150
 
 
-@pytest.mark.parametrize("text", DUCKDB)
-def test_duckdb(connection: duckdb.DuckDBPyConnection, text: str) -> None:
+def test_duckdb(connection: duckdb.DuckDBPyConnection) -> None:
     """A condition gives the rows that it gives where a user writes it after 'where'."""
     names = [row[0] for row in connection.execute("describe events").fetchall()]
-    vetted = condition(text, ENGINES["duckdb"], names, "the filter", table=["memory", "main", "events"])
-    wanted = connection.execute(f"select i from events where {text} order by i").fetchall()
-    found = connection.execute(f"select i from events as monitored where {vetted} and (1 = 1) order by i").fetchall()
-    assert found == wanted
+
+    @each(named(DUCKDB))
+    def check(text: str) -> None:
+        vetted = condition(text, ENGINES["duckdb"], names, "the filter", table=["memory", "main", "events"])
+        wanted = connection.execute(f"select i from events where {text} order by i").fetchall()
+        rows = connection.execute(f"select i from events as monitored where {vetted} and (1 = 1) order by i")
+        assert rows.fetchall() == wanted
+
+    check()
 
 
 @pytest.mark.parametrize("engine", SOUND)
@@ -298,8 +303,9 @@ def test_there_are_many_for_each_engine(engine: str) -> None:
     assert len(set(SOUND[engine])) >= 40
 
 
-@pytest.mark.parametrize(("engine", "text"), [(engine, text) for engine, texts in SOUND.items() for text in texts])
-def test_other_engines(engine: str, text: str) -> None:
+@each({f"{engine}: {text}": (engine, text) for engine, texts in SOUND.items() for text in texts})
+def test_other_engines(case: tuple[str, str]) -> None:
+    engine, text = case
     taken = condition(text, ENGINES[engine], COLUMNS, "the filter", table=["shop", "events"])
     assert taken == f"({text.replace('events.', '').replace('EVENTS.', '')})"
 

@@ -177,6 +177,8 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("label_profile_values", plan.label_profile(by_value).sql),
         Golden("confidence_profile", plan.confidence_profile(comparison.current).sql),
         Golden("confidence_profile_columns", plan.confidence_profile(by_columns.current).sql),
+        Golden("category_counts", plan.category_counts(comparison, [columns["schema_version"], columns["predicted_label"]], 2).sql),
+        Golden("category_counts_values", plan.category_counts(comparison, [is_new, visits], 3).sql),
         Golden("feature_counts", plan.feature_counts(comparison, [order, amount, is_new]).sql),
         Golden("feature_counts_repeats", plan.feature_counts(comparison, [is_new], repeats=True).sql),
         Golden("feature_counts_wide", plan.feature_counts(comparison, [visits], as_double=False).sql),

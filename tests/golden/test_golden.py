@@ -15,13 +15,14 @@ from typing import Any, NamedTuple
 import pytest
 import sqlglot
 from sqlglot import exp
-from sqlglot.tokens import TokenType
+from sqlglot.tokens import Token, TokenType
 
 from driftql.engines import ENGINES
 from tests.golden import make
 from tests.golden.golden_runs import Run, bigquery_run, duckdb_run, redshift_run, snowflake_run, trino_run
 from tests.golden.golden_statements import ENGINES_OF_GOLD, statements
 from tests.stand_ins.trino.dialect import is_too_deep
+from tests.support.each import each, named
 
 HERE = Path(__file__).parent
 CASES = [(engine, path.stem) for engine in ENGINES_OF_GOLD for path in sorted((HERE / engine).glob("*.sql"))]
@@ -36,7 +37,7 @@ TOO_DEEP_FOR_THE_VALIDATOR = {"check_query", "features_query", "labels_query"}
 APPROXIMATE = {"confidence_quantiles": 0.03, "spread": 1.2, "distinct": 0.15}
 
 by_engine = pytest.mark.parametrize("engine", ENGINES_OF_GOLD)
-by_case = pytest.mark.parametrize(("engine", "name"), CASES)
+by_case = each(named(CASES, "/".join))
 
 
 @cache
@@ -65,15 +66,16 @@ def test_the_script_mends_what_differs(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 @by_case
-def test_sqlglot_knows_every_part(engine: str, name: str) -> None:
-    if (engine, name) in OPAQUE_TO_SQLGLOT:
+def test_sqlglot_knows_every_part(case: tuple[str, str]) -> None:
+    engine, name = case
+    if case in OPAQUE_TO_SQLGLOT:
         return
     [tree] = sqlglot.parse(golden(engine, name), dialect=ENGINES[engine].dialect)
     assert tree is not None
     assert not list(tree.find_all(exp.Command))
 
 
-@pytest.mark.parametrize("name", [name for engine, name in CASES if engine == "trino"])
+@each(named(name for engine, name in CASES if engine == "trino"))
 def test_trino_accepts_it(name: str) -> None:
     import trino_sql_validator
 
@@ -127,6 +129,7 @@ def form(signature: str) -> Form:
     return Form(least, most, following[1].lower() if following else None)
 
 
+@cache
 def documented(engine: str) -> dict[str, tuple[str, list[Form]]]:
     """Name -> page and ways to call it, of every function and type that was looked up."""
     lines = (HERE / "functions" / f"{engine}.txt").read_text(encoding="utf-8").splitlines()
@@ -143,9 +146,13 @@ GRAMMAR = re.compile(
 )
 
 
-def calls(sql: str, dialect: str) -> Iterator[Call]:
-    """Yield calls of functions, and types with a length; the columns of CTEs, of aliases and of tables are left out."""
-    tokens = sqlglot.tokenize(sql, dialect=dialect)
+@cache
+def calls(sql: str, dialect: str) -> list[Call]:
+    """List calls of functions, and types with a length; the columns of CTEs, of aliases and of tables are left out."""
+    return list(_calls(sqlglot.tokenize(sql, dialect=dialect)))
+
+
+def _calls(tokens: list[Token]) -> Iterator[Call]:
     words = ["", *(token.text.lower() for token in tokens), "", ""]
     quoted = {TokenType.IDENTIFIER, TokenType.STRING}
     for place in range(1, len(tokens)):
@@ -190,7 +197,8 @@ def test_every_function_was_looked_up(engine: str) -> None:
 
 
 @by_case
-def test_functions_are_called_as_documented(engine: str, name: str) -> None:
+def test_functions_are_called_as_documented(case: tuple[str, str]) -> None:
+    engine, name = case
     assert undocumented(golden(engine, name), ENGINES[engine].dialect, documented(engine)) == []
 
 

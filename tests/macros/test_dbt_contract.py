@@ -10,7 +10,6 @@ from pathlib import Path
 
 import jinja2
 import jinja2.meta
-import pytest
 import yaml
 from dbt.parser.schemas import is_valid_type
 from jinja2 import nodes
@@ -18,6 +17,7 @@ from jinja2 import nodes
 import driftql
 from driftql.engines import ENGINES
 from driftql.sql.render import sql_folder
+from tests.support.each import each, named
 from tests.support.hidden_macros import HIDDEN, hidden_yaml, macro_names
 
 DBT = sql_folder() / "dbt"
@@ -33,8 +33,8 @@ GIVEN = {
     "run_query", "source", "statement", "target", "this", "tojson", "var",
 }  # fmt: skip
 
-by_file = pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(DBT)) for path in FILES])
-by_public_file = pytest.mark.parametrize("path", PUBLIC, ids=[path.stem for path in PUBLIC])
+by_file = each(named(FILES, lambda path: path.relative_to(DBT)))
+by_public_file = each(named(PUBLIC, lambda path: path.stem))
 
 
 @dataclass
@@ -85,6 +85,16 @@ def calls(path: Path) -> Iterator[tuple[str, nodes.Call]]:
             yield call.node.attr, call
 
 
+@cache
+def callers_of() -> dict[str, set[Path]]:
+    """Return the files in which each macro is called."""
+    found: dict[str, set[Path]] = {}
+    for path in [*FILES, *MODELS]:
+        for name, _ in calls(path):
+            found.setdefault(name, set()).add(path)
+    return found
+
+
 def is_override(name: str) -> bool:
     return name.partition("__")[0] in {"default", *ENGINES}
 
@@ -108,7 +118,7 @@ def test_a_public_file_holds_the_macro_of_its_name(path: Path) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", path.stem)
 
 
-@pytest.mark.parametrize("path", INTERNAL, ids=[path.stem for path in INTERNAL])
+@each(named(INTERNAL, lambda path: path.stem))
 def test_an_internal_file_holds_one_macro_and_its_helpers(path: Path) -> None:
     """The first has the file's name; others are its overrides, or are called in this file alone."""
     names = [part.name for part in parts(path)]
@@ -118,9 +128,7 @@ def test_an_internal_file_holds_one_macro_and_its_helpers(path: Path) -> None:
     assert all(name.endswith(f"__{path.stem}") for name in overrides)
     assert overrides[1:] == sorted(overrides[1:])
     assert not overrides or overrides[0] == f"default__{path.stem}"
-    callers = {
-        name: {other for other in [*FILES, *MODELS] for called, _ in calls(other) if called == name} for name in names
-    }
+    callers = {name: callers_of().get(name, set()) for name in names}
     assert callers[names[0]], f"nothing calls {names[0]}"
     for name in names[1:]:
         if name not in overrides:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import jinja2
 import jinja2.meta
-import pytest
 from jinja2 import nodes
 
 from driftql.engines import ENGINES
 from driftql.sql.render import sql_folder
+from tests.support.each import each, named
 
 MACROS = sql_folder() / "macros"
 FILES = sorted(MACROS.rglob("*.sql"))
@@ -23,7 +23,7 @@ GIVEN = {"adapter", "return", "exceptions", "driftql"}
 LIST_METHODS = {"append", "extend"}
 NAMES = [path.stem for path in FILES]
 
-by_file = pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(MACROS)) for path in FILES])
+by_file = each(named(FILES, lambda path: path.relative_to(MACROS)))
 
 
 @dataclass

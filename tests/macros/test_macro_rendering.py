@@ -15,6 +15,7 @@ from sqlglot import exp
 from driftql.engines import ENGINES, Engine
 from driftql.errors import RenderError
 from driftql.sql.render import MacroSet, macro_set, render, sql_folder
+from tests.support.each import each, named
 from tests.support.examples import WITHOUT_LISTS, examples
 
 METRICS = sorted(path.stem for path in (sql_folder() / "macros" / "metrics").glob("*.sql"))
@@ -31,7 +32,14 @@ OPAQUE_TO_SQLGLOT = {"lock_queue": r'lock table "\w+"'}
 CLICKHOUSE_UPDATE = re.compile(r"^alter table (.+)\nupdate((?:.|\n)+)\nsettings mutations_sync = 2$")
 
 by_engine = pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES.keys())
-by_macro = pytest.mark.parametrize("macro", METRICS + FINISHED + TABLES)
+by_macro = each(named(METRICS + FINISHED + TABLES))
+by_macro_and_engine = each(
+    {
+        f"{macro} for {name}": (macro, engine)
+        for macro in METRICS + FINISHED + TABLES
+        for name, engine in ENGINES.items()
+    }
+)
 
 
 calls = cache(examples)
@@ -60,9 +68,9 @@ def test_examples_name_every_argument(macro: str) -> None:
         assert set(example) == arguments
 
 
-@by_engine
-@by_macro
-def test_it_parses(macro: str, engine: Engine) -> None:
+@by_macro_and_engine
+def test_it_parses(case: tuple[str, Engine]) -> None:
+    macro, engine = case
     for sql in rendered(macro, engine):
         for name, known in UNKNOWN_TO_SQLGLOT.items():
             sql = sql.replace(name, known)
@@ -75,9 +83,9 @@ def test_it_parses(macro: str, engine: Engine) -> None:
         assert not list(statement.find_all(exp.Command)), sql
 
 
-@by_engine
-@by_macro
-def test_it_is_tidy(macro: str, engine: Engine) -> None:
+@by_macro_and_engine
+def test_it_is_tidy(case: tuple[str, Engine]) -> None:
+    macro, engine = case
     statements = rendered(macro, engine)
     assert statements or macro in ("create_queue_rule", "lock_queue", "queue_indexes", "settle_queue")
     for sql in statements:

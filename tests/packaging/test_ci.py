@@ -80,8 +80,21 @@ def test_a_group_of_tests_has_one_worker(tmp_path: Path) -> None:
         "    pathlib.Path(f'{k}.txt').write_text(os.environ['PYTEST_XDIST_WORKER'])\n",
         encoding="utf-8",
     )
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=600)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "xdist",
+        "-n",
+        "2",
+        "--dist",
+        "loadgroup",
+        "-p",
+        "no:cacheprovider",
+    ]
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    subprocess.run(command, cwd=tmp_path, env=alone, check=True, capture_output=True, timeout=600)
     workers = [path.read_text(encoding="utf-8") for path in tmp_path.glob("*.txt")]
     assert len(workers) == 8
     assert len(set(workers)) == 1

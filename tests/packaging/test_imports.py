@@ -8,11 +8,13 @@ import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import driftql
+from tests.support.each import each, named
 
 ROOT = Path(driftql.__file__).parent
 MODULES = {
@@ -31,9 +33,18 @@ LAYERS = [
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def imported(path: Path) -> Iterator[tuple[ast.stmt, str]]:
-    """Yield every module that a file imports, wherever in it, but for those it only needs for its annotations."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> list[tuple[ast.stmt, str]]:
+    """List every module that a file imports, wherever in it, but for those it only needs for its annotations."""
+    return list(_imported(tree_of(path), path))
+
+
+def _imported(tree: ast.Module, path: Path) -> Iterator[tuple[ast.stmt, str]]:
     typing_only = {
         id(inner)
         for node in ast.walk(tree)
@@ -55,7 +66,7 @@ def imported(path: Path) -> Iterator[tuple[ast.stmt, str]]:
 
 def top(path: Path) -> set[str]:
     """Return the modules that importing a file imports at once."""
-    body = ast.parse(path.read_text(encoding="utf-8")).body
+    body = tree_of(path).body
     lines = {node.lineno for node in body if isinstance(node, ast.Import | ast.ImportFrom)}
     return {name for node, name in imported(path) if node.lineno in lines}
 
@@ -126,7 +137,7 @@ def test_type_checkers_see_the_same_names() -> None:
     assert {*seen, "__version__"} == set(driftql.__all__)
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name != "driftql.demo.build_flights"])
+@each(named(name for name in MODULES if name != "driftql.demo.build_flights"))
 def test_every_module_lists_what_it_offers(module: str) -> None:
     loaded = importlib.import_module(module) if module != "driftql.__main__" else None
     if loaded is None or module in {"driftql.cli", "driftql.check", "driftql.records", "driftql.sql"}:
@@ -136,7 +147,7 @@ def test_every_module_lists_what_it_offers(module: str) -> None:
     assert all(hasattr(loaded, name) for name in loaded.__all__)
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each(named(MODULES))
 def test_no_driver_is_imported_with_a_module(module: str) -> None:
     if module == "driftql.demo.build_flights":
         return  # made the shipped data once; not part of the wheel
@@ -151,7 +162,7 @@ def test_no_driver_is_imported_with_a_module(module: str) -> None:
 FOLDERS = {"driftql", "driftql.check", "driftql.records"}
 
 
-@pytest.mark.parametrize("module", sorted(MODULES.keys() - FOLDERS))
+@each(named(sorted(MODULES.keys() - FOLDERS)))
 def test_imports_run_downwards(module: str) -> None:
     """Also those inside functions: a cycle that is hidden in a function is still a cycle."""
     line, name = place(module)
@@ -164,7 +175,7 @@ def test_the_map_names_nothing_that_is_not_there() -> None:
     assert {name for names in LAYERS for name in names} <= {*MODULES}
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each(named(MODULES))
 def test_nobody_imports_from_the_package_itself(module: str) -> None:
     assert "driftql" not in {name for _, name in imported(MODULES[module])}
 

@@ -15,6 +15,7 @@ from driftql.engines import ENGINES, Engine
 from driftql.errors import ConfigError
 from driftql.sql.render import sql_folder
 from driftql.warehouse.registry import SCHEMES, engine_of_connection, engine_of_url
+from tests.support.each import each, named
 
 ROOT = Path(driftql.__file__).parent
 
@@ -46,7 +47,7 @@ def choices(tree: ast.AST) -> Iterator[int]:
     return (getattr(node, "lineno", 0) for node in ast.walk(tree) if _chooses(node))
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+@each(named(sorted(ROOT.rglob("*.py")), lambda path: path.relative_to(ROOT)))
 def test_nothing_depends_on_the_name_of_an_engine(path: Path) -> None:
     found = list(choices(ast.parse(path.read_text(encoding="utf-8"))))
     assert not found, f"{path.name}, lines {found}: make what differs a field of Engine"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -17,14 +20,20 @@ from driftql.engines import ENGINES, Engine
 from driftql.sql.fragments import identifier, table_parts, text
 from tests.support.properties import examples
 
+# Runs commands one after the other: what one of them loads, is still there after the last.
 RUN = """
-import sys
+import contextlib, io, json, sys
 from driftql.cli.app import app
-try:
-    app(sys.argv[1:])
-except SystemExit:
-    pass
-print("loaded:", *(name for name in ("scipy", "sqlglot") if name in sys.modules), file=sys.stderr)
+found = []
+for words in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        try:
+            app(words)
+        except SystemExit as end:
+            code = end.code
+    loaded = [name for name in ("scipy", "sqlglot") if name in sys.modules]
+    found.append({"code": code, "shown": shown.getvalue(), "loaded": loaded})
+print(json.dumps(found))
 """
 COLUMNS = "x, x * x as y, x > 0 as flag"
 LABELS = "case when x > 1 then 'high' else 'low' end as predicted_label, p, 1 - p as q"
@@ -45,32 +54,31 @@ def windows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("size", ["large", "small"])
-@pytest.mark.parametrize("kind", ["plain", "labeled"])
-@pytest.mark.parametrize(("name", "flags", "code"), [("calm", (), 0), ("drifted", ("--json",), 1)])
-def test_a_check_loads_neither(
-    windows: Path, size: str, kind: str, name: str, flags: tuple[str, ...], code: int
-) -> None:
-    sources = [f"{kind}_{size}_reference.parquet", f"{kind}_{size}_{name}.parquet"]
-    probabilities = ("--probabilities", "p", "--probabilities", "q") if kind == "labeled" else ()
-    run = run_check(windows, *sources, *probabilities, *flags)
-    assert loaded(run) == []
-    assert ('"any_critical": true' in run.stdout) == (code == 1)
+def test_a_check_loads_neither(windows: Path) -> None:
+    cases = list(itertools.product(("large", "small"), ("plain", "labeled"), (("calm", ()), ("drifted", ("--json",)))))
+    commands = []
+    for size, kind, (name, flags) in cases:
+        sources = [f"{kind}_{size}_reference.parquet", f"{kind}_{size}_{name}.parquet"]
+        probabilities = ("--probabilities", "p", "--probabilities", "q") if kind == "labeled" else ()
+        commands.append([*sources, *probabilities, *flags])
+    for case, run in zip(cases, run_checks(windows, commands), strict=True):
+        assert run["loaded"] == [], case
+        assert run["code"] == (1 if case[2][0] == "drifted" else 0), case
+        assert ('"any_critical": true' in run["shown"]) == (case[2][0] == "drifted"), case
 
 
 def test_a_filter_may_load_sqlglot(windows: Path) -> None:
-    run = run_check(windows, "plain_small_reference.parquet", "plain_small_calm.parquet", "--filter", "x > -5")
-    assert loaded(run) == ["sqlglot"]
+    words = ["plain_small_reference.parquet", "plain_small_calm.parquet", "--filter", "x > -5"]
+    [run] = run_checks(windows, [words])
+    assert run["shown"]
+    assert run["loaded"] == ["sqlglot"]
 
 
-def run_check(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", RUN, "check", *words], cwd=folder, capture_output=True, text=True)
-
-
-def loaded(run: subprocess.CompletedProcess[str]) -> list[str]:
-    (line,) = (line for line in run.stderr.splitlines() if line.startswith("loaded:"))
-    assert run.stdout
-    return line.split()[1:]
+def run_checks(folder: Path, commands: list[list[str]]) -> list[dict[str, Any]]:
+    words = json.dumps([["check", *command] for command in commands])
+    ran = subprocess.run([sys.executable, "-c", RUN, words], cwd=folder, capture_output=True, text=True, check=True)
+    found: list[dict[str, Any]] = json.loads(ran.stdout)
+    return found
 
 
 @pytest.mark.parametrize("engine", ENGINES.values(), ids=lambda engine: engine.name)

@@ -7,21 +7,23 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.support.each import each, named
 
 TESTS = Path(__file__).parents[1]
 FILES = sorted(TESTS.rglob("test_*.py"))
 # What is called with one of these checks by itself: pytest.raises, np.testing.assert_array_equal, ...
 CHECKS = re.compile(r"^(raises|warns|fail|assert_\w+)$")
 
-by_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(TESTS).as_posix())
+by_file = each(named(FILES, lambda path: path.relative_to(TESTS).as_posix()))
 
 
-def called(tree: ast.AST) -> set[str]:
+@cache
+def called(tree: ast.AST) -> frozenset[str]:
     functions = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in functions}
+    return frozenset(one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "") for one in functions)
 
 
+@cache
 def checks_itself(tree: ast.AST) -> bool:
     if any(isinstance(node, ast.Assert) for node in ast.walk(tree)):
         return True
@@ -29,25 +31,29 @@ def checks_itself(tree: ast.AST) -> bool:
 
 
 @cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def functions(path: Path) -> tuple[ast.FunctionDef, ...]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    return tuple(node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef))
 
 
 def helpers(path: Path) -> list[ast.FunctionDef]:
     """Return the functions that a test file can call by name: its own, and those of the files that tests share."""
     shared = [other for folder in (TESTS / "support", path.parent) for other in folder.glob("*.py")]
     files = {path, *(other for other in shared if not other.name.startswith("test_"))}
-    return [each for other in sorted(files) for each in functions(other) if not each.name.startswith("test_")]
+    return [one for other in sorted(files) for one in functions(other) if not one.name.startswith("test_")]
 
 
 def without_a_check(path: Path) -> list[str]:
     known = helpers(path)
-    checking = {each.name for each in known if checks_itself(each)}
-    while more := {each.name for each in known if each.name not in checking and called(each) & checking}:
+    checking = {one.name for one in known if checks_itself(one)}
+    while more := {one.name for one in known if one.name not in checking and called(one) & checking}:
         checking |= more
-    tests = [each for each in functions(path) if each.name.startswith("test_")]
-    return [each.name for each in tests if not checks_itself(each) and not called(each) & checking]
+    tests = [one for one in functions(path) if one.name.startswith("test_")]
+    return [one.name for one in tests if not checks_itself(one) and not called(one) & checking]
 
 
 @by_file
@@ -72,8 +78,9 @@ def test_a_test_without_a_check_is_found(tmp_path: Path) -> None:
 @by_file
 def test_no_assertion_is_a_constant(path: Path) -> None:
     """``assert True``, and ``assert (a, b)``, which is true whatever a and b are."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    always = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert) and is_constant(node.test)]
+    always = [
+        node.lineno for node in ast.walk(tree_of(path)) if isinstance(node, ast.Assert) and is_constant(node.test)
+    ]
     assert not always
 
 
@@ -84,8 +91,9 @@ def is_constant(test: ast.expr) -> bool:
 @by_file
 def test_the_number_of_examples_can_be_raised(path: Path) -> None:
     """A property that names its settings itself would try the same few examples with ``--hypothesis-profile=explore``."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "hypothesis"]
+    imported = [
+        node for node in ast.walk(tree_of(path)) if isinstance(node, ast.ImportFrom) and node.module == "hypothesis"
+    ]
     assert "settings" not in {alias.name for node in imported for alias in node.names}
 
 

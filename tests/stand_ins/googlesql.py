@@ -82,6 +82,8 @@ def language() -> Any:
     request = local.LanguageOptionsRequest(maximum_features=True)
     options = _call("ZetaSqlLocalService_GetLanguageOptions", request, options_pb2.LanguageOptionsProto, "")
     options.product_mode = public.PRODUCT_EXTERNAL
+    # BigQuery has it, though it is not among what is released.
+    options.enabled_language_features.append(public.FEATURE_COLLATION_SUPPORT)
     options.ClearField("supported_statement_kinds")
     kinds = [value for name, value in _resolved_kinds().items() if name.startswith("RESOLVED_") and "_STMT" in name]
     options.supported_statement_kinds.extend(sorted(kinds))

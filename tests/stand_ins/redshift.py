@@ -1,7 +1,7 @@
 """Redshift without Redshift: its own driver, over TCP, to a PostgreSQL from whose family it comes.
 
 :class:`Emulation` listens between the two. To PostgreSQL it sends a start-up message without what only Redshift takes, and
-``array(...)`` as a call of a function. To the driver it tells Redshift's version, Redshift's words for a statement that was
+``array(...)`` and ``collate(...)`` as calls of functions. To the driver it tells Redshift's version, Redshift's words for a statement that was
 cancelled, and asks for a password. Sessions are set as Redshift's are: a backslash in a text is an escape, a transaction
 has one snapshot, taken by its first query. The catalog has Redshift's views. What Redshift refuses and PostgreSQL does not
 goes unnoticed here, and so does Redshift's binary transfer of decimals.
@@ -37,6 +37,8 @@ set allow_system_table_mods = on;
 create domain public.super as text;
 create function public."array"(variadic double precision[]) returns text
     language sql immutable return to_json($1)::text;
+create function public."collate"(text, text) returns text
+    language sql immutable return $1 collate "C";
 create view pg_catalog.svv_tables as
 select
     table_catalog::text as table_catalog, table_schema::text as table_schema, table_name::text as table_name,
@@ -66,13 +68,17 @@ OPTIONS = (
     r" -c default_transaction_isolation=repeatable\ read"
 )
 
-_QUOTED = re.compile(r"--[^\n]*|'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|\barray(?=\s*\()", re.DOTALL | re.IGNORECASE)
+_QUOTED = re.compile(
+    r"--[^\n]*|'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"|\b(?:array|collate)(?=\s*\()", re.DOTALL | re.IGNORECASE
+)
 _SSL, _CANCEL = 80877103, 80877102
 
 
 def as_postgres(sql: str) -> str:
-    """Write a statement of Redshift for PostgreSQL, whose ``array`` is a word of its grammar."""
-    return _QUOTED.sub(lambda match: '"array"' if match[0].casefold() == "array" else match[0], sql)
+    """Write a statement of Redshift for PostgreSQL, where ``array`` and ``collate`` are words of the grammar."""
+    return _QUOTED.sub(
+        lambda match: f'"{match[0].casefold()}"' if match[0].casefold() in ("array", "collate") else match[0], sql
+    )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -19,12 +20,15 @@ from numpy.typing import NDArray
 from driftql.check.agreement import Contradiction, ascend, equal, fraction, real, whole
 from driftql.check.grid import Grid
 from driftql.sql.fragments import moment_of
+from driftql.stats.categories import Frequency
 from driftql.stats.means import Moments, combine
 from driftql.stats.psi import merge_edges
 from driftql.warehouse.base import Row
 
 __all__ = [
     "Bounds",
+    "Category",
+    "CategoryCounts",
     "ConfidenceCounts",
     "Counts",
     "FeatureCounts",
@@ -33,6 +37,7 @@ __all__ = [
     "LabelCounts",
     "Pair",
     "WindowProfile",
+    "decode_categories",
     "decode_confidence",
     "decode_exact",
     "decode_feature_profile",
@@ -211,6 +216,62 @@ class ConfidenceCounts:
     p95: float = math.nan
 
 
+class Category(NamedTuple):
+    """A category, the first 200 characters of its text, and its rows in the reference and the current window."""
+
+    name: str
+    ref: int
+    cur: int
+
+
+@dataclass(frozen=True)
+class CategoryCounts:
+    """The categories of one feature in both windows; a row without a category (NULL) counts nowhere.
+
+    Attributes
+    ----------
+    ref_n, cur_n
+        Rows with a category.
+    listed
+        The most frequent categories of the reference, in falling order of their reference rows, ties by name.
+    rest, rest_categories
+        Rows of all other categories of the reference, and how many these are.
+    unseen, unseen_categories
+        Current rows of categories that the reference does not have, and how many these are.
+    new
+        The largest of the unseen categories, by current rows.
+    gone
+        The largest categories of the reference that have no current row, by reference rows.
+    groups
+        Rows of the most frequent categories of both windows together, and of all others as one, to test the mix by.
+    ref_singles
+        Categories with exactly one reference row.
+    frequencies
+        How many categories have how many rows in both windows together.
+    """
+
+    ref_n: int
+    cur_n: int
+    listed: tuple[Category, ...]
+    rest: Pair[int]
+    rest_categories: int
+    unseen: int
+    unseen_categories: int
+    new: tuple[Category, ...]
+    gone: tuple[Category, ...]
+    groups: Pair[tuple[int, ...]]
+    ref_singles: int
+    frequencies: tuple[Frequency, ...]
+
+    @property
+    def bins(self) -> Pair[list[int]]:
+        """Rows of the bins of PSI: the listed categories, then the rest and the unseen ones, where there are any."""
+        bins = [(category.ref, category.cur) for category in self.listed]
+        bins += [(self.rest.reference, self.rest.current)] if self.rest_categories else []
+        bins += [(0, self.unseen)] if self.unseen_categories else []
+        return Pair([ref for ref, _ in bins], [cur for _, cur in bins])
+
+
 @dataclass(frozen=True)
 class Counts:
     """All that a verdict needs to know of two windows.
@@ -348,6 +409,57 @@ def decode_confidence(row: Row) -> ConfidenceCounts:
         median,
         p95,
     )
+
+
+def decode_categories(rows: Sequence[Row]) -> CategoryCounts:
+    """Read the rows of ``category_counts`` that belong to one feature.
+
+    Parameters
+    ----------
+    rows
+        In any order; none where neither window has a row with a category.
+
+    Raises
+    ------
+    Contradiction
+        If the counts contradict each other.
+    """
+    ref_n, cur_n, unseen, unseen_categories, singles, categories = (
+        sum(whole(row, name) for row in rows)
+        for name in ("ref_rows", "cur_rows", "unseen_rows", "unseen_categories", "ref_singles", "categories")
+    )
+    listed, pooled, new, gone = (_ranked(rows, rank) for rank in ("ref_rank", "both_rank", "new_rank", "gone_rank"))
+    rest, others = (
+        Pair(ref - sum(category.ref for category in named), cur - sum(category.cur for category in named))
+        for named, ref, cur in ((listed, ref_n, cur_n - unseen), (pooled, ref_n, cur_n))
+    )
+    rest_categories = categories - unseen_categories - len(listed)
+    if min(*rest, *others, rest_categories) < 0:
+        raise Contradiction("the categories have more rows than the windows")
+    groups = [Pair(category.ref, category.cur) for category in pooled] + ([others] if any(others) else [])
+    frequencies: Counter[tuple[int, int]] = Counter()
+    for row in rows:
+        frequencies[whole(row, "least_rows"), whole(row, "most_rows")] += whole(row, "categories")
+    return CategoryCounts(
+        ref_n=ref_n,
+        cur_n=cur_n,
+        listed=listed,
+        rest=rest,
+        rest_categories=rest_categories,
+        unseen=unseen,
+        unseen_categories=unseen_categories,
+        new=new,
+        gone=gone,
+        groups=Pair(tuple(ref for ref, _ in groups), tuple(cur for _, cur in groups)),
+        ref_singles=singles,
+        frequencies=tuple(Frequency(*ends, count) for ends, count in sorted(frequencies.items())),
+    )
+
+
+def _ranked(rows: Sequence[Row], rank: str) -> tuple[Category, ...]:
+    """Return the categories that have a place in an order, in this order."""
+    ranked = sorted((row for row in rows if whole(row, rank)), key=lambda row: whole(row, rank))
+    return tuple(Category(str(row["category"]), whole(row, "ref_rows"), whole(row, "cur_rows")) for row in ranked)
 
 
 def decode_feature_sample(row: Row, number: int) -> FeatureSample:

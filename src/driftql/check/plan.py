@@ -18,6 +18,7 @@ from driftql.warehouse.base import Column
 __all__ = [
     "ENTROPY_FLOOR",
     "OwnRows",
+    "category_counts",
     "confidence_profile",
     "feature_counts",
     "feature_histogram",
@@ -36,6 +37,9 @@ __all__ = [
 ]
 
 ENTROPY_FLOOR = 1e-8
+NAMED_CATEGORIES = 10
+# Categories with so many rows in both windows together are counted apart; from each number on to the next, as one.
+FREQUENCIES = (*range(1, 13), 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 700, 1_000, 2_000, 5_000, 10_000)
 
 Steps = Sequence[tuple[float, float]]
 
@@ -140,6 +144,33 @@ def confidence_profile(rows: Rows) -> Statement:
     source = rows.reading(rows.behind_confidence)
     sql = render("confidence_profile", rows.engine, source=source, confidence=rows.confidence)
     return Statement("confidence_profile", "Mean and quantiles of the current window's confidence.", sql)
+
+
+def category_counts(comparison: Comparison, columns: Sequence[Column], limit: int = 50) -> Statement:
+    """Count the categories of some features; the rows of the i-th column carry the number i, counted from 1.
+
+    Read them feature by feature with :func:`driftql.check.counts.decode_categories`.
+
+    Parameters
+    ----------
+    columns
+        Of any type that has a text; see :meth:`driftql.check.rows.Rows.category`.
+    limit
+        The most frequent categories that have bins of their own.
+    """
+    sql = render(
+        "category_counts",
+        comparison.engine,
+        **_sources(comparison, columns),
+        features=[
+            [number, comparison.reference.category(column), comparison.current.category(column)]
+            for number, column in enumerate(columns, start=1)
+        ],
+        listed=limit,
+        named=NAMED_CATEGORIES,
+        least=list(FREQUENCIES),
+    )
+    return Statement("category_counts", f"The categories of {_names(columns)} and their rows in each window.", sql)
 
 
 def feature_counts(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from driftql.check.columns import ColumnMap
-from driftql.check.texts import TextKind
+from driftql.check.texts import TextKind, text_kind
 from driftql.engines import ColumnKind, Engine
 from driftql.periods import Clock
 from driftql.sql import fragments
@@ -106,6 +106,11 @@ class Rows:
         if column.name in self.columns.mixed:
             return render("as_double", self.engine, quoted)
         return render("flag_value", self.engine, quoted) if column.kind == "boolean" else quoted
+
+    def category(self, column: Column) -> str:
+        """Write a feature's value as a category: its text, in which 1, 1.0 and 1.00 are the same number."""
+        quoted, kind = self._quote(column), text_kind(column)
+        return render("exact_text", self.engine, render("value_text", self.engine, quoted, kind))
 
     @property
     def user(self) -> str:

@@ -6,6 +6,15 @@ longer than a check of a small table; the tests hold every p-value against it.
 
 from __future__ import annotations
 
+from driftql.stats.categories import (
+    Frequency,
+    MixEffect,
+    MixTest,
+    NewCategoryTest,
+    mix_effect,
+    mix_test,
+    new_category_test,
+)
 from driftql.stats.evidence import benjamini_hochberg, evidence_cutoff
 from driftql.stats.homogeneity import ChiSquareOutcome, chi_square, critical_chi_square
 from driftql.stats.ks import KsOutcome, ks_from_counts, ks_p_value
@@ -24,8 +33,12 @@ from driftql.stats.rates import critical_hits, two_proportion
 
 __all__ = [
     "ChiSquareOutcome",
+    "Frequency",
     "KsOutcome",
+    "MixEffect",
+    "MixTest",
     "Moments",
+    "NewCategoryTest",
     "PsiNull",
     "benjamini_hochberg",
     "chi_square",
@@ -39,6 +52,9 @@ __all__ = [
     "ks_from_counts",
     "ks_p_value",
     "merge_edges",
+    "mix_effect",
+    "mix_test",
+    "new_category_test",
     "psi",
     "psi_contributions",
     "psi_null",

@@ -1,0 +1,260 @@
+"""Categories: how far their mix has moved, and whether the windows differ by more than an exchange of rows explains.
+
+The bins of the effect (the most frequent categories of the reference, the rest, those that the reference never had) are
+chosen by the reference, so without drift the last one has rows in the current window only. A test of these bins would
+alarm on that alone. The tests here use what does not depend on which window a row is in: the counts of both windows
+together. If the windows are one population, every way of dealing the rows to them is equally likely.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from driftql.stats._counts import check_hits, check_level, paired_counts
+from driftql.stats._tails import upper_quantile
+from driftql.stats.homogeneity import chi_square
+from driftql.stats.psi import psi_contributions
+
+__all__ = ["Frequency", "MixEffect", "MixTest", "NewCategoryTest", "mix_effect", "mix_test", "new_category_test"]
+
+TILTS: Final = (0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+"""Where Chernoff's bound is tried, as shares of ``-ln(cur_n / (ref_n + cur_n))``."""
+
+_SMALLEST: Final = 1e-300
+
+
+class MixEffect(NamedTuple):
+    """How far the shares of categories have moved.
+
+    Attributes
+    ----------
+    psi : float
+        The population stability index.
+    contributions : ndarray of float64, shape (B,)
+        Each bin's part of it.
+    total_variation : float
+        Half the sum of the absolute changes of the shares, in [0, 1]: the share of rows that would have to change their
+        category.
+    largest_change : float
+        The largest absolute change of a share, in [0, 1].
+    """
+
+    psi: float
+    contributions: NDArray[np.float64]
+    total_variation: float
+    largest_change: float
+
+
+class MixTest(NamedTuple):
+    """Whether two windows mix their categories alike.
+
+    Attributes
+    ----------
+    p_value : float
+        Probability of a difference at least as large, if rows were dealt to the windows by chance.
+    noise : float or None
+        The PSI of these groups that 5 % of such deals exceed; None where it was not asked for.
+    """
+
+    p_value: float
+    noise: float | None
+
+
+class NewCategoryTest(NamedTuple):
+    """Whether the current window has more rows in categories without reference rows than chance explains.
+
+    Attributes
+    ----------
+    share : float
+        Their share of the current rows.
+    expected_share : float
+        The share that the reference leads one to expect: Good & Turing's estimate, the categories that it saw once by
+        its rows.
+    p_value : float
+        A bound of the probability of at least so many rows, if rows were dealt to the windows by chance.
+    """
+
+    share: float
+    expected_share: float
+    p_value: float
+
+
+class Frequency(NamedTuple):
+    """How many categories have so many rows in both windows together.
+
+    Attributes
+    ----------
+    least, most : int
+        The fewest and the most rows of such a category; equal where all have the same number.
+    categories : int
+        How many there are.
+    """
+
+    least: int
+    most: int
+    categories: int
+
+
+def mix_effect(ref_counts: ArrayLike, cur_counts: ArrayLike, epsilon: float = 1e-4) -> MixEffect:
+    """Return how far the shares of categories have moved.
+
+    Parameters
+    ----------
+    ref_counts, cur_counts : array_like of int, shape (B,)
+        Rows in each bin: the listed categories, the rest, and the unseen ones.
+    epsilon : float
+        Shares below it are raised to it in the PSI, as in `driftql.stats.psi.psi`.
+
+    Returns
+    -------
+    MixEffect
+        PSI, its parts, the total variation distance and the largest change.
+
+    Raises
+    ------
+    ValueError
+        If a window is empty, the lengths differ, a count is negative, or `epsilon` is not in (0, 1).
+
+    Notes
+    -----
+    The total variation distance is that of Levin, Peres & Wilmer (2009), "Markov Chains and Mixing Times", prop. 4.2.
+    """
+    ref, cur = paired_counts(ref_counts, cur_counts)
+    contributions = psi_contributions(ref, cur, epsilon)
+    changes = np.abs(cur / cur.sum() - ref / ref.sum())
+    return MixEffect(
+        float(contributions.sum()), contributions, min(float(changes.sum()) / 2.0, 1.0), float(changes.max())
+    )
+
+
+def mix_test(
+    ref_groups: ArrayLike,
+    cur_groups: ArrayLike,
+    *,
+    epsilon: float | None = None,
+    level: float = 0.05,
+    draws: int = 4000,
+    seed: int = 0,
+) -> MixTest:
+    """Test whether two windows mix their categories alike.
+
+    Parameters
+    ----------
+    ref_groups, cur_groups : array_like of int, shape (G,)
+        Rows of each group of categories. The groups must be chosen by the rows of both windows together: the most
+        frequent categories, and the others as one.
+    epsilon : float, optional
+        Floor of a share in the PSI whose noise is wanted; None: no noise is computed.
+    level : float
+        The noise is the PSI that is exceeded with this probability.
+    draws, seed
+        As in `driftql.stats.homogeneity.chi_square`.
+
+    Returns
+    -------
+    MixTest
+        The p-value of the chi-square of homogeneity, whose null is resampled where a group expects fewer than 5 rows.
+
+    Raises
+    ------
+    ValueError
+        As `driftql.stats.homogeneity.chi_square`.
+    """
+    outcome = chi_square(ref_groups, cur_groups, draws=draws, seed=seed)
+    if epsilon is None:
+        return MixTest(outcome.p_value, None)
+    check_level(level)
+    ref, cur = paired_counts(ref_groups, cur_groups)
+    totals = tuple(int(total) for total in ref + cur if total)
+    return MixTest(outcome.p_value, upper_quantile(_dealt_psi(totals, int(cur.sum()), epsilon, draws, seed), level))
+
+
+@lru_cache(maxsize=128)
+def _dealt_psi(totals: tuple[int, ...], m: int, epsilon: float, draws: int, seed: int) -> NDArray[np.float64]:
+    """Return the PSI of windows that rows were dealt to by chance, `draws` times, ascending."""
+    rng = np.random.default_rng(seed)
+    columns = np.asarray(totals, dtype=np.int64)
+    n = int(columns.sum()) - m
+    if n + m < 10**9:
+        cur = rng.multivariate_hypergeometric(columns, m, size=draws, method="marginals")
+    else:
+        cur = rng.binomial(columns, m / (n + m), size=(draws, columns.size))
+    p, q = np.maximum((columns - cur) / n, epsilon), np.maximum(cur / m, epsilon)
+    sample: NDArray[np.float64] = np.sort(((q - p) * np.log(q / p)).sum(axis=1))
+    sample.flags.writeable = False
+    return sample
+
+
+def new_category_test(
+    unseen: int, ref_n: int, cur_n: int, ref_singles: int, frequencies: Sequence[Frequency]
+) -> NewCategoryTest:
+    """Test whether the current window has more rows in unseen categories than chance explains.
+
+    Parameters
+    ----------
+    unseen : int
+        Current rows in categories without a reference row.
+    ref_n, cur_n : int
+        Rows of each window.
+    ref_singles : int
+        Categories with exactly one reference row.
+    frequencies : sequence of Frequency
+        How many categories have how many rows in both windows together, all categories of either window included.
+
+    Returns
+    -------
+    NewCategoryTest
+        Share, expected share, and p-value.
+
+    Raises
+    ------
+    ValueError
+        If a window is empty, or a count is out of range.
+
+    Notes
+    -----
+    *Share.*  Good (1953), "The population frequencies of species and the estimation of population parameters",
+    Biometrika 40.
+
+    *p-value.*  Let N rows be dealt, M of them to the current window. All k rows of a category are then current with
+    probability ``h(k) = M (M-1) ... (M-k+1) / (N (N-1) ... (N-k+1))``, at most ``((M-(k-1)/2) / (N-(k-1)/2))^k``
+    because the logarithm of ``(M-j) / (N-j)`` is concave in j. The deal is a permutation of zeros and ones, which is
+    negatively associated (Joag-Dev & Proschan 1983, "Negative association of random variables with applications",
+    Annals of Statistics 11), and so are the indicators of the categories that lie wholly in the current window, which
+    are increasing functions of different rows. So Chernoff's bound holds for their weighted sum, the unseen rows U:
+    ``P(U >= u) <= exp(-t u) prod(1 + h(k) (exp(t k) - 1))`` for each t > 0. The least of these bounds at the fixed
+    `TILTS` is a bound too, and falls as u rises, so that it is a p-value. Categories of different frequencies that come
+    as one group are bounded by ``exp(t k) (M/N)^k`` at the least frequency k, from which on that falls.
+    """
+    check_hits(0, ref_n, "ref")
+    check_hits(unseen, cur_n, "cur")
+    check_hits(ref_singles, ref_n, "ref")
+    share, expected = unseen / cur_n, ref_singles / ref_n
+    if unseen == 0:
+        return NewCategoryTest(share, expected, 1.0)
+    rate = -math.log(cur_n / (ref_n + cur_n))
+    least = min(_log_bound(tilt * rate, unseen, ref_n, cur_n, frequencies) for tilt in TILTS)
+    return NewCategoryTest(share, expected, max(math.exp(min(least, 0.0)), _SMALLEST))
+
+
+def _log_bound(t: float, unseen: int, ref_n: int, cur_n: int, frequencies: Sequence[Frequency]) -> float:
+    """Return the logarithm of Chernoff's bound at t."""
+    rate = -math.log(cur_n / (ref_n + cur_n))
+    total = -t * unseen
+    for least, most, categories in frequencies:
+        if least > cur_n:
+            continue
+        if least == most:
+            half = (least - 1) / 2.0
+            log_all = least * math.log((cur_n - half) / (ref_n + cur_n - half))
+            term = math.exp(log_all + t * least) - math.exp(log_all)
+        else:
+            term = math.exp((t - rate) * least)
+        total += categories * math.log1p(term)
+    return total
