@@ -1,6 +1,6 @@
 {#
   Write the query of a generic test: what has drifted, one row per finding. A check that could not be computed is a row, too. When
-  dbt runs the test, and checks are recorded, the check is run here (_recorded_test), and the query holds what it found.
+  dbt runs the test, and checks are recorded, the check is run here, and the query holds what it found.
 
   Columns: check_name, feature (or the class that moved most), effect (PSI, KS statistic, increase, ratio, shift), threshold,
   p_value, evidence_cutoff, severity, reason, entropy_change.
@@ -23,7 +23,11 @@
     {#- A test of named features is about these alone. -#}
     {%- do settings.update({'with_scores': settings['features'] == 'auto'}) -%}
     {%- if settings['history']['enabled'] and driftql._runs_test(settings) -%}
-        {{ return(driftql._recorded_test(name, settings, model, check)) }}
+        {%- set entry = driftql._run_one_check(settings, model, check) -%}
+        {#- What is missing altogether is an error. -#}
+        {%- do driftql._test_results(name, check, entry['resolved']) -%}
+        {%- do driftql._remember(entry) -%}
+        {{ return(driftql._write_findings(check, entry)) }}
     {%- endif -%}
     {%- set resolved = driftql._resolve_check(settings, model, none) -%}
     {%- set results = driftql._test_results(name, check, resolved) -%}

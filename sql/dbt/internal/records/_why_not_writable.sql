@@ -47,8 +47,8 @@ where {{ place }} and lower(table_name) = {{ name }} and not is_nullable and col
     {%- endif -%}
     {%- for column in found | selectattr('what', 'equalto', 'required') if column['name'] not in columns -%}
         {{ return(
-            "the table " ~ relation ~ " demands a value in its column " ~ column['name'] ~ ", which driftql does not know; give the "
-            ~ "column a default, or name another table with history.prefix or queue.table"
+            "the table " ~ relation ~ " demands a value in its column " ~ column['name'] ~ ", which driftql does not know; give "
+            ~ "the column a default, or name another table with history.prefix or queue.table"
         ) }}
     {%- endfor -%}
     {%- for column in found | selectattr('what', 'equalto', 'column') if column['name'] in columns -%}

@@ -26,7 +26,8 @@ where constraint_type = 'CHECK'
     {%- for rule in driftql._fetch_rows(query) if not rule['columns'].split(',') | reject('in', names) | list -%}
         {%- for insert in driftql._insert_records(relation, rows) -%}
             {#- The table's own columns give the types. -#}
-            {%- set new = 'select ' ~ names | join(', ') ~ ' from ' ~ relation ~ ' where 1 = 0 union all ' ~ insert[insert.index('values'):] -%}
+            {%- set values = insert[insert.index('values'):] -%}
+            {%- set new = 'select ' ~ names | join(', ') ~ ' from ' ~ relation ~ ' where 1 = 0 union all ' ~ values -%}
             {%- set query = 'select count(*) as refused from (' ~ new ~ ') as written where not (' ~ rule['expression'] ~ ')' -%}
             {%- if driftql._fetch_rows(query)[0]['refused'] -%}
                 {{ return(

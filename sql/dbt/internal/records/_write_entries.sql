@@ -27,3 +27,15 @@
         {%- endfor -%}
     {%- endfor -%}
 {% endmacro %}
+
+
+{# Return why the database would refuse one of the records, or ''. #}
+{% macro _why_records_refused(records) %}
+    {%- for table, rows in records -%}
+        {%- set problem = driftql._why_rows_refused(table, rows) -%}
+        {%- if problem -%}
+            {{ return(problem) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return('') }}
+{% endmacro %}
