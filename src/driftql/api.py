@@ -45,6 +45,7 @@ def run_drift_check(
     cur_confidences: ArrayLike | None = None,
     warehouse: WarehouseLike | None = None,
     features: Literal["auto"] | Iterable[str] = "auto",
+    categories: Literal["auto"] | Iterable[str] = "auto",
     exclude: str | Iterable[str] = (),
     columns: RolesLike | None = None,
     thresholds: ThresholdsLike | None = None,
@@ -78,6 +79,9 @@ def run_drift_check(
     features
         ``"auto"`` (every numeric column without a role) or names and globs. The model's scores (class probabilities
         and the confidence) are compared as columns as well.
+    categories
+        ``"auto"`` (text columns without a role whose values repeat), or names and globs of columns that are compared as
+        categories: texts, and also integers, booleans, numbers and dates; see :class:`~driftql.config.MonitorConfig`.
     exclude
         Names and globs of columns that are not compared: neither as features nor as scores.
     columns
@@ -142,6 +146,7 @@ def run_drift_check(
                 cur_confidences=cur_confidences,
                 warehouse=views,
                 features=features,
+                categories=categories,
                 exclude=exclude,
                 columns=columns,
                 thresholds=thresholds,
@@ -163,6 +168,9 @@ def run_drift_check(
     settings = {
         "columns": roles,
         "features": "auto" if isinstance(features, str) and features == "auto" else _names(features, "features"),
+        "categories": "auto"
+        if isinstance(categories, str) and categories == "auto"
+        else _names(categories, "categories"),
         "exclude": _names(exclude, "exclude"),
         "thresholds": _validate(Thresholds, thresholds, "thresholds"),
         "exact": exact,

@@ -320,6 +320,27 @@ class Thresholds(_Settings):
     class_shift: float = Field(
         default=0.15, ge=0, le=1, description="Alert if a class's share changes by more than this (0.15 is 15 points)."
     )
+    category_limit: int = Field(
+        default=50,
+        ge=1,
+        le=1000,
+        description="How many categories of a feature, the most frequent ones of the reference, have a bin of their "
+        "own; all others are one bin.",
+    )
+    category_shift: float = Field(
+        default=0.15,
+        ge=0,
+        le=1,
+        description="Alert as well if the category mix of a feature has a total variation above this (0.15: the "
+        "category of 15 % of the rows would have to change to make both mixes equal); critical above twice this.",
+    )
+    new_category: float = Field(
+        default=0.01,
+        ge=0,
+        le=1,
+        description="Alert if more than this share of the current rows is in categories, or predicted classes, that "
+        "the reference does not have; critical above category_shift.",
+    )
     alpha: float = Field(
         default=0.05,
         gt=0,
@@ -381,7 +402,14 @@ class MonitorConfig(_Settings):
     features: Literal["auto"] | list[str] = Field(
         default="auto",
         description="The features to compare: names and globs, or 'auto' for every numeric or boolean column that has "
-        "no role and whose name does not end in 'id'.",
+        "no role and whose name does not end in 'id'. A text column is compared by its categories.",
+    )
+    categories: Literal["auto"] | list[str] = Field(
+        default="auto",
+        description="The features to compare as categories: names and globs of columns of text, integers, booleans, "
+        "numbers or dates. 'auto', alone or in the list, stands for every text column that has no role, whose name "
+        "does not end in 'id' and whose values repeat; where the features are listed, for the text columns among "
+        "them. [] compares no text.",
     )
     exclude: list[str] = Field(
         default_factory=list,

@@ -13,6 +13,7 @@ from driftql.check.columns import (
     Table,
     conventional_column,
     conventional_probabilities,
+    explain_no_repeats,
     fits_role,
     looks_like_identifier,
     looks_like_probability,
@@ -22,7 +23,7 @@ from driftql.check.limits import chunks
 from driftql.check.matching import match_columns
 from driftql.check.rows import Rows
 from driftql.check.statement import Runner
-from driftql.config import MonitorConfig, Roles
+from driftql.config import MonitorConfig, Roles, Thresholds
 from driftql.sql.render import render
 from driftql.warehouse.base import Column, ColumnKind, Warehouse
 
@@ -59,6 +60,8 @@ class Proposal:
         Names are set only where a column was found.
     features
         Numeric columns worth watching.
+    categories
+        Text columns whose values repeat.
     left_out
         Column -> why it is not a feature.
     warnings
@@ -67,6 +70,7 @@ class Proposal:
 
     roles: Roles = field(default_factory=Roles)
     features: list[str] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
@@ -123,8 +127,21 @@ def propose_roles(warehouse: Warehouse, source: str, named: Roles | None = None)
     if probabilities:
         proposal.roles.probabilities = probabilities
         taken |= dict.fromkeys([probabilities] if isinstance(probabilities, str) else probabilities, "probabilities")
+    texts = [
+        column for column in columns if column.kind == "text" and column.name not in taken and not column.unreadable
+    ]
+    texts = [column for column in texts if not looks_like_identifier(column.name)]
+    samples = catalog.sample_values(table, texts) if texts else []
+    repeats = {one.name: sample for one, sample in zip(texts, samples, strict=True)}
     for column in columns:
         if column.name in taken:
+            continue
+        if (sample := repeats.get(column.name)) is not None:
+            why = explain_no_repeats(sample, Thresholds().min_rows)
+            if why:
+                proposal.left_out[column.name] = why
+            else:
+                proposal.categories.append(column.name)
             continue
         reason = _unfit(column, profiles.get(column.name))
         if reason:
@@ -133,8 +150,8 @@ def propose_roles(warehouse: Warehouse, source: str, named: Roles | None = None)
             proposal.features.append(column.name)
     if proposal.roles.bucket_start is None:
         proposal.warnings.append("no time column was found: give each window a filter or a table of its own")
-    if not proposal.features:
-        proposal.warnings.append("no numeric column was found that could be a feature")
+    if not proposal.features and not proposal.categories:
+        proposal.warnings.append("no column was found that could be a feature")
     return proposal
 
 
@@ -204,6 +221,8 @@ def _probabilities(table: Table, catalog: Catalog, proposal: Proposal) -> str | 
 
 def _unfit(column: Column, profile: FeatureProfile | None) -> str | None:
     """Say why a column is no feature, or None."""
+    if column.kind == "text" and looks_like_identifier(column.name):
+        return "an identifier, by its name"
     if profile is None:
         return f"{column.type} is not a number"
     if looks_like_identifier(column.name):

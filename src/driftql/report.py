@@ -7,26 +7,21 @@ could not be computed, the lower end of the first bin) are ``None``, never NaN o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializerFunctionWrapHandler,
-    ValidationInfo,
-    field_validator,
-    model_serializer,
-)
+from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
+
+from driftql.report_base import AlertDetails, Model
+from driftql.report_categories import CategoryBin, NamedCategory, NewCategories, NewCategoryDetails
 
 __all__ = [
     "AlertDetails",
     "Bin",
+    "CategoryBin",
     "ClassShiftDetails",
     "ClassShiftResult",
     "ColumnLeftOut",
@@ -41,6 +36,9 @@ __all__ = [
     "KsDetails",
     "KsResult",
     "LabelRequest",
+    "NamedCategory",
+    "NewCategories",
+    "NewCategoryDetails",
     "NotComputed",
     "PsiDetails",
     "RejectRateDetails",
@@ -63,28 +61,7 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-_LONGEST_LIST = 3
 _WORST_FEATURES = 3
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", validate_assignment=True)
-
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Leave out what has its default value, and count what is long: a notebook shows this."""
-        for name, field in type(self).model_fields.items():
-            value = getattr(self, name)
-            if isinstance(value, list | dict) and len(value) > _LONGEST_LIST:
-                yield name, _Count(f"<{len(value)}>")
-            elif field.is_required() or value != field.get_default(call_default_factory=True):
-                yield name, value
-
-
-class _Count(str):
-    """A text that is shown without quotes."""
-
-    def __repr__(self) -> str:
-        return str(self)
 
 
 class DriftTrigger(StrEnum):
@@ -95,63 +72,31 @@ class DriftTrigger(StrEnum):
     REJECT_RATE_INCREASE = "reject_rate_increase"
     ENTROPY_SPIKE = "entropy_spike"
     CLASS_SHIFT = "class_shift"
-
-
-class AlertDetails(_Model, Mapping[str, Any]):
-    """The numbers behind an alert: attributes, which can also be read like the values of a dictionary.
-
-    Only what was given is written as JSON: without a user column, nothing is said of users.
-
-    Examples
-    --------
-    >>> details = PsiDetails(psi=0.31, threshold=0.2, p_value=None, noise=None, ks_statistic=0.17)
-    >>> details.psi, details["psi"], "affected_users" in details
-    (0.31, 0.31, False)
-    """
-
-    model_config = ConfigDict(extra="allow")
-
-    affected_users: int | None = Field(
-        default=None, description="How many users carry the effect; None if they were not looked up."
-    )
-
-    def __getitem__(self, name: str) -> Any:
-        """Return a number by its name."""
-        if name in self.model_fields_set:
-            return getattr(self, name)
-        raise KeyError(name)
-
-    def __iter__(self) -> Iterator[str]:  # type: ignore[override]  # keys, as a dictionary; pydantic yields pairs
-        """Return the names of the numbers that were given."""
-        names = [name for name in type(self).model_fields if name != "affected_users"]
-        return iter([name for name in (*names, *(self.model_extra or ()), "affected_users") if name in self])
-
-    def __contains__(self, name: object) -> bool:
-        """Return whether a number was given."""
-        return name in self.model_fields_set
-
-    def __len__(self) -> int:
-        """Return how many numbers were given."""
-        return len(self.model_fields_set)
-
-    def __eq__(self, other: object) -> bool:
-        """Compare as dictionaries do."""
-        return isinstance(other, Mapping) and dict(self) == dict(other)
-
-    @model_serializer(mode="wrap")
-    def _given(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        dumped = dump(self)
-        return {name: dumped[name] for name in self}
+    NEW_CATEGORY = "new_category"
 
 
 class PsiDetails(AlertDetails):
     """Behind an alert of a feature's PSI."""
 
     psi: float = Field(description="The feature's PSI.")
-    threshold: float = Field(description="The PSI is above it.")
+    threshold: float = Field(description="The PSI is above it, or the total variation above its own threshold.")
     p_value: float | None = Field(description="The p-value of the PSI.")
     noise: float | None = Field(description="The PSI that 95 % of pairs of windows without drift stay below.")
-    ks_statistic: float | None = Field(description="The feature's KS statistic.")
+    ks_statistic: float | None = Field(description="The feature's KS statistic; None for categories.")
+    total_variation: float | None = Field(
+        default=None, description="Of categories: half the sum of the absolute changes of their shares."
+    )
+    total_variation_threshold: float | None = Field(
+        default=None, description="Of categories: the total variation is above it, or the PSI above threshold."
+    )
+    largest_change: float | None = Field(
+        default=None, description="Of categories: the largest absolute change of a share."
+    )
+    gone: list[NamedCategory] | None = Field(
+        default=None,
+        description="Of categories: the ten largest of the reference that the current window does not have, with their "
+        "reference rows.",
+    )
 
 
 class KsDetails(AlertDetails):
@@ -209,16 +154,18 @@ _DETAILS: dict[DriftTrigger, type[AlertDetails]] = {
     DriftTrigger.REJECT_RATE_INCREASE: RejectRateDetails,
     DriftTrigger.ENTROPY_SPIKE: EntropyDetails,
     DriftTrigger.CLASS_SHIFT: ClassShiftDetails,
+    DriftTrigger.NEW_CATEGORY: NewCategoryDetails,
 }
 
 
-class UserEffect(_Model):
+class UserEffect(Model):
     """How far an affected user has moved, and from which reference rows."""
 
     user_id: str = Field(description="The user.")
     effect: float = Field(
         description="What the alert is about, of this user alone: the PSI, the rise of the reject rate, the change of "
-        "the mean entropy (in nats), or the largest change of a class's share."
+        "the mean entropy (in nats), the largest change of a class's share, the total variation of the categories, or "
+        "the share of rows in new categories."
     )
     rows: int = Field(description="Usable current rows of the user.")
     compared_with: Literal["own", "everybody"] = Field(
@@ -228,11 +175,19 @@ class UserEffect(_Model):
     reference_rows: int = Field(description="Usable reference rows that the user was compared with.")
 
 
-class DriftAlert(_Model):
+class DriftAlert(Model):
     """One reason to look: an effect large enough to matter, with evidence that it is not noise."""
 
     trigger: DriftTrigger = Field(description="The rule that raised the alert.")
-    details: PsiDetails | KsDetails | RejectRateDetails | EntropyDetails | ClassShiftDetails | AlertDetails = Field(
+    details: (
+        PsiDetails
+        | KsDetails
+        | RejectRateDetails
+        | EntropyDetails
+        | ClassShiftDetails
+        | NewCategoryDetails
+        | AlertDetails
+    ) = Field(
         default_factory=AlertDetails,
         description="The numbers behind the alert: statistic, threshold, p-value, number of affected users.",
     )
@@ -265,7 +220,7 @@ class DriftAlert(_Model):
         return kind.model_validate(dict(value) if isinstance(value, Mapping) else value)
 
 
-class KsResult(_Model):
+class KsResult(Model):
     """A two-sample Kolmogorov-Smirnov statistic with its two-sided p-value."""
 
     statistic: float = Field(description="The largest distance of the two distribution functions, 0 to 1.")
@@ -276,7 +231,7 @@ class KsResult(_Model):
         return self.p_value < alpha
 
 
-class Bin(_Model):
+class Bin(Model):
     """One PSI bin: the values ``lower <= x < upper``. The outer ends are open (``None``)."""
 
     lower: float | None = Field(description="The lower end (inclusive); None for the first bin.")
@@ -286,7 +241,7 @@ class Bin(_Model):
     psi: float = Field(description="What the bin adds to the feature's PSI.")
 
 
-class FeatureDriftResult(_Model):
+class FeatureDriftResult(Model):
     """How the distribution of one feature, or of one score of the model, differs between the windows."""
 
     feature: str = Field(description="The feature's name.")
@@ -294,9 +249,16 @@ class FeatureDriftResult(_Model):
         default="feature",
         description="What the column is: a feature, or a score of the model: a class probability or the confidence.",
     )
-    psi: float | None = Field(description="The population stability index, on bins cut at quantiles of the reference.")
+    kind: Literal["number", "category"] = Field(
+        default="number", description="Whether its numbers are compared, by PSI and KS, or its categories."
+    )
+    psi: float | None = Field(
+        description="The population stability index, on bins cut at quantiles of the reference, or on its categories."
+    )
     psi_p_value: float | None = Field(
-        default=None, description="The p-value of the PSI under its null distribution at this number of rows."
+        default=None,
+        description="The p-value of the PSI under its null distribution at this number of rows; of categories, that "
+        "of the test of homogeneity.",
     )
     psi_noise: float | None = Field(
         default=None, description="The PSI that 95 % of pairs of windows of this size without drift stay below."
@@ -310,6 +272,27 @@ class FeatureDriftResult(_Model):
     )
     is_drifted: bool = Field(description="Whether an alert names the feature.")
     bins: list[Bin] = Field(default_factory=list, description="The PSI bins, in ascending order.")
+    total_variation: float | None = Field(
+        default=None,
+        description="Of categories: half the sum of the absolute changes of their shares, 0 to 1: the share of rows "
+        "that would have to change their category.",
+    )
+    largest_change: float | None = Field(
+        default=None, description="Of categories: the largest absolute change of a share, 0 to 1."
+    )
+    categories: list[CategoryBin] = Field(
+        default_factory=list,
+        description="The bins of categories: the most frequent of the reference first, then the others and the new "
+        "ones.",
+    )
+    new_categories: NewCategories | None = Field(
+        default=None, description="The categories that only the current window has; None for numbers."
+    )
+    gone_categories: list[NamedCategory] = Field(
+        default_factory=list,
+        description="The ten largest categories of the reference that the current window does not have, with their "
+        "reference rows.",
+    )
     ref_rows: int = Field(default=0, description="Finite values of the reference: PSI and KS are computed from them.")
     cur_rows: int = Field(
         default=0, description="Finite values of the current window: PSI and KS are computed from them."
@@ -327,7 +310,7 @@ class FeatureDriftResult(_Model):
         return KsResult(statistic=self.ks_statistic, p_value=self.ks_p_value)
 
 
-class FeatureDriftReport(_Model):
+class FeatureDriftReport(Model):
     """The results of all features and scores, in the order of the table's columns."""
 
     results: list[FeatureDriftResult] = Field(description="One result per feature or score.")
@@ -335,7 +318,7 @@ class FeatureDriftReport(_Model):
     timestamp: AwareDatetime = Field(default_factory=utc_now, description="When the features were judged.")
 
 
-class RejectRateDrift(_Model):
+class RejectRateDrift(Model):
     """The share of rows whose label is the reject label."""
 
     ref_rate: float = Field(description="The reject rate of the reference, 0 to 1.")
@@ -347,7 +330,7 @@ class RejectRateDrift(_Model):
     cur_rows: int = Field(default=0, description="Labeled rows of the current window.")
 
 
-class EntropyDrift(_Model):
+class EntropyDrift(Model):
     """Mean Shannon entropy of the rows' class probabilities, in nats."""
 
     ref_mean_entropy: float = Field(description="The mean entropy of the reference.")
@@ -375,7 +358,7 @@ class EntropyDrift(_Model):
     cur_not_normalized: int = Field(default=0, description="The same, in the current window.")
 
 
-class ClassShiftResult(_Model):
+class ClassShiftResult(Model):
     """The label proportions of both windows."""
 
     ref_dist: dict[str, float] = Field(description="The share of each class in the reference.")
@@ -384,11 +367,14 @@ class ClassShiftResult(_Model):
     shifted_classes: list[str] = Field(description="The classes whose share changed by more than the threshold.")
     is_flagged: bool = Field(description="Whether it raised an alert.")
     p_value: float | None = Field(default=None, description="The p-value of the test of homogeneity.")
+    new_classes: NewCategories | None = Field(
+        default=None, description="The classes that only the current window has; None where there is none."
+    )
     ref_unlabeled: int = Field(default=0, description="Rows of the reference without a label; they are left out.")
     cur_unlabeled: int = Field(default=0, description="The same, in the current window.")
 
 
-class ConfidenceStats(_Model):
+class ConfidenceStats(Model):
     """Mean, quantiles (linear interpolation) and sample standard deviation of the confidence."""
 
     mean: float = Field(description="The mean.")
@@ -398,7 +384,7 @@ class ConfidenceStats(_Model):
     std: float | None = Field(description="The sample standard deviation (n - 1); None with a single row.")
 
 
-class TelemetrySnapshot(_Model):
+class TelemetrySnapshot(Model):
     """What the current window looked like, drifted or not."""
 
     timestamp: AwareDatetime = Field(default_factory=utc_now, description="When the snapshot was taken.")
@@ -425,7 +411,7 @@ class TelemetrySnapshot(_Model):
         return self.total_windows
 
 
-class WindowSummary(_Model):
+class WindowSummary(Model):
     """The rows of one window."""
 
     role: Literal["reference", "current"] = Field(description="Which window it is.")
@@ -477,7 +463,7 @@ def _minutes(moment: dt.datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
 
 
-class NotComputed(_Model):
+class NotComputed(Model):
     """A check that could not be computed, which never means "no drift"."""
 
     check: str = Field(description="The name of a trigger, or 'telemetry', 'affected_users' or 'max_age'.")
@@ -485,7 +471,7 @@ class NotComputed(_Model):
     reason: str = Field(description="Why it could not be computed.")
 
 
-class ColumnLeftOut(_Model):
+class ColumnLeftOut(Model):
     """A column of a window that the check does not compare, although no setting asks for that."""
 
     column: str = Field(description="The name of the column.")
@@ -495,7 +481,7 @@ class ColumnLeftOut(_Model):
     )
 
 
-class StatementRun(_Model):
+class StatementRun(Model):
     """One SQL statement that the check ran."""
 
     name: str = Field(description="The name of the statement, such as window_profile.")
@@ -504,7 +490,7 @@ class StatementRun(_Model):
     rows: int = Field(default=0, description="The number of rows that it returned.")
 
 
-class DriftReport(_Model):
+class DriftReport(Model):
     """The outcome of one comparison of two windows."""
 
     run_id: UUID = Field(description="The id of the check, which the history tables use too.")
@@ -568,7 +554,8 @@ class DriftReport(_Model):
             results, key=lambda result: -(result.psi if result.psi is not None else result.ks_statistic or 0)
         )
         shown = [
-            f"{result.feature} (PSI {_number(result.psi)}, KS {_number(result.ks_statistic)})"
+            f"{result.feature} (PSI {_number(result.psi)}"
+            f"{'' if result.kind == 'category' else f', KS {_number(result.ks_statistic)}'})"
             for result in worst[:_WORST_FEATURES]
         ]
         lines += [f"  features   {', '.join(shown)}{', ...' if len(worst) > len(shown) else ''}"] if shown else []
@@ -584,7 +571,7 @@ class DriftReport(_Model):
     __str__ = __repr__
 
 
-class LabelRequest(_Model):
+class LabelRequest(Model):
     """One row of the labeling queue: a row of the table, or a bucket of a user, that people should look at."""
 
     request_id: UUID = Field(description="The id, which 'queue done' and 'queue skip' take.")

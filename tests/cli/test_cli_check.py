@@ -422,12 +422,12 @@ def test_a_closed_pipe_is_no_error(folder: Path, command: str) -> None:
 
 
 def test_columns_that_are_not_looked_at_are_named(empty: Path, run: Run) -> None:
-    texts = ", ".join(f"'text' as t{number}" for number in range(12))
+    texts = ", ".join(f"i || ' text' as t{number}" for number in range(12))
     for name in ("r", "c"):
         duckdb.sql(f"copy (select i as z, {texts}, 'high' as confidence from range(400) t(i)) to '{name}.parquet'")
     shown = " ".join(run("check", "r.parquet", "c.parquet").out.split())
-    assert "Not looked at: t0 (VARCHAR), t1 (VARCHAR), " in shown
-    assert "t9 (VARCHAR), and 3 more; --json names all" in shown
+    assert "Not looked at: t0 (free text), t1 (free text), " in shown
+    assert "t9 (free text), and 3 more; --json names all" in shown
     assert "the column 'confidence' of r.parquet is VARCHAR, but a confidence is a number; it is left out" in shown
     report = json.loads(run("check", "r.parquet", "c.parquet", "--json").out)
     assert [column["column"] for column in report["columns_left_out"]] == [*(f"t{k}" for k in range(12)), "confidence"]
@@ -435,7 +435,7 @@ def test_columns_that_are_not_looked_at_are_named(empty: Path, run: Run) -> None
     assert "Not looked at: 13 columns are not among the features that were named" in named
     assert "Warnings" not in named
     for command in (["sql"], ["check", "--explain"]):
-        assert "Not looked at: t0 (VARCHAR)" in run(command[0], "r.parquet", "c.parquet", *command[1:]).out
+        assert "Not looked at: t0 (" in run(command[0], "r.parquet", "c.parquet", *command[1:]).out
 
 
 def test_a_name_to_exclude_that_is_no_column(empty: Path, run: Run) -> None:

@@ -115,3 +115,18 @@ def test_progress_tells_features_and_passes(database: Path) -> None:
     assert [step.done for step in told] == sorted(step.done for step in told)
     assert told[0].done == 0 and told[0].passes == 1
     assert told[-1].passes == 2 and told[-1].done >= 3
+
+
+def test_new_categories_are_marked_and_named() -> None:
+    ref = {"plan": [f"p{k % 12}" for k in range(600)], "code": ["", " x"] * 300}
+    cur = {"plan": [f"p{k % 12}" if k % 5 else "team" for k in range(600)], "code": ["", " x", "  ", "y\n"] * 150}
+    report = run_drift_check(ref, cur)
+    text = shown(report)
+    [line] = [line for line in text.splitlines() if line.startswith("plan ")]
+    # Seven plans, five others as one bar, and the new one.
+    assert "▂▂▂▂▂▂▂█" in line
+    assert "+▄" in line
+    assert "+ categories that the reference does not have, together" in text
+    assert "plan: 20.0% of the rows in new categories, above 1.0%: team (20.0%)" in text
+    assert "50.0% of the rows in new categories, above 1.0%: ' ' (25.0%), 'y\\n' (25.0%)" in " ".join(text.split())
+    assert "+" not in shown(run_drift_check(ref, ref))

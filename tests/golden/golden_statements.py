@@ -170,6 +170,7 @@ def statements(engine: Engine) -> list[Golden]:
         ),
         Golden("window_overlap", render("window_overlap", engine, table, reference.condition, current.condition)),
         Golden("probability_sums", render("probability_sums", engine, table, [quoted[name] for name in ("p_a", "p_b", "p_unknown")], 1000)),
+        Golden("value_sample", render("value_sample", engine, table, [quoted["schema_version"], quoted["predicted_label"]], 1000)),
         Golden("window_profile", plan.window_profile(comparison, features, strict=False).sql),
         Golden("window_profile_strict", plan.window_profile(comparison, [order], strict=True).sql),
         Golden("rows_without_time", timeless.sql),
@@ -191,6 +192,8 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("users_by_entropy", plan.users_by_entropy(comparison, Moments(110, 0.4, 0.01), 0.109861, [(1.0, 6.25), (10.0, 1.8125)], 17, falls=False).sql),
         Golden("users_by_class", plan.users_by_class(comparison, [("a", 90), ("b", 10), ("it's", 0)], 100, [(5, 9.5), (50, 6.0)], OWN).sql),
         Golden("users_by_class_values", plan.users_by_class(by_value, [("0", 90), ("1", 10)], 100, [(5, 9.5), (50, 6.0)], OWN).sql),
+        Golden("users_by_category", plan.users_by_category(comparison, columns["schema_version"], [("v1", 70), ("it's", 20)], 10, 0.15, [(5, 9.5), (50, 6.0)], OWN).sql),
+        Golden("users_by_new_category", plan.users_by_new_category(comparison, columns["schema_version"], 3, 100, [(2, 2), (20, 4)], 40, 2.5, 2).sql),
         *_finished(comparison),
         Golden("create_queue", render("create_queue", engine, queue), True),
         *[

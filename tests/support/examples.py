@@ -205,6 +205,22 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             {**windows, "label": "null", **probabilities[0], "floor": "1e-8", "tolerance": "1e-2", "max_rows": 9},
         ],
         "probability_sums": [{"source": table, "probabilities": [name("p_a"), name("p_b")], "max_rows": 1000}],
+        "category_counts": [
+            {**windows, "features": [[1, label, label], [2, user, label]], "listed": 3, "named": 2, "least": [1, 2, 5]}
+        ],
+        "value_sample": [{"source": table, "values": [name("kind"), name("place")], "max_rows": 1000}],
+        "users_by_category": [
+            {
+                **people,
+                **own,
+                "user": one,
+                "category": [label, label],
+                "categories": [[text("a'b"), 10], [text("c"), 5]],
+                "others": 5,
+                "effect": "1.5e-1",
+            }
+            for one in (people["user"], sides[0])
+        ],
         "users_by_class": [
             {
                 **people,
@@ -245,6 +261,21 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
                 "effect": "2e-1",
             }
             for is_float, who, edges in ((0, user, ["1e0", "2e0"]), (1, sides[0], ["1e0"]))
+        ],
+        "users_by_new_category": [
+            {
+                **windows,
+                "user": user,
+                "category": [label, label],
+                "ref_hits": 3,
+                "ref_n": 100,
+                "effect": "1e-2",
+                "critical": steps,
+                "z_from": 300,
+                "z": "2e0",
+                "least_rows": 2,
+                "max_users": 100,
+            }
         ],
         "users_by_reject_rate": [
             {

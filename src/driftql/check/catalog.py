@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
-from driftql.check.columns import CONVENTIONAL, ROLE_KINDS, Table, is_called_like_probability
+from driftql.check.columns import CONVENTIONAL, ROLE_KINDS, Table, ValueSample, is_called_like_probability
+from driftql.check.limits import chunks
 from driftql.check.rows import utc
 from driftql.check.statement import Runner, Statement
 from driftql.config import MonitorConfig
@@ -30,6 +31,11 @@ __all__ = ["Catalog", "Live", "Newest", "Unqueried", "Unseen"]
 
 _SHARE_OF_SUMS = 0.99
 _ROWS_TO_SUM = 10_000
+_ROWS_TO_SAMPLE = 10_000
+_COLUMNS_TO_SAMPLE = 50
+
+
+_REPEATING = ValueSample(_ROWS_TO_SAMPLE, _ROWS_TO_SAMPLE, 1)
 
 
 class Newest(NamedTuple):
@@ -115,6 +121,10 @@ class Catalog(Protocol):
         """
         ...
 
+    def sample_values(self, table: Table, columns: Sequence[Column]) -> Sequence[ValueSample]:
+        """Return how often the values of text columns repeat in the first rows of a table."""
+        ...
+
     def rows_in_both(self, table: Table, reference: str, current: str) -> int:
         """Return how many rows of a table meet the conditions of both windows."""
         ...
@@ -180,6 +190,18 @@ class Live(_Lookup):
         complete = int(row["complete_rows"])
         return int(row["sound_rows"]) >= _SHARE_OF_SUMS * complete if complete else None
 
+    def sample_values(self, table: Table, columns: Sequence[Column]) -> list[ValueSample]:
+        """Count the values, and roughly the different ones, of the first rows."""
+        found = []
+        for chunk in chunks(columns, _COLUMNS_TO_SAMPLE):
+            row = self._ask(_value_sample(table, chunk, self.engine))
+            numbers = range(1, len(chunk) + 1)
+            found += [
+                ValueSample(int(row["row_count"]), int(row[f"values_{number}"]), int(row[f"distinct_{number}"]))
+                for number in numbers
+            ]
+        return found
+
     def rows_in_both(self, table: Table, reference: str, current: str) -> int:
         """Count the rows that are in both windows."""
         return int(self._ask(_window_overlap(table, reference, current, self.engine))["rows_in_both"])
@@ -194,7 +216,8 @@ class Unqueried(_Lookup):
     """The catalog of a database whose tables are not to be queried, because a query may cost money or time.
 
     It notes every statement that :class:`Live` would run and assumes the answer of a table that is in use: its newest
-    row is from now, columns that are called like probabilities are probabilities, and windows do not overlap.
+    row is from now, columns that are called like probabilities are probabilities, texts repeat, and windows do not
+    overlap.
 
     Parameters
     ----------
@@ -214,6 +237,12 @@ class Unqueried(_Lookup):
         """Return True."""
         self.statements.append(_probability_sums(table, columns, self.engine))
         return True
+
+    def sample_values(self, table: Table, columns: Sequence[Column]) -> list[ValueSample]:
+        """Return that all rows have one value."""
+        statements = [_value_sample(table, chunk, self.engine) for chunk in chunks(columns, _COLUMNS_TO_SAMPLE)]
+        self.statements.extend(statements)
+        return [_REPEATING] * len(columns)
 
     def rows_in_both(self, table: Table, reference: str, current: str) -> int:
         """Return 0."""
@@ -284,6 +313,11 @@ class Unseen:
             raise ConfigError(
                 "without a table to look at, the features must be listed by name (--feature NAME, as often as needed)"
             )
+        if monitor.categories != "auto" and any(map(_is_pattern, monitor.categories)):
+            raise ConfigError(
+                "without a table to look at, the categories must be listed by name (--category NAME, as often as "
+                "needed)"
+            )
         if any(map(_is_pattern, probabilities)):
             raise ConfigError(
                 "without a table to look at, the probabilities must be listed by name (--probabilities NAME, once per "
@@ -300,6 +334,9 @@ class Unseen:
             kinds.setdefault(name, "float")
         kinds = {**by_role, **kinds}
         row_id = [roles.row_id] if isinstance(roles.row_id, str) else roles.row_id or []
+        for name in () if monitor.categories == "auto" else monitor.categories:
+            if name and name != "auto":
+                kinds[name] = "text" if kinds.get(name, "float") == "float" else kinds[name]
         for name in (*row_id, *monitor.exclude):
             kinds.setdefault(name, "other")
         conditions = [(window.filter, window) for window in (monitor.reference, monitor.current)]
@@ -332,6 +369,10 @@ class Unseen:
         """Return False: the settings name the probabilities where there are some."""
         return False
 
+    def sample_values(self, table: Table, columns: Sequence[Column]) -> list[ValueSample]:
+        """Return that all rows have one value: a text column is there only where the settings name it."""
+        return [_REPEATING] * len(columns)
+
     def rows_in_both(self, table: Table, reference: str, current: str) -> int:
         """Return 0: the settings are trusted to tell the windows apart."""
         return 0
@@ -354,6 +395,9 @@ def _fold_names(monitor: MonitorConfig, engine: Engine) -> MonitorConfig:
         update={
             "columns": monitor.columns.model_copy(update=roles),
             "features": monitor.features if monitor.features == "auto" else folded(monitor.features),
+            "categories": "auto"
+            if monitor.categories == "auto"
+            else [name if name == "auto" else folded(name) for name in monitor.categories],
             "exclude": folded(monitor.exclude),
         }
     )
@@ -413,6 +457,12 @@ def _probability_sums(table: Table, columns: Sequence[Column], engine: Engine) -
     names = [fragments.identifier(column.name, engine) for column in columns]
     sql = render("probability_sums", engine, source=table.relation, probabilities=names, max_rows=_ROWS_TO_SUM)
     return Statement("probability_sums", "Whether columns with such names are class probabilities.", sql)
+
+
+def _value_sample(table: Table, columns: Sequence[Column], engine: Engine) -> Statement:
+    names = [fragments.identifier(column.name, engine) for column in columns]
+    sql = render("value_sample", engine, source=table.relation, values=names, max_rows=_ROWS_TO_SAMPLE)
+    return Statement("value_sample", "Which text columns hold values that repeat, so that they are categories.", sql)
 
 
 def _window_overlap(table: Table, reference: str, current: str, engine: Engine) -> Statement:

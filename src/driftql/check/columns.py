@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from driftql.engines import Engine
 from driftql.report import ColumnLeftOut, DriftTrigger, ScoreRole
@@ -18,10 +19,14 @@ __all__ = [
     "ROLE_KINDS",
     "AreProbabilities",
     "ColumnMap",
+    "SampleValues",
     "Table",
+    "ValueSample",
     "conventional_column",
     "conventional_probabilities",
     "describe_scores",
+    "explain_no_repeats",
+    "fits_category",
     "fits_role",
     "is_called_like_probability",
     "looks_like_identifier",
@@ -61,7 +66,31 @@ _PROBABILITY_NAME = re.compile(r"^(p|prob|proba|probability)_", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"(?i:id|uuid|rowid|index|level_\d+|unnamed: \d+|__index_level_\d+__|.*_id)|.*Id")
 _ONE_PROBABILITY = re.compile(r"^(p|prob|proba|probability)(_|$)", re.IGNORECASE)
 
+_CATEGORY_KINDS = ("text", "integer", "boolean", "decimal", "float", "date")
+
+# A text column holds categories if each of its values occurs so often among the first rows, on average.
+_LEAST_REPEATS = 2
+
 AreProbabilities = Callable[["Table", Sequence[Column]], bool | None]
+SampleValues = Callable[["Table", Sequence[Column]], "Sequence[ValueSample]"]
+
+
+class ValueSample(NamedTuple):
+    """A column in the first rows of a table.
+
+    Attributes
+    ----------
+    rows
+        How many rows were looked at.
+    values
+        How many of them have a value.
+    distinct
+        How many different values there are among them, roughly.
+    """
+
+    rows: int
+    values: int
+    distinct: int
 
 
 @dataclass(frozen=True)
@@ -107,7 +136,10 @@ class ColumnMap:
     probabilities
         One column per class, the one list column, or the one number column that holds the positive class's.
     features
-        What PSI and KS compare, in the order of the table: features, and scores that are numbers in both windows.
+        What PSI and KS compare, in the order of the table: features that are numbers, and scores that are numbers in
+        both windows.
+    categories
+        Features whose categories are compared, in the order of the table.
     scores
         Columns that the model's scores are in -> what they hold.
     mixed
@@ -135,6 +167,7 @@ class ColumnMap:
     row_id: tuple[Column, ...] = ()
     probabilities: tuple[Column, ...] = ()
     features: tuple[Column, ...] = ()
+    categories: tuple[Column, ...] = ()
     scores: Mapping[str, ScoreRole] = field(default_factory=dict)
     mixed: frozenset[str] = frozenset()
     unusable: Mapping[str, str] = field(default_factory=dict)
@@ -158,6 +191,17 @@ class ColumnMap:
         names |= {"row_id": [column.name for column in self.row_id]} if self.row_id else {}
         return {**names, "probabilities": [column.name for column in self.probabilities]}
 
+    def with_numbers_only(self) -> ColumnMap:
+        """Return the same without categories, which are then left out: finished SQL compares numbers only."""
+        left_out = [ColumnLeftOut(column=one.name, reason=_no_category_here(one)) for one in self.categories]
+        return replace(self, categories=(), left_out=(*self.left_out, *left_out))
+
+
+def _no_category_here(column: Column) -> str:
+    if column.kind == "text":
+        return f"{column.type}: text is not a feature yet"
+    return f"{column.type}: categories are compared by 'driftql check' and Python only"
+
 
 def describe_scores(columns: ColumnMap) -> str:
     """List the scores that are compared as columns, each with its role; "" where there are none."""
@@ -172,6 +216,36 @@ def fits_role(column: Column, role: str) -> bool:
     if role in ("bucket_start", "bucket_end"):
         return column.kind in _TIMES
     return role != "confidence" or column.is_numeric
+
+
+def fits_category(column: Column) -> bool:
+    """Return whether the values of a column can be categories: texts, numbers, booleans and dates."""
+    return not column.unreadable and column.kind in _CATEGORY_KINDS
+
+
+def explain_no_repeats(sample: ValueSample, min_rows: int) -> str:
+    """Say why the values of a text column are not categories; "" where they are.
+
+    Parameters
+    ----------
+    sample
+        The column in the first rows.
+    min_rows
+        The fewest values that are compared.
+
+    >>> explain_no_repeats(ValueSample(rows=10_000, values=9_000, distinct=8_123), 10)
+    'free text: some 8,123 different values among 9,000'
+    >>> explain_no_repeats(ValueSample(rows=10_000, values=9_000, distinct=4_500), 10)
+    ''
+    """
+    if sample.values < min(min_rows, sample.rows):
+        have = "1 of them has" if sample.values == 1 else f"{sample.values:,} of them have"
+        return f"too few values: of the first {sample.rows:,} rows, {have if sample.values else 'none has'} one"
+    # Where the engine has only a sketch, it may count a few per cent more or less than there are.
+    distinct = min(sample.distinct, sample.values)
+    if distinct <= 1 or sample.values >= _LEAST_REPEATS * distinct:
+        return ""
+    return f"free text: some {distinct:,} different values among {sample.values:,}"
 
 
 def role_needs(role: str) -> str:

@@ -290,6 +290,8 @@ class Counts:
         By name; a feature without a finite value in either window is missing.
     timeless
         Rows that are in neither window because they have no time.
+    categories
+        By the name of the feature; none where a window has no rows.
     """
 
     profiles: Pair[WindowProfile]
@@ -298,6 +300,7 @@ class Counts:
     confidence: ConfidenceCounts | None
     features: Mapping[str, FeatureCounts]
     timeless: int = 0
+    categories: Mapping[str, CategoryCounts] = field(default_factory=dict)
 
     @property
     def classes(self) -> int | None:

@@ -107,6 +107,7 @@ def plan_worksheet(
         monitor = catalog.monitor if isinstance(catalog, Unseen) else monitor
         comparison = resolve(monitor, catalog)
         _warn(comparison)
+        comparison = _with_numbers_only(comparison)
         if relative_dates or (relative_dates is None and is_unseen):
             comparison = move_windows(monitor, comparison)
         return [*_loads(database), *worksheet(comparison)]
@@ -194,6 +195,17 @@ def _warn(comparison: Comparison) -> None:
         warnings.warn(sentence, DriftqlWarning, stacklevel=3)
 
 
+def _with_numbers_only(comparison: Comparison) -> Comparison:
+    """Return a comparison without categories, which are named among what is left out."""
+    columns = comparison.columns.with_numbers_only()
+    return replace(
+        comparison,
+        reference=replace(comparison.reference, columns=columns),
+        current=replace(comparison.current, columns=columns),
+        columns=columns,
+    )
+
+
 def _loads(warehouse: Warehouse | None) -> list[Statement]:
     """Return the statements that read text files into temporary tables, which the others then read."""
     purpose = "Reads a text file once, into a temporary table that the other statements read."
@@ -213,6 +225,8 @@ def _statements(comparison: Comparison) -> list[Statement]:
         statements.append(plan.label_profile(comparison))
     if comparison.current.confidence:
         statements.append(plan.confidence_profile(comparison.current))
+    for chunk in chunks(columns.categories, limits.categories_per_statement):
+        statements.append(plan.category_counts(comparison, chunk, comparison.thresholds.category_limit))
     for chunk in chunks(columns.features, limits.features_per_statement):
         statements.append(plan.feature_counts(comparison, chunk))
     said = [statements[0].purpose]

@@ -31,7 +31,7 @@ def describe_flaws(counts: Counts, comparison: Comparison) -> Iterator[str]:
         Which columns play which role.
     """
     columns = comparison.columns
-    yield from _describe_missing(counts, [column.name for column in columns.features])
+    yield from _describe_missing(counts)
     if counts.labels is not None and columns.label:
         yield from _describe_unlabeled(counts.labels)
     if counts.labels is not None and columns.probabilities:
@@ -66,11 +66,18 @@ def explain_no_bins(column: Column, value: float | None) -> str:
     return f"every reference value is {shown}, so there are no quantile bins"
 
 
-def _describe_missing(counts: Counts, names: list[str]) -> Iterator[str]:
+def _describe_missing(counts: Counts) -> Iterator[str]:
     """Name the features of which many more values are missing in the current window, NaN and infinities included."""
     risen: list[tuple[float, str]] = []
-    for name in names:
-        ref, cur = (_missing(profile.features[name], profile.rows) for profile in counts.profiles)
+    shares = {
+        name: [_missing(profile.features[name], profile.rows) for profile in counts.profiles]
+        for name in counts.profiles.reference.features
+    }
+    shares |= {
+        name: [1 - known.ref_n / counts.profiles.reference.rows, 1 - known.cur_n / counts.profiles.current.rows]
+        for name, known in counts.categories.items()
+    }
+    for name, (ref, cur) in shares.items():
         if cur - ref >= LARGE_RISE:
             risen.append((cur - ref, f"{name} ({_percent(ref)} to {_percent(cur)})"))
     risen.sort(key=lambda one: -one[0])

@@ -23,6 +23,8 @@ class Limits:
         Features that one statement counts by value.
     features_per_refinement
         Features that one statement counts exactly, on engines that read whole rows.
+    categories_per_statement
+        Features whose categories one statement counts.
     features_per_small_histogram
         Features that one statement counts on grids where the windows are small and wide.
     by_value_rows
@@ -45,6 +47,7 @@ class Limits:
     features_per_profile: int = 50
     features_per_statement: int = 25
     features_per_refinement: int = 8
+    categories_per_statement: int = 8
     features_per_small_histogram: int = 16
     by_value_rows: int = 40_000
     few_values: int = 2_000

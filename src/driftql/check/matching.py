@@ -15,8 +15,11 @@ from driftql.check.columns import (
     PROBABILITY_KINDS,
     AreProbabilities,
     ColumnMap,
+    SampleValues,
     Table,
     conventional_probabilities,
+    explain_no_repeats,
+    fits_category,
     fits_role,
     looks_like_identifier,
     role_needs,
@@ -70,6 +73,11 @@ class _Pair(NamedTuple):
     def is_numeric(self) -> bool:
         """Whether it is a number in every window that has it."""
         return all(column.is_numeric for column in self.sides)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether both windows have it, and it is text in both."""
+        return self.only is None and all(column.kind == "text" and not column.unreadable for column in self.sides)
 
     @property
     def only(self) -> Literal["reference", "current"] | None:
@@ -168,6 +176,7 @@ def match_columns(
     tables: Sequence[Table],
     are_probabilities: AreProbabilities,
     separating: Collection[str] = (),
+    sample_values: SampleValues | None = None,
 ) -> ColumnMap:
     """Match a monitor's roles and features to the columns of its tables.
 
@@ -182,6 +191,8 @@ def match_columns(
         values are within [0, 1].
     separating
         Columns by which the filters of the windows tell these apart, so that they differ whatever the data is.
+    sample_values
+        Answers how often the values of text columns repeat; None where nobody compares categories.
 
     Returns
     -------
@@ -216,29 +227,35 @@ def match_columns(
     apart = {name.casefold() for name in separating}
     # Of a single window nothing is compared.
     compared = scores.keys() - excluded if len(tables) > 1 else set()
-    if monitor.features == "auto":
+    categories: list[_Pair] = []
+    if len(tables) > 1 and sample_values is not None:
         settled = taken | excluded | set(windows.left_out)
+        categories = _choose_categories(monitor, windows, excluded, settled, apart, sample_values)
+    chosen = {pair.name for pair in categories}
+    if monitor.features == "auto":
+        settled = taken | chosen | excluded | set(windows.left_out)
         features = [
             pair
             for pair in windows.pairs
-            if (pair.name in compared and _is_comparable_score(pair, windows, apart))
+            if (pair.name in compared - chosen and _is_comparable_score(pair, windows, apart))
             or (pair.name not in settled and _is_feature(pair, windows, apart))
         ]
         not_chosen = 0
     else:
-        features = _named_features(monitor.features, windows, excluded)
+        features = _named_features(monitor.features, windows, excluded | chosen)
         # In the order of the roles, which the settings alone tell.
-        others = [name for name in scores if name in compared - {pair.name for pair in features}]
+        others = [name for name in scores if name in compared - chosen - {pair.name for pair in features}]
         named = [pair for name in others for pair in windows.pairs if pair.name == name]
         features += [pair for pair in named if _is_comparable_score(pair, windows, apart)]
-        known = taken | excluded | set(windows.left_out) | {pair.name for pair in features}
+        known = taken | chosen | excluded | set(windows.left_out) | {pair.name for pair in features}
         not_chosen = sum(pair.name not in known for pair in windows.pairs)
-    used = [*roles.values(), *probabilities, *row_id, *features]
+    used = [*roles.values(), *probabilities, *row_id, *features, *categories]
     return ColumnMap(
         **{role: pair.in_use for role, pair in roles.items()},
         row_id=tuple(pair.in_use for pair in row_id),
         probabilities=tuple(pair.in_use for pair in probabilities),
         features=tuple(_widen(pair) for pair in features),
+        categories=tuple(pair.in_use for pair in categories),
         scores=scores,
         mixed=frozenset(pair.name for pair in features if _is_mixed(pair)),
         unusable=windows.unusable,
@@ -511,6 +528,8 @@ def _named_features(patterns: Sequence[str], windows: _Windows, excluded: Collec
         for pair in windows.matching(pattern) if is_glob else [windows.need(pattern, "a feature")]:
             if pair.name in chosen or pair.name in excluded:
                 continue
+            if is_glob and pair.is_text and pair.name in windows.left_out:
+                continue
             if is_glob:
                 chosen |= {pair.name: pair} if _is_feature(pair, windows, (), by_name=False) else {}
                 continue
@@ -526,6 +545,121 @@ def _named_features(patterns: Sequence[str], windows: _Windows, excluded: Collec
                     )
             chosen[pair.name] = pair
     return list(chosen.values())
+
+
+# --- categories -----------------------------------------------------------------------------------------------------
+
+
+def _choose_categories(
+    monitor: MonitorConfig,
+    windows: _Windows,
+    excluded: Collection[str],
+    settled: Collection[str],
+    separating: Collection[str],
+    sample_values: SampleValues,
+) -> list[_Pair]:
+    """Return the columns that are compared by their categories, in the order of the table.
+
+    Those that the settings name in full are taken as they are; of other text columns, a sample decides. What is not
+    taken is left out with the reason.
+
+    Raises
+    ------
+    SourceError
+        If a window lacks a column that is named in full, or its values cannot be categories.
+    """
+    wanted = ["auto"] if monitor.categories == "auto" else [name for name in monitor.categories if name]
+    named: dict[str, _Pair] = {}
+    sampled: dict[str, _Pair] = {}
+    for pattern in wanted:
+        if pattern == "auto":
+            continue
+        if not _is_glob(pattern) or windows.find(pattern) is not None or not windows.matching(pattern):
+            pair = _need_category(pattern, windows)
+            named |= {pair.name: pair} if pair.name not in excluded else {}
+            continue
+        for pair in windows.matching(pattern):
+            if pair.name not in settled and pair.only is None and all(map(fits_category, pair.sides)):
+                (sampled if pair.is_text else named)[pair.name] = pair
+    if monitor.features == "auto":
+        for pair in windows.pairs:
+            if pair.name in settled or pair.name in named or pair.name in sampled or not pair.is_text:
+                continue
+            if reason := _reason_no_category(pair, wanted, separating):
+                windows.leave_out(pair, reason)
+            else:
+                sampled[pair.name] = pair
+    else:
+        for pattern in monitor.features:
+            by_glob = _is_glob(pattern) and windows.find(pattern) is None
+            for pair in windows.matching(pattern):
+                if not pair.is_text or pair.name in excluded or pair.name in named:
+                    continue
+                if not by_glob:
+                    named[pair.name] = pair
+                elif "auto" in wanted:
+                    sampled[pair.name] = pair
+                elif pair.name not in sampled:
+                    windows.leave_out(pair, _reason_not_named(pair, wanted))
+    doubtful = [pair for name, pair in sampled.items() if name not in named]
+    chosen = named.keys() | _with_repeats(doubtful, windows, sample_values, monitor.thresholds.min_rows)
+    return [pair for pair in windows.pairs if pair.name in chosen]
+
+
+def _need_category(name: str, windows: _Windows) -> _Pair:
+    pair = windows.need(name, "a category")
+    for table, column in zip(windows.tables, pair[:2], strict=True):
+        if column is not None and not fits_category(column):
+            what = f"cannot be read ({column.unreadable})" if column.unreadable else f"is {column.type}"
+            raise SourceError(
+                f"the category {column.name!r} of {table.source} {what}; categories are texts, numbers, booleans or "
+                "dates"
+            )
+    return pair
+
+
+def _reason_no_category(pair: _Pair, wanted: Collection[str], separating: Collection[str]) -> str:
+    """Say why a text column is no category, whatever its values are; "" where these decide."""
+    kind = pair.sides[0].type
+    if looks_like_identifier(pair.name):
+        return "an identifier, by its name"
+    if any(column.type.casefold() == "uuid" for column in pair.sides):
+        return f"{kind}: an identifier, by its type"
+    if any(column.name.casefold() in separating for column in pair.sides):
+        return _SEPARATES
+    return "" if "auto" in wanted else _reason_not_named(pair, wanted)
+
+
+def _reason_not_named(pair: _Pair, wanted: Collection[str]) -> str:
+    kind = pair.sides[0].type
+    if not wanted:
+        return f"{kind}: the settings ask for no categories"
+    return f"{kind}: not among the categories that the settings name"
+
+
+def _with_repeats(pairs: Sequence[_Pair], windows: _Windows, sample_values: SampleValues, min_rows: int) -> set[str]:
+    """Return the names of text columns whose values repeat; leave out the others.
+
+    The reference decides: where its values repeat, a current window full of new values is to be told. Where it has no
+    values, the current window's decide.
+    """
+    if not pairs:
+        return set()
+    reference, current = windows.tables
+    samples = sample_values(reference, [pair.sides[0] for pair in pairs])
+    empty = [place for place, sample in enumerate(samples) if not sample.values]
+    if empty and current.relation != reference.relation:
+        beside = sample_values(current, [pairs[place].sides[1] for place in empty])
+        samples = list(samples)
+        for place, sample in zip(empty, beside, strict=True):
+            samples[place] = sample
+    found = set()
+    for pair, sample in zip(pairs, samples, strict=True):
+        if reason := explain_no_repeats(sample, min_rows):
+            windows.leave_out(pair, reason)
+        else:
+            found.add(pair.name)
+    return found
 
 
 def _is_mixed(pair: _Pair) -> bool:

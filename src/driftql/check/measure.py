@@ -11,6 +11,7 @@ from driftql.check import plan
 from driftql.check.agreement import Contradiction, equal, only_row, whole
 from driftql.check.comparison import Comparison
 from driftql.check.counts import (
+    CategoryCounts,
     ConfidenceCounts,
     Counts,
     FeatureCounts,
@@ -19,6 +20,7 @@ from driftql.check.counts import (
     LabelCounts,
     Pair,
     WindowProfile,
+    decode_categories,
     decode_confidence,
     decode_exact,
     decode_feature_profile,
@@ -62,7 +64,7 @@ def measure(comparison: Comparison, runner: Runner, *, exact: bool = False) -> C
         Their size does not depend on the number of rows.
     """
     roles = comparison.columns
-    runner.total = len(roles.features)
+    runner.total = len(roles.features) + len(roles.categories)
     with one_state(comparison):
         return _measure(comparison, runner, exact=exact)
 
@@ -77,9 +79,11 @@ def _measure(comparison: Comparison, runner: Runner, *, exact: bool) -> Counts:
     confidence = None
     if comparison.current.confidence and profiles.current.rows:
         confidence = _measure_confidence(comparison, runner, profiles)
+    categories = _measure_categories(comparison, runner, profiles)
     runner.passes = 2
     features = _measure_features(comparison, runner, profiles, exact=exact)
-    return Counts(profiles, labels, too_many_labels, confidence, features, _count_timeless(comparison, runner))
+    timeless = _count_timeless(comparison, runner)
+    return Counts(profiles, labels, too_many_labels, confidence, features, timeless, categories)
 
 
 def refine(comparison: Comparison, runner: Runner, counts: Counts, names: Collection[str]) -> Counts:
@@ -190,6 +194,22 @@ def _measure_confidence(comparison: Comparison, runner: Runner, profiles: Profil
     return decode_confidence(row)
 
 
+def _measure_categories(comparison: Comparison, runner: Runner, profiles: Profiles) -> dict[str, CategoryCounts]:
+    """Count the categories of features; none where a window has no rows."""
+    found: dict[str, CategoryCounts] = {}
+    if not all(profile.rows for profile in profiles):
+        return found
+    for chunk in chunks(comparison.columns.categories, comparison.limits.categories_per_statement):
+        rows = runner.run(plan.category_counts(comparison, chunk, comparison.thresholds.category_limit))
+        for number, column in enumerate(chunk, start=1):
+            counts = decode_categories([row for row in rows if whole(row, "feature", len(chunk)) == number])
+            if counts.ref_n > profiles.reference.rows or counts.cur_n > profiles.current.rows:
+                raise Contradiction(f"more values in {column.name} than rows")
+            found[column.name] = counts
+        runner.done += len(chunk)
+    return found
+
+
 # --- features -------------------------------------------------------------------------------------------------------
 
 
@@ -203,7 +223,7 @@ def _measure_features(
         for column in comparison.columns.features
         if all(profile.features[column.name].finite for profile in profiles)
     ]
-    runner.done = len(comparison.columns.features) - len(usable)
+    runner.done = runner.total - len(usable)
     are_large = profiles.reference.rows + profiles.current.rows > limits.by_value_rows
     gridded = _choose_grids(comparison, runner, usable, profiles) if are_large else []
     if exact:

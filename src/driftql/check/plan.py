@@ -29,9 +29,11 @@ __all__ = [
     "reads_rows",
     "rows_without_time",
     "timeless_rows",
+    "users_by_category",
     "users_by_class",
     "users_by_entropy",
     "users_by_feature",
+    "users_by_new_category",
     "users_by_reject_rate",
     "window_profile",
 ]
@@ -378,6 +380,68 @@ def users_by_class(
         max_users=comparison.limits.users,
     )
     return Statement("users_by_class", "Users whose own class mix has shifted.", sql)
+
+
+def users_by_category(
+    comparison: Comparison,
+    column: Column,
+    categories: Sequence[tuple[str, int]],
+    others: int,
+    effect: float,
+    critical: Steps,
+    own: OwnRows,
+) -> Statement:
+    """Name the users whose own mix of the categories of a feature passes the rule."""
+    sql = render(
+        "users_by_category",
+        comparison.engine,
+        **_sources(comparison, [comparison.columns.user, column]),
+        user=comparison.user,
+        category=[comparison.reference.category(column), comparison.current.category(column)],
+        categories=[[fragments.text(name, comparison.engine), rows] for name, rows in categories],
+        others=others,
+        effect=fragments.number(effect),
+        critical=_steps(critical),
+        **_own(own),
+        max_users=comparison.limits.users,
+    )
+    return Statement("users_by_category", f"Users whose own categories of {column.name} have shifted.", sql)
+
+
+def users_by_new_category(
+    comparison: Comparison,
+    column: Column,
+    ref_hits: int,
+    ref_n: int,
+    critical: Steps,
+    z_from: int,
+    z: float,
+    least_rows: int,
+) -> Statement:
+    """Name the users whose own share of rows in new categories of a feature, or in new classes, passes the rule."""
+    label = comparison.columns.label
+    if label is not None and column.name == label.name:
+        category = [
+            render("as_text", comparison.engine, rows.label) for rows in (comparison.reference, comparison.current)
+        ]
+    else:
+        category = [rows.category(column) for rows in (comparison.reference, comparison.current)]
+    sql = render(
+        "users_by_new_category",
+        comparison.engine,
+        **_sources(comparison, [comparison.columns.user, column]),
+        user=comparison.current.user,
+        category=category,
+        ref_hits=ref_hits,
+        ref_n=ref_n,
+        effect=fragments.number(comparison.thresholds.new_category),
+        critical=_steps(critical),
+        z_from=z_from,
+        z=fragments.number(z),
+        least_rows=least_rows,
+        max_users=comparison.limits.users,
+    )
+    return Statement("users_by_new_category", f"Users with new categories of {column.name} in their own rows.", sql)
 
 
 def _own(own: OwnRows) -> dict[str, int | str]:

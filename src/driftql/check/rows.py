@@ -44,6 +44,8 @@ class Rows:
         How the values of the roles ``user`` and ``label`` become text; a role that is not there is cast.
     time_conditions
         How many conditions, the last ones, are limits of time: rows without a time meet none of them.
+    category_kinds
+        How the values of categories become text, where the type differs between the windows.
     spells_own
         Whether the expressions read the relation itself, whose spelling of the columns they then take.
     """
@@ -57,6 +59,7 @@ class Rows:
     own_names: Mapping[str, str | None] = field(default_factory=dict)
     text_kinds: Mapping[str, TextKind] = field(default_factory=dict)
     time_conditions: int = 0
+    category_kinds: Mapping[str, TextKind] = field(default_factory=dict)
     spells_own: bool = False
 
     @property
@@ -109,7 +112,7 @@ class Rows:
 
     def category(self, column: Column) -> str:
         """Write a feature's value as a category: its text, in which 1, 1.0 and 1.00 are the same number."""
-        quoted, kind = self._quote(column), text_kind(column)
+        quoted, kind = self._quote(column), self.category_kinds.get(column.name) or text_kind(column)
         return render("exact_text", self.engine, render("value_text", self.engine, quoted, kind))
 
     @property

@@ -63,7 +63,8 @@ def is_evident(p_value: float | None, cutoff: float | None) -> bool:
 class Rules:
     """The rule of every check; a PSI that is large by ``critical_psi`` too is critical.
 
-    The mean entropy has two: the rule of its ratio, and that of its change in either direction.
+    The mean entropy has two: the rule of its ratio, and that of its change in either direction. So has the mix of
+    categories: those of its PSI and of its total variation.
     """
 
     psi: Rule
@@ -73,6 +74,24 @@ class Rules:
     entropy: Rule
     entropy_change: Rule
     class_shift: Rule
+    category_shift: Rule
+    critical_category_shift: Rule
+    new_category: Rule
+    critical_new_category: Rule
+
+    def mix_is_large(self, psi: float | None, total_variation: float | None) -> bool:
+        """Return whether the mix of a feature's categories has changed by an effect that matters."""
+        return self.psi.is_large(psi) or self.category_shift.is_large(total_variation)
+
+    def mix_is_critical(self, psi: float | None, total_variation: float | None) -> bool:
+        """Return whether the mix of a feature's categories has changed by twice the effect that matters."""
+        return self.critical_psi.is_large(psi) or self.critical_category_shift.is_large(total_variation)
+
+    def mix_fires(
+        self, psi: float | None, total_variation: float | None, p_value: float | None, cutoff: float | None
+    ) -> bool:
+        """Return whether the mix of a feature's categories has changed by an effect that matters and is evident."""
+        return is_evident(p_value, cutoff) and self.mix_is_large(psi, total_variation)
 
     def entropy_is_large(self, ratio: float | None, change: float | None) -> bool:
         """Return whether the mean entropy has changed by an effect that matters.
@@ -99,6 +118,10 @@ def rules_of(thresholds: Thresholds) -> Rules:
         entropy=Rule(thresholds.entropy_ratio),
         entropy_change=Rule(thresholds.entropy_increase, inclusive=True),
         class_shift=Rule(thresholds.class_shift),
+        category_shift=Rule(thresholds.category_shift),
+        critical_category_shift=Rule(2 * thresholds.category_shift),
+        new_category=Rule(thresholds.new_category),
+        critical_new_category=Rule(max(thresholds.category_shift, thresholds.new_category)),
     )
 
 

@@ -232,6 +232,7 @@ def _settings_in_use(comparison: Comparison) -> dict[str, Any]:
     return {
         "columns": {**columns.names, "reject_label": hidden(comparison.reject_label)},
         "features": [column.name for column in columns.features if column.name not in columns.scores],
+        "categories": [column.name for column in columns.categories],
         "features_not_chosen": columns.not_chosen,
         "thresholds": comparison.thresholds.model_dump(mode="json"),
     }

@@ -11,6 +11,7 @@ from driftql.report import (
     DriftAlert,
     EntropyDetails,
     KsDetails,
+    NewCategoryDetails,
     PsiDetails,
     RejectRateDetails,
 )
@@ -25,11 +26,13 @@ __all__ = [
     "format_p_value",
     "format_share",
     "format_statistic",
+    "name_category",
     "summarize",
 ]
 
 _NAMED_ALERTS = 6
 _NAMED_CLASSES = 3
+_LONGEST_CATEGORY = 40
 
 
 def summarize(verdict: Verdict) -> str:
@@ -54,6 +57,8 @@ def summarize(verdict: Verdict) -> str:
 def alert_effect(alert: DriftAlert) -> float:
     """Return how far a feature moved, to sort alerts by; 0 for an alert about predictions."""
     details = alert.details
+    if isinstance(details, NewCategoryDetails) and alert.affected_features:
+        return details.share
     return float(details.get("psi") or details.get("ks_statistic") or 0)
 
 
@@ -61,6 +66,10 @@ def describe_alert(alert: DriftAlert) -> str:
     """Put an alert, its numbers and its threshold into one line."""
     details = alert.details
     match details:
+        case PsiDetails() if details.total_variation is not None:
+            words = _describe_mix(details)
+        case NewCategoryDetails():
+            words = _describe_new(details, "categories" if alert.affected_features else "classes")
         case PsiDetails():
             words = f"PSI {format_statistic(details.psi)}, above {details.threshold:g}"
         case KsDetails():
@@ -84,6 +93,12 @@ def _name_alert(alert: DriftAlert) -> str:
     """Name an alert and its effect in few words, for a list of alerts."""
     details = alert.details
     match details:
+        case PsiDetails() if details.total_variation is not None and not details.psi > details.threshold:
+            return f"{alert.affected_features[0]} (mix by {100 * details.total_variation:.1f} points)"
+        case NewCategoryDetails():
+            subject = alert.affected_features[0] if alert.affected_features else "label"
+            what = "new categories" if alert.affected_features else "new classes"
+            return f"{subject} ({format_share(details.share)} in {what})"
         case PsiDetails():
             return f"{alert.affected_features[0]} (PSI {details.psi:.2f})"
         case KsDetails():
@@ -98,6 +113,31 @@ def _name_alert(alert: DriftAlert) -> str:
             return f"class mix ({details.shifted_classes[0]} by {100 * details.max_shift:.1f} points)"
         case _:
             return alert.trigger.value.replace("_", " ")
+
+
+def _describe_mix(details: PsiDetails) -> str:
+    """Say by which of its two rules the mix of categories alerts, and what is gone."""
+    words = f"category mix: PSI {format_statistic(details.psi)}"
+    if details.psi > details.threshold:
+        words += f", above {details.threshold:g}"
+    else:
+        words += f", total variation {format_statistic(details.total_variation)}"
+        words += f", above {details.total_variation_threshold:g}"
+    gone = [f"{name_category(one.name)} ({format_share(one.share)})" for one in (details.gone or [])[:_NAMED_CLASSES]]
+    more = ", ..." if len(details.gone or []) > len(gone) else ""
+    return f"{words}{'; gone: ' + ', '.join(gone) + more if gone else ''}"
+
+
+def _describe_new(details: NewCategoryDetails, what: str) -> str:
+    """Name the largest of the new categories, or classes."""
+    named = [f"{name_category(one.name)} ({format_share(one.share)})" for one in details.largest[:_NAMED_CLASSES]]
+    rest = details.count - len(named)
+    more = f" and {rest:,} more" if rest else ""
+    expected = f", {format_share(details.expected_share)} expected" if details.expected_share else ""
+    return (
+        f"{format_share(details.share)} of the rows in new {what}{expected}, above {format_share(details.threshold)}: "
+        f"{', '.join(named)}{more}"
+    )
 
 
 def _entropy_has_multiplied(details: EntropyDetails) -> bool:
@@ -119,7 +159,11 @@ def _describe_entropy(details: EntropyDetails) -> str:
 def _name_checks(verdict: Verdict) -> list[str]:
     """Name the checks that have an answer."""
     results = verdict.features.results if verdict.features else []
-    are_scores = [result.role != "feature" for result in results if result.ks_statistic is not None]
+    are_scores = [
+        result.role != "feature"
+        for result in results
+        if (result.psi if result.kind == "category" else result.ks_statistic) is not None
+    ]
     counts = {"feature": are_scores.count(False), "score": are_scores.count(True)}
     parts = [f"{count} {what}{'s' * (count != 1)}" for what, count in counts.items() if count]
     parts += ["reject rate"] if verdict.reject else []
@@ -154,3 +198,9 @@ def format_p_value(value: float | None) -> str:
 def format_share(share: float | None) -> str:
     """Write a share as a percentage."""
     return "-" if share is None else f"{100 * share:.1f}%"
+
+
+def name_category(name: str) -> str:
+    """Write a category for a line of text: the empty one and one with blanks at its ends in quotes, a long one cut."""
+    short = name if len(name) <= _LONGEST_CATEGORY else f"{name[: _LONGEST_CATEGORY - 3]}..."
+    return short if short and short == short.strip() else repr(short)

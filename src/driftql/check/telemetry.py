@@ -37,7 +37,8 @@ def take_snapshot(counts: Counts, comparison: Comparison) -> TelemetrySnapshot:
         feature_missingness={
             column.name: 1 - profile.features[column.name].present / profile.rows
             for column in comparison.columns.features
-        },
+        }
+        | {name: 1 - known.cur_n / profile.rows for name, known in counts.categories.items()},
         confidence_stats=_confidence_stats(counts.confidence),
         reject_rate=labels.labels.get(comparison.reject_label, 0) / labeled if labeled else None,
         mean_entropy=None if math.isnan(labels.entropy.mean) else labels.entropy.mean,

@@ -26,7 +26,7 @@ from driftql.stats.means import critical_t
 from driftql.stats.own_past import enough_for_mean, enough_for_psi, enough_for_rate, fisher_limit
 from driftql.stats.psi import critical_psi
 from driftql.stats.rates import critical_hits
-from driftql.warehouse.base import Row
+from driftql.warehouse.base import Column, Row
 
 __all__ = ["name_affected_users"]
 
@@ -40,6 +40,9 @@ _Z_FROM = 300
 _DRAWS = 1000
 _ANY_LIMIT = 1e300
 _FEWEST_SCORED = 2
+# No user has so many rows of its own: where all are compared with everybody's.
+_NEVER_OWN = 10**12
+_CUT_NAME = 200
 
 
 class _Lookup(NamedTuple):
@@ -135,7 +138,36 @@ def _look_up(comparison: Comparison, counts: Counts, verdict: Verdict, alert: Dr
         limit = fisher_limit(level, tests)
         return plan.OwnRows(least_rows=_FEWEST_SCORED, enough=max(enough(level), fewest), limit=limit)
 
+    def rate_steps(hits: int, total: int) -> tuple[int, float, Steps]:
+        if level is None:
+            return 10**12, 0.0, any_size
+        # Not from 1: where the reference has no hit, a single one would do.
+        sizes = range(_FEWEST_SCORED, _Z_FROM)
+        return _Z_FROM, normal_isf(level), _drop_idle_steps(sizes, critical_hits(hits, total, sizes, level))
+
     match alert.trigger:
+        case DriftTrigger.NEW_CATEGORY:
+            hits, total, column = _expected_new(comparison, counts, alert)
+            z_from, z, steps = rate_steps(hits, total)
+            least = fewest if level is None else _FEWEST_SCORED
+            statement = plan.users_by_new_category(comparison, column, hits, total, steps, z_from, z, least)
+            return _Lookup(statement, total, _NEVER_OWN)
+        case DriftTrigger.FEATURE_PSI if alert.affected_features[0] in counts.categories:
+            mix = counts.categories[alert.affected_features[0]]
+            column = next(one for one in comparison.columns.categories if one.name == alert.affected_features[0])
+            # A name that was cut names several categories, maybe: they go with the others.
+            whole_names = [(one.name, one.ref) for one in mix.listed if len(one.name) < _CUT_NAME]
+            others = mix.ref_n - sum(rows for _, rows in whole_names)
+            bins_of_mix = [rows for _, rows in whole_names] + [others]
+
+            def critical_shares(sizes: Sequence[int], level: float) -> NDArray[np.float64]:
+                return critical_chi_square(bins_of_mix, sizes, level, draws=_DRAWS)
+
+            steps = any_size if level is None else _steps_of_sizes(critical_shares, level)
+            effect = min(thresholds.category_shift, alert.details.get("largest_change") or 0.0)
+            own = own_rows(lambda level: enough_for_rate(effect, level), 2)
+            statement = plan.users_by_category(comparison, column, whole_names, others, effect, steps, own)
+            return _Lookup(statement, mix.ref_n, own.enough)
         case DriftTrigger.FEATURE_PSI | DriftTrigger.FEATURE_KS:
             name = alert.affected_features[0]
             known = counts.features[name]
@@ -157,12 +189,7 @@ def _look_up(comparison: Comparison, counts: Counts, verdict: Verdict, alert: Dr
             reference = counts.labels.reference
             hits, total = reference.labels.get(comparison.reject_label, 0), reference.labeled
             own = own_rows(lambda level: enough_for_rate(thresholds.reject_rate_increase, level), 1)
-            z_from, z, steps = 10**12, 0.0, any_size
-            if level is not None:
-                # Not from 1: where the reference has no reject, a single one would do.
-                sizes = range(_FEWEST_SCORED, _Z_FROM)
-                steps = _drop_idle_steps(sizes, critical_hits(hits, total, sizes, level))
-                z_from, z = _Z_FROM, normal_isf(level)
+            z_from, z, steps = rate_steps(hits, total)
             statement = plan.users_by_reject_rate(comparison, hits, total, steps, z_from, z, own)
             return _Lookup(statement, total, own.enough)
         case DriftTrigger.ENTROPY_SPIKE:
@@ -193,6 +220,19 @@ def _look_up(comparison: Comparison, counts: Counts, verdict: Verdict, alert: Dr
             own = own_rows(lambda level: enough_for_rate(thresholds.class_shift, level), 2)
             statement = plan.users_by_class(comparison, classes, sum(ref_counts), steps, own)
             return _Lookup(statement, sum(ref_counts), own.enough)
+
+
+def _expected_new(comparison: Comparison, counts: Counts, alert: DriftAlert) -> tuple[int, int, Column]:
+    """Return the reference rows of categories that it has once, all its rows with a category, and the column."""
+    if alert.affected_features:
+        name = alert.affected_features[0]
+        known = counts.categories[name]
+        column = next(column for column in comparison.columns.categories if column.name == name)
+        return known.ref_singles, known.ref_n, column
+    assert counts.labels is not None
+    assert comparison.columns.label is not None
+    labels = counts.labels.reference
+    return sum(rows == 1 for rows in labels.labels.values()), labels.labeled, comparison.columns.label
 
 
 def _steps_of_sizes(critical: Callable[[Sequence[int], float], NDArray[np.float64]], level: float) -> Steps:

@@ -7,6 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
+from driftql.check.categories import (
+    CATEGORY_CHECKS,
+    alert_of_new_classes,
+    alerts_of_categories,
+    category_tests,
+    compare_categories,
+    find_new_classes,
+    unknown_categories,
+)
 from driftql.check.certify import FeatureBounds, bound_feature, find_open
 from driftql.check.columns import CHECKS_OF_ROLES, ColumnMap
 from driftql.check.comparison import Comparison
@@ -56,7 +65,8 @@ class Verdict:
     Attributes
     ----------
     alerts
-        Features in the order of the table, then reject rate, entropy and class mix. They name no users yet.
+        Features in the order of the table, numbers before categories, then reject rate, entropy and class mix. They
+        name no users yet.
     features, reject, entropy, classes
         The results; None where there is nothing to compare.
     not_computed
@@ -130,13 +140,14 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
     predictions = _Predictions()
     if not not_computed:
         features = [_judge_feature(counts, column, comparison) for column in columns.features]
+        features += [_judge_categories(counts, column, comparison) for column in columns.categories]
         predictions = _judge_predictions(counts, comparison)
     results = [feature.result for feature in features]
     cutoff = None
     if thresholds.evidence:
         tests = [*_feature_tests(results, rules), *_prediction_tests(*predictions[:3], rules)]
         cutoff = evidence_cutoff(_known_p_values(tests), thresholds.alpha)
-    feature_alerts = [alert for result in results if (alert := _alert_of_feature(result, thresholds, rules, cutoff))]
+    feature_alerts = [alert for result in results for alert in _alerts_of_feature(result, thresholds, rules, cutoff)]
     drifted = {name for alert in feature_alerts for name in alert.affected_features}
     results = [result.model_copy(update={"is_drifted": result.feature in drifted}) for result in results]
     prediction_alerts = _alerts_of_predictions(predictions, thresholds, rules, cutoff)
@@ -196,7 +207,9 @@ def open_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
 
 
 def _feature_tests(results: Iterable[FeatureDriftResult], rules: Rules) -> Iterator[_Test]:
-    for result in results:
+    known = list(results)
+    yield from (_Test(*test) for test in category_tests([one for one in known if one.kind == "category"], rules))
+    for result in (one for one in known if one.kind == "number"):
         yield _Test(rules.psi.is_large(result.psi), result.psi_p_value)
         yield _Test(rules.ks.is_large(result.ks_statistic), result.ks_p_value)
 
@@ -208,6 +221,8 @@ def _prediction_tests(
         yield _Test(rules.reject_rate.is_large(reject.increase), reject.p_value)
     if classes:
         yield _Test(rules.class_shift.is_large(classes.max_shift), classes.p_value)
+    if classes and classes.new_classes:
+        yield _Test(rules.new_category.is_large(classes.new_classes.share), classes.new_classes.p_value)
     if entropy:
         yield _Test(rules.entropy_is_large(entropy.ratio, entropy.change), entropy.p_value)
 
@@ -216,13 +231,15 @@ def _known_p_values(tests: Iterable[_Test]) -> list[float]:
     return [test.p_value for test in tests if test.p_value is not None]
 
 
-def _alert_of_feature(
+def _alerts_of_feature(
     result: FeatureDriftResult, thresholds: Thresholds, rules: Rules, cutoff: float | None
-) -> DriftAlert | None:
+) -> list[DriftAlert]:
+    if result.kind == "category":
+        return alerts_of_categories(result, thresholds, rules, cutoff)
     numbers = FeatureNumbers(result.psi, result.psi_p_value, result.ks_statistic, result.ks_p_value)
     raised = feature_alert(rules, numbers, cutoff)
     if raised is None:
-        return None
+        return []
     trigger, severity = raised
     details: AlertDetails
     if trigger is DriftTrigger.FEATURE_PSI:
@@ -242,7 +259,7 @@ def _alert_of_feature(
             p_value=result.ks_p_value,
             psi=result.psi,
         )
-    return DriftAlert(trigger=trigger, severity=severity, details=details, affected_features=[result.feature])
+    return [DriftAlert(trigger=trigger, severity=severity, details=details, affected_features=[result.feature])]
 
 
 def _alerts_of_predictions(
@@ -279,6 +296,8 @@ def _alerts_of_predictions(
             p_value=classes.p_value,
         )
         alerts.append(DriftAlert(trigger=DriftTrigger.CLASS_SHIFT, severity="warning", details=shares))
+    if (new_classes := alert_of_new_classes(classes, thresholds, rules, cutoff)) is not None:
+        alerts.append(new_classes)
     return alerts
 
 
@@ -291,7 +310,9 @@ def _flag(result: Result | None, is_flagged: bool) -> Result | None:
 
 def _applicable_checks(columns: ColumnMap) -> list[DriftTrigger]:
     """Return the checks that the columns allow."""
-    checks = [DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS] if columns.features else []
+    checks = [DriftTrigger.FEATURE_PSI] if columns.features or columns.categories else []
+    checks += [DriftTrigger.FEATURE_KS] if columns.features else []
+    checks += [DriftTrigger.NEW_CATEGORY] if columns.categories else []
     for role, of_role in CHECKS_OF_ROLES.items():
         checks += of_role if getattr(columns, role) else []
     return checks
@@ -322,7 +343,7 @@ def _explain_columns(columns: ColumnMap) -> list[NotComputed]:
         for check in CHECKS_OF_ROLES[role]
     ]
     if not parts and not _applicable_checks(columns):
-        nothing = "there is no numeric column to check, no label and no probabilities"
+        nothing = "there is no numeric column to check, no column of categories, no label and no probabilities"
         parts.append(NotComputed(check="features", reason=nothing))
     return parts
 
@@ -376,6 +397,17 @@ def _judge_feature(counts: Counts, column: Column, comparison: Comparison) -> _F
     return _Feature(with_ks.model_copy(update=_compute_psi(known, bounds, thresholds)), bounds)
 
 
+def _judge_categories(counts: Counts, column: Column, comparison: Comparison) -> _Feature:
+    known = counts.categories[column.name]
+    rows = counts.profiles.map(lambda profile: profile.rows)
+    min_rows = comparison.thresholds.min_rows
+    reason = _explain_few_rows(Pair(known.ref_n, known.cur_n), "values", min_rows)
+    if reason:
+        result, not_computed = unknown_categories(column.name, known, rows, reason)
+        return _Feature(result, not_computed=not_computed)
+    return _Feature(compare_categories(column.name, known, rows, comparison.thresholds))
+
+
 def _compute_ks(counts: FeatureCounts, bounds: FeatureBounds | None) -> dict[str, Any]:
     """Return the fields of a result that KS fills; within bounds, KS is taken in the middle."""
     if bounds is None:
@@ -421,7 +453,8 @@ def _judge_predictions(counts: Counts, comparison: Comparison) -> _Predictions:
     if counts.too_many_labels:
         label = columns.label.name if columns.label else ""
         many = f"the label column {label!r} has over a thousand different values; a label is one of a few classes"
-        checks = [check for check in _applicable_checks(columns) if not check.startswith("feature")]
+        about_features = (DriftTrigger.FEATURE_KS, *CATEGORY_CHECKS)
+        checks = [check for check in _applicable_checks(columns) if check not in about_features]
         return _Predictions(not_computed=[NotComputed(check=check, reason=many) for check in checks])
     labels = counts.labels
     if labels is None:
@@ -482,6 +515,7 @@ def _compare_classes(labels: Pair[LabelCounts], thresholds: Thresholds) -> Class
         shifted_classes=sorted(moved, key=lambda name: (-shifts[name], name)),
         is_flagged=False,
         p_value=chi_square(ref_counts, cur_counts).p_value,
+        new_classes=find_new_classes(labels),
         ref_unlabeled=ref.unlabeled,
         cur_unlabeled=cur.unlabeled,
     )

@@ -7,6 +7,7 @@ and the labeling queue. So they cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from driftql.check.catalog import Catalog
 from driftql.check.columns import ColumnMap, Table
@@ -69,12 +70,17 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
     cur_range = timer.current(cur_side, is_one_table=is_one_table)
     ref_range = timer.reference(ref_side, cur_range, is_one_table=is_one_table)
     kinds = _text_kinds(columns, {"reference": reference, "current": current})
+    category_kinds = _category_kinds(columns, {"reference": reference, "current": current})
     ref_label = _own_column(columns.label, columns, "reference", reference)
     cur_label = _own_column(columns.label, columns, "current", current)
     mixture = describe_mixture(ref_label, cur_label)
     comparison = Comparison(
-        reference=_rows(ref_side, columns, catalog, ref_range, clock, kinds),
-        current=_rows(cur_side, columns, catalog, cur_range, clock, kinds),
+        reference=replace(
+            _rows(ref_side, columns, catalog, ref_range, clock, kinds), category_kinds=category_kinds["reference"]
+        ),
+        current=replace(
+            _rows(cur_side, columns, catalog, cur_range, clock, kinds), category_kinds=category_kinds["current"]
+        ),
         columns=columns,
         thresholds=monitor.thresholds,
         reject_label=label_text(monitor.columns.reject_label, [label for label in (ref_label, cur_label) if label]),
@@ -175,7 +181,8 @@ def _match_columns(monitor: MonitorConfig, tables: Sequence[Table], catalog: Cat
         require(catalog.engine, "lists")
     filters = (monitor.reference.filter, monitor.current.filter) if len(tables) > 1 else (None, None)
     separating = separating_columns(*filters, catalog.engine)
-    columns = match_columns(monitor, tables, catalog.are_probabilities, separating)
+    sample_values = catalog.sample_values if len(tables) > 1 else None
+    columns = match_columns(monitor, tables, catalog.are_probabilities, separating, sample_values)
     if columns.is_list:
         require(catalog.engine, "lists")
     return columns
@@ -254,6 +261,16 @@ def _text_kinds(columns: ColumnMap, tables: Mapping[Role, Table]) -> dict[Role, 
         own = {window: _own_column(column, columns, window, table) for window, table in tables.items()}
         for window in tables:
             kinds[window][role] = text_kind(own[window], [found for found in own.values() if found])
+    return kinds
+
+
+def _category_kinds(columns: ColumnMap, tables: Mapping[Role, Table]) -> dict[Role, dict[str, TextKind]]:
+    """Return how the values of categories become text in each window: window -> feature -> kind."""
+    kinds: dict[Role, dict[str, TextKind]] = {window: {} for window in tables}
+    for column in columns.categories:
+        own = {window: _own_column(column, columns, window, table) for window, table in tables.items()}
+        for window in tables:
+            kinds[window][column.name] = text_kind(own[window], [found for found in own.values() if found])
     return kinds
 
 

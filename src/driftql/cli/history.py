@@ -42,7 +42,7 @@ def history(
         str | None,
         typer.Argument(
             metavar="[METRIC]",
-            help="psi, ks_statistic, reject_rate, mean_entropy, missing_rate, class_share, ... "
+            help="psi, ks_statistic, reject_rate, mean_entropy, missing_rate, class_share, new_category_share, ... "
             "Default: list the recent checks.",
             show_default=False,
         ),

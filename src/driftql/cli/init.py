@@ -222,6 +222,7 @@ def toml_text(monitor: str, table: str, url: str, proposal: Proposal, span: str 
         f"[{key}]",
         *_setting(MonitorConfig, "table", table),
         *_setting(MonitorConfig, "features", proposal.features or "auto"),
+        *_setting(MonitorConfig, "categories", proposal.categories or "auto"),
     ]
     lines += _left_out(proposal)
     lines += ["", f"[{key}.columns]"]
@@ -319,6 +320,8 @@ def _report(screen: Console, table: str, proposal: Proposal, target: Path, monit
     for role, columns in _role_rows(proposal.roles):
         grid.add_row(role, plain(columns))
     grid.add_row("features", plain(", ".join(proposal.features)) or "none")
+    if proposal.categories:
+        grid.add_row("categories", plain(", ".join(proposal.categories)))
     for column, reason in proposal.left_out.items():
         grid.add_row("left out", plain(f"{column} ({reason})"), style="dim")
     screen.print(grid)

@@ -169,7 +169,18 @@ class FeatureFlags:
             panel=_FEATURES,
             metavar="COLUMN",
             text="A feature: a name or a glob. May be repeated. Default: every numeric or boolean column that has no "
-            "role and whose name does not end in 'id'.",
+            "role and whose name does not end in 'id'. A text column is compared by its categories.",
+        ),
+    ] = None
+    category: Annotated[
+        list[str] | None,
+        _option(
+            "--category",
+            panel=_FEATURES,
+            metavar="COLUMN",
+            text="A feature to compare by its categories: a name or a glob of columns of text, integers, booleans, "
+            "numbers or dates. May be repeated; 'auto' stands for the default, '' for none. Default: every text column "
+            "that has no role and whose values repeat; where features are named, the text columns among them.",
         ),
     ] = None
     exclude: Annotated[
@@ -280,6 +291,15 @@ class ThresholdFlags:
     ] = None
     class_shift: Annotated[
         float | None, _setting("--class-shift", panel=_THRESHOLDS, metavar="X", setting="thresholds.class_shift")
+    ] = None
+    category_shift: Annotated[
+        float | None, _setting("--category-shift", panel=_THRESHOLDS, metavar="X", setting="thresholds.category_shift")
+    ] = None
+    new_category: Annotated[
+        float | None, _setting("--new-category", panel=_THRESHOLDS, metavar="X", setting="thresholds.new_category")
+    ] = None
+    category_limit: Annotated[
+        int | None, _setting("--category-limit", panel=_THRESHOLDS, metavar="N", setting="thresholds.category_limit")
     ] = None
     alpha: Annotated[float | None, _setting("--alpha", panel=_THRESHOLDS, metavar="X", setting="thresholds.alpha")] = (
         None

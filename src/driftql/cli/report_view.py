@@ -40,6 +40,8 @@ _MAX_LISTED = 12
 _MAX_LEFT_OUT = 10
 _MISSING_SHOWN = 0.01
 _SCORE_MARK = "*"
+_NEW_MARK = "+"
+_CATEGORY_BARS = 8
 
 _ROOMY = 100
 _CHARTS_FIT = 76
@@ -67,6 +69,7 @@ _CHECKS = {
     "reject_rate_increase": "reject rate",
     "entropy_spike": "entropy",
     "class_shift": "class mix",
+    "new_category": "new categories",
     "affected_users": "affected users",
 }
 
@@ -130,6 +133,8 @@ def _print_features(report: DriftReport, screen: Console) -> None:
     screen.print(_feature_table(shown, severities, screen))
     if any(result.role != "feature" for result in shown):
         say(screen, f"{_SCORE_MARK} a score of the model: a class probability, or the confidence", style="dim")
+    if screen.width >= _CHARTS_FIT and any(bin_.is_new for result in shown for bin_ in result.categories):
+        say(screen, f"{_NEW_MARK} categories that the reference does not have, together", style="dim")
     hidden = ranked[MAX_FEATURES:]
     if hidden:
         flagged = sum(result.is_drifted for result in hidden)
@@ -196,8 +201,10 @@ def _style_verdict(verdict: str) -> Text:
     return Text(verdict, style=SEVERITY_STYLES[verdict])
 
 
-def _charts(result: FeatureDriftResult, screen: Console) -> tuple[str, str]:
+def _charts(result: FeatureDriftResult, screen: Console) -> tuple[str | Text, str | Text]:
     """Draw the share of each bin in the reference and in the current window, on one scale."""
+    if result.kind == "category":
+        return _category_charts(result, screen)
     windows = [
         _merge_bins([bin_.ref_count for bin_ in result.bins]),
         _merge_bins([bin_.cur_count for bin_ in result.bins]),
@@ -209,6 +216,27 @@ def _charts(result: FeatureDriftResult, screen: Console) -> tuple[str, str]:
         column_chart(shares[0], top, ascii_only=ascii_only),
         column_chart(shares[1], top, ascii_only=ascii_only),
     )
+
+
+def _category_charts(result: FeatureDriftResult, screen: Console) -> tuple[str, Text]:
+    """Draw the share of each category, those of the reference first, the others as one bar, and the new ones marked."""
+    from rich.text import Text
+
+    known = [(bin_.ref_count, bin_.cur_count) for bin_ in result.categories if not bin_.is_new]
+    if len(known) > _CATEGORY_BARS:
+        others = known[_CATEGORY_BARS - 1 :]
+        known = [*known[: _CATEGORY_BARS - 1], (sum(ref for ref, _ in others), sum(cur for _, cur in others))]
+    new = sum(bin_.cur_count for bin_ in result.categories if bin_.is_new)
+    ref_shares = [ref / max(result.ref_rows, 1) for ref, _ in known]
+    cur_shares = [cur / max(result.cur_rows, 1) for _, cur in known]
+    new_share = new / max(result.cur_rows, 1)
+    top = max([*ref_shares, *cur_shares, new_share], default=0.0)
+    ascii_only = screen.options.ascii_only
+    current = Text(column_chart(cur_shares, top, ascii_only=ascii_only))
+    if new:
+        bar = column_chart([new_share], top, ascii_only=ascii_only)
+        current.append(f"{_NEW_MARK}{bar}", style=SEVERITY_STYLES["warning"])
+    return column_chart(ref_shares, top, ascii_only=ascii_only), current
 
 
 def _merge_bins(counts: Sequence[int]) -> list[int]:
@@ -258,7 +286,7 @@ def _print_predictions(report: DriftReport, screen: Console) -> None:
 
 
 def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
-    by_trigger = {alert.trigger.value: alert.severity for alert in report.alerts}
+    by_trigger = {alert.trigger.value: alert.severity for alert in report.alerts if not alert.affected_features}
     reject, entropy, classes = report.reject_rate_drift, report.entropy_drift, report.class_shift
     if reject is not None:
         yield [
@@ -287,13 +315,19 @@ def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
         for position, name in enumerate(names[:_MAX_CLASSES]):
             ref_share, cur_share = classes.ref_dist.get(name, 0.0), classes.cur_dist.get(name, 0.0)
             is_first = position == 0
+            is_new = classes.new_classes is not None and name in classes.cur_dist and not ref_share
+            verdict_of_class: str = by_trigger.get("new_category", "") if is_new else ""
+            if not verdict_of_class:
+                verdict_of_class = verdict if is_first or (name in classes.shifted_classes and verdict != "ok") else ""
             yield [
-                shorten(f"class {plain(name)}", width),
+                shorten(f"class {plain(name)}", width - 6) + " (new)"
+                if is_new
+                else shorten(f"class {plain(name)}", width),
                 format_share(ref_share),
                 format_share(cur_share),
                 _points(cur_share - ref_share),
                 format_p_value(classes.p_value) if is_first else "",
-                verdict if is_first or (name in classes.shifted_classes and verdict != "ok") else "",
+                verdict_of_class,
             ]
         if len(names) > _MAX_CLASSES:
             yield [f"{len(names) - _MAX_CLASSES} more classes", "", "", "", "", ""]

@@ -68,6 +68,18 @@ SETTING_TEXTS = {
         " that there is (0.1 is a tenth of it) [0.1]."
     ),
     "thresholds.class_shift": "Alert if a class's share changes by more than this (0.15 is 15 points) [0.15].",
+    "thresholds.category_limit": (
+        "How many categories of a feature, the most frequent ones of the reference, have a bin of their own; all "
+        "others are one bin [50]."
+    ),
+    "thresholds.category_shift": (
+        "Alert as well if the category mix of a feature has a total variation above this (0.15: the category of 15 % "
+        "of the rows would have to change to make both mixes equal); critical above twice this [0.15]."
+    ),
+    "thresholds.new_category": (
+        "Alert if more than this share of the current rows is in categories, or predicted classes, that the reference "
+        "does not have; critical above category_shift [0.01]."
+    ),
     "thresholds.alpha": (
         "How often a check of two windows without drift may raise any alert (0.05 is 5 % of the checks) [0.05]."
     ),

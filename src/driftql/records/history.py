@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
@@ -25,7 +25,7 @@ from driftql.records.tables import (
     widened,
     written,
 )
-from driftql.report import ColumnLeftOut, DriftReport, DriftTrigger
+from driftql.report import ColumnLeftOut, DriftReport, DriftTrigger, FeatureDriftResult
 from driftql.sql.render import macro_set, render
 from driftql.warehouse import use_warehouse
 from driftql.warehouse.base import Row, Warehouse, Writer
@@ -259,7 +259,7 @@ def _report_text(report: DriftReport, engine: Engine) -> str:
 def _without_bins(report: DriftReport) -> DriftReport:
     if report.feature_report is None:
         return report
-    results = [one.model_copy(update={"bins": []}) for one in report.feature_report.results]
+    results = [one.model_copy(update={"bins": [], "categories": []}) for one in report.feature_report.results]
     features = report.feature_report.model_copy(update={"results": results})
     return report.model_copy(update={"feature_report": features})
 
@@ -308,11 +308,14 @@ def metrics_of(report: DriftReport) -> Iterator[_Metric]:
             "comparison", name, "psi", result.psi, rules.get("psi"), (DriftTrigger.FEATURE_PSI, name) in flagged
         )
         yield _Metric("comparison", name, "psi_p_value", result.psi_p_value, report.evidence_cutoff)
-        yield _Metric(
-            "comparison", name, "ks_statistic", result.ks_statistic, ks_threshold,
-            (DriftTrigger.FEATURE_KS, name) in flagged,
-        )  # fmt: skip
-        yield _Metric("comparison", name, "ks_p_value", result.ks_p_value, report.evidence_cutoff)
+        if result.kind == "category":
+            yield from _category_metrics(result, rules, report.evidence_cutoff, flagged)
+        else:
+            yield _Metric(
+                "comparison", name, "ks_statistic", result.ks_statistic, ks_threshold,
+                (DriftTrigger.FEATURE_KS, name) in flagged,
+            )  # fmt: skip
+            yield _Metric("comparison", name, "ks_p_value", result.ks_p_value, report.evidence_cutoff)
         for role, rows, missing, strange in (
             ("reference", report.reference.rows, result.ref_missing, result.ref_non_finite),
             ("current", report.current.rows, result.cur_missing, result.cur_non_finite),
@@ -353,6 +356,25 @@ def metrics_of(report: DriftReport) -> Iterator[_Metric]:
             "comparison", None, "class_shift", classes.max_shift, rules.get("class_shift"), classes.is_flagged
         )
         yield _Metric("comparison", None, "class_shift_p_value", classes.p_value, report.evidence_cutoff)
+        if new := classes.new_classes:
+            is_flagged = (DriftTrigger.NEW_CATEGORY,) in flagged
+            yield _Metric("comparison", None, "new_class_share", new.share, rules.get("new_category"), is_flagged)
+            yield _Metric("comparison", None, "new_class_p_value", new.p_value, report.evidence_cutoff)
+
+
+def _category_metrics(
+    result: FeatureDriftResult, rules: Mapping[str, Any], cutoff: float | None, flagged: Collection[tuple[str, ...]]
+) -> Iterator[_Metric]:
+    """Yield what is recorded of categories in place of KS."""
+    name = result.feature
+    limit = rules.get("category_shift")
+    moved = result.total_variation is not None and limit is not None and result.total_variation > limit
+    is_flagged = moved and (DriftTrigger.FEATURE_PSI, name) in flagged
+    yield _Metric("comparison", name, "total_variation", result.total_variation, limit, is_flagged)
+    if new := result.new_categories:
+        is_flagged = (DriftTrigger.NEW_CATEGORY, name) in flagged
+        yield _Metric("comparison", name, "new_category_share", new.share, rules.get("new_category"), is_flagged)
+        yield _Metric("comparison", name, "new_category_p_value", new.p_value, cutoff)
 
 
 def _telemetry_rows(report: DriftReport) -> list[dict[str, Value]]:

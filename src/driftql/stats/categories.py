@@ -17,14 +17,22 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from driftql.stats._counts import check_hits, check_level, paired_counts
+from driftql.stats._distributions import chi2_isf
 from driftql.stats._tails import upper_quantile
 from driftql.stats.homogeneity import chi_square
-from driftql.stats.psi import psi_contributions
+from driftql.stats.psi import CHI2_MIN_EXPECTED, psi_contributions
 
 __all__ = ["Frequency", "MixEffect", "MixTest", "NewCategoryTest", "mix_effect", "mix_test", "new_category_test"]
 
-TILTS: Final = (0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+TILTS: Final = (0.002, 0.005, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 """Where Chernoff's bound is tried, as shares of ``-ln(cur_n / (ref_n + cur_n))``."""
+
+STEEP_TILTS: Final = (1.5, 2.5, 4.0)
+CUTS: Final = (10.0, 30.0)
+"""Steeper ones are tried without the categories that have more rows than so many times the inverse of that number."""
+
+LEAST_EXPECTED: Final = 1.0
+"""Groups of categories that expect fewer rows in the smaller window are tested as one."""
 
 _SMALLEST: Final = 1e-300
 
@@ -160,19 +168,29 @@ def mix_test(
     -------
     MixTest
         The p-value of the chi-square of homogeneity, whose null is resampled where a group expects fewer than 5 rows.
+        Groups that expect less than one row in a window are one: alone they are noise. The noise of PSI is that of
+        rows dealt by chance, or where groups hold many rows its chi-square form, as in `driftql.stats.psi.psi_null`.
 
     Raises
     ------
     ValueError
         As `driftql.stats.homogeneity.chi_square`.
     """
-    outcome = chi_square(ref_groups, cur_groups, draws=draws, seed=seed)
+    ref, cur = paired_counts(ref_groups, cur_groups)
+    both = ref + cur
+    is_small = both * (min(ref.sum(), cur.sum()) / both.sum()) < LEAST_EXPECTED
+    merged = [np.append(counts[~is_small], counts[is_small].sum()) for counts in (ref, cur)]
+    outcome = chi_square(*merged, draws=draws, seed=seed)
     if epsilon is None:
         return MixTest(outcome.p_value, None)
     check_level(level)
-    ref, cur = paired_counts(ref_groups, cur_groups)
-    totals = tuple(int(total) for total in ref + cur if total)
-    return MixTest(outcome.p_value, upper_quantile(_dealt_psi(totals, int(cur.sum()), epsilon, draws, seed), level))
+    totals = tuple(int(total) for total in both if total)
+    n, m = int(ref.sum()), int(cur.sum())
+    if len(totals) == 1:
+        return MixTest(outcome.p_value, 0.0)
+    if min(totals) * min(n, m) / (n + m) >= CHI2_MIN_EXPECTED:
+        return MixTest(outcome.p_value, (1.0 / n + 1.0 / m) * chi2_isf(level, len(totals) - 1))
+    return MixTest(outcome.p_value, upper_quantile(_dealt_psi(totals, m, epsilon, draws, seed), level))
 
 
 @lru_cache(maxsize=128)
@@ -192,7 +210,7 @@ def _dealt_psi(totals: tuple[int, ...], m: int, epsilon: float, draws: int, seed
 
 
 def new_category_test(
-    unseen: int, ref_n: int, cur_n: int, ref_singles: int, frequencies: Sequence[Frequency]
+    unseen: int, ref_n: int, cur_n: int, ref_singles: int, frequencies: Sequence[Frequency], largest: int = 0
 ) -> NewCategoryTest:
     """Test whether the current window has more rows in unseen categories than chance explains.
 
@@ -206,6 +224,9 @@ def new_category_test(
         Categories with exactly one reference row.
     frequencies : sequence of Frequency
         How many categories have how many rows in both windows together, all categories of either window included.
+    largest : int
+        Current rows of the largest unseen category. Where many small categories are unseen by chance, one that is large
+        is found by this alone. 0 leaves it out.
 
     Returns
     -------
@@ -231,6 +252,12 @@ def new_category_test(
     ``P(U >= u) <= exp(-t u) prod(1 + h(k) (exp(t k) - 1))`` for each t > 0. The least of these bounds at the fixed
     `TILTS` is a bound too, and falls as u rises, so that it is a p-value. Categories of different frequencies that come
     as one group are bounded by ``exp(t k) (M/N)^k`` at the least frequency k, from which on that falls.
+
+    At steeper t the product is large for the categories of many rows, though none of them will be unseen: there it is
+    taken over the categories of at most C rows, and the sum of ``h(k)`` over the others is added (Boole's inequality).
+
+    *Largest.*  The largest unseen category has x rows or more with a probability of at most the sum of ``h(k)`` over
+    all categories with ``k >= x`` (Boole's inequality). The p-value is twice the smaller of both bounds (Bonferroni).
     """
     check_hits(0, ref_n, "ref")
     check_hits(unseen, cur_n, "cur")
@@ -239,8 +266,35 @@ def new_category_test(
     if unseen == 0:
         return NewCategoryTest(share, expected, 1.0)
     rate = -math.log(cur_n / (ref_n + cur_n))
-    least = min(_log_bound(tilt * rate, unseen, ref_n, cur_n, frequencies) for tilt in TILTS)
-    return NewCategoryTest(share, expected, max(math.exp(min(least, 0.0)), _SMALLEST))
+    bounds = [_log_bound(tilt * rate, unseen, ref_n, cur_n, frequencies) for tilt in TILTS]
+    for cut in CUTS:
+        few = [group for group in frequencies if group.most <= cut / rate]
+        rest = math.fsum(
+            group.categories * math.exp(_log_all_current(group.least, ref_n, cur_n))
+            for group in frequencies
+            if group.most > cut / rate
+        )
+        bounds += [
+            math.log(max(rest + math.exp(min(_log_bound(tilt * rate, unseen, ref_n, cur_n, few), 1.0)), _SMALLEST))
+            for tilt in STEEP_TILTS
+        ]
+    bound = min(bounds)
+    if largest:
+        at_least = math.fsum(
+            group.categories * math.exp(_log_all_current(max(group.least, largest), ref_n, cur_n))
+            for group in frequencies
+            if group.most >= largest
+        )
+        bound = min(bound, math.log(max(at_least, _SMALLEST))) + math.log(2.0)
+    return NewCategoryTest(share, expected, max(math.exp(min(bound, 0.0)), _SMALLEST))
+
+
+def _log_all_current(rows: int, ref_n: int, cur_n: int) -> float:
+    """Return a bound of the logarithm of the probability that all rows of a category are current."""
+    if rows > cur_n:
+        return -math.inf
+    half = (rows - 1) / 2.0
+    return rows * math.log((cur_n - half) / (ref_n + cur_n - half))
 
 
 def _log_bound(t: float, unseen: int, ref_n: int, cur_n: int, frequencies: Sequence[Frequency]) -> float:
@@ -251,10 +305,9 @@ def _log_bound(t: float, unseen: int, ref_n: int, cur_n: int, frequencies: Seque
         if least > cur_n:
             continue
         if least == most:
-            half = (least - 1) / 2.0
-            log_all = least * math.log((cur_n - half) / (ref_n + cur_n - half))
-            term = math.exp(log_all + t * least) - math.exp(log_all)
+            all_current = _log_all_current(least, ref_n, cur_n)
+            term = math.exp(all_current + t * least) - math.exp(all_current)
         else:
-            term = math.exp((t - rate) * least)
+            term = math.exp((t - rate) * (least if t < rate else most))
         total += categories * math.log1p(term)
     return total

@@ -152,3 +152,34 @@ def test_a_domain_over_a_domain_and_a_list_of_integers(url: str) -> None:
     assert report.entropy_drift is not None
     assert report.entropy_drift.ref_mean_entropy == pytest.approx(entropy([1, 1e-8]), rel=1e-3, abs=1e-6)
     assert not report.warnings
+
+
+def test_texts_of_every_type_are_compared_by_their_categories(url: str) -> None:
+    """An enum, ``char(n)``, ``name`` and a domain; of ``char(n)``, blanks at the end mean nothing in PostgreSQL."""
+    execute(
+        url,
+        "create type plans as enum ('free', 'pro', 'team')",
+        "create domain words as varchar(20)",
+        """
+        create table t as select
+            i % 2 = 0 as cur, case when i % 8 = 0 then 'team' when i % 3 = 0 then 'free' else 'pro' end::plans as kind,
+            case when i % 8 = 0 then 'team' else 'pro' end::char(9) as padded,
+            case when i % 8 = 0 then 'Pro' else 'pro' end::name as named,
+            case when i % 8 = 0 then 'pro ' else 'pro' end::words as word, gen_random_uuid() as token, '{}'::jsonb as payload
+        from generate_series(1, 800) as i
+        """,
+    )
+    report = check(url)
+    assert report.feature_report is not None
+    found = {one.feature: one for one in report.feature_report.results}
+    assert found.keys() == {"kind", "padded", "named", "word"}
+    new = {
+        name: [(one.name, one.rows) for one in one.new_categories.largest]
+        for name, one in found.items()
+        if one.new_categories
+    }
+    assert new == {"kind": [("team", 100)], "padded": [("team", 100)], "named": [("Pro", 100)], "word": [("pro ", 100)]}
+    assert {alert.affected_features[0] for alert in report.alerts if alert.trigger == "new_category"} == found.keys()
+    reasons = {column.column: column.reason for column in report.columns_left_out}
+    assert reasons["token"] == "uuid: an identifier, by its type"
+    assert reasons["payload"] == "jsonb: it is not a number"

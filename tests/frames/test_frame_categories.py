@@ -1,0 +1,77 @@
+"""Categories of frames: whatever type a library gives to a text of few values, the same categories are counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from driftql import DriftReport, run_drift_check
+
+REF = ["free"] * 300 + ["pro"] * 300
+CUR = ["free"] * 250 + ["pro"] * 200 + ["team"] * 150
+KINDS = pl.Enum(["free", "pro", "team"])
+
+FRAMES: dict[str, Callable[[Sequence[str]], Any]] = {
+    "mapping": lambda rows: {"plan": list(rows)},
+    "pandas object": lambda rows: pd.DataFrame({"plan": np.array(rows, dtype=object)}),
+    "pandas string": lambda rows: pd.DataFrame({"plan": pd.array(list(rows), dtype="string")}),
+    "pandas categorical": lambda rows: pd.DataFrame({"plan": pd.Categorical(rows)}),
+    "Polars enum": lambda rows: pl.DataFrame({"plan": pl.Series(rows, dtype=KINDS)}),
+    "Polars categorical": lambda rows: pl.DataFrame({"plan": pl.Series(rows, dtype=pl.Categorical)}),
+    "Arrow dictionary": lambda rows: pa.table({"plan": pa.array(rows).dictionary_encode()}),
+    "Arrow large text": lambda rows: pa.table({"plan": pa.array(rows, pa.large_string())}),
+}
+
+
+def counts_of(report: DriftReport) -> list[tuple[str | None, int, int]]:
+    """Return the bins; the alerts must be those of a plan that a quarter of the rows has, and nobody had before."""
+    assert report.feature_report is not None
+    [result] = report.feature_report.results
+    assert {(alert.trigger.value, *alert.affected_features) for alert in report.alerts} == {
+        ("feature_psi", "plan"),
+        ("new_category", "plan"),
+    }
+    assert result.new_categories is not None
+    assert [(one.name, one.rows) for one in result.new_categories.largest] == [("team", 150)]
+    return [(one.name, one.ref_count, one.cur_count) for one in result.categories]
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_a_new_category_of_a_frame_is_an_alert(kind: str) -> None:
+    frame = FRAMES[kind]
+    assert counts_of(run_drift_check(frame(REF), frame(CUR))) == [("free", 300, 250), ("pro", 300, 200), (None, 0, 150)]
+
+
+def test_a_new_value_of_an_enum_in_duckdb_is_an_alert() -> None:
+    connection = duckdb.connect()
+    connection.execute("create type plans as enum ('free', 'pro', 'team'); create table r (plan plans)")
+    connection.execute("create table c (plan plans)")
+    for table, rows in (("r", REF), ("c", CUR)):
+        connection.executemany(f"insert into {table} values (?)", [[row] for row in rows])
+    report = run_drift_check("r", "c", warehouse=connection)
+    assert counts_of(report) == [("free", 300, 250), ("pro", 300, 200), (None, 0, 150)]
+
+
+@pytest.mark.parametrize(
+    ("ref", "cur"),
+    [
+        ([1, 2, 3], [1.0, 2.0, 3.0]),
+        ([True, False, True], [1, 0, 1]),
+        (["1", "2", "3"], [1, 2, 3]),
+        ([dt.date(2026, 1, 31)], [dt.date(2026, 1, 31)]),
+    ],
+)
+def test_categories_are_compared_by_value_where_types_differ(ref: list[Any], cur: list[Any]) -> None:
+    frames = [pa.table({"store": pa.array(rows * 50)}) for rows in (ref, cur)]
+    report = run_drift_check(*frames, categories=["store"])
+    assert report.feature_report is not None
+    [result] = report.feature_report.results
+    assert (result.kind, result.psi, report.alerts) == ("category", 0.0, [])
