@@ -411,20 +411,17 @@ create or replace temp macro driftql_finished_features(
     first_table, second_table, label_column, probability_columns, wanted, unwanted, least_rows, share_floor, with_scores
 ) as table
 with
--- 1. the thresholds
-thresholds as (
+thresholds as ( -- 1. the thresholds
     select
         cast(least_rows as double precision) as min_rows, -- fewer rows than this are too few
         cast(share_floor as double precision) as psi_epsilon -- a smaller share of a bin counts as this
 ),
--- 2. how many rows each table has, and how many of them hold a value
-presence as (
+presence as ( -- 2. how many rows each table has, and how many of them hold a value
     select * from driftql_presence(
         first_table, second_table, label_column, wanted, unwanted, probability_columns, with_scores
     )
 ),
--- 3. every finite value, and which table it is from
-window_values as (
+window_values as ( -- 3. every finite value, and which table it is from
     select feature, value, 1 as ref_rows, 0 as cur_rows
     from driftql_values(first_table, second_table, false, wanted, unwanted, probability_columns, with_scores)
     where isfinite(value)
@@ -433,43 +430,32 @@ window_values as (
     from driftql_values(first_table, second_table, true, wanted, unwanted, probability_columns, with_scores)
     where isfinite(value)
 ),
--- 4. the middle and the spread of each feature, from a sample: only the time depends on it
-grid as (
+grid as ( -- 4. the middle and the spread of each feature, from a sample: only the time depends on it
     select
         feature, median(value) as center,
         greatest(least(1 / nullif(quantile_cont(value, 0.75) - quantile_cont(value, 0.25), 0), 1e300), 1e-300) as scale
     from (select feature, value from window_values tablesample bernoulli (1 percent) repeatable (42)) as sampled_values
     group by feature
 ),
--- 5. the cell of each value, on a scale that draws long tails in
-cell_values as (
-    select window_values.*,
-        coalesce(cast(
+cell_values as ( -- 5. the cell of each value, on a scale that draws long tails in
+    select window_values.*, coalesce(cast(
             ((1 / (1 + abs((value - center) * scale)) - 1) * sign(center - value) + 1) * 8191 as usmallint
         ), 0) as cell
-    from window_values
-    left join grid on window_values.feature = grid.feature
+    from window_values left join grid on window_values.feature = grid.feature
 ),
--- 6. how many values of each window each cell holds
-cells as (
-    select
-        feature, cell, min(value) as first_value, max(value) as value,
-        cast(sum(ref_rows) as double precision) as ref_rows,
-        cast(sum(cur_rows) as double precision) as cur_rows
-    from cell_values
-    group by feature, cell
+cells as ( -- 6. how many values of each window each cell holds
+    select feature, cell, min(value) as first_value, max(value) as value,
+        cast(sum(ref_rows) as double precision) as ref_rows, cast(sum(cur_rows) as double precision) as cur_rows
+    from cell_values group by feature, cell
 ),
--- 7. how many are at or below its end, and how many there are
-cell_totals as (
+cell_totals as ( -- 7. how many are at or below its end, and how many there are
     select cells.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
-        sum(ref_rows) over (partition by feature) as ref_n,
-        sum(cur_rows) over (partition by feature) as cur_n
+        sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from cells
 ),
--- 8. which of them may hold a quantile, or a distance as large as the largest at an end
-open_cells as (
+open_cells as ( -- 8. which of them may hold a quantile, or a distance as large as the largest at an end
     select cell_totals.*,
         case
             when first_value = value then 0
@@ -478,134 +464,102 @@ open_cells as (
             when max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)))
             over (partition by feature) <= greatest(
             ref_total / nullif(ref_n, 0) - (cur_total - cur_rows) / nullif(cur_n, 0),
-            cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)) then 1
-            else 0
+            cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)) then 1 else 0
         end as is_open
     from cell_totals
 ),
--- 9. one row per different value, or per cell that is not open
-distinct_values as (
-    select feature, value, ref_rows, cur_rows
-    from open_cells
-    where is_open = 0
-    union all
-    select
-        feature, value,
-        cast(sum(ref_rows) as double precision) as ref_rows,
-        cast(sum(cur_rows) as double precision) as cur_rows
+distinct_values as ( -- 9. one row per different value, or per cell that is not open
+    select feature, value, ref_rows, cur_rows from open_cells where is_open = 0 union all
+    select feature, value,
+        cast(sum(ref_rows) as double precision) as ref_rows, cast(sum(cur_rows) as double precision) as cur_rows
     from cell_values
     where ((feature, cell) in (select feature, cell from open_cells where is_open = 1)) is true
     group by feature, value
 ),
--- 10. how many values of each window are at or below it, and how many there are
-running_totals as (
+running_totals as ( -- 10. how many values of each window are at or below it, and how many there are
     select distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
-        sum(ref_rows) over (partition by feature) as ref_n,
-        sum(cur_rows) over (partition by feature) as cur_n
+        sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
--- 11. the distance of the two distribution functions at each value
-gaps as (
+gaps as ( -- 11. the distance of the two distribution functions at each value
     select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap,
         max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) as ks
     from running_totals
 ),
--- 12. the values with the largest distance, and those around the quantiles of the reference
-near_values as (
-    select *
-    from gaps
-    where gap = ks
-        or ref_total + cur_total = ref_n + cur_n
+near_values as ( -- 12. the values with the largest distance, and those next to the quantiles
+    select * from gaps
+    where gap = ks or ref_total + cur_total = ref_n + cur_n
         or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 10)
             <> floor((ref_total + 2) / nullif(ref_n, 0) * 10)
 ),
--- 13. where each bin ends, as a share of the reference
-quantiles as (
+quantiles as ( -- 13. where each bin ends, as a share of the reference
     select 0 as bin, cast(0 as double precision) as fraction union all
     select 1, 0.1e0 union all select 2, 0.2e0 union all select 3, 0.3e0 union all select 4, 0.4e0 union all
     select 5, 0.5e0 union all select 6, 0.6e0 union all select 7, 0.7e0 union all select 8, 0.8e0 union all
     select 9, 0.9e0 union all select 10, 1
 ),
--- 14. the reference values low and high around each quantile, weight of the way apart
-neighbours as (
+neighbours as ( -- 14. the reference values low and high around each quantile, weight of the way apart
     select near_values.*, bin,
         (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
         min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
             over (partition by feature, bin) as low,
         min(case when ref_total > floor((ref_n - 1) * fraction) + 1 or ref_total = ref_n then value end)
             over (partition by feature, bin) as high
-    from near_values
-    cross join quantiles
+    from near_values cross join quantiles
 ),
--- 15. the quantiles, interpolated in numpy's order of operations
-edges as (
+edges as ( -- 15. the quantiles, interpolated in numpy's order of operations
     select neighbours.*,
         case
-            when weight = 0 then low
-            when weight < 0.5 then low + (high - low) * weight
+            when weight = 0 then low when weight < 0.5 then low + (high - low) * weight
             when weight >= 0.5 then high - (high - low) * (1 - weight)
         end as edge
     from neighbours
 ),
--- 16. whether one value holds all quantiles
-spans as (
+spans as ( -- 16. whether one value holds all quantiles
     select edges.*, min(edge) over (partition by feature) as ref_minimum,
         max(edge) over (partition by feature) as ref_maximum,
         max(case when bin = 9 then edge end) over (partition by feature) as last_edge
     from edges
 ),
--- 17. the end of each bin (just above such a value), and how many values are below it
-bin_ends as (
+bin_ends as ( -- 17. the end of each bin (just above such a value), and how many values are below it
     select
-        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
-        min(case when gap = ks then value end) as ks_value,
+        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n,
+        max(ks) as ks, min(case when gap = ks then value end) as ks_value,
         max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
         max(case
-            when bin = 10 then null
-            when ref_minimum < last_edge then edge
-            when edge = 0 then 2.2250738585072014e-308
+            when bin = 10 then null when ref_minimum < last_edge then edge when edge = 0 then 2.2250738585072014e-308
             else edge + abs(edge) * 1.1102230246251568e-16
         end) as upper,
         coalesce(min(case when value >= edge and bin < 10 then ref_total
             - case when ref_minimum < last_edge then ref_rows else 0 end end), max(ref_n)) as ref_below,
         coalesce(min(case when value >= edge and bin < 10 then cur_total
             - case when ref_minimum < last_edge then cur_rows else 0 end end), max(cur_n)) as cur_below
-    from spans
-    where bin > 0
-    group by feature, bin
+    from spans where bin > 0 group by feature, bin
 ),
--- 18. one row per feature and bin; equal quantiles leave bins without rows
-bins as (
+bins as ( -- 18. one row per feature and bin; equal quantiles leave bins without rows
     select bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
         ref_below - coalesce(lag(ref_below) over (partition by feature order by bin), 0) as ref_rows,
         cur_below - coalesce(lag(cur_below) over (partition by feature order by bin), 0) as cur_rows
     from bin_ends
 ),
--- 19. the share of each bin, none below psi_epsilon
-shares as (
+shares as ( -- 19. the share of each bin, none below psi_epsilon
     select bins.*,
         case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
         case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
-    from bins
-    cross join thresholds
+    from bins cross join thresholds
 ),
--- 20. PSI and KS of each feature
-statistics as (
+statistics as ( -- 20. PSI and KS of each feature
     select
         feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
         max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
         sum((cur_share - ref_share) * ln(cur_share / ref_share)) as psi,
-        cast(count(*) - 1 as double precision) as freedom,
-        min(ref_rows) as smallest_bin,
+        cast(count(*) - 1 as double precision) as freedom, min(ref_rows) as smallest_bin,
         sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
-    from shares
-    where ref_rows + cur_rows > 0
-    group by feature
+    from shares where ref_rows + cur_rows > 0 group by feature
 ),
--- 21. the same for the features without a finite value, too, with the size of both samples
-sizes as (
+sizes as ( -- 21. the same for the features without a finite value, too, with the size of both samples
     select
         place, presence.feature as feature, ref_all, cur_all, ref_present, cur_present,
         coalesce(ref_n, 0) as ref_n, coalesce(cur_n, 0) as cur_n,
@@ -617,12 +571,9 @@ sizes as (
         case when ref_minimum < ref_maximum then statistics.psi when statistics.ks = 0 then 0 end as psi,
         case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected,
         'finite values' as unit, min_rows
-    from presence
-    left join statistics on presence.feature = statistics.feature
-    cross join thresholds
+    from presence left join statistics on presence.feature = statistics.feature cross join thresholds
 ),
--- 22. how both statistics spread without drift
-noise as (
+noise as ( -- 22. how both statistics spread without drift
     select sizes.*,
         (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
             * case when expected >= 300 then 1 else 1 + odds / nullif(2 * cur_n * freedom, 0) end as spread,
@@ -631,14 +582,13 @@ noise as (
             else (more + 2 * fewer) / (6 * (fewer + more)) - case
             when (more - fewer * floor(more / fewer)) = 0 then fewer
             when fewer - (more - fewer * floor(more / fewer)) * floor(fewer
-            / nullif((more - fewer * floor(more / fewer)), 0)) = 0 then (more - fewer * floor(more / fewer))
-            else 0 end / (2 * (fewer + more))
+            / nullif((more - fewer * floor(more / fewer)), 0)) = 0 then (more - fewer * floor(more / fewer)) else 0
+            end / (2 * (fewer + more))
         end as ks_shift,
         sqrt(nullif(ks_size, 0)) * ks as ks_scaled
     from sizes
 ),
--- 23. the statistics by that scale; KS with the correction for its number of rows
-feature_tests as (
+feature_tests as ( -- 23. the statistics by that scale; KS with the correction for its number of rows
     select noise.*,
         case when ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square,
         case
@@ -657,8 +607,7 @@ feature_tests as (
         end / nullif(ks_size, 0) as ks_z
     from noise
 ),
--- 24. whether there are enough rows; the normal deviate behind each chi-square statistic
-deviates as (
+deviates as ( -- 24. whether there are enough rows; the normal deviate behind each chi-square statistic
     select feature_tests.*,
         case
             when ref_all = 0 and cur_all = 0
@@ -679,16 +628,14 @@ deviates as (
         end as deviate
     from feature_tests
 ),
--- 25. parts of the formulas below
-fractions as (
+fractions as ( -- 25. parts of the formulas below
     select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
--- 26. the tail of the normal distribution: a polynomial fitted to 13 digits
-tails as (
+tails as ( -- 26. the tail of the normal distribution: a polynomial fitted to 13 digits
     select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
@@ -717,8 +664,7 @@ select
     case
         when few_rows is not null then null
         when chi_square is not null then case
-            when df < 1 or x <= 0 then 1
-            when df <= 30 and x > 1350 then 0
+            when df < 1 or x <= 0 then 1 when df <= 30 and x > 1350 then 0
             when df <= 30 then case when odd = 1 then 2 * tail else 0 end
             + case when df < 2 then 0 else exp(- x / 2)
             * case when odd = 1 then sqrt(2 * x / 3.1415926535897931e0) else 1 end * (1
@@ -732,8 +678,7 @@ select
             ) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
             when deviate > 35 then 0
             else tail + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * df) * case
-            when abs(eta) < 2e-2
-            then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
+            when abs(eta) < 2e-2 then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
             else 1 / mu - 1 / eta + (1 / (eta * eta * eta) - 1 / (mu * mu * mu)
             - 1 / (mu * mu) - 1 / (12 * mu)) * 2 / df end
         end
@@ -760,11 +705,9 @@ select
     end as psi_noise,
     case when few_rows is null then ks end as ks_statistic,
     case when few_rows is null then case
-            when ks_z < 2e-1 then 1
+            when ks_z < 2e-1 then 1 when ks_z > 18 then 0 when ks_z > 3 then 2 * exp(-2 * ks_z * ks_z)
             when ks_z < 8e-1 then 1 - 2.5066282746310002e0 / ks_z
             * (exp(-1.2337005501361697e0 / (ks_z * ks_z)) + exp(-1.1103304951225528e1 / (ks_z * ks_z)))
-            when ks_z > 18 then 0
-            when ks_z > 3 then 2 * exp(-2 * ks_z * ks_z)
             else 2 * (exp(-2 * ks_z * ks_z) - exp(-8 * ks_z * ks_z) + exp(-18 * ks_z * ks_z)
             - exp(-32 * ks_z * ks_z) + exp(-50 * ks_z * ks_z))
         end end as ks_p_value,
@@ -804,13 +747,11 @@ from driftql_complaints(
 
 create or replace temp macro driftql_bins(first_table, second_table, wanted, share_floor) as table
 with
--- 1. the thresholds
-thresholds as (
+thresholds as ( -- 1. the thresholds
     select
         cast(share_floor as double precision) as psi_epsilon -- a smaller share of a bin counts as this
 ),
--- 2. every finite value, and which table it is from
-window_values as (
+window_values as ( -- 2. every finite value, and which table it is from
     select feature, value, 1 as ref_rows, 0 as cur_rows
     from driftql_values(first_table, second_table, false, wanted, []::varchar[], []::varchar[], false)
     where isfinite(value)
@@ -819,43 +760,32 @@ window_values as (
     from driftql_values(first_table, second_table, true, wanted, []::varchar[], []::varchar[], false)
     where isfinite(value)
 ),
--- 3. the middle and the spread of each feature, from a sample: only the time depends on it
-grid as (
+grid as ( -- 3. the middle and the spread of each feature, from a sample: only the time depends on it
     select
         feature, median(value) as center,
         greatest(least(1 / nullif(quantile_cont(value, 0.75) - quantile_cont(value, 0.25), 0), 1e300), 1e-300) as scale
     from (select feature, value from window_values tablesample bernoulli (1 percent) repeatable (42)) as sampled_values
     group by feature
 ),
--- 4. the cell of each value, on a scale that draws long tails in
-cell_values as (
-    select window_values.*,
-        coalesce(cast(
+cell_values as ( -- 4. the cell of each value, on a scale that draws long tails in
+    select window_values.*, coalesce(cast(
             ((1 / (1 + abs((value - center) * scale)) - 1) * sign(center - value) + 1) * 8191 as usmallint
         ), 0) as cell
-    from window_values
-    left join grid on window_values.feature = grid.feature
+    from window_values left join grid on window_values.feature = grid.feature
 ),
--- 5. how many values of each window each cell holds
-cells as (
-    select
-        feature, cell, min(value) as first_value, max(value) as value,
-        cast(sum(ref_rows) as double precision) as ref_rows,
-        cast(sum(cur_rows) as double precision) as cur_rows
-    from cell_values
-    group by feature, cell
+cells as ( -- 5. how many values of each window each cell holds
+    select feature, cell, min(value) as first_value, max(value) as value,
+        cast(sum(ref_rows) as double precision) as ref_rows, cast(sum(cur_rows) as double precision) as cur_rows
+    from cell_values group by feature, cell
 ),
--- 6. how many are at or below its end, and how many there are
-cell_totals as (
+cell_totals as ( -- 6. how many are at or below its end, and how many there are
     select cells.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
-        sum(ref_rows) over (partition by feature) as ref_n,
-        sum(cur_rows) over (partition by feature) as cur_n
+        sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from cells
 ),
--- 7. which of them may hold a quantile, or a distance as large as the largest at an end
-open_cells as (
+open_cells as ( -- 7. which of them may hold a quantile, or a distance as large as the largest at an end
     select cell_totals.*,
         case
             when first_value = value then 0
@@ -864,121 +794,93 @@ open_cells as (
             when max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)))
             over (partition by feature) <= greatest(
             ref_total / nullif(ref_n, 0) - (cur_total - cur_rows) / nullif(cur_n, 0),
-            cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)) then 1
-            else 0
+            cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)) then 1 else 0
         end as is_open
     from cell_totals
 ),
--- 8. one row per different value, or per cell that is not open
-distinct_values as (
-    select feature, value, ref_rows, cur_rows
-    from open_cells
-    where is_open = 0
-    union all
-    select
-        feature, value,
-        cast(sum(ref_rows) as double precision) as ref_rows,
-        cast(sum(cur_rows) as double precision) as cur_rows
+distinct_values as ( -- 8. one row per different value, or per cell that is not open
+    select feature, value, ref_rows, cur_rows from open_cells where is_open = 0 union all
+    select feature, value,
+        cast(sum(ref_rows) as double precision) as ref_rows, cast(sum(cur_rows) as double precision) as cur_rows
     from cell_values
     where ((feature, cell) in (select feature, cell from open_cells where is_open = 1)) is true
     group by feature, value
 ),
--- 9. how many values of each window are at or below it, and how many there are
-running_totals as (
+running_totals as ( -- 9. how many values of each window are at or below it, and how many there are
     select distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
-        sum(ref_rows) over (partition by feature) as ref_n,
-        sum(cur_rows) over (partition by feature) as cur_n
+        sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
--- 10. the distance of the two distribution functions at each value
-gaps as (
+gaps as ( -- 10. the distance of the two distribution functions at each value
     select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap,
         max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) as ks
     from running_totals
 ),
--- 11. the values with the largest distance, and those around the quantiles of the reference
-near_values as (
-    select *
-    from gaps
-    where gap = ks
-        or ref_total + cur_total = ref_n + cur_n
+near_values as ( -- 11. the values with the largest distance, and those next to the quantiles
+    select * from gaps
+    where gap = ks or ref_total + cur_total = ref_n + cur_n
         or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 10)
             <> floor((ref_total + 2) / nullif(ref_n, 0) * 10)
 ),
--- 12. where each bin ends, as a share of the reference
-quantiles as (
+quantiles as ( -- 12. where each bin ends, as a share of the reference
     select 0 as bin, cast(0 as double precision) as fraction union all
     select 1, 0.1e0 union all select 2, 0.2e0 union all select 3, 0.3e0 union all select 4, 0.4e0 union all
     select 5, 0.5e0 union all select 6, 0.6e0 union all select 7, 0.7e0 union all select 8, 0.8e0 union all
     select 9, 0.9e0 union all select 10, 1
 ),
--- 13. the reference values low and high around each quantile, weight of the way apart
-neighbours as (
+neighbours as ( -- 13. the reference values low and high around each quantile, weight of the way apart
     select near_values.*, bin,
         (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
         min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
             over (partition by feature, bin) as low,
         min(case when ref_total > floor((ref_n - 1) * fraction) + 1 or ref_total = ref_n then value end)
             over (partition by feature, bin) as high
-    from near_values
-    cross join quantiles
+    from near_values cross join quantiles
 ),
--- 14. the quantiles, interpolated in numpy's order of operations
-edges as (
+edges as ( -- 14. the quantiles, interpolated in numpy's order of operations
     select neighbours.*,
         case
-            when weight = 0 then low
-            when weight < 0.5 then low + (high - low) * weight
+            when weight = 0 then low when weight < 0.5 then low + (high - low) * weight
             when weight >= 0.5 then high - (high - low) * (1 - weight)
         end as edge
     from neighbours
 ),
--- 15. whether one value holds all quantiles
-spans as (
+spans as ( -- 15. whether one value holds all quantiles
     select edges.*, min(edge) over (partition by feature) as ref_minimum,
         max(edge) over (partition by feature) as ref_maximum,
         max(case when bin = 9 then edge end) over (partition by feature) as last_edge
     from edges
 ),
--- 16. the end of each bin (just above such a value), and how many values are below it
-bin_ends as (
+bin_ends as ( -- 16. the end of each bin (just above such a value), and how many values are below it
     select
-        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
-        min(case when gap = ks then value end) as ks_value,
+        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n,
+        max(ks) as ks, min(case when gap = ks then value end) as ks_value,
         max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
         max(case
-            when bin = 10 then null
-            when ref_minimum < last_edge then edge
-            when edge = 0 then 2.2250738585072014e-308
+            when bin = 10 then null when ref_minimum < last_edge then edge when edge = 0 then 2.2250738585072014e-308
             else edge + abs(edge) * 1.1102230246251568e-16
         end) as upper,
         coalesce(min(case when value >= edge and bin < 10 then ref_total
             - case when ref_minimum < last_edge then ref_rows else 0 end end), max(ref_n)) as ref_below,
         coalesce(min(case when value >= edge and bin < 10 then cur_total
             - case when ref_minimum < last_edge then cur_rows else 0 end end), max(cur_n)) as cur_below
-    from spans
-    where bin > 0
-    group by feature, bin
+    from spans where bin > 0 group by feature, bin
 ),
--- 17. one row per feature and bin; equal quantiles leave bins without rows
-bins as (
+bins as ( -- 17. one row per feature and bin; equal quantiles leave bins without rows
     select bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
         ref_below - coalesce(lag(ref_below) over (partition by feature order by bin), 0) as ref_rows,
         cur_below - coalesce(lag(cur_below) over (partition by feature order by bin), 0) as cur_rows
     from bin_ends
 ),
--- 18. the share of each bin, none below psi_epsilon
-shares as (
+shares as ( -- 18. the share of each bin, none below psi_epsilon
     select bins.*,
         case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
         case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
-    from bins
-    cross join thresholds
+    from bins cross join thresholds
 ),
--- 19. the names of the features
-features as (
+features as ( -- 19. the names of the features
     select distinct feature from shares
 )
 
@@ -1040,38 +942,30 @@ create or replace temp macro driftql_finished_labels(
     first_table, second_table, label_column, wanted, rejected, least_rows
 ) as table
 with
--- 1. the thresholds
-thresholds as (
+thresholds as ( -- 1. the thresholds
     select
         cast(least_rows as double precision) as min_rows, -- fewer rows than this are too few
         cast(rejected as varchar) as reject_label -- the label of rejected rows
 ),
--- 2. the label and the probabilities of every row, each cast and named once
-labeled_rows as (
-    select
-        0 as is_current, cast(label as varchar) as label,
+labeled_rows as ( -- 2. the label and the probabilities of every row, each cast and named once
+    select 0 as is_current, cast(label as varchar) as label,
         probs as probabilities
     from driftql_labeled(first_table, second_table, false, label_column, wanted) as reference_window
     union all
-    select
-        1 as is_current, cast(label as varchar) as label,
+    select 1 as is_current, cast(label as varchar) as label,
         probs as probabilities
     from driftql_labeled(first_table, second_table, true, label_column, wanted) as current_window
 ),
--- 3. every row's entropy
-scored as (
-    select
-        is_current, label,
+scored as ( -- 3. every row's entropy
+    select is_current, label,
         case when (len(probabilities) > 0
             and coalesce(list_sum(list_transform(probabilities, lambda p: case when isfinite(cast(p as double precision)) then 1 else 0 end)), 0)
             = len(probabilities)) then
             - coalesce(list_sum(list_transform(probabilities, lambda p: case when cast(p as double precision) > 1e-8 then cast(p as double precision) * ln(cast(p as double precision)) else 1e-8 * ln(1e-8) end)), 0)
-        end as entropy,
-        len(probabilities) as class_count
+        end as entropy, len(probabilities) as class_count
     from labeled_rows
 ),
--- 4. one row per label
-labels as (
+labels as ( -- 4. one row per label
     select
         label, cast(max(class_count) as double precision) as class_count,
         cast(count(case when is_current = 0 then 1 end) as double precision) as ref_rows,
@@ -1082,12 +976,9 @@ labels as (
         cast(count(case when is_current = 1 then entropy end) as double precision) as cur_scored,
         avg(case when is_current = 1 then entropy end) as cur_mean,
         var_samp(case when is_current = 1 then entropy end) as cur_variance
-    from scored
-    group by label
-    limit 2001
+    from scored group by label limit 2001
 ),
--- 5. beside each label, the totals of its window
-label_totals as (
+label_totals as ( -- 5. beside each label, the totals of its window
     select labels.*,
         sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
         sum(ref_scored * ref_mean) over () / nullif(sum(ref_scored) over (), 0) as ref_entropy,
@@ -1095,21 +986,18 @@ label_totals as (
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
--- 6. the share of each class
-label_shares as (
+label_shares as ( -- 6. the share of each class
     select label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
     from label_totals
 ),
--- 7. the classes by how far they moved
-label_moves as (
+label_moves as ( -- 7. the classes by how far they moved
     select label_shares.*,
         row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place
     from label_shares
 ),
--- 8. one row for everything, with the mean and the variance of the entropy of each window
-label_sums as (
+label_sums as ( -- 8. one row for everything, with the mean and the variance of the entropy of each window
     select
         count(label) as classes, max(class_count) as class_count,
         coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
@@ -1131,11 +1019,9 @@ label_sums as (
         sum(case when cur_scored > 1 then (cur_scored - 1) * cur_variance else 0 end
             + case when cur_scored > 0 then cur_scored * cur_off * cur_off else 0 end)
             / nullif(sum(cur_scored) - 1, 0) as cur_variance
-    from label_moves
-    cross join thresholds
+    from label_moves cross join thresholds
 ),
--- 9. rates, and the squared standard errors of the mean entropies
-label_errors as (
+label_errors as ( -- 9. rates, and the squared standard errors of the mean entropies
     select label_sums.*,
         ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
         ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
@@ -1144,8 +1030,7 @@ label_errors as (
         ref_variance / nullif(ref_n, 0) as ref_error, cur_variance / nullif(cur_n, 0) as cur_error
     from label_sums
 ),
--- 10. the z statistic of two proportions, and the t statistic of Welch
-label_statistics as (
+label_statistics as ( -- 10. the z statistic of two proportions, and the t statistic of Welch
     select label_errors.*,
         case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
         rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
@@ -1162,15 +1047,13 @@ label_statistics as (
         ) end as t_freedom
     from label_errors
 ),
--- 11. from t to a normal deviate, by Hill: two parts of the formula
-label_parts as (
+label_parts as ( -- 11. from t to a normal deviate, by Hill: two parts of the formula
     select label_statistics.*,
         case when abs(t) < 1e100 then t * t / t_freedom end as u,
         48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
     from label_statistics
 ),
--- 12. its first step
-label_roots as (
+label_roots as ( -- 12. its first step
     select label_parts.*,
         abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
@@ -1178,8 +1061,7 @@ label_roots as (
         end) end) as root
     from label_parts
 ),
--- 13. one row per check
-label_tests as (
+label_tests as ( -- 13. one row per check
     select
         place,
         case check_name when 'reject_rate_increase' then reject_label when 'class_shift' then moved end as class_name,
@@ -1197,21 +1079,17 @@ label_tests as (
         case when check_name = 'entropy_spike' and class_count > 1
             then (cur_entropy - ref_entropy) / ln(class_count) end as entropy_change,
         case when check_name = 'entropy_spike' then 2 else 1 end as sides,
-        case
-            when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
+        case when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
             when check_name = 'entropy_spike' and t_freedom >= 5 then root + root * (root * root + 3) / b
             - root * (((4 * root * root + 33) * root * root + 240) * root * root + 855)
-            / (10 * b * (b + 8e-1 * root * root * root * root + 100))
-        end as z,
+            / (10 * b * (b + 8e-1 * root * root * root * root + 100)) end as z,
         case when check_name = 'class_shift' and expected_class >= 5
             then ref_labeled * cur_labeled * squares end as chi_square,
         cast(classes - 1 as double precision) as freedom,
-        case
-            when check_name = 'reject_rate_increase' then case when rate = 1 then 1 end
-            when check_name = 'class_shift' then case when classes = 1 then 1 end
-            when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
-            when t is null then 1
-        end as known_p,
+        case check_name when 'reject_rate_increase' then case when rate = 1 then 1 end
+            when 'class_shift' then case when classes = 1 then 1 end
+            else case when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
+            when t is null then 1 end end as known_p,
         case when counts > 2000
             then 'the label column has over a thousand different values; a label is one of a few classes'
             when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
@@ -1227,16 +1105,13 @@ label_tests as (
             else 'the rarest class is expected to be there only '
             || cast(cast(floor(expected_class) as bigint) as varchar) || ' times; at least 5 are needed'
         end end as no_p_reason
-    from label_roots
-    cross join (
+    from label_roots cross join (
         select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all
         select 2 as place, cast('entropy_spike' as varchar) as check_name union all
         select 3 as place, cast('class_shift' as varchar) as check_name
-    ) as label_checks
-    cross join thresholds
+    ) as label_checks cross join thresholds
 ),
--- 14. whether there are enough rows; the normal deviate behind each chi-square statistic
-deviates as (
+deviates as ( -- 14. whether there are enough rows; the normal deviate behind each chi-square statistic
     select label_tests.*,
         coalesce(too_many, case
             when ref_all = 0 and cur_all = 0
@@ -1257,16 +1132,14 @@ deviates as (
         end) as deviate
     from label_tests
 ),
--- 15. parts of the formulas below
-fractions as (
+fractions as ( -- 15. parts of the formulas below
     select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
--- 16. the tail of the normal distribution: a polynomial fitted to 13 digits
-tails as (
+tails as ( -- 16. the tail of the normal distribution: a polynomial fitted to 13 digits
     select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
@@ -1293,8 +1166,7 @@ select
         when few_rows is not null then null
         when known_p is not null then known_p
         when chi_square is not null then case
-            when df < 1 or x <= 0 then 1
-            when df <= 30 and x > 1350 then 0
+            when df < 1 or x <= 0 then 1 when df <= 30 and x > 1350 then 0
             when df <= 30 then case when odd = 1 then 2 * tail else 0 end
             + case when df < 2 then 0 else exp(- x / 2)
             * case when odd = 1 then sqrt(2 * x / 3.1415926535897931e0) else 1 end * (1
@@ -1308,8 +1180,7 @@ select
             ) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
             when deviate > 35 then 0
             else tail + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * df) * case
-            when abs(eta) < 2e-2
-            then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
+            when abs(eta) < 2e-2 then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
             else 1 / mu - 1 / eta + (1 / (eta * eta * eta) - 1 / (mu * mu * mu)
             - 1 / (mu * mu) - 1 / (12 * mu)) * 2 / df end
         end
@@ -1357,26 +1228,21 @@ from driftql_complaints(ref_table, cur_table, label, driftql_names(probabilities
 
 create or replace temp macro driftql_classes(first_table, second_table, label_column) as table
 with
--- 1. the label of every row
-labeled_rows as (
-    select
-        0 as is_current, cast(label as varchar) as label
+labeled_rows as ( -- 1. the label of every row
+    select 0 as is_current, cast(label as varchar) as label
     from driftql_labeled(first_table, second_table, false, label_column, []::varchar[]) as reference_window
     union all
-    select
-        1 as is_current, cast(label as varchar) as label
+    select 1 as is_current, cast(label as varchar) as label
     from driftql_labeled(first_table, second_table, true, label_column, []::varchar[]) as current_window
 ),
--- 2. one row per window and label, the most frequent first
-profile as (
+profile as ( -- 2. one row per window and label, the most frequent first
     select is_current, label, count(*) as label_rows
     from labeled_rows
     group by is_current, label
     order by label_rows desc, label, is_current
     limit 2001
 ),
--- 3. one row per label
-labels as (
+labels as ( -- 3. one row per label
     select
         label,
         cast(sum(case when is_current = 0 then label_rows else 0 end) as double precision) as ref_rows,
@@ -1384,16 +1250,14 @@ labels as (
     from profile
     group by label
 ),
--- 4. beside it, how many rows of each window have a label
-totals as (
+totals as ( -- 4. beside it, how many rows of each window have a label
     select
         labels.*,
         sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
         sum(case when label is not null then cur_rows else 0 end) over () as cur_labeled
     from labels
 ),
--- 5. its share of these
-shares as (
+shares as ( -- 5. its share of these
     select
         totals.*,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
@@ -1467,12 +1331,10 @@ select
 from used
 where ref_rows >= least_rows and cur_rows >= least_rows
     and 1 = case
-            when check_name = 'entropy_spike'
-            then case when ref_rows < ref_all or cur_rows < cur_all then 1 else 0 end
+            when check_name = 'entropy_spike' then case when ref_rows < ref_all or cur_rows < cur_all then 1 else 0 end
             when check_name = 'class_shift' and (2 * ref_rows <= ref_all or 2 * cur_rows <= cur_all) then 1
             when check_name in ('class_shift', 'feature_psi')
-            and ref_rows / nullif(ref_all, 0) - cur_rows / nullif(cur_all, 0) >= 1e-1 then 1
-            else 0
+            and ref_rows / nullif(ref_all, 0) - cur_rows / nullif(cur_all, 0) >= 1e-1 then 1 else 0
         end
 union all
 select check_name, feature, null, null, reason, null
@@ -1492,8 +1354,7 @@ check_rows as materialized (
 select *
 from (
     with
-    -- 1. the thresholds
-    thresholds as (
+    thresholds as ( -- 1. the thresholds
         select
             cast(psi_limit as double precision) as psi, -- alert: PSI above this
             cast(ks_limit as double precision) as ks, -- alert: KS distance of at least this
@@ -1503,52 +1364,39 @@ from (
             cast(class_limit as double precision) as class_shift, -- alert: share of a class moved by more than this
             cast(alpha_level as double precision) as alpha -- evidence: the share of false alerts that is accepted
     ),
-    -- 2. the checks with their thresholds, and the p-values by rank
-    ranked as (
+    ranked as ( -- 2. the checks with their thresholds, and the p-values by rank
         select
             check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
-            case check_name
-                when 'feature_psi' then thresholds.psi
-                when 'feature_ks' then thresholds.ks
-                when 'reject_rate_increase' then reject_rate_increase
-                when 'entropy_spike' then entropy_ratio
-                when 'class_shift' then class_shift
-            end as threshold,
+            case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then thresholds.ks
+                when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
+                when 'class_shift' then class_shift end as threshold,
             count(p_value) over () as p_values,
             row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
-        from check_rows as checks
-        cross join thresholds
+        from check_rows as checks cross join thresholds
     ),
-    -- 3. the cut-off for all p-values (Benjamini and Hochberg 1995)
-    weighed as (
+    weighed as ( -- 3. the cut-off for all p-values (Benjamini and Hochberg 1995)
         select ranked.*,
             alpha * max(case when p_value <= alpha * p_rank / nullif(p_values, 0) then p_rank else 1 end) over ()
                 / case when p_values > 0 then p_values else 1 end as evidence_cutoff
         from ranked
     ),
-    -- 4. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
-    judged as (
+    judged as ( -- 4. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
         select weighed.*,
             case
-                when check_name in ('columns_left_out', 'rows_left_out') then 0
-                when effect is null then null
+                when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null
                 when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
                 when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
                 when check_name = 'entropy_spike' and effect <= threshold
                 and coalesce(abs(entropy_change), -1) < entropy_increase then 0
-                when p_value <= evidence_cutoff then 1
-                when p_value is not null then 0
+                when p_value <= evidence_cutoff then 1 when p_value is not null then 0
             end as alerts
         from weighed
     ),
-    -- 5. a feature alerts once, by its PSI where that does
-    flags as (
+    flags as ( -- 5. a feature alerts once, by its PSI where that does
         select judged.*,
-            case
-                when check_name = 'feature_ks'
+            case when check_name = 'feature_ks'
                 and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
-                else alerts
-            end as flag
+                else alerts end as flag
         from judged
     )
 
@@ -1572,8 +1420,7 @@ union all
 select *
 from (
     with
-    -- 1. the thresholds
-    thresholds as (
+    thresholds as ( -- 1. the thresholds
         select
             cast(psi_limit as double precision) as psi, -- alert: PSI above this
             cast(ks_limit as double precision) as ks, -- alert: KS distance of at least this
@@ -1583,34 +1430,25 @@ from (
             cast(class_limit as double precision) as class_shift, -- alert: share of a class moved by more than this
             cast(alpha_level as double precision) as alpha -- evidence: the share of false alerts that is accepted
     ),
-    -- 2. the checks with their thresholds, and the p-values by rank
-    ranked as (
+    ranked as ( -- 2. the checks with their thresholds, and the p-values by rank
         select
             check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
-            case check_name
-                when 'feature_psi' then thresholds.psi
-                when 'feature_ks' then null
-                when 'reject_rate_increase' then reject_rate_increase
-                when 'entropy_spike' then entropy_ratio
-                when 'class_shift' then class_shift
-            end as threshold,
+            case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then null
+                when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
+                when 'class_shift' then class_shift end as threshold,
             count(p_value) over () as p_values,
             row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
-        from check_rows as checks
-        cross join thresholds
+        from check_rows as checks cross join thresholds
     ),
-    -- 3. fixed rules have no cut-off
-    weighed as (
+    weighed as ( -- 3. fixed rules have no cut-off
         select ranked.*,
             cast(null as double precision) as evidence_cutoff
         from ranked
     ),
-    -- 4. an alert needs an effect beyond its threshold, or a p-value of KS below alpha: 1, 0, or NULL for not computed
-    judged as (
+    judged as ( -- 4. an alert needs an effect beyond its threshold, or a p-value of KS below alpha: 1, 0, or NULL for not computed
         select weighed.*,
             case
-                when check_name in ('columns_left_out', 'rows_left_out') then 0
-                when effect is null then null
+                when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null
                 when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
                 when check_name = 'reject_rate_increase' and effect < threshold then 0
                 when check_name = 'entropy_spike' and coalesce(abs(entropy_change), -1) >= entropy_increase then 1
@@ -1619,14 +1457,11 @@ from (
             end as alerts
         from weighed
     ),
-    -- 5. a feature alerts once, by its PSI where that does
-    flags as (
+    flags as ( -- 5. a feature alerts once, by its PSI where that does
         select judged.*,
-            case
-                when check_name = 'feature_ks'
+            case when check_name = 'feature_ks'
                 and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
-                else alerts
-            end as flag
+                else alerts end as flag
         from judged
     )
 

@@ -21,8 +21,8 @@ FLIGHTS = MonitorConfig(
     current=WindowConfig(start="2013-06-26", end="2013-07-10"),
 )
 DUCKDB = ENGINES["duckdb"]
-# With the comment at the top.
-MOST_LINES = 760
+# With the comment at the top, and with the three scores of the model, which are compared as well.
+MOST_LINES = 660
 DEEPEST = 12
 LONGEST = 120
 
@@ -33,7 +33,7 @@ def test_the_whole_check_is_one_flat_query(engine: str) -> None:
     for statement in statements:
         lines = statement.sql.splitlines()
         assert len(re.findall(r"(?m)^\s*with\b", statement.sql)) == 1, statement.name
-        steps = [int(number) for number in re.findall(r"(?m)^-- (\d+)\. ", statement.sql)]
+        steps = [int(number) for number in re.findall(r"(?m)^(?:\w+ as .*\( )?-- (\d+)\. ", statement.sql)]
         assert steps == list(range(1, len(steps) + 1)), statement.name
         assert max(len(line) - len(line.lstrip()) for line in lines) <= DEEPEST, statement.name
         assert len(lines) <= MOST_LINES, statement.name

@@ -19,8 +19,7 @@
 
 {% macro default__chi_square_tail(x, df, deviate, tail, odd, eta, mu) -%}
 case
-            when {{ df }} < 1 or {{ x }} <= 0 then 1
-            when {{ df }} <= 30 and {{ x }} > 1350 then 0
+            when {{ df }} < 1 or {{ x }} <= 0 then 1 when {{ df }} <= 30 and {{ x }} > 1350 then 0
             when {{ df }} <= 30 then case when {{ odd }} = 1 then 2 * {{ tail }} else 0 end
             + case when {{ df }} < 2 then 0 else exp(- {{ x }} / 2)
             * case when {{ odd }} = 1 then sqrt(2 * {{ x }} / 3.1415926535897931e0) else 1 end * (1
@@ -30,8 +29,7 @@ case
             {{ (') end' * 15) }}
             when {{ deviate }} > 35 then 0
             else {{ tail }} + exp(- {{ deviate }} * {{ deviate }} / 2) / sqrt(3.1415926535897931e0 * {{ df }}) * case
-            when abs({{ eta }}) < 2e-2
-            then -1 / 3e0 + {{ eta }} / 12 - 2 * {{ eta }} * {{ eta }} / 135 + (-1 / 5.4e2 - {{ eta }} / 288) * 2 / {{ df }}
+            when abs({{ eta }}) < 2e-2 then -1 / 3e0 + {{ eta }} / 12 - 2 * {{ eta }} * {{ eta }} / 135 + (-1 / 5.4e2 - {{ eta }} / 288) * 2 / {{ df }}
             else 1 / {{ mu }} - 1 / {{ eta }} + (1 / ({{ eta }} * {{ eta }} * {{ eta }}) - 1 / ({{ mu }} * {{ mu }} * {{ mu }})
             - 1 / ({{ mu }} * {{ mu }}) - 1 / (12 * {{ mu }})) * 2 / {{ df }} end
         end

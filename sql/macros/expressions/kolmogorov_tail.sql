@@ -13,11 +13,9 @@
 {% macro default__kolmogorov_tail(z) -%}
 {%- set square = z ~ ' * ' ~ z -%}
 case
-            when {{ z }} < 2e-1 then 1
+            when {{ z }} < 2e-1 then 1 when {{ z }} > 18 then 0 when {{ z }} > 3 then 2 * exp(-2 * {{ square }})
             when {{ z }} < 8e-1 then 1 - 2.5066282746310002e0 / {{ z }}
             * (exp(-1.2337005501361697e0 / ({{ square }})) + exp(-1.1103304951225528e1 / ({{ square }})))
-            when {{ z }} > 18 then 0
-            when {{ z }} > 3 then 2 * exp(-2 * {{ square }})
             else 2 * (exp(-2 * {{ square }}) - exp(-8 * {{ square }}) + exp(-18 * {{ square }})
             - exp(-32 * {{ square }}) + exp(-50 * {{ square }}))
         end

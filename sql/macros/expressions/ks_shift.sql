@@ -19,7 +19,7 @@ case
             else ({{ many }} + 2 * {{ few }}) / (6 * ({{ few }} + {{ many }})) - case
             when {{ rest }} = 0 then {{ few }}
             when {{ few }} - {{ rest }} * floor({{ few }}
-            / nullif({{ rest }}, 0)) = 0 then {{ rest }}
-            else 0 end / (2 * ({{ few }} + {{ many }}))
+            / nullif({{ rest }}, 0)) = 0 then {{ rest }} else 0
+            end / (2 * ({{ few }} + {{ many }}))
         end
 {%- endmacro %}

@@ -12,8 +12,7 @@
 
 {% macro default__prediction_values(source, is_current, label, probabilities, is_list) %}
 {%- set names = driftql.prediction_names(probabilities, is_list) %}
-    select
-        {{ is_current }} as is_current, {{ driftql.as_text(label) }} as label
+    select {{ is_current }} as is_current, {{ driftql.as_text(label) }} as label
 {%- for p in driftql.class_probabilities(probabilities, is_list) %},
         {{ p }} as {{ names[loop.index0] }}
 {%- endfor %}

@@ -13,11 +13,9 @@
 
 {% macro default__rows_are_missing(check, ref_rows, ref_all, cur_rows, cur_all) -%}
 case
-            when {{ check }} = 'entropy_spike'
-            then case when {{ ref_rows }} < {{ ref_all }} or {{ cur_rows }} < {{ cur_all }} then 1 else 0 end
+            when {{ check }} = 'entropy_spike' then case when {{ ref_rows }} < {{ ref_all }} or {{ cur_rows }} < {{ cur_all }} then 1 else 0 end
             when {{ check }} = 'class_shift' and (2 * {{ ref_rows }} <= {{ ref_all }} or 2 * {{ cur_rows }} <= {{ cur_all }}) then 1
             when {{ check }} in ('class_shift', 'feature_psi')
-            and {{ ref_rows }} / nullif({{ ref_all }}, 0) - {{ cur_rows }} / nullif({{ cur_all }}, 0) >= 1e-1 then 1
-            else 0
+            and {{ ref_rows }} / nullif({{ ref_all }}, 0) - {{ cur_rows }} / nullif({{ cur_all }}, 0) >= 1e-1 then 1 else 0
         end
 {%- endmacro %}

@@ -10,7 +10,6 @@
     select {{ source }}.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
-        sum(ref_rows) over (partition by feature) as ref_n,
-        sum(cur_rows) over (partition by feature) as cur_n
+        sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from {{ source }}
 {%- endmacro %}

@@ -20,10 +20,8 @@
 {% macro default__bin_steps(fractions) %}
 {%- set last = fractions | length + 1 -%}
 {%- set near %}
-    select *
-    from gaps
-    where gap = ks
-        or ref_total + cur_total = ref_n + cur_n
+    select * from gaps
+    where gap = ks or ref_total + cur_total = ref_n + cur_n
         or {{ driftql.near_quantile(last) }}
 {%- endset -%}
 {%- set quantiles %}
@@ -40,14 +38,12 @@
             over (partition by feature, bin) as low,
         min(case when ref_total > floor((ref_n - 1) * fraction) + 1 or ref_total = ref_n then value end)
             over (partition by feature, bin) as high
-    from near_values
-    cross join quantiles
+    from near_values cross join quantiles
 {%- endset -%}
 {%- set edges %}
     select neighbours.*,
         case
-            when weight = 0 then low
-            when weight < 0.5 then low + (high - low) * weight
+            when weight = 0 then low when weight < 0.5 then low + (high - low) * weight
             when weight >= 0.5 then high - (high - low) * (1 - weight)
         end as edge
     from neighbours
@@ -60,22 +56,18 @@
 {%- endset -%}
 {%- set counts %}
     select
-        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
-        min(case when gap = ks then value end) as ks_value,
+        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n,
+        max(ks) as ks, min(case when gap = ks then value end) as ks_value,
         max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
         max(case
-            when bin = {{ last }} then null
-            when ref_minimum < last_edge then edge
-            when edge = 0 then 2.2250738585072014e-308
+            when bin = {{ last }} then null when ref_minimum < last_edge then edge when edge = 0 then 2.2250738585072014e-308
             else edge + abs(edge) * 1.1102230246251568e-16
         end) as upper,
 {%- for prefix in ['ref', 'cur'] %}
         coalesce(min(case when value >= edge and bin < {{ last }} then {{ prefix }}_total
             - case when ref_minimum < last_edge then {{ prefix }}_rows else 0 end end), max({{ prefix }}_n)) as {{ prefix }}_below{{ ',' if not loop.last }}
 {%- endfor %}
-    from spans
-    where bin > 0
-    group by feature, bin
+    from spans where bin > 0 group by feature, bin
 {%- endset -%}
 {%- set bins %}
     select bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
@@ -86,7 +78,7 @@
     from bin_ends
 {%- endset %}
     {{ return([
-        ['near_values', 'the values with the largest distance, and those around the quantiles of the reference', near, 1],
+        ['near_values', 'the values with the largest distance, and those next to the quantiles', near, 1],
         ['quantiles', 'where each bin ends, as a share of the reference', quantiles, 0],
         ['neighbours', 'the reference values low and high around each quantile, weight of the way apart', neighbours, 0],
         ['edges', "the quantiles, interpolated in numpy's order of operations", edges, 0],

@@ -25,12 +25,10 @@
     group by feature
 {%- endset -%}
 {%- set cells %}
-    select window_values.*,
-        coalesce(cast(
+    select window_values.*, coalesce(cast(
             ((1 / (1 + abs((value - center) * scale)) - 1) * sign(center - value) + 1) * 8191 as {{ driftql.type_bin() }}
         ), 0) as cell
-    from window_values
-    left join grid on window_values.feature = grid.feature
+    from window_values left join grid on window_values.feature = grid.feature
 {%- endset %}
     {{ return([
         ['grid', 'the middle and the spread of each feature, from a sample: only the time depends on it', grid, 1],
@@ -46,14 +44,11 @@
         feature,
         percentile_disc((select array_agg(i / 4096e0 order by i) from generate_series(1, 4095) as i))
             within group (order by value) as bounds
-    from window_values
-    where random() < 0.02
-    group by feature
+    from window_values where random() < 0.02 group by feature
 {%- endset -%}
 {%- set cells %}
     select window_values.*, coalesce(width_bucket(value, bounds), 0) as cell
-    from window_values
-    left join grid on window_values.feature = grid.feature
+    from window_values left join grid on window_values.feature = grid.feature
 {%- endset %}
     {{ return([
         ['grid', 'bounds between which few values lie, from a sample: only the time depends on them', grid, 1],

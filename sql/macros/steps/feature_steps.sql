@@ -22,12 +22,9 @@
         feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
         max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
         sum((cur_share - ref_share) * ln(cur_share / ref_share)) as psi,
-        {{ driftql.as_double('count(*) - 1') }} as freedom,
-        min(ref_rows) as smallest_bin,
+        {{ driftql.as_double('count(*) - 1') }} as freedom, min(ref_rows) as smallest_bin,
         sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
-    from shares
-    where ref_rows + cur_rows > 0
-    group by feature
+    from shares where ref_rows + cur_rows > 0 group by feature
 {%- endset -%}
 {%- set sizes %}
     select
@@ -40,9 +37,7 @@
         case when ref_minimum < ref_maximum then statistics.psi when statistics.ks = 0 then 0 end as psi,
         case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected,
         'finite values' as unit, min_rows
-    from presence
-    left join statistics on presence.{{ key }} = statistics.feature
-    cross join thresholds
+    from presence left join statistics on presence.{{ key }} = statistics.feature cross join thresholds
 {%- endset -%}
 {%- set noise %}
     select sizes.*,

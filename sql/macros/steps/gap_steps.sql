@@ -17,15 +17,12 @@
 {% macro default__gap_steps(by_cell, quantiles) %}
 {%- set cells = driftql.cell_steps() if by_cell else [] -%}
 {%- set counted %}
-        {{ driftql.as_double('sum(ref_rows)') }} as ref_rows,
-        {{ driftql.as_double('sum(cur_rows)') }} as cur_rows
+        {{ driftql.as_double('sum(ref_rows)') }} as ref_rows, {{ driftql.as_double('sum(cur_rows)') }} as cur_rows
 {%- endset -%}
 {%- set cell_counts %}
-    select
-        feature, cell, min(value) as first_value, max(value) as value,
+    select feature, cell, min(value) as first_value, max(value) as value,
 {{- counted }}
-    from cell_values
-    group by feature, cell
+    from cell_values group by feature, cell
 {%- endset -%}
 {%- set open_cells %}
     select cell_totals.*,
@@ -35,20 +32,15 @@
             when max({{ driftql.gap_of_totals() }})
             over (partition by feature) <= greatest(
             ref_total / nullif(ref_n, 0) - (cur_total - cur_rows) / nullif(cur_n, 0),
-            cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)) then 1
-            else 0
+            cur_total / nullif(cur_n, 0) - (ref_total - ref_rows) / nullif(ref_n, 0)) then 1 else 0
         end as is_open
     from cell_totals
 {%- endset -%}
 {%- set distinct_values %}
 {%- if cells %}
-    select feature, value, ref_rows, cur_rows
-    from open_cells
-    where is_open = 0
-    union all
+    select feature, value, ref_rows, cur_rows from open_cells where is_open = 0 union all
 {%- endif %}
-    select
-        feature, value,
+    select feature, value,
 {{- counted }}
 {%- if cells %}
     from cell_values

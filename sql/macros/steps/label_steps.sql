@@ -26,14 +26,11 @@
 {%- endset -%}
 {%- set names = driftql.prediction_names(probabilities, is_list) -%}
 {%- set scored %}
-    select
-        is_current, label,
+    select is_current, label,
 {%- if probabilities %}
-        {{ driftql.row_entropy(names, is_list, floor) }} as entropy,
-        {{ driftql.array_size(names[0]) if is_list else names | length }} as class_count
+        {{ driftql.row_entropy(names, is_list, floor) }} as entropy, {{ driftql.array_size(names[0]) if is_list else names | length }} as class_count
 {%- else %}
-        {{ driftql.as_double('null') }} as entropy,
-        0 as class_count
+        {{ driftql.as_double('null') }} as entropy, 0 as class_count
 {%- endif %}
     from labeled_rows
 {%- endset -%}
@@ -47,9 +44,7 @@
         avg({{ own }}entropy end) as {{ prefix }}_mean,
         var_samp({{ own }}entropy end) as {{ prefix }}_variance{{ ',' if not loop.last }}
 {%- endfor %}
-    from scored
-    group by label
-    limit 2001
+    from scored group by label limit 2001
 {%- endset -%}
     {{ return([
         ['labeled_rows', 'the label and the probabilities of every row, each cast and named once', predictions, 0],

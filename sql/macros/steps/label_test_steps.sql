@@ -59,8 +59,7 @@
             + case when {{ prefix }}_scored > 0 then {{ prefix }}_scored * {{ prefix }}_off * {{ prefix }}_off else 0 end)
             / nullif(sum({{ prefix }}_scored) - 1, 0) as {{ prefix }}_variance{{ ',' if not loop.last }}
 {%- endfor %}
-    from {{ 'label_moves' if has_values else 'label_shares' }}
-    cross join thresholds
+    from {{ 'label_moves' if has_values else 'label_shares' }} cross join thresholds
 {%- endset -%}
 {%- set errors %}
     select label_sums.*,
@@ -124,20 +123,16 @@
         case when check_name = 'entropy_spike' and class_count > 1
             then (cur_entropy - ref_entropy) / ln(class_count) end as entropy_change,
         case when check_name = 'entropy_spike' then 2 else 1 end as sides,
-        case
-            when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
+        case when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
             when check_name = 'entropy_spike' and t_freedom >= 5 then {# -#}
-            {{ driftql.student_deviate('root', 'root * root', 'b') }}
-        end as z,
+            {{ driftql.student_deviate('root', 'root * root', 'b') }} end as z,
         case when check_name = 'class_shift' and expected_class >= 5
             then ref_labeled * cur_labeled * squares end as chi_square,
         {{ driftql.as_double('classes - 1') }} as freedom,
-        case
-            when check_name = 'reject_rate_increase' then case when rate = 1 then 1 end
-            when check_name = 'class_shift' then case when classes = 1 then 1 end
-            when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
-            when t is null then 1
-        end as known_p,
+        case check_name when 'reject_rate_increase' then case when rate = 1 then 1 end
+            when 'class_shift' then case when classes = 1 then 1 end
+            else case when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
+            when t is null then 1 end end as known_p,
         case when counts > 2000
             then 'the label column has over a thousand different values; a label is one of a few classes'
             when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
@@ -153,11 +148,9 @@
             else 'the rarest class is expected to be there only '
             || {{ driftql.whole_text('floor(expected_class)') }} || ' times; at least 5 are needed'
         end end as no_p_reason
-    from label_roots
-    cross join (
+    from label_roots cross join (
 {{ names | trim('\n') }}
-    ) as label_checks
-    cross join thresholds
+    ) as label_checks cross join thresholds
 {%- if not checks %}
     where check_name <> 'none'
 {%- endif %}

@@ -12,20 +12,16 @@
 
 {% macro default__presence_steps(features) %}
 {%- set counts %}
-    select
-{%- for prefix in ['ref', 'cur'] %}
-        count(case when is_current = {{ loop.index0 }} then 1 end) as {{ prefix }}_all,
-{%- set side, is_last_side = loop.index0, loop.last %}
+    select count(case is_current when 0 then 1 end) as ref_all, count(case is_current when 1 then 1 end) as cur_all
 {%- for feature in features %}
-        count(case when is_current = {{ side }} then value_{{ loop.index }} end) as {{ prefix }}_{{ loop.index }}
-        {{- ',' if not (is_last_side and loop.last) }}
-{%- endfor %}
+{%- set value, number = 'value_' ~ loop.index, loop.index %},
+        count(case is_current when 0 then {{ value }} end) as ref_{{ number }},
+        count(case is_current when 1 then {{ value }} end) as cur_{{ number }}
 {%- endfor %}
     from window_rows
 {%- endset -%}
 {%- set presence %}
-    select
-        place, feature, ref_all, cur_all
+    select place, feature, ref_all, cur_all
 {%- for prefix in ['ref', 'cur'] %},
         case place
 {%- for group in features | batch(4) %}
@@ -34,8 +30,7 @@
 {%- for feature in group %} when {{ done + loop.index }} then {{ prefix }}_{{ done + loop.index }}{% endfor %}
 {%- endfor %} end as {{ prefix }}_present
 {%- endfor %}
-    from features
-    cross join present_rows
+    from features cross join present_rows
 {%- endset %}
     {{ return([
         ['present_rows', 'how many rows each window has, and how many of them hold a value', counts, 0],

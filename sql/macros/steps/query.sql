@@ -1,5 +1,6 @@
 {#
-  One query made of steps: the only macro that writes `with`. It numbers the comments through and keeps the names unique.
+  One query made of steps: the only macro that writes `with`. It numbers the steps through, in a comment beside
+  each name, and keeps the names unique.
 
   steps    list of [name, comment, body, is_kept]: a CTE each. The body is indented by four spaces. is_kept = 1 asks the
            engine to compute the CTE once, by itself (see kept); 0 leaves that to the engine
@@ -10,8 +11,7 @@
         'the largest class', 'select max(class_rows) as largest from counted')  ->
 
     with
-    -- 1. rows of each class
-    counted as (
+    counted as ( -- 1. rows of each class
         select class, count(*) as class_rows from t group by class
     )
 
@@ -29,8 +29,7 @@ with
 {%- if name in names[:loop.index0] %}
 {{- exceptions.raise_compiler_error('two steps of one query are called ' ~ name) }}
 {%- endif %}
--- {{ loop.index }}. {{ about }}
-{{ name }} as {{ driftql.kept() ~ ' ' if is_kept and driftql.kept() }}(
+{{ name }} as {{ driftql.kept() ~ ' ' if is_kept and driftql.kept() }}( -- {{ loop.index }}. {{ about }}
 {{ body | trim('\n') }}
 ){{ ',' if not loop.last }}
 {%- endfor %}

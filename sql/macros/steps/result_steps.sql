@@ -23,18 +23,16 @@
         check_name, feature, unit, min_rows, ref_n, cur_n, freedom,
         {{ driftql.as_double('ref_all') }} as ref_all, {{ driftql.as_double('cur_all') }} as cur_all,
         case when check_name = 'feature_psi' then psi else ks end as effect,
-        case when check_name = 'feature_psi' then chi_square end as chi_square,
-        case when check_name = 'feature_ks' then ks_z end as ks_z,
+        case check_name when 'feature_psi' then chi_square end as chi_square,
+        case check_name when 'feature_ks' then ks_z end as ks_z,
         {{ driftql.as_double('null') }} as z, 1 as sides,
         case when check_name = 'feature_psi' and ref_minimum = ref_maximum and psi = 0
             then {{ driftql.as_double('1') }} end as known_p,
         {{ driftql.as_double('null') }} as entropy_change, {{ driftql.as_text('null') }} as too_many,
         psi_reason as no_p_reason
     from feature_tests
-    cross join (
-        select {{ driftql.as_text("'feature_psi'") }} as check_name union all
-        select {{ driftql.as_text("'feature_ks'") }} as check_name
-    ) as feature_checks
+    cross join (select {{ driftql.as_text("'feature_psi'") }} as check_name
+        union all select {{ driftql.as_text("'feature_ks'") }} as check_name) as feature_checks
 {%- endif %}
 {%- if has_features and has_labels %}
     union all
@@ -52,8 +50,7 @@
         case when is_about_rows = 1 then 'rows_left_out' else tails.check_name end as check_name,
         feature, case when few_rows is null and is_about_rows = 0 then effect end as effect,
         case
-            when few_rows is not null or is_about_rows = 1 then null
-            when known_p is not null then known_p
+            when few_rows is not null or is_about_rows = 1 then null when known_p is not null then known_p
             when chi_square is not null then {{ driftql.chi_square_tail('x', 'df', 'deviate', 'tail', 'odd', 'eta', 'mu') }}
 {%- if has_features %}
             when ks_z is not null then {{ driftql.kolmogorov_tail('ks_z') }}

@@ -14,8 +14,7 @@
         case when {{ prefix }}_rows > psi_epsilon * {{ prefix }}_n then {{ prefix }}_rows / nullif({{ prefix }}_n, 0) else psi_epsilon end as {{ prefix }}_share
         {{- ',' if not loop.last }}
 {%- endfor %}
-    from bins
-    cross join thresholds
+    from bins cross join thresholds
 {%- endset -%}
     {{ return([['shares', 'the share of each bin, none below psi_epsilon', shares, 1]]) }}
 {% endmacro %}

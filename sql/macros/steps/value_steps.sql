@@ -14,8 +14,7 @@
 {% macro default__value_steps(ref, cur, features) %}
 {%- set rows %}
 {%- for source in [ref, cur] %}
-    select
-        {{ loop.index0 }} as is_current,
+    select {{ loop.index0 }} as is_current,
 {%- for name, value, is_float in features %}
         {{ driftql.as_double(value) }} as value_{{ loop.index }}{{ ',' if not loop.last }}
 {%- endfor %}

@@ -46,17 +46,12 @@
 {%- set ranked %}
     select
         check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
-        case check_name
-            when 'feature_psi' then thresholds.psi
-            when 'feature_ks' then {{ 'thresholds.ks' if evidence else 'null' }}
-            when 'reject_rate_increase' then reject_rate_increase
-            when 'entropy_spike' then entropy_ratio
-            when 'class_shift' then class_shift
-        end as threshold,
+        case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then {{ 'thresholds.ks' if evidence else 'null' }}
+            when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
+            when 'class_shift' then class_shift end as threshold,
         count(p_value) over () as p_values,
         row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
-    from {{ 'everything' if has_more else source }} as checks
-    cross join thresholds
+    from {{ 'everything' if has_more else source }} as checks cross join thresholds
 {%- endset -%}
 {%- set weighed %}
     select ranked.*,
@@ -71,15 +66,13 @@
 {%- set judged %}
     select weighed.*,
         case
-            when check_name in ('columns_left_out', 'rows_left_out') then 0
-            when effect is null then null
+            when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null
 {%- if evidence %}
             when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
             when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
             when check_name = 'entropy_spike' and effect <= threshold
             and coalesce(abs(entropy_change), -1) < entropy_increase then 0
-            when p_value <= evidence_cutoff then 1
-            when p_value is not null then 0
+            when p_value <= evidence_cutoff then 1 when p_value is not null then 0
 {%- else %}
             when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
             when check_name = 'reject_rate_increase' and effect < threshold then 0
@@ -95,11 +88,9 @@
     else 'an alert needs an effect beyond its threshold, or a p-value of KS below alpha' -%}
 {%- set flags %}
     select judged.*,
-        case
-            when check_name = 'feature_ks'
+        case when check_name = 'feature_ks'
             and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
-            else alerts
-        end as flag
+            else alerts end as flag
     from judged
 {%- endset -%}
     {{ return(([

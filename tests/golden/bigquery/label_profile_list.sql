@@ -1,8 +1,6 @@
 with
--- 1. the label and the probabilities of every row, each cast and named once
-labeled_rows as (
-    select
-        0 as is_current, cast(`predicted_label` as string) as label,
+labeled_rows as ( -- 1. the label and the probabilities of every row, each cast and named once
+    select 0 as is_current, cast(`predicted_label` as string) as label,
         `probs` as probabilities
     from (
         select `predicted_label`, `probs`
@@ -11,8 +9,7 @@ labeled_rows as (
         and (`bucket_start_ts` < datetime '2026-01-08 00:00:00.000000')
     ) as reference_window
     union all
-    select
-        1 as is_current, cast(`predicted_label` as string) as label,
+    select 1 as is_current, cast(`predicted_label` as string) as label,
         `probs` as probabilities
     from (
         select `predicted_label`, `probs`
@@ -20,8 +17,7 @@ labeled_rows as (
         where (`bucket_start_ts` >= datetime '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
--- 2. every row's entropy and flaws
-scored as (
+scored as ( -- 2. every row's entropy and flaws
     select
         is_current,
         label,

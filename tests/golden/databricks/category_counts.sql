@@ -1,6 +1,5 @@
 with
--- 1. the categories of each feature and their rows in both windows
-categories as (
+categories as ( -- 1. the categories of each feature and their rows in both windows
     select
         element_at(array(1, 2), place + 1) as feature,
         category,
@@ -31,8 +30,7 @@ categories as (
     where category is not null
     group by place, category
 ),
--- 2. the places of those that are named
-ranked as (
+ranked as ( -- 2. the places of those that are named
     select
         feature,
         category,
@@ -64,8 +62,7 @@ ranked as (
         ) as marked
     ) as numbered
 ),
--- 3. the others have no name, but a range of frequencies
-shown as (
+shown as ( -- 3. the others have no name, but a range of frequencies
     select
         feature,
         case when ref_place + both_place + new_place + gone_place > 0 then category end as category,

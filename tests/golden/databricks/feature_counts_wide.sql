@@ -1,6 +1,5 @@
 with
--- 1. how often each window holds each finite value
-window_values as (
+window_values as ( -- 1. how often each window holds each finite value
     select
         element_at(array(1), place + 1) as feature,
         value,
@@ -38,31 +37,24 @@ window_values as (
     where value is not null
     group by place, value
 ),
--- 2. one row per different value
-distinct_values as (
-    select
-        feature, value,
-        cast(sum(ref_rows) as double) as ref_rows,
-        cast(sum(cur_rows) as double) as cur_rows
+distinct_values as ( -- 2. one row per different value
+    select feature, value,
+        cast(sum(ref_rows) as double) as ref_rows, cast(sum(cur_rows) as double) as cur_rows
     from window_values
     group by feature, value
 ),
--- 3. how many values of each window are at or below it, and how many there are
-running_totals as (
+running_totals as ( -- 3. how many values of each window are at or below it, and how many there are
     select distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
-        sum(ref_rows) over (partition by feature) as ref_n,
-        sum(cur_rows) over (partition by feature) as cur_n
+        sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
--- 4. the distance of the two distribution functions at each value
-gaps as (
+gaps as ( -- 4. the distance of the two distribution functions at each value
     select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap
     from running_totals
 ),
--- 5. the largest distance, and the reference values lo and hi around each quantile, w of the way apart
-marks as (
+marks as ( -- 5. the largest distance, and the reference values lo and hi around each quantile, w of the way apart
     select
         feature, max(gap) as largest_gap,
         min(case when ref_rows > 0 then value end) as ref_minimum,
@@ -79,8 +71,7 @@ marks as (
     from gaps
     group by feature
 ),
--- 6. the quantiles of the reference, interpolated in numpy's order of operations
-edges as (
+edges as ( -- 6. the quantiles of the reference, interpolated in numpy's order of operations
     select
         feature, largest_gap,
         cast(ref_minimum as double) as ref_minimum,

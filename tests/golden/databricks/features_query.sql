@@ -1,20 +1,16 @@
 with
--- 1. the thresholds
-thresholds as (
+thresholds as ( -- 1. the thresholds
     select
         cast(10 as double) as min_rows, -- fewer rows than this are too few
         cast(0.0001e0 as double) as psi_epsilon -- a smaller share of a bin counts as this
 ),
--- 2. the names of the features
-features as (
+features as ( -- 2. the names of the features
     select 1 as place, cast('order' as string) as feature union all
     select 2 as place, cast('Amount' as string) as feature union all
     select 3 as place, cast('is_new' as string) as feature
 ),
--- 3. the features of both windows as numbers
-window_rows as (
-    select
-        0 as is_current,
+window_rows as ( -- 3. the features of both windows as numbers
+    select 0 as is_current,
         cast(`order` as double) as value_1,
         cast(`Amount` as double) as value_2,
         cast(cast(`is_new` as integer) as double) as value_3
@@ -25,8 +21,7 @@ window_rows as (
         and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
     ) as reference_window
     union all
-    select
-        1 as is_current,
+    select 1 as is_current,
         cast(`order` as double) as value_1,
         cast(`Amount` as double) as value_2,
         cast(cast(`is_new` as integer) as double) as value_3
@@ -36,8 +31,7 @@ window_rows as (
         where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
--- 4. every finite value, and which window it is from
-window_values as (
+window_values as ( -- 4. every finite value, and which window it is from
     select place + 1 as feature, value, count(*) - sum(is_current) as ref_rows, sum(is_current) as cur_rows
     from (
         select is_current, posexplode(array(
@@ -50,144 +44,110 @@ window_values as (
     where value is not null
     group by place, value
 ),
--- 5. one row per different value
-distinct_values as (
-    select
-        feature, value,
-        cast(sum(ref_rows) as double) as ref_rows,
-        cast(sum(cur_rows) as double) as cur_rows
+distinct_values as ( -- 5. one row per different value
+    select feature, value,
+        cast(sum(ref_rows) as double) as ref_rows, cast(sum(cur_rows) as double) as cur_rows
     from window_values
     group by feature, value
 ),
--- 6. how many values of each window are at or below it, and how many there are
-running_totals as (
+running_totals as ( -- 6. how many values of each window are at or below it, and how many there are
     select distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
-        sum(ref_rows) over (partition by feature) as ref_n,
-        sum(cur_rows) over (partition by feature) as cur_n
+        sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
--- 7. the distance of the two distribution functions at each value
-gaps as (
+gaps as ( -- 7. the distance of the two distribution functions at each value
     select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap,
         max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) as ks
     from running_totals
 ),
--- 8. the values with the largest distance, and those around the quantiles of the reference
-near_values as (
-    select *
-    from gaps
-    where gap = ks
-        or ref_total + cur_total = ref_n + cur_n
+near_values as ( -- 8. the values with the largest distance, and those next to the quantiles
+    select * from gaps
+    where gap = ks or ref_total + cur_total = ref_n + cur_n
         or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 4)
             <> floor((ref_total + 2) / nullif(ref_n, 0) * 4)
 ),
--- 9. where each bin ends, as a share of the reference
-quantiles as (
+quantiles as ( -- 9. where each bin ends, as a share of the reference
     select 0 as bin, cast(0 as double) as fraction union all
     select 1, 0.25e0 union all select 2, 0.5e0 union all select 3, 0.75e0 union all select 4, 1
 ),
--- 10. the reference values low and high around each quantile, weight of the way apart
-neighbours as (
+neighbours as ( -- 10. the reference values low and high around each quantile, weight of the way apart
     select near_values.*, bin,
         (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
         min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
             over (partition by feature, bin) as low,
         min(case when ref_total > floor((ref_n - 1) * fraction) + 1 or ref_total = ref_n then value end)
             over (partition by feature, bin) as high
-    from near_values
-    cross join quantiles
+    from near_values cross join quantiles
 ),
--- 11. the quantiles, interpolated in numpy's order of operations
-edges as (
+edges as ( -- 11. the quantiles, interpolated in numpy's order of operations
     select neighbours.*,
         case
-            when weight = 0 then low
-            when weight < 0.5 then low + (high - low) * weight
+            when weight = 0 then low when weight < 0.5 then low + (high - low) * weight
             when weight >= 0.5 then high - (high - low) * (1 - weight)
         end as edge
     from neighbours
 ),
--- 12. whether one value holds all quantiles
-spans as (
+spans as ( -- 12. whether one value holds all quantiles
     select edges.*, min(edge) over (partition by feature) as ref_minimum,
         max(edge) over (partition by feature) as ref_maximum,
         max(case when bin = 3 then edge end) over (partition by feature) as last_edge
     from edges
 ),
--- 13. the end of each bin (just above such a value), and how many values are below it
-bin_ends as (
+bin_ends as ( -- 13. the end of each bin (just above such a value), and how many values are below it
     select
-        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
-        min(case when gap = ks then value end) as ks_value,
+        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n,
+        max(ks) as ks, min(case when gap = ks then value end) as ks_value,
         max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
         max(case
-            when bin = 4 then null
-            when ref_minimum < last_edge then edge
-            when edge = 0 then 2.2250738585072014e-308
+            when bin = 4 then null when ref_minimum < last_edge then edge when edge = 0 then 2.2250738585072014e-308
             else edge + abs(edge) * 1.1102230246251568e-16
         end) as upper,
         coalesce(min(case when value >= edge and bin < 4 then ref_total
             - case when ref_minimum < last_edge then ref_rows else 0 end end), max(ref_n)) as ref_below,
         coalesce(min(case when value >= edge and bin < 4 then cur_total
             - case when ref_minimum < last_edge then cur_rows else 0 end end), max(cur_n)) as cur_below
-    from spans
-    where bin > 0
-    group by feature, bin
+    from spans where bin > 0 group by feature, bin
 ),
--- 14. one row per feature and bin; equal quantiles leave bins without rows
-bins as (
+bins as ( -- 14. one row per feature and bin; equal quantiles leave bins without rows
     select bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
         ref_below - coalesce(lag(ref_below) over (partition by feature order by bin), 0) as ref_rows,
         cur_below - coalesce(lag(cur_below) over (partition by feature order by bin), 0) as cur_rows
     from bin_ends
 ),
--- 15. the share of each bin, none below psi_epsilon
-shares as (
+shares as ( -- 15. the share of each bin, none below psi_epsilon
     select bins.*,
         case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
         case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
-    from bins
-    cross join thresholds
+    from bins cross join thresholds
 ),
--- 16. how many rows each window has, and how many of them hold a value
-present_rows as (
-    select
-        count(case when is_current = 0 then 1 end) as ref_all,
-        count(case when is_current = 0 then value_1 end) as ref_1,
-        count(case when is_current = 0 then value_2 end) as ref_2,
-        count(case when is_current = 0 then value_3 end) as ref_3,
-        count(case when is_current = 1 then 1 end) as cur_all,
-        count(case when is_current = 1 then value_1 end) as cur_1,
-        count(case when is_current = 1 then value_2 end) as cur_2,
-        count(case when is_current = 1 then value_3 end) as cur_3
+present_rows as ( -- 16. how many rows each window has, and how many of them hold a value
+    select count(case is_current when 0 then 1 end) as ref_all, count(case is_current when 1 then 1 end) as cur_all,
+        count(case is_current when 0 then value_1 end) as ref_1,
+        count(case is_current when 1 then value_1 end) as cur_1,
+        count(case is_current when 0 then value_2 end) as ref_2,
+        count(case is_current when 1 then value_2 end) as cur_2,
+        count(case is_current when 0 then value_3 end) as ref_3,
+        count(case is_current when 1 then value_3 end) as cur_3
     from window_rows
 ),
--- 17. the same per feature
-presence as (
-    select
-        place, feature, ref_all, cur_all,
+presence as ( -- 17. the same per feature
+    select place, feature, ref_all, cur_all,
         case place when 1 then ref_1 when 2 then ref_2 when 3 then ref_3 end as ref_present,
         case place when 1 then cur_1 when 2 then cur_2 when 3 then cur_3 end as cur_present
-    from features
-    cross join present_rows
+    from features cross join present_rows
 ),
--- 18. PSI and KS of each feature
-statistics as (
+statistics as ( -- 18. PSI and KS of each feature
     select
         feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
         max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
         sum((cur_share - ref_share) * ln(cur_share / ref_share)) as psi,
-        cast(count(*) - 1 as double) as freedom,
-        min(ref_rows) as smallest_bin,
+        cast(count(*) - 1 as double) as freedom, min(ref_rows) as smallest_bin,
         sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
-    from shares
-    where ref_rows + cur_rows > 0
-    group by feature
+    from shares where ref_rows + cur_rows > 0 group by feature
 ),
--- 19. the same for the features without a finite value, too, with the size of both samples
-sizes as (
+sizes as ( -- 19. the same for the features without a finite value, too, with the size of both samples
     select
         place, presence.feature as feature, ref_all, cur_all, ref_present, cur_present,
         coalesce(ref_n, 0) as ref_n, coalesce(cur_n, 0) as cur_n,
@@ -199,12 +159,9 @@ sizes as (
         case when ref_minimum < ref_maximum then statistics.psi when statistics.ks = 0 then 0 end as psi,
         case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected,
         'finite values' as unit, min_rows
-    from presence
-    left join statistics on presence.place = statistics.feature
-    cross join thresholds
+    from presence left join statistics on presence.place = statistics.feature cross join thresholds
 ),
--- 20. how both statistics spread without drift
-noise as (
+noise as ( -- 20. how both statistics spread without drift
     select sizes.*,
         (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
             * case when expected >= 300 then 1 else 1 + odds / nullif(2 * cur_n * freedom, 0) end as spread,
@@ -213,14 +170,13 @@ noise as (
             else (more + 2 * fewer) / (6 * (fewer + more)) - case
             when (more - fewer * floor(more / fewer)) = 0 then fewer
             when fewer - (more - fewer * floor(more / fewer)) * floor(fewer
-            / nullif((more - fewer * floor(more / fewer)), 0)) = 0 then (more - fewer * floor(more / fewer))
-            else 0 end / (2 * (fewer + more))
+            / nullif((more - fewer * floor(more / fewer)), 0)) = 0 then (more - fewer * floor(more / fewer)) else 0
+            end / (2 * (fewer + more))
         end as ks_shift,
         sqrt(nullif(ks_size, 0)) * ks as ks_scaled
     from sizes
 ),
--- 21. the statistics by that scale; KS with the correction for its number of rows
-feature_tests as (
+feature_tests as ( -- 21. the statistics by that scale; KS with the correction for its number of rows
     select noise.*,
         case when ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square,
         case
@@ -239,8 +195,7 @@ feature_tests as (
         end / nullif(ks_size, 0) as ks_z
     from noise
 ),
--- 22. whether there are enough rows; the normal deviate behind each chi-square statistic
-deviates as (
+deviates as ( -- 22. whether there are enough rows; the normal deviate behind each chi-square statistic
     select feature_tests.*,
         case
             when ref_all = 0 and cur_all = 0
@@ -261,16 +216,14 @@ deviates as (
         end as deviate
     from feature_tests
 ),
--- 23. parts of the formulas below
-fractions as (
+fractions as ( -- 23. parts of the formulas below
     select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
--- 24. the tail of the normal distribution: a polynomial fitted to 13 digits
-tails as (
+tails as ( -- 24. the tail of the normal distribution: a polynomial fitted to 13 digits
     select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
@@ -299,8 +252,7 @@ select
     case
         when few_rows is not null then null
         when chi_square is not null then case
-            when df < 1 or x <= 0 then 1
-            when df <= 30 and x > 1350 then 0
+            when df < 1 or x <= 0 then 1 when df <= 30 and x > 1350 then 0
             when df <= 30 then case when odd = 1 then 2 * tail else 0 end
             + case when df < 2 then 0 else exp(- x / 2)
             * case when odd = 1 then sqrt(2 * x / 3.1415926535897931e0) else 1 end * (1
@@ -314,8 +266,7 @@ select
             ) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
             when deviate > 35 then 0
             else tail + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * df) * case
-            when abs(eta) < 2e-2
-            then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
+            when abs(eta) < 2e-2 then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
             else 1 / mu - 1 / eta + (1 / (eta * eta * eta) - 1 / (mu * mu * mu)
             - 1 / (mu * mu) - 1 / (12 * mu)) * 2 / df end
         end
@@ -342,11 +293,9 @@ select
     end as psi_noise,
     case when few_rows is null then ks end as ks_statistic,
     case when few_rows is null then case
-            when ks_z < 2e-1 then 1
+            when ks_z < 2e-1 then 1 when ks_z > 18 then 0 when ks_z > 3 then 2 * exp(-2 * ks_z * ks_z)
             when ks_z < 8e-1 then 1 - 2.5066282746310002e0 / ks_z
             * (exp(-1.2337005501361697e0 / (ks_z * ks_z)) + exp(-1.1103304951225528e1 / (ks_z * ks_z)))
-            when ks_z > 18 then 0
-            when ks_z > 3 then 2 * exp(-2 * ks_z * ks_z)
             else 2 * (exp(-2 * ks_z * ks_z) - exp(-8 * ks_z * ks_z) + exp(-18 * ks_z * ks_z)
             - exp(-32 * ks_z * ks_z) + exp(-50 * ks_z * ks_z))
         end end as ks_p_value,

@@ -1,14 +1,11 @@
 with
--- 1. the thresholds
-thresholds as (
+thresholds as ( -- 1. the thresholds
     select
         cast(10 as double precision) as min_rows, -- fewer rows than this are too few
         cast('Mixed/Unknown' as varchar(65535)) as reject_label -- the label of rejected rows
 ),
--- 2. the label and the probabilities of every row, each cast and named once
-labeled_rows as (
-    select
-        0 as is_current, cast("predicted_label" as varchar(65535)) as label,
+labeled_rows as ( -- 2. the label and the probabilities of every row, each cast and named once
+    select 0 as is_current, cast("predicted_label" as varchar(65535)) as label,
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
@@ -19,8 +16,7 @@ labeled_rows as (
         and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
     ) as reference_window
     union all
-    select
-        1 as is_current, cast("predicted_label" as varchar(65535)) as label,
+    select 1 as is_current, cast("predicted_label" as varchar(65535)) as label,
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
@@ -30,20 +26,16 @@ labeled_rows as (
         where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
--- 3. every row's entropy
-scored as (
-    select
-        is_current, label,
+scored as ( -- 3. every row's entropy
+    select is_current, label,
         case when ((p_1 + p_2 + p_3) < 'Infinity' and (p_1 + p_2 + p_3) > '-Infinity') then - (
             case when p_1 > 1e-08 then p_1 * ln(p_1) else 1e-08 * ln(1e-08) end
             + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
             + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
-        ) end as entropy,
-        3 as class_count
+        ) end as entropy, 3 as class_count
     from labeled_rows
 ),
--- 4. one row per label
-labels as (
+labels as ( -- 4. one row per label
     select
         label, cast(max(class_count) as double precision) as class_count,
         cast(count(case when is_current = 0 then 1 end) as double precision) as ref_rows,
@@ -54,12 +46,9 @@ labels as (
         cast(count(case when is_current = 1 then entropy end) as double precision) as cur_scored,
         avg(case when is_current = 1 then entropy end) as cur_mean,
         var_samp(case when is_current = 1 then entropy end) as cur_variance
-    from scored
-    group by label
-    limit 2001
+    from scored group by label limit 2001
 ),
--- 5. beside each label, the totals of its window
-label_totals as (
+label_totals as ( -- 5. beside each label, the totals of its window
     select labels.*,
         sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
         sum(ref_scored * ref_mean) over () / nullif(sum(ref_scored) over (), 0) as ref_entropy,
@@ -67,21 +56,18 @@ label_totals as (
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
--- 6. the share of each class
-label_shares as (
+label_shares as ( -- 6. the share of each class
     select label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
     from label_totals
 ),
--- 7. the classes by how far they moved
-label_moves as (
+label_moves as ( -- 7. the classes by how far they moved
     select label_shares.*,
         row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place
     from label_shares
 ),
--- 8. one row for everything, with the mean and the variance of the entropy of each window
-label_sums as (
+label_sums as ( -- 8. one row for everything, with the mean and the variance of the entropy of each window
     select
         count(label) as classes, max(class_count) as class_count,
         coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
@@ -103,11 +89,9 @@ label_sums as (
         sum(case when cur_scored > 1 then (cur_scored - 1) * cur_variance else 0 end
             + case when cur_scored > 0 then cur_scored * cur_off * cur_off else 0 end)
             / nullif(sum(cur_scored) - 1, 0) as cur_variance
-    from label_moves
-    cross join thresholds
+    from label_moves cross join thresholds
 ),
--- 9. rates, and the squared standard errors of the mean entropies
-label_errors as (
+label_errors as ( -- 9. rates, and the squared standard errors of the mean entropies
     select label_sums.*,
         ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
         ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
@@ -116,8 +100,7 @@ label_errors as (
         ref_variance / nullif(ref_n, 0) as ref_error, cur_variance / nullif(cur_n, 0) as cur_error
     from label_sums
 ),
--- 10. the z statistic of two proportions, and the t statistic of Welch
-label_statistics as (
+label_statistics as ( -- 10. the z statistic of two proportions, and the t statistic of Welch
     select label_errors.*,
         case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
         rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
@@ -134,15 +117,13 @@ label_statistics as (
         ) end as t_freedom
     from label_errors
 ),
--- 11. from t to a normal deviate, by Hill: two parts of the formula
-label_parts as (
+label_parts as ( -- 11. from t to a normal deviate, by Hill: two parts of the formula
     select label_statistics.*,
         case when abs(t) < 1e100 then t * t / t_freedom end as u,
         48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
     from label_statistics
 ),
--- 12. its first step
-label_roots as (
+label_roots as ( -- 12. its first step
     select label_parts.*,
         abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
@@ -150,8 +131,7 @@ label_roots as (
         end) end) as root
     from label_parts
 ),
--- 13. one row per check
-label_tests as (
+label_tests as ( -- 13. one row per check
     select
         place,
         case check_name when 'reject_rate_increase' then reject_label when 'class_shift' then moved end as class_name,
@@ -169,21 +149,17 @@ label_tests as (
         case when check_name = 'entropy_spike' and class_count > 1
             then (cur_entropy - ref_entropy) / ln(class_count) end as entropy_change,
         case when check_name = 'entropy_spike' then 2 else 1 end as sides,
-        case
-            when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
+        case when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
             when check_name = 'entropy_spike' and t_freedom >= 5 then root + root * (root * root + 3) / b
             - root * (((4 * root * root + 33) * root * root + 240) * root * root + 855)
-            / (10 * b * (b + 8e-1 * root * root * root * root + 100))
-        end as z,
+            / (10 * b * (b + 8e-1 * root * root * root * root + 100)) end as z,
         case when check_name = 'class_shift' and expected_class >= 5
             then ref_labeled * cur_labeled * squares end as chi_square,
         cast(classes - 1 as double precision) as freedom,
-        case
-            when check_name = 'reject_rate_increase' then case when rate = 1 then 1 end
-            when check_name = 'class_shift' then case when classes = 1 then 1 end
-            when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
-            when t is null then 1
-        end as known_p,
+        case check_name when 'reject_rate_increase' then case when rate = 1 then 1 end
+            when 'class_shift' then case when classes = 1 then 1 end
+            else case when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
+            when t is null then 1 end end as known_p,
         case when counts > 2000
             then 'the label column has over a thousand different values; a label is one of a few classes'
             when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
@@ -199,16 +175,13 @@ label_tests as (
             else 'the rarest class is expected to be there only '
             || cast(cast(floor(expected_class) as bigint) as varchar(65535)) || ' times; at least 5 are needed'
         end end as no_p_reason
-    from label_roots
-    cross join (
+    from label_roots cross join (
         select 1 as place, cast('reject_rate_increase' as varchar(65535)) as check_name union all
         select 2 as place, cast('entropy_spike' as varchar(65535)) as check_name union all
         select 3 as place, cast('class_shift' as varchar(65535)) as check_name
-    ) as label_checks
-    cross join thresholds
+    ) as label_checks cross join thresholds
 ),
--- 14. whether there are enough rows; the normal deviate behind each chi-square statistic
-deviates as (
+deviates as ( -- 14. whether there are enough rows; the normal deviate behind each chi-square statistic
     select label_tests.*,
         coalesce(too_many, case
             when ref_all = 0 and cur_all = 0
@@ -229,16 +202,14 @@ deviates as (
         end) as deviate
     from label_tests
 ),
--- 15. parts of the formulas below
-fractions as (
+fractions as ( -- 15. parts of the formulas below
     select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
--- 16. the tail of the normal distribution: a polynomial fitted to 13 digits
-tails as (
+tails as ( -- 16. the tail of the normal distribution: a polynomial fitted to 13 digits
     select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
@@ -265,8 +236,7 @@ select
         when few_rows is not null then null
         when known_p is not null then known_p
         when chi_square is not null then case
-            when df < 1 or x <= 0 then 1
-            when df <= 30 and x > 1350 then 0
+            when df < 1 or x <= 0 then 1 when df <= 30 and x > 1350 then 0
             when df <= 30 then case when odd = 1 then 2 * tail else 0 end
             + case when df < 2 then 0 else exp(- x / 2)
             * case when odd = 1 then sqrt(2 * x / 3.1415926535897931e0) else 1 end * (1
@@ -280,8 +250,7 @@ select
             ) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
             when deviate > 35 then 0
             else tail + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * df) * case
-            when abs(eta) < 2e-2
-            then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
+            when abs(eta) < 2e-2 then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
             else 1 / mu - 1 / eta + (1 / (eta * eta * eta) - 1 / (mu * mu * mu)
             - 1 / (mu * mu) - 1 / (12 * mu)) * 2 / df end
         end

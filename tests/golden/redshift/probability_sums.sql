@@ -1,6 +1,5 @@
 with
--- 1. the columns of some rows, each cast and named once
-first_rows as (
+first_rows as ( -- 1. the columns of some rows, each cast and named once
     select
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
@@ -8,8 +7,7 @@ first_rows as (
     from "shop"."predictions" as monitored
     limit 1000
 ),
--- 2. their sum, and whether one is outside of [0, 1]
-sums as (
+sums as ( -- 2. their sum, and whether one is outside of [0, 1]
     select
         (p_1 + p_2 + p_3) as probability_sum,
         case when (

@@ -1,6 +1,5 @@
 with
--- 1. the categories of each feature and their rows in both windows
-categories as (
+categories as ( -- 1. the categories of each feature and their rows in both windows
     select
         1 as feature,
         category,
@@ -45,8 +44,7 @@ categories as (
     where category is not null
     group by category
 ),
--- 2. the places of those that are named
-ranked as (
+ranked as ( -- 2. the places of those that are named
     select
         feature,
         category,
@@ -78,8 +76,7 @@ ranked as (
         ) as marked
     ) as numbered
 ),
--- 3. the others have no name, but a range of frequencies
-shown as (
+shown as ( -- 3. the others have no name, but a range of frequencies
     select
         feature,
         case when ref_place + both_place + new_place + gone_place > 0 then category end as category,

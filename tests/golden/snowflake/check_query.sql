@@ -1,6 +1,5 @@
 with
--- 1. the thresholds
-thresholds as (
+thresholds as ( -- 1. the thresholds
     select
         cast(0.2e0 as double precision) as psi, -- alert: PSI above this
         cast(0.05e0 as double precision) as ks, -- alert: KS distance of at least this
@@ -13,16 +12,13 @@ thresholds as (
         cast(0.0001e0 as double precision) as psi_epsilon, -- a smaller share of a bin counts as this
         cast('Mixed/Unknown' as varchar) as reject_label -- the label of rejected rows
 ),
--- 2. the names of the features
-features as (
+features as ( -- 2. the names of the features
     select 1 as place, cast('order' as varchar) as feature union all
     select 2 as place, cast('Amount' as varchar) as feature union all
     select 3 as place, cast('is_new' as varchar) as feature
 ),
--- 3. the features of both windows as numbers
-window_rows as (
-    select
-        0 as is_current,
+window_rows as ( -- 3. the features of both windows as numbers
+    select 0 as is_current,
         cast("order" as double precision) as value_1,
         cast("Amount" as double precision) as value_2,
         cast(cast("is_new" as integer) as double precision) as value_3
@@ -33,8 +29,7 @@ window_rows as (
         and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
     ) as reference_window
     union all
-    select
-        1 as is_current,
+    select 1 as is_current,
         cast("order" as double precision) as value_1,
         cast("Amount" as double precision) as value_2,
         cast(cast("is_new" as integer) as double precision) as value_3
@@ -44,8 +39,7 @@ window_rows as (
         where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
     ) as current_window
 ),
--- 4. every finite value, and which window it is from
-window_values as (
+window_values as ( -- 4. every finite value, and which window it is from
     select 1 as feature, value_1 as value, 1 - is_current as ref_rows, is_current as cur_rows
     from window_rows where (abs(value_1) < cast('inf' as double precision)) union all
     select 2 as feature, value_2 as value, 1 - is_current as ref_rows, is_current as cur_rows
@@ -53,144 +47,110 @@ window_values as (
     select 3 as feature, value_3 as value, 1 - is_current as ref_rows, is_current as cur_rows
     from window_rows where (value_3 is not null)
 ),
--- 5. one row per different value
-distinct_values as (
-    select
-        feature, value,
-        cast(sum(ref_rows) as double precision) as ref_rows,
-        cast(sum(cur_rows) as double precision) as cur_rows
+distinct_values as ( -- 5. one row per different value
+    select feature, value,
+        cast(sum(ref_rows) as double precision) as ref_rows, cast(sum(cur_rows) as double precision) as cur_rows
     from window_values
     group by feature, value
 ),
--- 6. how many values of each window are at or below it, and how many there are
-running_totals as (
+running_totals as ( -- 6. how many values of each window are at or below it, and how many there are
     select distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
-        sum(ref_rows) over (partition by feature) as ref_n,
-        sum(cur_rows) over (partition by feature) as cur_n
+        sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
--- 7. the distance of the two distribution functions at each value
-gaps as (
+gaps as ( -- 7. the distance of the two distribution functions at each value
     select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap,
         max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) as ks
     from running_totals
 ),
--- 8. the values with the largest distance, and those around the quantiles of the reference
-near_values as (
-    select *
-    from gaps
-    where gap = ks
-        or ref_total + cur_total = ref_n + cur_n
+near_values as ( -- 8. the values with the largest distance, and those next to the quantiles
+    select * from gaps
+    where gap = ks or ref_total + cur_total = ref_n + cur_n
         or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 4)
             <> floor((ref_total + 2) / nullif(ref_n, 0) * 4)
 ),
--- 9. where each bin ends, as a share of the reference
-quantiles as (
+quantiles as ( -- 9. where each bin ends, as a share of the reference
     select 0 as bin, cast(0 as double precision) as fraction union all
     select 1, 0.25e0 union all select 2, 0.5e0 union all select 3, 0.75e0 union all select 4, 1
 ),
--- 10. the reference values low and high around each quantile, weight of the way apart
-neighbours as (
+neighbours as ( -- 10. the reference values low and high around each quantile, weight of the way apart
     select near_values.*, bin,
         (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
         min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
             over (partition by feature, bin) as low,
         min(case when ref_total > floor((ref_n - 1) * fraction) + 1 or ref_total = ref_n then value end)
             over (partition by feature, bin) as high
-    from near_values
-    cross join quantiles
+    from near_values cross join quantiles
 ),
--- 11. the quantiles, interpolated in numpy's order of operations
-edges as (
+edges as ( -- 11. the quantiles, interpolated in numpy's order of operations
     select neighbours.*,
         case
-            when weight = 0 then low
-            when weight < 0.5 then low + (high - low) * weight
+            when weight = 0 then low when weight < 0.5 then low + (high - low) * weight
             when weight >= 0.5 then high - (high - low) * (1 - weight)
         end as edge
     from neighbours
 ),
--- 12. whether one value holds all quantiles
-spans as (
+spans as ( -- 12. whether one value holds all quantiles
     select edges.*, min(edge) over (partition by feature) as ref_minimum,
         max(edge) over (partition by feature) as ref_maximum,
         max(case when bin = 3 then edge end) over (partition by feature) as last_edge
     from edges
 ),
--- 13. the end of each bin (just above such a value), and how many values are below it
-bin_ends as (
+bin_ends as ( -- 13. the end of each bin (just above such a value), and how many values are below it
     select
-        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks,
-        min(case when gap = ks then value end) as ks_value,
+        feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n,
+        max(ks) as ks, min(case when gap = ks then value end) as ks_value,
         max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
         max(case
-            when bin = 4 then null
-            when ref_minimum < last_edge then edge
-            when edge = 0 then 2.2250738585072014e-308
+            when bin = 4 then null when ref_minimum < last_edge then edge when edge = 0 then 2.2250738585072014e-308
             else edge + abs(edge) * 1.1102230246251568e-16
         end) as upper,
         coalesce(min(case when value >= edge and bin < 4 then ref_total
             - case when ref_minimum < last_edge then ref_rows else 0 end end), max(ref_n)) as ref_below,
         coalesce(min(case when value >= edge and bin < 4 then cur_total
             - case when ref_minimum < last_edge then cur_rows else 0 end end), max(cur_n)) as cur_below
-    from spans
-    where bin > 0
-    group by feature, bin
+    from spans where bin > 0 group by feature, bin
 ),
--- 14. one row per feature and bin; equal quantiles leave bins without rows
-bins as (
+bins as ( -- 14. one row per feature and bin; equal quantiles leave bins without rows
     select bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
         ref_below - coalesce(lag(ref_below) over (partition by feature order by bin), 0) as ref_rows,
         cur_below - coalesce(lag(cur_below) over (partition by feature order by bin), 0) as cur_rows
     from bin_ends
 ),
--- 15. the share of each bin, none below psi_epsilon
-shares as (
+shares as ( -- 15. the share of each bin, none below psi_epsilon
     select bins.*,
         case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
         case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
-    from bins
-    cross join thresholds
+    from bins cross join thresholds
 ),
--- 16. how many rows each window has, and how many of them hold a value
-present_rows as (
-    select
-        count(case when is_current = 0 then 1 end) as ref_all,
-        count(case when is_current = 0 then value_1 end) as ref_1,
-        count(case when is_current = 0 then value_2 end) as ref_2,
-        count(case when is_current = 0 then value_3 end) as ref_3,
-        count(case when is_current = 1 then 1 end) as cur_all,
-        count(case when is_current = 1 then value_1 end) as cur_1,
-        count(case when is_current = 1 then value_2 end) as cur_2,
-        count(case when is_current = 1 then value_3 end) as cur_3
+present_rows as ( -- 16. how many rows each window has, and how many of them hold a value
+    select count(case is_current when 0 then 1 end) as ref_all, count(case is_current when 1 then 1 end) as cur_all,
+        count(case is_current when 0 then value_1 end) as ref_1,
+        count(case is_current when 1 then value_1 end) as cur_1,
+        count(case is_current when 0 then value_2 end) as ref_2,
+        count(case is_current when 1 then value_2 end) as cur_2,
+        count(case is_current when 0 then value_3 end) as ref_3,
+        count(case is_current when 1 then value_3 end) as cur_3
     from window_rows
 ),
--- 17. the same per feature
-presence as (
-    select
-        place, feature, ref_all, cur_all,
+presence as ( -- 17. the same per feature
+    select place, feature, ref_all, cur_all,
         case place when 1 then ref_1 when 2 then ref_2 when 3 then ref_3 end as ref_present,
         case place when 1 then cur_1 when 2 then cur_2 when 3 then cur_3 end as cur_present
-    from features
-    cross join present_rows
+    from features cross join present_rows
 ),
--- 18. PSI and KS of each feature
-statistics as (
+statistics as ( -- 18. PSI and KS of each feature
     select
         feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
         max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
         sum((cur_share - ref_share) * ln(cur_share / ref_share)) as psi,
-        cast(count(*) - 1 as double precision) as freedom,
-        min(ref_rows) as smallest_bin,
+        cast(count(*) - 1 as double precision) as freedom, min(ref_rows) as smallest_bin,
         sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
-    from shares
-    where ref_rows + cur_rows > 0
-    group by feature
+    from shares where ref_rows + cur_rows > 0 group by feature
 ),
--- 19. the same for the features without a finite value, too, with the size of both samples
-sizes as (
+sizes as ( -- 19. the same for the features without a finite value, too, with the size of both samples
     select
         place, presence.feature as feature, ref_all, cur_all, ref_present, cur_present,
         coalesce(ref_n, 0) as ref_n, coalesce(cur_n, 0) as cur_n,
@@ -202,12 +162,9 @@ sizes as (
         case when ref_minimum < ref_maximum then statistics.psi when statistics.ks = 0 then 0 end as psi,
         case when cur_n < ref_n then smallest_bin * cur_n / nullif(ref_n, 0) else smallest_bin end as expected,
         'finite values' as unit, min_rows
-    from presence
-    left join statistics on presence.place = statistics.feature
-    cross join thresholds
+    from presence left join statistics on presence.place = statistics.feature cross join thresholds
 ),
--- 20. how both statistics spread without drift
-noise as (
+noise as ( -- 20. how both statistics spread without drift
     select sizes.*,
         (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
             * case when expected >= 300 then 1 else 1 + odds / nullif(2 * cur_n * freedom, 0) end as spread,
@@ -216,14 +173,13 @@ noise as (
             else (more + 2 * fewer) / (6 * (fewer + more)) - case
             when (more - fewer * floor(more / fewer)) = 0 then fewer
             when fewer - (more - fewer * floor(more / fewer)) * floor(fewer
-            / nullif((more - fewer * floor(more / fewer)), 0)) = 0 then (more - fewer * floor(more / fewer))
-            else 0 end / (2 * (fewer + more))
+            / nullif((more - fewer * floor(more / fewer)), 0)) = 0 then (more - fewer * floor(more / fewer)) else 0
+            end / (2 * (fewer + more))
         end as ks_shift,
         sqrt(nullif(ks_size, 0)) * ks as ks_scaled
     from sizes
 ),
--- 21. the statistics by that scale; KS with the correction for its number of rows
-feature_tests as (
+feature_tests as ( -- 21. the statistics by that scale; KS with the correction for its number of rows
     select noise.*,
         case when ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square,
         case
@@ -242,10 +198,8 @@ feature_tests as (
         end / nullif(ks_size, 0) as ks_z
     from noise
 ),
--- 22. the label and the probabilities of every row, each cast and named once
-labeled_rows as (
-    select
-        0 as is_current, cast("predicted_label" as varchar) as label,
+labeled_rows as ( -- 22. the label and the probabilities of every row, each cast and named once
+    select 0 as is_current, cast("predicted_label" as varchar) as label,
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
@@ -256,8 +210,7 @@ labeled_rows as (
         and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
     ) as reference_window
     union all
-    select
-        1 as is_current, cast("predicted_label" as varchar) as label,
+    select 1 as is_current, cast("predicted_label" as varchar) as label,
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
@@ -267,20 +220,16 @@ labeled_rows as (
         where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
     ) as current_window
 ),
--- 23. every row's entropy
-scored as (
-    select
-        is_current, label,
+scored as ( -- 23. every row's entropy
+    select is_current, label,
         case when (abs((p_1 + p_2 + p_3)) < cast('inf' as double precision)) then - (
             case when p_1 > 1e-08 then p_1 * ln(p_1) else 1e-08 * ln(1e-08) end
             + case when p_2 > 1e-08 then p_2 * ln(p_2) else 1e-08 * ln(1e-08) end
             + case when p_3 > 1e-08 then p_3 * ln(p_3) else 1e-08 * ln(1e-08) end
-        ) end as entropy,
-        3 as class_count
+        ) end as entropy, 3 as class_count
     from labeled_rows
 ),
--- 24. one row per label
-labels as (
+labels as ( -- 24. one row per label
     select
         label, cast(max(class_count) as double precision) as class_count,
         cast(count(case when is_current = 0 then 1 end) as double precision) as ref_rows,
@@ -291,12 +240,9 @@ labels as (
         cast(count(case when is_current = 1 then entropy end) as double precision) as cur_scored,
         avg(case when is_current = 1 then entropy end) as cur_mean,
         var_samp(case when is_current = 1 then entropy end) as cur_variance
-    from scored
-    group by label
-    limit 2001
+    from scored group by label limit 2001
 ),
--- 25. beside each label, the totals of its window
-label_totals as (
+label_totals as ( -- 25. beside each label, the totals of its window
     select labels.*,
         sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
         sum(ref_scored * ref_mean) over () / nullif(sum(ref_scored) over (), 0) as ref_entropy,
@@ -304,15 +250,13 @@ label_totals as (
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
--- 26. the share of each class
-label_shares as (
+label_shares as ( -- 26. the share of each class
     select label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
     from label_totals
 ),
--- 27. one row for everything, with the mean and the variance of the entropy of each window
-label_sums as (
+label_sums as ( -- 27. one row for everything, with the mean and the variance of the entropy of each window
     select
         count(label) as classes, max(class_count) as class_count,
         coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
@@ -331,11 +275,9 @@ label_sums as (
         sum(case when cur_scored > 1 then (cur_scored - 1) * cur_variance else 0 end
             + case when cur_scored > 0 then cur_scored * cur_off * cur_off else 0 end)
             / nullif(sum(cur_scored) - 1, 0) as cur_variance
-    from label_shares
-    cross join thresholds
+    from label_shares cross join thresholds
 ),
--- 28. rates, and the squared standard errors of the mean entropies
-label_errors as (
+label_errors as ( -- 28. rates, and the squared standard errors of the mean entropies
     select label_sums.*,
         ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
         ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
@@ -344,8 +286,7 @@ label_errors as (
         ref_variance / nullif(ref_n, 0) as ref_error, cur_variance / nullif(cur_n, 0) as cur_error
     from label_sums
 ),
--- 29. the z statistic of two proportions, and the t statistic of Welch
-label_statistics as (
+label_statistics as ( -- 29. the z statistic of two proportions, and the t statistic of Welch
     select label_errors.*,
         case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
         rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
@@ -362,15 +303,13 @@ label_statistics as (
         ) end as t_freedom
     from label_errors
 ),
--- 30. from t to a normal deviate, by Hill: two parts of the formula
-label_parts as (
+label_parts as ( -- 30. from t to a normal deviate, by Hill: two parts of the formula
     select label_statistics.*,
         case when abs(t) < 1e100 then t * t / t_freedom end as u,
         48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
     from label_statistics
 ),
--- 31. its first step
-label_roots as (
+label_roots as ( -- 31. its first step
     select label_parts.*,
         abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
@@ -378,8 +317,7 @@ label_roots as (
         end) end) as root
     from label_parts
 ),
--- 32. one row per check
-label_tests as (
+label_tests as ( -- 32. one row per check
     select
         check_name, ref_all, cur_all,
         case check_name when 'entropy_spike' then ref_n else ref_labeled end as ref_n,
@@ -391,21 +329,17 @@ label_tests as (
         case when check_name = 'entropy_spike' and class_count > 1
             then (cur_entropy - ref_entropy) / ln(class_count) end as entropy_change,
         case when check_name = 'entropy_spike' then 2 else 1 end as sides,
-        case
-            when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
+        case when check_name = 'reject_rate_increase' and expected_hits >= 5 then rate_z
             when check_name = 'entropy_spike' and t_freedom >= 5 then root + root * (root * root + 3) / b
             - root * (((4 * root * root + 33) * root * root + 240) * root * root + 855)
-            / (10 * b * (b + 8e-1 * root * root * root * root + 100))
-        end as z,
+            / (10 * b * (b + 8e-1 * root * root * root * root + 100)) end as z,
         case when check_name = 'class_shift' and expected_class >= 5
             then ref_labeled * cur_labeled * squares end as chi_square,
         cast(classes - 1 as double precision) as freedom,
-        case
-            when check_name = 'reject_rate_increase' then case when rate = 1 then 1 end
-            when check_name = 'class_shift' then case when classes = 1 then 1 end
-            when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
-            when t is null then 1
-        end as known_p,
+        case check_name when 'reject_rate_increase' then case when rate = 1 then 1 end
+            when 'class_shift' then case when classes = 1 then 1 end
+            else case when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
+            when t is null then 1 end end as known_p,
         case when counts > 2000
             then 'the label column has over a thousand different values; a label is one of a few classes'
             when check_name = 'reject_rate_increase' and rate = 0 and reject_label <> 'Mixed/Unknown'
@@ -421,32 +355,27 @@ label_tests as (
             else 'the rarest class is expected to be there only '
             || cast(cast(floor(expected_class) as bigint) as varchar) || ' times; at least 5 are needed'
         end end as no_p_reason
-    from label_roots
-    cross join (
+    from label_roots cross join (
         select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all
         select 2 as place, cast('entropy_spike' as varchar) as check_name union all
         select 3 as place, cast('class_shift' as varchar) as check_name
-    ) as label_checks
-    cross join thresholds
+    ) as label_checks cross join thresholds
 ),
--- 33. all checks together
-tests as (
+tests as ( -- 33. all checks together
     select
         check_name, feature, unit, min_rows, ref_n, cur_n, freedom,
         cast(ref_all as double precision) as ref_all, cast(cur_all as double precision) as cur_all,
         case when check_name = 'feature_psi' then psi else ks end as effect,
-        case when check_name = 'feature_psi' then chi_square end as chi_square,
-        case when check_name = 'feature_ks' then ks_z end as ks_z,
+        case check_name when 'feature_psi' then chi_square end as chi_square,
+        case check_name when 'feature_ks' then ks_z end as ks_z,
         cast(null as double precision) as z, 1 as sides,
         case when check_name = 'feature_psi' and ref_minimum = ref_maximum and psi = 0
             then cast(1 as double precision) end as known_p,
         cast(null as double precision) as entropy_change, cast(null as varchar) as too_many,
         psi_reason as no_p_reason
     from feature_tests
-    cross join (
-        select cast('feature_psi' as varchar) as check_name union all
-        select cast('feature_ks' as varchar) as check_name
-    ) as feature_checks
+    cross join (select cast('feature_psi' as varchar) as check_name
+        union all select cast('feature_ks' as varchar) as check_name) as feature_checks
     union all
     select
         check_name, cast(null as varchar) as feature, unit, min_rows, ref_n, cur_n, freedom,
@@ -454,8 +383,7 @@ tests as (
         too_many, no_p_reason
     from label_tests
 ),
--- 34. whether there are enough rows; the normal deviate behind each chi-square statistic
-deviates as (
+deviates as ( -- 34. whether there are enough rows; the normal deviate behind each chi-square statistic
     select tests.*,
         coalesce(too_many, case
             when ref_all = 0 and cur_all = 0
@@ -476,16 +404,14 @@ deviates as (
         end) as deviate
     from tests
 ),
--- 35. parts of the formulas below
-fractions as (
+fractions as ( -- 35. parts of the formulas below
     select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
--- 36. the tail of the normal distribution: a polynomial fitted to 13 digits
-tails as (
+tails as ( -- 36. the tail of the normal distribution: a polynomial fitted to 13 digits
     select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
@@ -500,17 +426,14 @@ tails as (
         end as tail
     from fractions
 ),
--- 37. what is known of each check, and of the rows that it leaves out
-results as (
+results as ( -- 37. what is known of each check, and of the rows that it leaves out
     select
         case when is_about_rows = 1 then 'rows_left_out' else tails.check_name end as check_name,
         feature, case when few_rows is null and is_about_rows = 0 then effect end as effect,
         case
-            when few_rows is not null or is_about_rows = 1 then null
-            when known_p is not null then known_p
+            when few_rows is not null or is_about_rows = 1 then null when known_p is not null then known_p
             when chi_square is not null then case
-            when df < 1 or x <= 0 then 1
-            when df <= 30 and x > 1350 then 0
+            when df < 1 or x <= 0 then 1 when df <= 30 and x > 1350 then 0
             when df <= 30 then case when odd = 1 then 2 * tail else 0 end
             + case when df < 2 then 0 else exp(- x / 2)
             * case when odd = 1 then sqrt(2 * x / 3.1415926535897931e0) else 1 end * (1
@@ -524,17 +447,14 @@ results as (
             ) end) end) end) end) end) end) end) end) end) end) end) end) end) end) end
             when deviate > 35 then 0
             else tail + exp(- deviate * deviate / 2) / sqrt(3.1415926535897931e0 * df) * case
-            when abs(eta) < 2e-2
-            then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
+            when abs(eta) < 2e-2 then -1 / 3e0 + eta / 12 - 2 * eta * eta / 135 + (-1 / 5.4e2 - eta / 288) * 2 / df
             else 1 / mu - 1 / eta + (1 / (eta * eta * eta) - 1 / (mu * mu * mu)
             - 1 / (mu * mu) - 1 / (12 * mu)) * 2 / df end
         end
             when ks_z is not null then case
-            when ks_z < 2e-1 then 1
+            when ks_z < 2e-1 then 1 when ks_z > 18 then 0 when ks_z > 3 then 2 * exp(-2 * ks_z * ks_z)
             when ks_z < 8e-1 then 1 - 2.5066282746310002e0 / ks_z
             * (exp(-1.2337005501361697e0 / (ks_z * ks_z)) + exp(-1.1103304951225528e1 / (ks_z * ks_z)))
-            when ks_z > 18 then 0
-            when ks_z > 3 then 2 * exp(-2 * ks_z * ks_z)
             else 2 * (exp(-2 * ks_z * ks_z) - exp(-8 * ks_z * ks_z) + exp(-18 * ks_z * ks_z)
             - exp(-32 * ks_z * ks_z) + exp(-50 * ks_z * ks_z))
         end
@@ -554,60 +474,45 @@ results as (
     cross join (select 0 as is_about_rows union all select 1 as is_about_rows) as kinds
     where is_about_rows = 0
         or few_rows is null and 1 = case
-            when tails.check_name = 'entropy_spike'
-            then case when ref_n < ref_all or cur_n < cur_all then 1 else 0 end
+            when tails.check_name = 'entropy_spike' then case when ref_n < ref_all or cur_n < cur_all then 1 else 0 end
             when tails.check_name = 'class_shift' and (2 * ref_n <= ref_all or 2 * cur_n <= cur_all) then 1
             when tails.check_name in ('class_shift', 'feature_psi')
-            and ref_n / nullif(ref_all, 0) - cur_n / nullif(cur_all, 0) >= 1e-1 then 1
-            else 0
+            and ref_n / nullif(ref_all, 0) - cur_n / nullif(cur_all, 0) >= 1e-1 then 1 else 0
         end
 ),
--- 38. the checks with their thresholds, and the p-values by rank
-ranked as (
+ranked as ( -- 38. the checks with their thresholds, and the p-values by rank
     select
         check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
-        case check_name
-            when 'feature_psi' then thresholds.psi
-            when 'feature_ks' then thresholds.ks
-            when 'reject_rate_increase' then reject_rate_increase
-            when 'entropy_spike' then entropy_ratio
-            when 'class_shift' then class_shift
-        end as threshold,
+        case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then thresholds.ks
+            when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
+            when 'class_shift' then class_shift end as threshold,
         count(p_value) over () as p_values,
         row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
-    from results as checks
-    cross join thresholds
+    from results as checks cross join thresholds
 ),
--- 39. the cut-off for all p-values (Benjamini and Hochberg 1995)
-weighed as (
+weighed as ( -- 39. the cut-off for all p-values (Benjamini and Hochberg 1995)
     select ranked.*,
         alpha * max(case when p_value <= alpha * p_rank / nullif(p_values, 0) then p_rank else 1 end) over ()
             / case when p_values > 0 then p_values else 1 end as evidence_cutoff
     from ranked
 ),
--- 40. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
-judged as (
+judged as ( -- 40. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
     select weighed.*,
         case
-            when check_name in ('columns_left_out', 'rows_left_out') then 0
-            when effect is null then null
+            when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null
             when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
             when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
             when check_name = 'entropy_spike' and effect <= threshold
             and coalesce(abs(entropy_change), -1) < entropy_increase then 0
-            when p_value <= evidence_cutoff then 1
-            when p_value is not null then 0
+            when p_value <= evidence_cutoff then 1 when p_value is not null then 0
         end as alerts
     from weighed
 ),
--- 41. a feature alerts once, by its PSI where that does
-flags as (
+flags as ( -- 41. a feature alerts once, by its PSI where that does
     select judged.*,
-        case
-            when check_name = 'feature_ks'
+        case when check_name = 'feature_ks'
             and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
-            else alerts
-        end as flag
+            else alerts end as flag
     from judged
 )
 

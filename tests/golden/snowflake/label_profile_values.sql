@@ -1,8 +1,6 @@
 with
--- 1. the label and the probabilities of every row, each cast and named once
-labeled_rows as (
-    select
-        0 as is_current, cast(case when cast("is_new" as varchar) like '%.%' then rtrim(rtrim(cast("is_new" as varchar), '0'), '.') else cast("is_new" as varchar) end as varchar) as label
+labeled_rows as ( -- 1. the label and the probabilities of every row, each cast and named once
+    select 0 as is_current, cast(case when cast("is_new" as varchar) like '%.%' then rtrim(rtrim(cast("is_new" as varchar), '0'), '.') else cast("is_new" as varchar) end as varchar) as label
     from (
         select "Amount" as "is_new"
         from "shop"."predictions" as monitored
@@ -10,16 +8,14 @@ labeled_rows as (
         and ("bucket_start_ts" < cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
     ) as reference_window
     union all
-    select
-        1 as is_current, cast(cast(cast("is_new" as integer) as varchar) as varchar) as label
+    select 1 as is_current, cast(cast(cast("is_new" as integer) as varchar) as varchar) as label
     from (
         select "is_new"
         from "shop"."predictions" as monitored
         where ("bucket_start_ts" >= cast('2026-01-08 00:00:00.000000' as timestamp_ntz))
     ) as current_window
 ),
--- 2. every row's entropy and flaws
-scored as (
+scored as ( -- 2. every row's entropy and flaws
     select
         is_current,
         label,

@@ -1,8 +1,6 @@
 with
--- 1. the label and the probabilities of every row, each cast and named once
-labeled_rows as (
-    select
-        0 as is_current, cast("predicted_label" as varchar) as label,
+labeled_rows as ( -- 1. the label and the probabilities of every row, each cast and named once
+    select 0 as is_current, cast("predicted_label" as varchar) as label,
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
@@ -13,8 +11,7 @@ labeled_rows as (
         and ("bucket_start_ts" < timestamp '2026-01-08 00:00:00.000000')
     ) as reference_window
     union all
-    select
-        1 as is_current, cast("predicted_label" as varchar) as label,
+    select 1 as is_current, cast("predicted_label" as varchar) as label,
         cast("p_a" as double precision) as p_1,
         cast("p_b" as double precision) as p_2,
         cast("p_unknown" as double precision) as p_3
@@ -24,8 +21,7 @@ labeled_rows as (
         where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
--- 2. every row's entropy and flaws
-scored as (
+scored as ( -- 2. every row's entropy and flaws
     select
         is_current,
         label,

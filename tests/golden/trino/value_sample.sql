@@ -1,6 +1,5 @@
 with
--- 1. the columns of some rows as text
-first_rows as (
+first_rows as ( -- 1. the columns of some rows as text
     select
         cast("schema_version" as varchar) as value_1,
         cast("predicted_label" as varchar) as value_2

@@ -23,26 +23,21 @@ current_rows as (
         and ("BUCKET_START_TS" >= cast('2013-07-01 00:00:00.000000' as timestamp_ntz))
         and ("BUCKET_START_TS" < cast('2013-08-01 00:00:00.000000' as timestamp_ntz))
 ),
--- 1. the label of every row
-labeled_rows as (
-    select
-        0 as is_current, cast(label as varchar) as label
+labeled_rows as ( -- 1. the label of every row
+    select 0 as is_current, cast(label as varchar) as label
     from reference_rows as reference_window
     union all
-    select
-        1 as is_current, cast(label as varchar) as label
+    select 1 as is_current, cast(label as varchar) as label
     from current_rows as current_window
 ),
--- 2. one row per window and label, the most frequent first
-profile as (
+profile as ( -- 2. one row per window and label, the most frequent first
     select is_current, label, count(*) as label_rows
     from labeled_rows
     group by is_current, label
     order by label_rows desc, label, is_current
     limit 2001
 ),
--- 3. one row per label
-labels as (
+labels as ( -- 3. one row per label
     select
         label,
         cast(sum(case when is_current = 0 then label_rows else 0 end) as double precision) as ref_rows,
@@ -50,16 +45,14 @@ labels as (
     from profile
     group by label
 ),
--- 4. beside it, how many rows of each window have a label
-totals as (
+totals as ( -- 4. beside it, how many rows of each window have a label
     select
         labels.*,
         sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
         sum(case when label is not null then cur_rows else 0 end) over () as cur_labeled
     from labels
 ),
--- 5. its share of these
-shares as (
+shares as ( -- 5. its share of these
     select
         totals.*,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
