@@ -174,6 +174,7 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("window_profile", plan.window_profile(comparison, features, strict=False).sql),
         Golden("window_profile_strict", plan.window_profile(comparison, [order], strict=True).sql),
         Golden("rows_without_time", timeless.sql),
+        Golden("rows_per_day", plan.rows_per_day(comparison, [0, 4499]).sql),
         Golden("label_profile", plan.label_profile(comparison).sql),
         Golden("label_profile_values", plan.label_profile(by_value).sql),
         Golden("confidence_profile", plan.confidence_profile(comparison.current).sql),
