@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from os import PathLike, fspath
 from pathlib import Path
@@ -57,6 +57,9 @@ def run_drift_check(
     as_of: MomentLike | None = None,
     timezone: str | None = None,
     max_age: str | dt.timedelta | None = None,
+    row_count_ratio: Sequence[float] | None = None,
+    freshness: str | dt.timedelta | None = None,
+    schema: Literal["lenient", "strict"] = "lenient",
 ) -> DriftReport:
     """Compare two windows: frames in memory, or tables of a warehouse.
 
@@ -105,6 +108,12 @@ def run_drift_check(
         The zone of times without one, such as ``"Europe/Amsterdam"``; see :class:`~driftql.config.MonitorConfig`.
     max_age
         The greatest age of the newest row, such as ``"2d"``; see :class:`~driftql.config.MonitorConfig`.
+    row_count_ratio
+        Compare the rows per day; outside of these multiples of the reference's, such as ``(0.5, 2)``, it is an alert.
+    freshness
+        The age from which on the newest row is an alert, such as ``"36h"``.
+    schema
+        ``"strict"`` raises an alert for columns that only the current window has, too.
 
     Returns
     -------
@@ -158,6 +167,9 @@ def run_drift_check(
                 as_of=as_of,
                 timezone=timezone,
                 max_age=max_age,
+                row_count_ratio=row_count_ratio,
+                freshness=freshness,
+                schema=schema,
             )
     roles = _roles(columns)
     arrays = {
@@ -177,6 +189,9 @@ def run_drift_check(
         "allow_functions": _names(allow_functions, "allow_functions"),
         "timezone": timezone,
         "max_age": max_age,
+        "row_count_ratio": row_count_ratio,
+        "freshness": freshness,
+        "schema": schema,
     }
     monitor = validate(MonitorConfig, settings, "run_drift_check")
     if frames.is_source(reference) and frames.is_source(current):

@@ -96,6 +96,7 @@ Span = Annotated[str, BeforeValidator(as_span)]
 Moment = Annotated[dt.datetime | str, BeforeValidator(as_moment)]
 Days = Annotated[str, BeforeValidator(as_period)]
 Zone = Annotated[str, BeforeValidator(checked_zone)]
+Bounds = Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2, max_length=2)]
 TableName = Annotated[str, AfterValidator(_table)]
 
 
@@ -395,6 +396,9 @@ class HistoryConfig(_Settings):
 class MonitorConfig(_Settings):
     """One comparison of two windows of a prediction table."""
 
+    # `schema` is the name of a method of pydantic's models, so the attribute has another one.
+    model_config = ConfigDict(populate_by_name=True)
+
     table: TableName | None = Field(
         default=None, description="The prediction table: a table, view, file or glob of files (Parquet, CSV, JSON)."
     )
@@ -430,6 +434,24 @@ class MonitorConfig(_Settings):
         description="The greatest age of the newest row, such as '2d'. If it is older, the check is listed as not "
         "computed. Default: no limit; a warning if it is older than the current window is long.",
     )
+    row_count_ratio: Bounds | None = Field(
+        default=None,
+        description="Count the rows of each day, and raise an alert if the current window has less than the first "
+        "number times the reference's rows per day, or more than the second number times, such as [0.5, 2], beyond "
+        "what the reference's own days differ by. Default: rows per day are not compared.",
+    )
+    freshness: Span | None = Field(
+        default=None,
+        description="The age from which on the newest row is an alert, such as '36h': the data has stopped coming, and "
+        "the checks are of what there is. Where no verdict on old rows is wanted, use max_age. Default: no alert.",
+    )
+    schema_: Literal["lenient", "strict"] = Field(
+        default="lenient",
+        alias="schema",
+        description="Whether a column that only the current window has is an alert ('strict') or merely listed "
+        "('lenient'). A column that the current window lacks, or that is of another family of types there, is an alert "
+        "in any case.",
+    )
     reference: WindowConfig = Field(
         default_factory=WindowConfig,
         description="The window that is taken as normal. Default: the 7 days before the current window.",
@@ -455,6 +477,12 @@ class MonitorConfig(_Settings):
         ge=0,
         description="The most feature alerts, worst first, for which the affected users are looked up.",
     )
+
+    @model_validator(mode="after")
+    def _refuse_reversed_ratio(self) -> Self:
+        if self.row_count_ratio is not None and not self.row_count_ratio[0] <= 1 <= self.row_count_ratio[1]:
+            raise ValueError("row_count_ratio is a number up to 1 and one from 1 on, such as [0.5, 2]")
+        return self
 
 
 class Config(_Settings):
@@ -595,7 +623,11 @@ def _sentences(model: type[BaseModel], error: ValidationError, where: str) -> It
         seen.add(key)
         if problem["type"] == "extra_forbidden":
             parent = _model_at(model, location[:-1])
-            known = [*parent.model_fields, *(_ROLE_NAMES if parent is Roles else ())] if parent else []
+            known = (
+                [*(name.rstrip("_") for name in parent.model_fields), *(_ROLE_NAMES if parent is Roles else ())]
+                if parent
+                else []
+            )
             hint = nearest(location[-1], known)
             yield f"{where}: unknown key {key!r}{hint}"
         else:

@@ -24,6 +24,7 @@ __all__ = [
     "CategoryBin",
     "ClassShiftDetails",
     "ClassShiftResult",
+    "ColumnChange",
     "ColumnLeftOut",
     "ConfidenceStats",
     "DriftAlert",
@@ -43,8 +44,13 @@ __all__ = [
     "PsiDetails",
     "RejectRateDetails",
     "RejectRateDrift",
+    "RowCountDetails",
+    "RowCountResult",
+    "SchemaChange",
+    "SchemaDetails",
     "ScoreRole",
     "Severity",
+    "StaleDetails",
     "StatementRun",
     "TelemetrySnapshot",
     "UserEffect",
@@ -72,6 +78,9 @@ class DriftTrigger(StrEnum):
     REJECT_RATE_INCREASE = "reject_rate_increase"
     ENTROPY_SPIKE = "entropy_spike"
     CLASS_SHIFT = "class_shift"
+    SCHEMA_CHANGE = "schema_change"
+    STALE = "stale"
+    ROW_COUNT = "row_count"
     NEW_CATEGORY = "new_category"
 
 
@@ -148,12 +157,44 @@ class ClassShiftDetails(AlertDetails):
     p_value: float | None = Field(description="The p-value of the test of homogeneity.")
 
 
+class SchemaDetails(AlertDetails):
+    """Behind an alert of the columns."""
+
+    vanished: list[str] = Field(description="Columns of the reference that the current window does not have.")
+    retyped: list[str] = Field(description="Columns that are of another family of types in the current window.")
+    added: list[str] = Field(
+        description="Columns that the reference does not have, where the setting schema is 'strict'."
+    )
+
+
+class RowCountDetails(AlertDetails):
+    """Behind an alert of the rows per day."""
+
+    ref_per_day: float = Field(description="Rows per day of the reference, on the weekdays that are compared.")
+    cur_per_day: float = Field(description="Rows per day of the current window.")
+    ratio: float = Field(description="cur_per_day divided by ref_per_day.")
+    least_ratio: float = Field(description="The ratio is below it,")
+    greatest_ratio: float = Field(description="or above it.")
+    p_value: float | None = Field(description="The two-sided p-value of the difference.")
+
+
+class StaleDetails(AlertDetails):
+    """Behind an alert of the age of the newest row."""
+
+    newest: AwareDatetime = Field(description="When the newest row of the current window's table begins (UTC).")
+    age_hours: float = Field(description="How old it is, in hours; a row of a date column ages from the next day on.")
+    threshold: str = Field(description="The age that it may have: the setting freshness.")
+
+
 _DETAILS: dict[DriftTrigger, type[AlertDetails]] = {
     DriftTrigger.FEATURE_PSI: PsiDetails,
     DriftTrigger.FEATURE_KS: KsDetails,
     DriftTrigger.REJECT_RATE_INCREASE: RejectRateDetails,
     DriftTrigger.ENTROPY_SPIKE: EntropyDetails,
     DriftTrigger.CLASS_SHIFT: ClassShiftDetails,
+    DriftTrigger.SCHEMA_CHANGE: SchemaDetails,
+    DriftTrigger.STALE: StaleDetails,
+    DriftTrigger.ROW_COUNT: RowCountDetails,
     DriftTrigger.NEW_CATEGORY: NewCategoryDetails,
 }
 
@@ -185,6 +226,9 @@ class DriftAlert(Model):
         | RejectRateDetails
         | EntropyDetails
         | ClassShiftDetails
+        | SchemaDetails
+        | StaleDetails
+        | RowCountDetails
         | NewCategoryDetails
         | AlertDetails
     ) = Field(
@@ -481,6 +525,52 @@ class ColumnLeftOut(Model):
     )
 
 
+class ColumnChange(Model):
+    """A column that one window lacks, or that is of another family of types in each."""
+
+    column: str = Field(description="The name of the column.")
+    change: Literal["vanished", "added", "retyped"] = Field(
+        description="Whether the current window lacks it, the reference lacks it, or its family of types differs: "
+        "number, text, time, boolean, list, other."
+    )
+    ref_type: str | None = Field(default=None, description="Its type in the reference; None where that lacks it.")
+    cur_type: str | None = Field(default=None, description="Its type in the current window; None where that lacks it.")
+    role: str | None = Field(
+        default=None, description="What it is for: a role such as 'label', or 'feature'; None for any other column."
+    )
+    severity: Severity | None = Field(
+        default=None,
+        description="How bad it is: 'critical' where a feature or a role is lost, else 'warning'. None: no reason for "
+        "an alert, such as a new column unless the setting schema is 'strict'.",
+    )
+
+
+class SchemaChange(Model):
+    """How the columns of the two windows differ; windows of one table have the same columns."""
+
+    columns: list[ColumnChange] = Field(
+        description="The columns that differ; empty where none does. Not those that the settings exclude, nor those "
+        "that a list of features does not name and that have no role."
+    )
+    is_flagged: bool = Field(description="Whether it raised an alert.")
+
+
+class RowCountResult(Model):
+    """How many rows a day each window has, of whole days, on weekdays on which the reference has rows."""
+
+    ref_per_day: float = Field(description="Rows per day of the reference, on the weekdays that are compared.")
+    cur_per_day: float = Field(description="Rows per day of the current window.")
+    ratio: float = Field(description="cur_per_day divided by ref_per_day.")
+    p_value: float | None = Field(
+        default=None,
+        description="The two-sided p-value of the difference, by how much the reference's days differ among "
+        "themselves; None with fewer than 5 of them.",
+    )
+    ref_days: int = Field(description="Days of the reference that count.")
+    cur_days: int = Field(description="Days of the current window that count.")
+    is_flagged: bool = Field(description="Whether it raised an alert.")
+
+
 class StatementRun(Model):
     """One SQL statement that the check ran."""
 
@@ -510,6 +600,13 @@ class DriftReport(Model):
         default=None, description="The mean entropy, if there are class probabilities."
     )
     class_shift: ClassShiftResult | None = Field(default=None, description="The class mix, if there are labels.")
+    schema_change: SchemaChange | None = Field(
+        default=None,
+        description="The columns that differ between the windows; None where both windows are of one table.",
+    )
+    row_count: RowCountResult | None = Field(
+        default=None, description="The rows per day, if the setting row_count_ratio asks for them."
+    )
     telemetry_snapshot: TelemetrySnapshot | None = Field(
         default=None, description="What the current window looks like."
     )
@@ -590,4 +687,10 @@ class LabelRequest(Model):
     row_id: str | None = Field(
         default=None,
         description="The id of the row, where the monitor names its column; of several columns, joined by '|'.",
+    )
+    monitor: str | None = Field(
+        default=None, description="The monitor whose check asked; null for a check without a name."
+    )
+    source: str | None = Field(
+        default=None, description="The table, file or frame that the check read, as the user named it."
     )

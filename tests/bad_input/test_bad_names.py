@@ -93,11 +93,13 @@ def test_a_column_that_only_one_table_has(database: Path) -> None:
     with duckdb.connect(str(database)) as connection:
         connection.execute("create table fewer as select * exclude (age) from predictions")
     with refused(SourceError, "fewer has no column 'age' for a feature"):
-        check(database, current={"table": "fewer"}, features=["age"])
-    report = check(database, current={"table": "fewer"}, reference={})
-    assert [(item.check, item.feature, item.reason) for item in report.not_computed] == [
-        (check, "age", "fewer has no column of this name") for check in ("feature_psi", "feature_ks")
-    ]
+        check(database, reference={"table": "fewer"}, features=["age"])
+    # The reference has it, so the name is right: the column has vanished.
+    for features in ("auto", ["age"]):
+        report = check(database, current={"table": "fewer"}, reference={}, features=features)
+        assert [(item.check, item.feature, item.reason) for item in report.not_computed] == [
+            (check, "age", "fewer has no column of this name") for check in ("feature_psi", "feature_ks")
+        ]
 
 
 def test_a_text_column_as_a_feature(database: Path) -> None:

@@ -31,6 +31,8 @@ _FLAGS_SINGLE = (
     "exact",
     "timezone",
     "max_age",
+    "freshness",
+    "row_count_ratio",
     "queue.low_confidence",
     "queue.max_asks_per_day",
     "queue.table",
@@ -129,9 +131,10 @@ def _settings_table(path: str, model: type[BaseModel]) -> str:
         if _is_model(field.annotation):
             continue
         assert field.description, f"{model.__name__}.{name} needs a description"
-        kind = _kind(schema["properties"][name], {}).removesuffix(" or null")
+        written = name.rstrip("_")
+        kind = _kind(schema["properties"][written], {}).removesuffix(" or null")
         flags = ", ".join(f"`{flag}`" for flag in _flags(path, name))
-        cells = [f"`{name}`", kind, _default(field), flags, _markdown(str(field.description))]
+        cells = [f"`{written}`", kind, _default(field), flags, _markdown(str(field.description))]
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(rows)
 

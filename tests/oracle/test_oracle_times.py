@@ -249,6 +249,23 @@ def test_a_greatest_age_in_the_past_counts_from_the_moment_of_the_check() -> Non
     ]
 
 
+def test_rows_that_are_older_than_asked_for_are_an_alert_and_do_not_stop_the_checks() -> None:
+    frame = rows()
+    frame = frame[frame["t"] < "2026-10-24"]
+    report = checked(frame, as_of="2026-10-27 12:00", freshness="84h")
+    [stale] = [alert for alert in report.alerts if alert.trigger == "stale"]
+    newest = frame["t"].max()
+    assert stale.details["newest"] == newest.tz_localize("UTC")
+    assert stale.details["age_hours"] == pytest.approx((pd.Timestamp("2026-10-27 12:00") - newest) / pd.Timedelta("1h"))
+    assert not report.not_computed and report.feature_report
+    assert DriftReport.model_validate_json(report.model_dump_json()) == report
+    calm = checked(frame, as_of="2026-10-27 12:00", freshness="85h")
+    assert "stale" not in {alert.trigger for alert in calm.alerts}
+    # Where the table has no row with a time before that moment, nobody knows.
+    empty = checked(frame, as_of="2020-01-01", freshness="1h")
+    assert "stale" in {part.check for part in empty.not_computed}
+
+
 def test_a_window_with_next_to_no_rows_says_so() -> None:
     rng = np.random.default_rng(1)
     many, few = (

@@ -149,7 +149,8 @@ def test_odd_columns(connection: duckdb.DuckDBPyConnection) -> None:
         )
         connection.unregister("made")
     connection.execute('alter table after rename column "Flag" to flag')
-    compare(connection, "before", "after", run_drift_check("before", "after", warehouse=connection))
+    # The shell compares no categories.
+    compare(connection, "before", "after", run_drift_check("before", "after", warehouse=connection, categories=[]))
 
 
 @pytest.mark.parametrize("rows", [(0, 0), (0, 50), (50, 0), (5, 50), (50, 50)])

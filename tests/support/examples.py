@@ -89,6 +89,8 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "label": label,
         "reason": text("drift"),
         "created_at": moment,
+        "monitor": text("it's a monitor"),
+        "table": "null",
     }
     return {
         "bucket_range": [
@@ -293,6 +295,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             {"source": table, "bucket_start": start, "horizon": moment, "condition": condition}
             for condition in ("", "(a > 1)")
         ],
+        "rows_per_day": [{**windows, "days": [start, render("add_seconds", engine, start, 60)], "max_rows": 801}],
         "rows_without_time": [{"windows": [[table, f"{start} is null"], [table, "(a > 1)"]]}],
         "window_overlap": [{"source": table, "ref_condition": "(a < 1)", "cur_condition": "(a > 1)"}],
         "window_profile": [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from driftql.engines import Engine
-from driftql.report import ColumnLeftOut, DriftTrigger, ScoreRole
+from driftql.report import ColumnChange, ColumnLeftOut, DriftTrigger, ScoreRole
 from driftql.sql.fragments import is_file, table_parts
 from driftql.warehouse.base import Column, ColumnKind
 
@@ -154,6 +154,8 @@ class ColumnMap:
         How many columns a list of features leaves out.
     warnings
         What the user should know of the choice.
+    changes
+        Columns that differ between the windows, by presence or by family of types; None for windows of one table.
     reference_names, current_names
         The columns that a window spells in another way -> its own spelling; None where the window has no such column.
     """
@@ -175,6 +177,7 @@ class ColumnMap:
     left_out: tuple[ColumnLeftOut, ...] = ()
     not_chosen: int = 0
     warnings: tuple[str, ...] = ()
+    changes: tuple[ColumnChange, ...] | None = None
     reference_names: Mapping[str, str | None] = field(default_factory=dict)
     current_names: Mapping[str, str | None] = field(default_factory=dict)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -42,6 +43,10 @@ class Comparison:
         When the newest row of the current window's table begins, in UTC; None if it was not looked for.
     max_age
         The greatest age of the newest row, as a span; None for no limit.
+    row_count_ratio
+        The least and the greatest ratio of the rows per day that is no alert; None where they are not counted.
+    freshness
+        The age from which on the newest row is an alert, as a span; None for no alert.
     warnings
         What a user should know of the labels and the times in the tables.
     is_relative
@@ -58,6 +63,8 @@ class Comparison:
     clock: Clock = field(default_factory=lambda: Clock(utc_now().replace(tzinfo=None)))
     newest: dt.datetime | None = None
     max_age: str | None = None
+    freshness: str | None = None
+    row_count_ratio: Sequence[float] | None = None
     warnings: tuple[str, ...] = ()
     is_relative: bool = False
 

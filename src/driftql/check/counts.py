@@ -39,6 +39,7 @@ __all__ = [
     "WindowProfile",
     "decode_categories",
     "decode_confidence",
+    "decode_days",
     "decode_exact",
     "decode_feature_profile",
     "decode_feature_sample",
@@ -48,6 +49,8 @@ __all__ = [
     "rows_by_window",
     "shows_non_finite",
 ]
+
+_ISO_DAY = len("2026-01-31")
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -292,6 +295,10 @@ class Counts:
         Rows that are in neither window because they have no time.
     categories
         By the name of the feature; none where a window has no rows.
+    days
+        Rows of each day that has some; days end when their window ends. None where they were not counted.
+    has_more_days
+        Whether there are more days than were counted: the oldest are missing.
     """
 
     profiles: Pair[WindowProfile]
@@ -301,6 +308,8 @@ class Counts:
     features: Mapping[str, FeatureCounts]
     timeless: int = 0
     categories: Mapping[str, CategoryCounts] = field(default_factory=dict)
+    days: Pair[Mapping[dt.date, int]] | None = None
+    has_more_days: bool = False
 
     @property
     def classes(self) -> int | None:
@@ -390,6 +399,16 @@ def _decode_entropy(row: Row) -> Moments:
         real(row, "entropy_mean", may_be_nan=True),
         math.nan if variance is None else float(variance),
     )
+
+
+def decode_days(rows: Sequence[Row]) -> Pair[Mapping[dt.date, int]]:
+    """Read the rows of ``rows_per_day``, one per window and day; rows without a time are of no day."""
+    days: Pair[dict[dt.date, int]] = Pair({}, {})
+    for row in rows:
+        if row["row_day"] is not None:
+            day = dt.date.fromisoformat(str(row["row_day"])[:_ISO_DAY])
+            days[whole(row, "is_current", 1)][day] = whole(row, "day_rows")
+    return Pair(days.reference, days.current)
 
 
 def decode_confidence(row: Row) -> ConfidenceCounts:

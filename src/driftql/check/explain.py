@@ -14,6 +14,7 @@ from driftql.check.columns import describe_scores
 from driftql.check.comparison import Comparison
 from driftql.check.limits import chunks
 from driftql.check.relative import move_windows
+from driftql.check.row_counts import day_shift, has_row_counts
 from driftql.check.statement import Runner, Statement
 from driftql.check.summary import describe_left_out
 from driftql.check.windows import resolve
@@ -221,6 +222,8 @@ def _statements(comparison: Comparison) -> list[Statement]:
     ]
     if (timeless := plan.rows_without_time((comparison.reference, comparison.current))) is not None:
         statements.append(timeless)
+    if has_row_counts(comparison):
+        statements.append(plan.rows_per_day(comparison, [day_shift(comparison, place) for place in (0, 1)]))
     if columns.label or columns.probabilities:
         statements.append(plan.label_profile(comparison))
     if comparison.current.confidence:

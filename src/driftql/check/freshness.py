@@ -9,7 +9,7 @@ from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts
 from driftql.check.verdict import Verdict
 from driftql.periods import Clock, format_age, parse_span
-from driftql.report import NotComputed
+from driftql.report import DriftAlert, DriftTrigger, NotComputed, StaleDetails
 
 __all__ = ["with_freshness"]
 
@@ -31,25 +31,39 @@ def with_freshness(verdict: Verdict, comparison: Comparison, counts: Counts) -> 
         Knows the last row of the current window, which counts where the newest row was not looked for.
     """
     warnings, not_computed = [*comparison.warnings], []
-    clock = comparison.clock
+    alerts = list(verdict.alerts)
+    clock, freshness = comparison.clock, comparison.freshness
     newest = comparison.newest
-    if newest is None and (clock.is_past or comparison.max_age is not None):
+    has_limit = comparison.max_age is not None or freshness is not None
+    if newest is None and (clock.is_past or has_limit):
         newest = counts.profiles[1].last_bucket
     if newest is not None:
         age = clock.now - newest - (_DAY if _is_date(comparison) else dt.timedelta(0))
         words = _describe(comparison, newest, age)
-        if comparison.max_age is not None:
-            if newest < clock.before(clock.now, parse_span(comparison.max_age)):
-                reason = f"{words}, and max_age is {comparison.max_age}"
-                not_computed.append(NotComputed(check="max_age", reason=reason))
-        elif age > max(_length(comparison), _DAY):
+        if comparison.max_age is not None and _is_older(newest, comparison.max_age, clock):
+            reason = f"{words}, and max_age is {comparison.max_age}"
+            not_computed.append(NotComputed(check="max_age", reason=reason))
+        if freshness is not None and _is_older(newest, freshness, clock):
+            details = StaleDetails(
+                newest=newest.replace(tzinfo=dt.UTC), age_hours=age / dt.timedelta(hours=1), threshold=freshness
+            )
+            alerts.append(DriftAlert(trigger=DriftTrigger.STALE, severity="warning", details=details))
+        if not has_limit and age > max(_length(comparison), _DAY):
             warnings.append(words)
+    elif freshness is not None:
+        reason = "the current window has no row with a time, so the age of the newest one is not known"
+        not_computed.append(NotComputed(check=DriftTrigger.STALE, reason=reason))
     warnings += _few_rows(comparison, counts)
     return dataclasses.replace(
         verdict,
+        alerts=alerts,
         warnings=[*warnings, *verdict.warnings],
         not_computed=[*verdict.not_computed, *not_computed],
     )
+
+
+def _is_older(newest: dt.datetime, span: str, clock: Clock) -> bool:
+    return newest < clock.before(clock.now, parse_span(span))
 
 
 def _is_date(comparison: Comparison) -> bool:

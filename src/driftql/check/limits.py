@@ -40,6 +40,8 @@ class Limits:
         Largest error of KS, as a share of its sampling noise, that needs no exact count.
     classes
         A label column with more different values than this holds no classes.
+    days
+        Days of both windows whose rows are counted.
     users
         Affected users that an alert names.
     """
@@ -58,6 +60,7 @@ class Limits:
     small_rows: int = 1_000_000
     precision: float = 0.05
     classes: int = 1_000
+    days: int = 800
     users: int = 100
 
 

@@ -6,7 +6,7 @@ Everything starts from the columns of both windows together, so that no column i
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
@@ -26,7 +26,7 @@ from driftql.check.columns import (
 )
 from driftql.config import MonitorConfig
 from driftql.errors import SourceError, nearest
-from driftql.report import ColumnLeftOut, ScoreRole
+from driftql.report import ColumnChange, ColumnLeftOut, ScoreRole
 from driftql.warehouse.base import Column
 
 __all__ = ["match_columns"]
@@ -40,7 +40,15 @@ _WITHOUT = {
     "confidence": "so its confidence is not described",
     "schema_version": "so its schema version is not known",
 }
+# Without their columns nobody can tell which rows a window holds.
+_TIME_ROLES = ("bucket_start", "bucket_end")
 _TIME_KINDS = ("timestamp", "timestamptz", "date")
+# Kind of column -> family of types; a kind that is not listed is a family of its own.
+_FAMILIES = {"integer": "number", "decimal": "number", "float": "number"} | dict.fromkeys(
+    (*_TIME_KINDS, "time"), "time"
+)
+# The types of columns that hold nothing: they say nothing of what the column is for.
+_NO_TYPES = ("null", '"null"', "void", "unknown", "nothing", "nullable(nothing)")
 _SEPARATES = "the filters of the windows are made of it"
 
 
@@ -87,6 +95,12 @@ class _Pair(NamedTuple):
         return "reference" if self.current is None else None
 
     @property
+    def is_retyped(self) -> bool:
+        """Whether its family of types differs between the windows that have it."""
+        known = [one for one in self.sides if not one.unreadable and one.type.casefold() not in _NO_TYPES]
+        return len({_FAMILIES.get(column.kind, column.kind) for column in known}) > 1
+
+    @property
     def in_use(self) -> Column:
         """The column as the current window has it, if it does, with the common name."""
         return replace(self.current or self.sides[0], name=self.name)
@@ -94,13 +108,26 @@ class _Pair(NamedTuple):
 
 @dataclass
 class _Windows:
-    """The columns of both windows, and what has been found out about them."""
+    """The columns of both windows, and what has been found out about them.
+
+    Attributes
+    ----------
+    tables
+        The tables of the reference and of the current window.
+    pairs
+        The columns of either.
+    left_out, unusable, warnings
+        As in :class:`~driftql.check.columns.ColumnMap`; ``left_out`` by name.
+    lost
+        Columns that play a role by their names, but not in both windows or not with their type -> the role.
+    """
 
     tables: tuple[Table, Table]
     pairs: list[_Pair]
     left_out: dict[str, ColumnLeftOut] = field(default_factory=dict)
     unusable: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    lost: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the columns by name: a table may have thousands of them."""
@@ -211,7 +238,9 @@ def match_columns(
     lost: dict[str, str] = {}
     for role in CONVENTIONAL:
         name = getattr(monitor.columns, role)
-        if name:
+        if name and role not in _TIME_ROLES and (gone := _vanished(name, windows)):
+            _lose_role(role, gone, windows, lost)
+        elif name:
             roles[role] = _named_role(role, name, windows)
         elif name is None:
             found = _conventional_role(role, windows, excluded, lost)
@@ -219,9 +248,12 @@ def match_columns(
     if monitor.columns.probabilities is None:
         probabilities = _conventional_probabilities(windows, excluded, are_probabilities, lost)
     else:
-        probabilities = _named_probabilities(monitor.columns.probabilities, windows)
+        probabilities = _named_probabilities(monitor.columns.probabilities, windows, lost)
     row_id = _named_row_id(monitor.columns.row_id or (), windows)
     taken = {pair.name for pair in (*roles.values(), *probabilities, *row_id)}
+    played = dict(windows.lost)
+    played |= {pair.name: "probabilities" for pair in probabilities} | {pair.name: "row_id" for pair in row_id}
+    played |= {pair.name: role for role, pair in roles.items()}
     scores: dict[str, ScoreRole] = {pair.name: "probability" for pair in probabilities}
     scores |= {roles["confidence"].name: "confidence"} if "confidence" in roles else {}
     apart = {name.casefold() for name in separating}
@@ -269,7 +301,61 @@ def match_columns(
         warnings=tuple(windows.warnings),
         reference_names=_own_names((pair.name, pair.reference) for pair in used),
         current_names=_own_names((pair.name, pair.current) for pair in used),
+        changes=_changes(monitor, windows, excluded, played, {pair.name for pair in (*features, *categories)}),
     )
+
+
+def _changes(
+    monitor: MonitorConfig,
+    windows: _Windows,
+    excluded: Collection[str],
+    roles: Mapping[str, str],
+    features: Collection[str],
+) -> tuple[ColumnChange, ...] | None:
+    """Return the columns that one window lacks or has in another family of types; None for windows of one table.
+
+    Parameters
+    ----------
+    monitor
+        Its list of features, if it has one, says which columns are judged, besides those with a role.
+    windows
+        The columns of both.
+    excluded
+        Columns that the settings exclude.
+    roles
+        Columns that play a role, or would if both windows had them -> the role.
+    features
+        Columns that are compared.
+    """
+    reference, current = windows.tables
+    if reference.relation == current.relation:
+        return None
+    is_named = None
+    if monitor.features != "auto":
+        asked = [*monitor.features, *(monitor.categories if monitor.categories != "auto" else ())]
+        is_named = {pair.name for pattern in asked for pair in windows.matching(pattern)}
+    found = []
+    for pair in windows.pairs:
+        # Of columns that differ by capitals only, nobody can tell which became which.
+        if pair.name in excluded or pair.rivals or not (pair.only or pair.is_retyped):
+            continue
+        if is_named is not None and pair.name not in is_named and pair.name not in roles:
+            continue
+        is_lost = pair.name in windows.unusable or pair.name in windows.lost
+        role = roles.get(pair.name) or ("feature" if is_lost or pair.name in features else None)
+        change = ColumnChange(
+            column=pair.name,
+            change="added" if pair.only == "current" else "vanished" if pair.only == "reference" else "retyped",
+            ref_type=pair.reference.type if pair.reference else None,
+            cur_type=pair.current.type if pair.current else None,
+            role=role,
+        )
+        if change.change != "added":
+            change.severity = "critical" if role and (is_lost or pair.only) else "warning"
+        elif monitor.schema_ == "strict":
+            change.severity = "warning"
+        found.append(change)
+    return tuple(found)
 
 
 def _pair_columns(reference: Table, current: Table) -> list[_Pair]:
@@ -347,6 +433,12 @@ def _named_role(role: str, name: str, windows: _Windows) -> _Pair:
     return pair
 
 
+def _vanished(name: str, windows: _Windows) -> _Pair | None:
+    """Return the column of a name that only the reference has, so that the name is right; None for any other name."""
+    pair = windows.find(name)
+    return pair if pair is not None and pair.only == "reference" and not pair.rivals else None
+
+
 def _named_row_id(wanted: str | Sequence[str], windows: _Windows) -> list[_Pair]:
     """Return the columns whose values tell a row from all others; only the current window's are read."""
     pairs = [
@@ -375,18 +467,25 @@ def _conventional_role(role: str, windows: _Windows, excluded: set[str], lost: d
             if role in _CURRENT_ROLES and column is pair.reference and pair.current and fits_role(pair.current, role):
                 return pair._replace(reference=None)
             windows.warnings.append(f"{_misfit(role, column, table)}; it is left out")
+            windows.lost[pair.name] = role
             windows.leave_out(pair, f"{column.type}: {role_needs(role).partition(';')[0]}")
             return None
     if pair.current is None or (pair.reference is None and role not in _CURRENT_ROLES):
-        table = windows.tables[0] if pair.reference is None else windows.tables[1]
-        reason = f"{table.source} has no column {pair.name!r}"
-        windows.leave_out(pair, f"only in the {pair.only} window")
-        if role in _CURRENT_ROLES:
-            windows.warnings.append(f"{reason}, {_WITHOUT[role]}")
-        else:
-            lost[role] = reason
+        _lose_role(role, pair, windows, lost)
         return None
     return pair
+
+
+def _lose_role(role: str, pair: _Pair, windows: _Windows, lost: dict[str, str]) -> None:
+    """Note that a window lacks the column of a role."""
+    table = windows.tables[0] if pair.reference is None else windows.tables[1]
+    reason = f"{table.source} has no column {pair.name!r}"
+    windows.leave_out(pair, f"only in the {pair.only} window")
+    windows.lost[pair.name] = role
+    if role in _CURRENT_ROLES:
+        windows.warnings.append(f"{reason}, {_WITHOUT[role]}")
+    else:
+        lost[role] = reason
 
 
 def _misfit(role: str, column: Column, table: Table) -> str:
@@ -394,15 +493,23 @@ def _misfit(role: str, column: Column, table: Table) -> str:
     return f"the column {column.name!r} of {table.source} {what}, but {role_needs(role)}"
 
 
-def _named_probabilities(wanted: str | Sequence[str], windows: _Windows) -> list[_Pair]:
+def _named_probabilities(wanted: str | Sequence[str], windows: _Windows, lost: dict[str, str]) -> list[_Pair]:
     what = "the role 'probabilities'"
     chosen: list[_Pair] = []
     for name in [wanted] if isinstance(wanted, str) else wanted:
         if name:
             matched = windows.matching(name) or [windows.need(name, what)]
             chosen += [pair for pair in matched if pair not in chosen]
+    gone = [pair for pair in chosen if _vanished(pair.name, windows)]
     for pair in chosen:
-        windows.need(pair.name, what)
+        if pair not in gone:
+            windows.need(pair.name, what)
+    if gone:
+        lost["probabilities"] = f"{windows.tables[1].source} has no {', '.join(pair.name for pair in gone)}"
+        windows.lost |= {pair.name: "probabilities" for pair in chosen}
+        for pair in gone:
+            windows.leave_out(pair, "only in the reference window")
+        return []
     lists = [pair for pair in chosen if pair.sides[0].kind == "list"]
     if lists and len(chosen) > 1:
         raise SourceError(
@@ -435,6 +542,7 @@ def _conventional_probabilities(
         alone = conventional_probabilities([table], are_probabilities)
         if alone:
             lost["probabilities"] = _why_lost(alone, table, other)
+            windows.lost |= {column.name: "probabilities" for column in alone}
             break
     return []
 
@@ -520,18 +628,30 @@ def _named_features(patterns: Sequence[str], windows: _Windows, excluded: Collec
     Raises
     ------
     SourceError
-        If a window lacks a feature that is named in full, or it is not a number there.
+        If the reference lacks a feature that is named in full, or it is not a number there. A number of the reference
+        that the current window lacks, or has as something else, is no mistake of the settings: it has no result.
     """
     chosen: dict[str, _Pair] = {}
     for pattern in patterns:
         is_glob = _is_glob(pattern) and windows.find(pattern) is None and bool(windows.matching(pattern))
-        for pair in windows.matching(pattern) if is_glob else [windows.need(pattern, "a feature")]:
+        found = None if is_glob else windows.find(pattern)
+        if is_glob:
+            pairs = windows.matching(pattern)
+        elif found is not None and _has_changed(found):
+            pairs = [found]
+        else:
+            pairs = [windows.need(pattern, "a feature")]
+        for pair in pairs:
             if pair.name in chosen or pair.name in excluded:
                 continue
             if is_glob and pair.is_text and pair.name in windows.left_out:
                 continue
             if is_glob:
                 chosen |= {pair.name: pair} if _is_feature(pair, windows, (), by_name=False) else {}
+                continue
+            if _has_changed(pair):
+                # It was a feature once, so the name is right; what has become of the column is said.
+                _is_feature(pair, windows, (), by_name=False)
                 continue
             for table, column in zip(windows.tables, pair[:2], strict=True):
                 if column is not None and column.unreadable:
@@ -545,6 +665,13 @@ def _named_features(patterns: Sequence[str], windows: _Windows, excluded: Collec
                     )
             chosen[pair.name] = pair
     return list(chosen.values())
+
+
+def _has_changed(pair: _Pair) -> bool:
+    """Return whether the reference has a number, of which the current window has nothing, or something else."""
+    if pair.reference is None or not pair.reference.is_numeric or pair.rivals:
+        return False
+    return pair.current is None or not (pair.current.is_numeric or pair.current.unreadable)
 
 
 # --- categories -----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from driftql.check.counts import (
     WindowProfile,
     decode_categories,
     decode_confidence,
+    decode_days,
     decode_exact,
     decode_feature_profile,
     decode_feature_sample,
@@ -33,6 +35,7 @@ from driftql.check.counts import (
 )
 from driftql.check.grid import Grid, choose_grid, wanted_mass
 from driftql.check.limits import Limits, chunks
+from driftql.check.row_counts import day_shift, has_row_counts
 from driftql.check.statement import Runner
 from driftql.errors import RowsChangedError
 from driftql.warehouse.base import Column, Row
@@ -83,7 +86,8 @@ def _measure(comparison: Comparison, runner: Runner, *, exact: bool) -> Counts:
     runner.passes = 2
     features = _measure_features(comparison, runner, profiles, exact=exact)
     timeless = _count_timeless(comparison, runner)
-    return Counts(profiles, labels, too_many_labels, confidence, features, timeless, categories)
+    days, has_more_days = _count_days(comparison, runner, profiles)
+    return Counts(profiles, labels, too_many_labels, confidence, features, timeless, categories, days, has_more_days)
 
 
 def refine(comparison: Comparison, runner: Runner, counts: Counts, names: Collection[str]) -> Counts:
@@ -175,6 +179,21 @@ def _count_timeless(comparison: Comparison, runner: Runner) -> int:
     """Count the rows that are in neither window because they have no time."""
     statement = plan.rows_without_time((comparison.reference, comparison.current))
     return 0 if statement is None else whole(only_row(runner.run(statement)), "row_count")
+
+
+def _count_days(
+    comparison: Comparison, runner: Runner, profiles: Profiles
+) -> tuple[Pair[Mapping[dt.date, int]] | None, bool]:
+    """Count the rows of each day, and return whether there are more days than are counted."""
+    if not has_row_counts(comparison):
+        return None, False
+    rows = runner.run(plan.rows_per_day(comparison, [day_shift(comparison, place) for place in (0, 1)]))
+    limit = comparison.limits.days
+    if len(rows) <= limit:
+        for number, profile in enumerate(profiles):
+            found = sum(whole(row, "day_rows") for row in rows if whole(row, "is_current", 1) == number)
+            equal("rows", profile.rows, found)
+    return decode_days(rows[:limit]), len(rows) > limit
 
 
 def _measure_labels(comparison: Comparison, runner: Runner, profiles: Profiles) -> Pair[LabelCounts] | None:

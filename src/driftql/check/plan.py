@@ -27,6 +27,7 @@ __all__ = [
     "features_refined",
     "label_profile",
     "reads_rows",
+    "rows_per_day",
     "rows_without_time",
     "timeless_rows",
     "users_by_category",
@@ -91,6 +92,24 @@ def rows_without_time(windows: Sequence[Rows]) -> Statement | None:
     sources = [[relation, " and ".join(conditions)] for relation, conditions in found]
     sql = render("rows_without_time", windows[0].engine, windows=sources)
     return Statement("rows_without_time", "Rows that have no time, so that they are in no window.", sql)
+
+
+def rows_per_day(comparison: Comparison, shifts: Sequence[int]) -> Statement:
+    """Count the rows of each day; ``shifts`` are the seconds by which the times of each window are moved."""
+    windows = (comparison.reference, comparison.current)
+    starts = [rows.local_start for rows in windows]
+    moved = [
+        render("add_seconds", comparison.engine, start, shift) if shift else start
+        for start, shift in zip(starts, shifts, strict=True)
+    ]
+    sql = render(
+        "rows_per_day",
+        comparison.engine,
+        **_sources(comparison, [comparison.columns.bucket_start]),
+        days=moved,
+        max_rows=comparison.limits.days + 1,
+    )
+    return Statement("rows_per_day", "Rows of each day of each window.", sql)
 
 
 def timeless_rows(windows: Sequence[Rows]) -> list[tuple[str, list[str]]]:

@@ -166,6 +166,16 @@ class Rows:
         return utc(column, self.engine, self.zone) if column and self._has(column) else "null"
 
     @property
+    def local_start(self) -> str:
+        """The bucket's start as a timestamp without a zone in the zone of :attr:`zone`, or ``null``."""
+        column = self.columns.bucket_start
+        if column is None or not self._has(column):
+            return "null"
+        if column.kind == "timestamptz" and self.zone != "UTC":
+            return render("local_of_instant", self.engine, self._quote(column), fragments.text(self.zone, self.engine))
+        return utc(column, self.engine)
+
+    @property
     def bucket_end(self) -> str:
         """The bucket's end in UTC; without such a column, 60 seconds after its start; without either, ``null``."""
         if self.columns.bucket_end and self._has(self.columns.bucket_end):

@@ -135,7 +135,7 @@ def check_monitor(
             comparison = resolve(monitor, Live(runner), limits, as_of)
             counts = measure(comparison, runner, exact=monitor.exact)
             verdict = judge(counts, comparison)
-            while names := open_features(verdict, comparison.thresholds):
+            while names := open_features(verdict, comparison):
                 counts = refine(comparison, runner, counts, names)
                 verdict = judge(counts, comparison)
             verdict = with_freshness(verdict, comparison, counts)
@@ -183,6 +183,8 @@ def _report(
         reject_rate_drift=verdict.reject,
         entropy_drift=verdict.entropy,
         class_shift=verdict.classes,
+        schema_change=verdict.schema,
+        row_count=verdict.row_count,
         telemetry_snapshot=take_snapshot(counts, comparison),
         summary=summarize(verdict),
         any_critical=any(alert.severity == "critical" for alert in alerts),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from driftql.periods import format_age
 from driftql.report import (
     ClassShiftDetails,
     ColumnLeftOut,
@@ -14,6 +16,9 @@ from driftql.report import (
     NewCategoryDetails,
     PsiDetails,
     RejectRateDetails,
+    RowCountDetails,
+    SchemaDetails,
+    StaleDetails,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +37,7 @@ __all__ = [
 
 _NAMED_ALERTS = 6
 _NAMED_CLASSES = 3
+_NAMED_COLUMNS = 10
 _LONGEST_CATEGORY = 40
 
 
@@ -82,6 +88,14 @@ def describe_alert(alert: DriftAlert) -> str:
         case ClassShiftDetails():
             classes = ", ".join(details.shifted_classes[:_NAMED_CLASSES])
             words = f"class mix: {classes}, by up to {100 * details.max_shift:.1f} points"
+        case SchemaDetails():
+            return _describe_schema(details)
+        case RowCountDetails():
+            words = f"{details.cur_per_day:,.0f} rows a day, where the reference has {details.ref_per_day:,.0f}"
+        case StaleDetails():
+            newest = details.newest.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
+            words = f"the newest row is of {newest} (UTC), {format_age(dt.timedelta(hours=details.age_hours))} ago, "
+            words += f"older than {details.threshold}"
         case _:
             words = alert.trigger.value.replace("_", " ")
     subject = f"{', '.join(alert.affected_features)}: " if alert.affected_features else ""
@@ -111,8 +125,30 @@ def _name_alert(alert: DriftAlert) -> str:
             return f"entropy ({details.change:+.2f} of its largest value)"
         case ClassShiftDetails():
             return f"class mix ({details.shifted_classes[0]} by {100 * details.max_shift:.1f} points)"
+        case RowCountDetails():
+            return f"row count ({details.ratio:.2f} times the reference's)"
+        case StaleDetails():
+            return f"stale ({format_age(dt.timedelta(hours=details.age_hours))} old)"
+        case SchemaDetails():
+            count = len(details.vanished) + len(details.retyped) + len(details.added)
+            return f"{count} column{'s' * (count != 1)} changed"
         case _:
             return alert.trigger.value.replace("_", " ")
+
+
+def _describe_schema(details: SchemaDetails) -> str:
+    """Name the columns that differ, by what has become of them."""
+    groups = (
+        (details.vanished, "no longer there"),
+        (details.retyped, "of another type"),
+        (details.added, "new"),
+    )
+    parts = []
+    for names, what in groups:
+        if names:
+            more = f" and {len(names) - _NAMED_COLUMNS} more" if len(names) > _NAMED_COLUMNS else ""
+            parts.append(f"{what}: {', '.join(names[:_NAMED_COLUMNS])}{more}")
+    return f"columns {'; '.join(parts)}"
 
 
 def _describe_mix(details: PsiDetails) -> str:
@@ -169,6 +205,7 @@ def _name_checks(verdict: Verdict) -> list[str]:
     parts += ["reject rate"] if verdict.reject else []
     parts += ["entropy"] if verdict.entropy else []
     parts += ["class mix"] if verdict.classes else []
+    parts += ["row count"] if verdict.row_count and verdict.row_count.p_value is not None else []
     return parts
 
 

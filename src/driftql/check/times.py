@@ -126,7 +126,8 @@ class Timer:
         if last is not None:
             end = self._newest_end(side)
             found = Range(self.clock.before(end, parse_span(last)), end)
-        if self.monitor.max_age is not None and self.newest is None and not self.clock.is_past:
+        has_limit = self.monitor.max_age is not None or self.monitor.freshness is not None
+        if has_limit and self.newest is None and not self.clock.is_past:
             self._newest_end(side)
         return self._until_now(found, side)
 

@@ -88,7 +88,11 @@ def name_affected_users(
     if comparison.columns.user is None:
         return list(verdict.alerts), []
     about_features = sorted(
-        (alert for alert in verdict.alerts if alert.affected_features),
+        (
+            alert
+            for alert in verdict.alerts
+            if alert.affected_features and alert.trigger is not DriftTrigger.SCHEMA_CHANGE
+        ),
         key=lambda alert: -(alert.details.get("psi") or 0),
     )
     skipped = {id(alert) for alert in about_features[max_features:]}
@@ -220,6 +224,9 @@ def _look_up(comparison: Comparison, counts: Counts, verdict: Verdict, alert: Dr
             own = own_rows(lambda level: enough_for_rate(thresholds.class_shift, level), 2)
             statement = plan.users_by_class(comparison, classes, sum(ref_counts), steps, own)
             return _Lookup(statement, sum(ref_counts), own.enough)
+        case _:
+            # The others are about the table, not about single rows.
+            return None
 
 
 def _expected_new(comparison: Comparison, counts: Counts, alert: DriftAlert) -> tuple[int, int, Column]:

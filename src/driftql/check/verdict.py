@@ -21,7 +21,9 @@ from driftql.check.columns import CHECKS_OF_ROLES, ColumnMap
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts, FeatureCounts, LabelCounts, Pair
 from driftql.check.flaws import describe_flaws, explain_no_bins, explain_reject_label
+from driftql.check.row_counts import alert_of_row_counts, is_large_ratio, judge_row_counts
 from driftql.check.rules import FeatureNumbers, Rules, feature_alert, is_evident, rules_of
+from driftql.check.schema import judge_schema
 from driftql.config import DEFAULT_REJECT_LABEL, Thresholds
 from driftql.report import (
     AlertDetails,
@@ -39,6 +41,8 @@ from driftql.report import (
     PsiDetails,
     RejectRateDetails,
     RejectRateDrift,
+    RowCountResult,
+    SchemaChange,
 )
 from driftql.stats.evidence import evidence_cutoff
 from driftql.stats.homogeneity import chi_square
@@ -65,8 +69,8 @@ class Verdict:
     Attributes
     ----------
     alerts
-        Features in the order of the table, numbers before categories, then reject rate, entropy and class mix. They
-        name no users yet.
+        Features in the order of the table, numbers before categories, then reject rate, entropy, class mix, rows per
+        day and columns. They name no users yet.
     features, reject, entropy, classes
         The results; None where there is nothing to compare.
     not_computed
@@ -79,6 +83,10 @@ class Verdict:
         A p-value at or below this counts as evidence; None where evidence is not required.
     bounds
         Of the features that are known within bounds only.
+    schema
+        The columns that differ; None where both windows are of one table.
+    row_count
+        The rows per day; None where they were not compared.
     """
 
     alerts: Sequence[DriftAlert]
@@ -91,6 +99,8 @@ class Verdict:
     notes: Sequence[str]
     cutoff: float | None
     bounds: Mapping[str, FeatureBounds]
+    schema: SchemaChange | None = None
+    row_count: RowCountResult | None = None
 
 
 class _Feature(NamedTuple):
@@ -143,17 +153,26 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
         features += [_judge_categories(counts, column, comparison) for column in columns.categories]
         predictions = _judge_predictions(counts, comparison)
     results = [feature.result for feature in features]
+    row_count, row_notes = judge_row_counts(counts, comparison)
     cutoff = None
     if thresholds.evidence:
-        tests = [*_feature_tests(results, rules), *_prediction_tests(*predictions[:3], rules)]
+        tests = [
+            *_feature_tests(results, rules),
+            *_prediction_tests(*predictions[:3], rules),
+            *_row_tests(row_count, comparison),
+        ]
         cutoff = evidence_cutoff(_known_p_values(tests), thresholds.alpha)
     feature_alerts = [alert for result in results for alert in _alerts_of_feature(result, thresholds, rules, cutoff)]
     drifted = {name for alert in feature_alerts for name in alert.affected_features}
     results = [result.model_copy(update={"is_drifted": result.feature in drifted}) for result in results]
     prediction_alerts = _alerts_of_predictions(predictions, thresholds, rules, cutoff)
     flagged = {alert.trigger for alert in prediction_alerts}
+    schema, schema_alert = judge_schema(columns.changes)
+    row_alert = alert_of_row_counts(row_count, comparison.row_count_ratio, lambda p: is_evident(p, cutoff))
+    if row_count is not None and row_alert is not None:
+        row_count = row_count.model_copy(update={"is_flagged": True})
     return Verdict(
-        alerts=[*feature_alerts, *prediction_alerts],
+        alerts=[*feature_alerts, *prediction_alerts, *(alert for alert in (row_alert, schema_alert) if alert)],
         features=FeatureDriftReport(
             results=results, flagged_features=[result.feature for result in results if result.is_drifted]
         )
@@ -169,21 +188,23 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
             *_explain_columns(columns),
         ],
         warnings=list(describe_flaws(counts, comparison)) if all(profile.rows for profile in counts.profiles) else [],
-        notes=predictions.notes,
+        notes=[*predictions.notes, *row_notes],
         cutoff=cutoff,
         bounds={feature.result.feature: feature.bounds for feature in features if feature.bounds is not None},
+        schema=schema,
+        row_count=row_count,
     )
 
 
-def open_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
+def open_features(verdict: Verdict, comparison: Comparison) -> set[str]:
     """Return the features whose verdict is not certain within the bounds that a histogram gave.
 
     Parameters
     ----------
     verdict
         What :func:`judge` returned.
-    thresholds
-        Effects and evidence that an alert needs.
+    comparison
+        Knows the effects and the evidence that an alert needs.
 
     Returns
     -------
@@ -192,12 +213,14 @@ def open_features(verdict: Verdict, thresholds: Thresholds) -> set[str]:
     """
     if not verdict.bounds:
         return set()
+    thresholds = comparison.thresholds
     rules = rules_of(thresholds)
     results = verdict.features.results if verdict.features else []
     exact = [result for result in results if result.feature not in verdict.bounds]
     tests = [
         *_feature_tests(exact, rules),
         *_prediction_tests(verdict.reject, verdict.classes, verdict.entropy, rules),
+        *_row_tests(verdict.row_count, comparison),
     ]
     at_stake = _known_p_values(test for test in tests if test.is_large)
     return find_open(verdict.bounds, _known_p_values(tests), at_stake, thresholds)
@@ -225,6 +248,11 @@ def _prediction_tests(
         yield _Test(rules.new_category.is_large(classes.new_classes.share), classes.new_classes.p_value)
     if entropy:
         yield _Test(rules.entropy_is_large(entropy.ratio, entropy.change), entropy.p_value)
+
+
+def _row_tests(result: RowCountResult | None, comparison: Comparison) -> Iterator[_Test]:
+    if result:
+        yield _Test(is_large_ratio(result, comparison.row_count_ratio), result.p_value)
 
 
 def _known_p_values(tests: Iterable[_Test]) -> list[float]:

@@ -92,6 +92,8 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
         clock=clock,
         newest=timer.newest,
         max_age=monitor.max_age,
+        freshness=monitor.freshness,
+        row_count_ratio=monitor.row_count_ratio,
         warnings=(*timer.warnings, *([mixture] if mixture else []), *_warn_of_places(reference, current)),
     )
     if is_one_table:

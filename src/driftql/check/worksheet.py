@@ -22,6 +22,7 @@ from driftql.warehouse.base import Column
 
 __all__ = ["finished_settings", "worksheet"]
 
+_IN_PYTHON = "this query does not look at it; driftql check does"
 _LEFT_OUT = "columns_left_out"
 _REFERENCE, _CURRENT, _TIMELESS = "reference_rows", "current_rows", "rows_without_time"
 # What the windows call their columns: nothing after them has to be changed for other columns.
@@ -125,6 +126,12 @@ def _uncounted(comparison: Comparison) -> list[list[str]]:
         rows += [(check, name, reason) for check in (DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS)]
     for role, reason in columns.lost.items():
         rows += [(check, None, reason) for check in CHECKS_OF_ROLES[role]]
+    asked = {
+        DriftTrigger.ROW_COUNT: comparison.row_count_ratio is not None,
+        DriftTrigger.STALE: comparison.freshness is not None,
+        DriftTrigger.SCHEMA_CHANGE: any(change.severity for change in columns.changes or ()),
+    }
+    rows += [(check, None, _IN_PYTHON) for check, is_asked in asked.items() if is_asked]
     rows += [(_LEFT_OUT, part.column, part.reason) for part in columns.left_out if part.column not in columns.unusable]
     return [
         [

@@ -110,6 +110,34 @@ def check(
             show_default=False,
         ),
     ] = None,
+    row_count_ratio: Annotated[
+        tuple[float, float] | None,
+        typer.Option(
+            "--row-count-ratio",
+            metavar="LEAST GREATEST",
+            help=SETTING_TEXTS["row_count_ratio"],
+            rich_help_panel=_OUTCOME,
+            show_default=False,
+        ),
+    ] = None,
+    freshness: Annotated[
+        str | None,
+        typer.Option(
+            "--freshness",
+            metavar="SPAN",
+            help=SETTING_TEXTS["freshness"],
+            rich_help_panel=_OUTCOME,
+            show_default=False,
+        ),
+    ] = None,
+    strict_schema: Annotated[
+        bool,
+        typer.Option(
+            "--strict-schema",
+            help="Raise an alert for columns that only the current window has, too: schema = 'strict' in the settings.",
+            rich_help_panel=_OUTCOME,
+        ),
+    ] = False,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -174,6 +202,8 @@ def check(
 
     where = Place(place)
     flags = {**flags_of(windows, references, features, roles, thresholds), "max_age": max_age}
+    flags |= {"row_count_ratio": row_count_ratio, "freshness": freshness}
+    flags |= {"strict_schema": "strict" if strict_schema else None}
     selected = select(where, source, other, flags)
     rounds = _rounds(selected, as_of=as_of, for_each=for_each, first=first, last=last)
     if fail_on not in COUNTED:

@@ -69,6 +69,9 @@ _CHECKS = {
     "reject_rate_increase": "reject rate",
     "entropy_spike": "entropy",
     "class_shift": "class mix",
+    "schema_change": "columns",
+    "row_count": "row count",
+    "stale": "freshness",
     "new_category": "new categories",
     "affected_users": "affected users",
 }
@@ -273,8 +276,8 @@ def _share(missing: int, present: int) -> float:
 
 
 def _print_predictions(report: DriftReport, screen: Console) -> None:
-    """Print reject rate, entropy and class mix."""
-    rows = list(_prediction_rows(report, 28 if screen.width < _ROOMY else 48))
+    """Print reject rate, entropy, class mix, and rows per day."""
+    rows = [*_prediction_rows(report, 28 if screen.width < _ROOMY else 48), *_row_count_row(report)]
     if not rows:
         return
     numbers = ("reference", "current", "change", "p")
@@ -335,6 +338,19 @@ def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
             ref_share = _share(classes.ref_unlabeled, report.reference.rows - classes.ref_unlabeled)
             cur_share = _share(classes.cur_unlabeled, report.current.rows - classes.cur_unlabeled)
             yield ["no label", format_share(ref_share), format_share(cur_share), _points(cur_share - ref_share), "", ""]
+
+
+def _row_count_row(report: DriftReport) -> Iterator[list[str]]:
+    counted = report.row_count
+    if counted is not None:
+        yield [
+            "rows per day",
+            f"{counted.ref_per_day:,.0f}",
+            f"{counted.cur_per_day:,.0f}",
+            f"x {counted.ratio:.2f}",
+            format_p_value(counted.p_value),
+            "warning" if counted.is_flagged else "ok" if counted.p_value is not None else "",
+        ]
 
 
 def _points(change: float) -> str:

@@ -22,6 +22,15 @@ SETTING_TEXTS = {
         "The greatest age of the newest row, such as '2d'. If it is older, the check is listed as not computed. "
         "Default: no limit; a warning if it is older than the current window is long."
     ),
+    "row_count_ratio": (
+        "Count the rows of each day, and raise an alert if the current window has less than the first number times the"
+        " reference's rows per day, or more than the second number times, such as [0.5, 2], beyond what the "
+        "reference's own days differ by. Default: rows per day are not compared."
+    ),
+    "freshness": (
+        "The age from which on the newest row is an alert, such as '36h': the data has stopped coming, and the checks "
+        "are of what there is. Where no verdict on old rows is wanted, use max_age. Default: no alert."
+    ),
     "exact": (
         "Compute KS and PSI to the last digit on large tables too. Without it, a check stops as soon as no verdict can"
         " change and KS is known to 5 % of its sampling noise; the report states the bound."

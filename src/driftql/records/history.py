@@ -360,6 +360,11 @@ def metrics_of(report: DriftReport) -> Iterator[_Metric]:
             is_flagged = (DriftTrigger.NEW_CATEGORY,) in flagged
             yield _Metric("comparison", None, "new_class_share", new.share, rules.get("new_category"), is_flagged)
             yield _Metric("comparison", None, "new_class_p_value", new.p_value, report.evidence_cutoff)
+    if counted := report.row_count:
+        yield _Metric("reference", None, "rows_per_day", counted.ref_per_day)
+        yield _Metric("current", None, "rows_per_day", counted.cur_per_day)
+        yield _Metric("comparison", None, "row_count_ratio", counted.ratio, None, counted.is_flagged)
+        yield _Metric("comparison", None, "row_count_p_value", counted.p_value, report.evidence_cutoff)
 
 
 def _category_metrics(
