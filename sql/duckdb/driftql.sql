@@ -1440,12 +1440,12 @@ from (
             row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
         from check_rows as checks cross join thresholds
     ),
-    weighed as ( -- 3. the cut-off for all p-values (Benjamini and Hochberg 1995)
+    weighed as ( -- 3. fixed rules have no cut-off
         select ranked.*,
             cast(null as double precision) as evidence_cutoff
         from ranked
     ),
-    judged as ( -- 4. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
+    judged as ( -- 4. an alert needs an effect beyond its threshold, or a p-value of KS below alpha: 1, 0, or NULL for not computed
         select weighed.*,
             case
                 when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null

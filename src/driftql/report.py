@@ -737,3 +737,9 @@ class LabelRequest(Model):
         default=None,
         description="The id of the row, where the monitor names its column; of several columns, joined by '|'.",
     )
+    monitor: str | None = Field(
+        default=None, description="The monitor whose check asked; null for a check without a name."
+    )
+    source: str | None = Field(
+        default=None, description="The table, file or frame that the check read, as the user named it."
+    )

@@ -191,8 +191,8 @@ def test_windows_that_can_be_read_only_once() -> None:
 def test_unknown_features_and_columns(frame: pd.DataFrame) -> None:
     with refused(SourceError, "reference_frame has no column 'agee' for a feature; did you mean 'age'?"):
         CHECK(frame, frame, features=["agee"])
-    with refused(SourceError, "current_frame has no column 'income'"):
-        CHECK(frame, frame[["age"]], features=["income"])
+    with refused(SourceError, "reference_frame has no column 'income'"):
+        CHECK(frame[["age"]], frame, features=["income"])
     with refused(ConfigError, "columns: unknown key 'lable'; did you mean 'label'?"):
         CHECK(frame, frame, columns={"lable": "age"})
     with refused(ConfigError, "thresholds: unknown key 'pssi'; did you mean 'psi'?"):

@@ -80,6 +80,12 @@ def test_the_plot_is_drawn_anew_from_its_own_points(tmp_path: Path) -> None:
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_categories_are_counted_and_verified(tmp_path: Path) -> None:
+    rows = rows_of(run("categories", "--rows", 20_000, "--repeats", 1, "--folder", tmp_path))
+    assert rows["3"][-1] == "3"
+    assert int(rows["3, 50, 5,000, 1,000,000"][-1]) > 150
+
+
 def test_the_engines_are_compared_on_the_same_rows() -> None:
     text = run("engines", "--size", "tiny", "--engine", "duckdb", "--engine", "postgres", "--statements")
     rows = rows_of(text)

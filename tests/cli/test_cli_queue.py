@@ -84,6 +84,28 @@ def test_several_queues_must_be_told_apart(folder: Path, run: Run) -> None:
     assert "no monitor 'c'" in run("queue", "list", "--monitor", "c").refused(2)
 
 
+def test_which_check_asks(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three monitors of one queue."""
+    with Path("driftql.toml").open("a") as file:
+        for name, below in (("early", 0.5), ("later", 0.6)):
+            file.write(
+                f'\n[monitors.{name}]\ntable = "flights"\nqueue = {{table = "shared", low_confidence = {below}}}\n'
+            )
+    for words in (["early"], ["later"], ["flights", "--queue-table", "shared", "--below", "0.7"]):
+        assert " 0 new rows" not in run("queue", "add-low-confidence", *words).out
+    listed = ["queue", "list", "--queue-table", "shared", "--max-asks", "100000"]
+    requests = [LabelRequest.model_validate(part) for part in json.loads(run(*listed, "--json").out)]
+    assert {(one.monitor, one.source) for one in requests} == {
+        (name, "flights") for name in ("early", "later", "flights")
+    }
+    monkeypatch.setenv("COLUMNS", "140")
+    header, *lines = run(*listed[:-1], "9").out.splitlines()
+    assert "asked by" in header
+    for one in requests[:9]:
+        [line] = [line for line in lines if str(one.request_id) in line]
+        assert f" {one.monitor} " in line
+
+
 def test_the_queue_needs_a_database(empty: Path, run: Run) -> None:
     request = "00000000-0000-0000-0000-000000000000"
     for arguments in (["done", request], ["skip", request], ["add-low-confidence", "x.parquet"]):

@@ -97,7 +97,7 @@ def test_a_queue_that_another_application_writes_to(spark: Any, tmp_path: Path) 
             driftql.mark_done(warehouse, request.request_id)
             assert not driftql.pending(warehouse)
             told = warehouse.query(documented())
-            assert [(row[0], row[-2]) for row in told] == [(str(request.request_id), "labeled")]
+            assert [(row["request_id"], row["status"]) for row in told] == [(str(request.request_id), "labeled")]
             assert add_low_confidence(monitor, warehouse) == 1, "what was answered may be asked for again"
     finally:
         spark.sql("use default")

@@ -56,7 +56,9 @@ def test_queue(here: Here, session: Session) -> None:
             if confidence is not None
         )[:30]
         assert [(one.confidence, one.user_id, one.bucket_start_ts) for one in requests] == doubtful
-        assert {one.reason for one in requests} == {"drift"}
+        assert {(one.reason, one.monitor, one.source) for one in requests} == {
+            ("drift", "churn", report.current.source)
+        }
         assert all(one.bucket_end_ts - one.bucket_start_ts == dt.timedelta(seconds=30) for one in requests)
         driftql.mark_done(warehouse, requests[0].request_id)
         driftql.mark_done(warehouse, requests[1].request_id, status="skipped")

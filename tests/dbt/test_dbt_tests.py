@@ -5,6 +5,10 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+import pytest
+
+from driftql.records.history import load_report
+
 if TYPE_CHECKING:
     from tests.dbt.conftest import Airport
 
@@ -82,6 +86,24 @@ def test_each_fails_on_drift_and_says_by_how_much(airport: Airport) -> None:
         "reject_rate_increase": ("Mixed/Unknown", 0.115, 0.1),
     }
     assert all(float(str(row[4])) < 1e-10 for row in found.values())
+    # Each is recorded under its own name, with nothing but its own check, and asks for no labels.
+    counts = {"d_psi": 2, "d_ks": 1, "d_class": 1, "d_entropy": 1, "d_reject": 1}
+    names = ", ".join(f"'{name}'" for name in counts)
+    runs = airport.query(
+        f"select monitor, alerts, not_computed, node_id from {{s}}.driftql_runs where monitor in ({names})"
+    )
+    assert sorted(runs) == sorted((name, count, 0, "model.airport.drifting") for name, count in counts.items())
+    with airport.connect() as warehouse:
+        reports = {name: load_report(warehouse, f"{airport.schema}.driftql_", monitor=name) for name in counts}
+    for name, report in reports.items():
+        [row, *_] = psi if name == "d_psi" else stored(airport, name)
+        assert {alert.trigger for alert in report.alerts} == {row[0]}
+        assert report.alerts[0].details["p_value"] == pytest.approx(row[4])
+    assert reports["d_class"].reject_rate_drift is None
+    assert reports["d_ks"].class_shift is None
+    assert not airport.exists("driftql_queue") or not airport.query(
+        "select * from {s}.driftql_queue where source = '{s}.drifting'"
+    )
 
 
 def test_each_passes_on_calm_rows(airport: Airport) -> None:
@@ -139,7 +161,10 @@ def test_what_could_not_be_computed_fails(airport: Airport) -> None:
     assert row[:3] == ("feature_psi", "same", None)
     assert row[5:] == ("not computed", "every reference value is 1, so there are no quantile bins")
     [row] = stored(airport, "u_empty")
-    assert row[5:] == ("not computed", "the reference window holds no rows and the current window holds no rows")
+    assert row[5] == "not computed"
+    reason = str(row[6])
+    assert reason.startswith("the reference window (")
+    assert reason.count(") holds no rows") == 2
 
 
 def test_a_wrong_test_is_an_error(airport: Airport) -> None:

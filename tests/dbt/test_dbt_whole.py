@@ -61,7 +61,7 @@ def test_the_whole_check_is_one_test(whole: Airport) -> None:
         "select check_name, feature, effect, threshold, severity, is_flagged from {s}_dbt_test__audit.t_whole"
     )
     report_rows = whole.query("select * from {s}.whole_runs")
-    assert len(report_rows) == 2
+    assert len(report_rows) == 3
     with whole.connect() as warehouse:
         report = load_report(warehouse, f"{whole.schema}.whole_", monitor="whole")
     assert {(row[0], row[1], row[4]) for row in rows} == {
@@ -71,7 +71,7 @@ def test_the_whole_check_is_one_test(whole: Airport) -> None:
     assert all(row[5] for row in rows)
     assert report.config["features"] == ["dep_delay", "seats"]
     assert whole.query("select count(*) from {s}.whole_queue") == [(4,)]
-    assert {row[0] for row in whole.query(RUNS)} == {"whole", "calm"}
+    assert {row[0] for row in whole.query(RUNS)} == {"whole", "calm", "t_meta"}
     failed = whole.query("select feature from {s}_dbt_test__audit.t_meta")
     assert failed == [("dep_delay",)]
 
@@ -92,22 +92,35 @@ def test_without_rows_and_before_the_model_exists(whole: Airport) -> None:
 
 
 def test_alerts_and_numbers_are_models(whole: Airport) -> None:
-    """Empty before the first check; then one row per alert, and per number."""
-    for prefix, is_empty in (("nothing_", True), ("whole_", False)):
+    """Empty before the first check; then one row per alert, per run and per number. Columns that an old table lacks are NULL."""
+    whole.execute("create table {s}.older_runs as select * from {s}.whole_runs")
+    whole.execute("create table {s}.older_metrics as select * from {s}.whole_metrics")
+    for column in ("warnings", "current_end"):
+        whole.execute(f"alter table {{s}}.older_runs drop column {column}")
+    for prefix, is_empty in (("nothing_", True), ("older_", False), ("whole_", False)):
         variables = json.dumps({"driftql": {"history": {"prefix": prefix}}})
-        ran = whole.dbt("run", "--select", "driftql_alerts", "driftql_metrics", "--vars", variables)
+        ran = whole.dbt("run", "--select", "driftql_alerts", "driftql_metrics", "driftql_runs", "--vars", variables)
         assert ran.success, ran.text
         alerts = whole.query(
             "select monitor, metric, feature, node_id from {s}.driftql_alert_list order by metric, feature"
         )
         [[numbers]] = whole.query("select count(*) from {s}.driftql_metric_list")
+        runs = whole.query(
+            "select monitor, alerts, columns_left_out, warnings, notes, current_end from {s}.driftql_run_list order by 1"
+        )
         if is_empty:
-            assert (alerts, numbers) == ([], 0)
+            assert (alerts, numbers, runs) == ([], 0, [])
+        elif prefix == "older_":
+            assert [run[-3::2] for run in runs] == [(None, None)] * 3
     flagged = whole.query(
         "select monitor, metric, feature, 'model.airport.whole' from {s}.whole_metrics where flagged order by metric, feature"
     )
     assert alerts == flagged != []
     assert whole.query("select count(*) from {s}.whole_metrics") == [(numbers,)]
+    recorded = "select monitor, alerts, columns_left_out, warnings, notes, current_end from {s}.whole_runs order by 1"
+    assert runs == whole.query(recorded)
+    told = whole.query("select distinct summary, columns_left_out, warnings, notes from {s}.driftql_alert_list")
+    assert told == whole.query("select summary, columns_left_out, warnings, notes from {s}.whole_runs where alerts > 0")
 
 
 def test_an_operation_checks_any_relation(airport: Airport) -> None:

@@ -110,6 +110,9 @@ def test_six_writers_at_once_on_a_table_found(place: Place, made: Callable[[Plac
     assert before + sum(added) == requests(place) == wanted
     assert place.run(DOUBLE) == [(0,)]
     assert enqueue(place, 0.6) == 0
+    # Columns that the table lacked are there now; requests made before they were have nothing in them.
+    new = place.run("select count(*) from driftql_queue where monitor is null and source = 'predictions'")
+    assert new[0][0] >= sum(added) > 0
 
 
 def test_the_database_refuses_a_second_request_afterwards(place: Place) -> None:

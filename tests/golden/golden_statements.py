@@ -21,7 +21,7 @@ from driftql.check.grid import Grid, Term, Warp
 from driftql.check.rows import Rows, time_condition
 from driftql.config import Thresholds
 from driftql.engines import ENGINES, Engine
-from driftql.records.queue import enqueue_statement
+from driftql.records.queue import Asked, enqueue_statement
 from driftql.report import MissingDrift, MissingRole, WindowSummary
 from driftql.sql import conditions, fragments
 from driftql.sql.render import macro_set, render
@@ -35,6 +35,7 @@ TABLE = ("shop", "predictions")
 QUEUE = "driftql_queue"
 HISTORY = ("driftql_runs", "driftql_metrics", "driftql_telemetry")
 CREATED = dt.datetime(2026, 1, 15, 8, 30)
+DRIFT, UNSURE = Asked("drift", "flights", "predictions"), Asked("low_confidence", None, "predictions")
 SPLIT = dt.datetime(2026, 1, 8)
 ROWS = 240
 # Of the seven users some have so many rows before the split, and some fewer.
@@ -214,8 +215,8 @@ def statements(engine: Engine) -> list[Golden]:
             )
             if render(macro, engine, *arguments).strip()
         ],
-        Golden("enqueue", enqueue_statement(comparison.current, queue, "drift", CREATED, None, 20).sql, True),
-        Golden("enqueue_below", enqueue_statement(by_columns.current, queue, "low_confidence", CREATED, 0.5, 0).sql, True),
+        Golden("enqueue", enqueue_statement(comparison.current, queue, DRIFT, CREATED, None, 20).sql, True),
+        Golden("enqueue_below", enqueue_statement(by_columns.current, queue, UNSURE, CREATED, 0.5, 0).sql, True),
         *([Golden("settle_queue", settle, True)] if (settle := render("settle_queue", engine, queue).strip()) else []),
         Golden("count_pending", render("count_pending", engine, queue, "status = 'pending'")),
         Golden("pending_requests", render("pending_requests", engine, queue, day, 10)),
@@ -232,7 +233,7 @@ def statements(engine: Engine) -> list[Golden]:
                     by_list, Moments(110, 0.4, 0.01), 0.109861, [(1.0, 6.25), (10.0, 1.8125)], 17, falls=True
                 ).sql,
             ),
-            Golden("enqueue_list", enqueue_statement(by_list.current, queue, "drift", CREATED, None, 5).sql, True),
+            Golden("enqueue_list", enqueue_statement(by_list.current, queue, DRIFT, CREATED, None, 5).sql, True),
         ]
     return found
 

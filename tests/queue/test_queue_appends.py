@@ -27,7 +27,7 @@ def log() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(
             "create table q (request_id text, user_id text, bucket_start_ts timestamp, bucket_end_ts timestamp, reason text,"
             " confidence double, predicted_label text, created_at timestamp, updated_at timestamp, status text,"
-            " row_id text)"
+            " row_id text, monitor text, source text)"
         )
         yield connection
 
@@ -40,7 +40,7 @@ def fill(log: duckdb.DuckDBPyConnection, rows: list[tuple[str, str, str, int]]) 
         moment = NOON + dt.timedelta(minutes=minute)
         start = created.setdefault(request, moment)
         log.execute(
-            "insert into q values (?, ?, ?, ?, 'drift', 0.5, 'a', ?, ?, ?, null)",
+            "insert into q values (?, ?, ?, ?, 'drift', 0.5, 'a', ?, ?, ?, null, 'a monitor', 'a table')",
             [request, user, NOON, NOON, start, moment, status],
         )
 
@@ -109,7 +109,7 @@ def test_a_log_tells_what_a_table_would(log: duckdb.DuckDBPyConnection, data: st
             if known == (0,):
                 for name in ("q", "t"):
                     log.execute(
-                        f"insert into {name} values ('r{request}', 'u{user}', ?, ?, 'drift', 0.5, 'a', {moment}, {moment}, 'pending', null)",
+                        f"insert into {name} values ('r{request}', 'u{user}', ?, ?, 'drift', 0.5, 'a', {moment}, {moment}, 'pending', null, null, null)",
                         [NOON, NOON],
                     )
         elif step == "s":

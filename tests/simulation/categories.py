@@ -5,7 +5,7 @@ ones). The counts that SQL would return are taken with NumPy; the p-values are t
 
 Run from the repository's root, with driftql installed or ``PYTHONPATH=src``::
 
-    python -m tests.simulation.categories --pairs 400 --markdown
+    python -m tests.simulation.categories --pairs 100 --markdown
     python -m tests.simulation.categories --sizes 50x50 1000x50 --pairs 100
 """
 
@@ -118,16 +118,16 @@ def simulate(n: int, m: int, categories: int, power: float, pairs: int, seed: in
 
 
 def markdown(tallies: Sequence[Tally]) -> str:
-    """Write the tallies as a table."""
+    """Write the tallies as a table: a row per pair of sizes, over all populations."""
     lines = [
-        "| reference rows | current rows | categories | steepness | pairs | mix: effect | mix: p <= 5 % | new: effect | new: p <= 5 % |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| reference | current | pairs | mix: effect | mix: p <= 5 % | new: effect | new: p <= 5 % |",
+        "|---|---|---|---|---|---|---|",
     ]
-    lines += [
-        f"| {one.n:,} | {one.m:,} | {one.categories:,} | {one.power} | {one.pairs} | {one.mix_effect / one.pairs:.1%} "
-        f"| {one.mix / one.pairs:.1%} | {one.new_effect / one.pairs:.1%} | {one.new / one.pairs:.1%} |"
-        for one in tallies
-    ]
+    for n, m in dict.fromkeys((one.n, one.m) for one in tallies):
+        same = [one for one in tallies if (one.n, one.m) == (n, m)]
+        pairs = sum(one.pairs for one in same)
+        rates = [sum(getattr(one, name) for one in same) / pairs for name in ("mix_effect", "mix", "new_effect", "new")]
+        lines.append(f"| {n:,} | {m:,} | {pairs:,} | {' | '.join(f'{100 * rate:.1f} %' for rate in rates)} |")
     return "\n".join(lines)
 
 

@@ -22,4 +22,4 @@ def test_p_values_without_drift_are_rarely_small(n: int, m: int, many: int, powe
     assert tally.new <= most
     # Noise alone passes the thresholds, so it is the evidence that holds the alerts back.
     assert tally.new_effect + tally.mix_effect > most
-    assert f"| {n:,} | {m:,} | {many:,} |" in categories.markdown([tally])
+    assert f"| {n:,} | {m:,} | {pairs} |" in categories.markdown([tally])

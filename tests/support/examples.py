@@ -90,6 +90,8 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "label": label,
         "reason": text("drift"),
         "created_at": moment,
+        "monitor": text("it's a monitor"),
+        "table": "null",
     }
     return {
         "bucket_range": [

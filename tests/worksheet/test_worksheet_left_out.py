@@ -97,6 +97,7 @@ def test_what_a_window_lacks_or_has_as_text_is_not_computed(warehouse: Warehouse
     reasons = {(row["check_name"], row["feature"]): row["reason"] for row in rows if row["is_flagged"] is None}
     assert set(reasons) == {
         ("feature_psi", "amount"), ("feature_ks", "amount"), ("reject_rate_increase", None), ("class_shift", None),
+        ("schema_change", None),
     }  # fmt: skip
     assert reasons["feature_psi", "amount"].endswith(" in texts, not a number")
     assert reasons["class_shift", None] == "texts has no column 'predicted_label'"

@@ -20,6 +20,7 @@ FLIGHTS = MonitorConfig(
     reference=WindowConfig(start="2013-02-13", end="2013-02-27"),
     current=WindowConfig(start="2013-06-26", end="2013-07-10"),
 )
+DUCKDB = ENGINES["duckdb"]
 # With the comment at the top, and with the three scores of the model, which are compared as well.
 MOST_LINES = 660
 DEEPEST = 12
@@ -62,11 +63,15 @@ def test_the_comment_at_the_top() -> None:
             "create table flights (bucket_start_ts timestamp, predicted_label varchar, p_on_time double, p_late double, "
             "p_very_late double, dep_delay double, seats integer)"
         )
-        for statement in plan_worksheet(FLIGHTS, None, ENGINES["duckdb"]):
+        fixed = FLIGHTS.model_copy(update={"thresholds": Thresholds(evidence=False)})
+        for statement in (*plan_worksheet(FLIGHTS, None, DUCKDB), *plan_worksheet(fixed, None, DUCKDB)):
             returned = {column[0] for column in connection.execute(statement.sql).description}
             explained = re.findall(r"(?m)^--   (\S.*?)  ", statement.sql)
             assert explained
             assert {name for names in explained for name in names.split(", ")} - {"..."} <= returned, statement.name
+    [check] = [part.sql for part in plan_worksheet(fixed, None, DUCKDB) if part.name == "drift_check"]
+    assert re.search(r"--   evidence_cutoff +NULL: the fixed rules \(evidence = false\) ask for no evidence", check)
+    assert "Benjamini" not in check
 
 
 def test_thresholds_are_written_as_people_write_them() -> None:

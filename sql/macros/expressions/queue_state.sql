@@ -20,11 +20,11 @@
 (
     select
         request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at,
-        status, row_id
+        status, row_id, monitor, source
     from (
         select
             request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at,
-            status, row_id,
+            status, row_id, monitor, source,
             row_number() over (
                 partition by request_id
                 order by case status when 'pending' then 2 when 'withdrawn' then 1 else 0 end, updated_at

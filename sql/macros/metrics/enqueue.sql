@@ -11,16 +11,19 @@
   created_at    a literal timestamp
   condition     which rows may be asked for, such as '1 = 1' or a bound on the confidence
   max_rows      take at most this many of the least confident rows, or 0 for all; ties go by user, then bucket
+  monitor, table
+                which check asks, and the name of the table that it checks: quoted texts, or 'null'
 #}
-{% macro enqueue(queue, source, user, bucket_start, bucket_end, confidence, label, row_id, reason, created_at, condition, max_rows) %}
-    {{ return(adapter.dispatch('enqueue', 'driftql')(queue, source, user, bucket_start, bucket_end, confidence, label, row_id, reason, created_at, condition, max_rows)) }}
+{% macro enqueue(queue, source, user, bucket_start, bucket_end, confidence, label, row_id, reason, created_at, condition, max_rows, monitor, table) %}
+    {{ return(adapter.dispatch('enqueue', 'driftql')(queue, source, user, bucket_start, bucket_end, confidence, label, row_id, reason, created_at, condition, max_rows, monitor, table)) }}
 {% endmacro %}
 
-{% macro default__enqueue(queue, source, user, bucket_start, bucket_end, confidence, label, row_id, reason, created_at, condition, max_rows) -%}
+{% macro default__enqueue(queue, source, user, bucket_start, bucket_end, confidence, label, row_id, reason, created_at, condition, max_rows, monitor, table) -%}
 {%- set keys = ['row_id'] if row_id else ['user_id', 'bucket_start_ts'] -%}
 {%- set key = keys | join(', ') -%}
 insert into {{ queue }} (
-    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status, row_id
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at,
+    status, row_id, monitor, source
 )
 with
 -- 1. what a request says of a row
@@ -67,7 +70,9 @@ select
     {{ created_at }},
     {{ created_at }},
     'pending',
-    numbered.row_id
+    numbered.row_id,
+    {{ driftql.as_text(monitor) }},
+    {{ driftql.as_text(table) }}
 from numbered
 left join {{ driftql.queue_state(queue) }} as waiting
 {%- for name in keys %}

@@ -83,6 +83,9 @@
         end as alerts
     from weighed
 {%- endset -%}
+{%- set cutoff = 'the cut-off for all p-values (Benjamini and Hochberg 1995)' if evidence else 'fixed rules have no cut-off' -%}
+{%- set rule = 'an alert needs an effect beyond its threshold, and evidence' if evidence
+    else 'an alert needs an effect beyond its threshold, or a p-value of KS below alpha' -%}
 {%- set flags %}
     select judged.*,
         case when check_name = 'feature_ks'
@@ -95,8 +98,8 @@
         ['everything', 'the checks and these', everything, 0]
     ] if has_more else []) + [
         ['ranked', 'the checks with their thresholds, and the p-values by rank', ranked, 1],
-        ['weighed', 'the cut-off for all p-values (Benjamini and Hochberg 1995)', weighed, 1],
-        ['judged', 'an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed', judged, 0],
+        ['weighed', cutoff, weighed, 1],
+        ['judged', rule ~ ': 1, 0, or NULL for not computed', judged, 0],
         ['flags', 'a feature alerts once, by its PSI where that does', flags, 0]
     ]) }}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {#
   The labeling queue, created where it is missing. A request asks for a row, where the table has ids of rows, else for a
-  bucket of a user.
+  bucket of a user. `monitor` and `source` tell which check asked, and of which table.
 #}
 {% macro create_queue(queue) %}
     {{ return(adapter.dispatch('create_queue', 'driftql')(queue)) }}
@@ -18,7 +18,9 @@ create table if not exists {{ queue }} (
     created_at {{ driftql.type_moment() }} not null,
     updated_at {{ driftql.type_moment() }} not null,
     status {{ driftql.type_name(16) }} not null,
-    row_id {{ driftql.type_text() }}
+    row_id {{ driftql.type_text() }},
+    monitor {{ driftql.type_text() }},
+    source {{ driftql.type_text() }}
 )
 {%- endmacro %}
 
@@ -36,7 +38,9 @@ create table if not exists {{ queue }} (
     created_at {{ driftql.type_moment() }},
     updated_at {{ driftql.type_moment() }},
     status {{ driftql.type_name(16) }},
-    row_id {{ driftql.type_text() }}
+    row_id {{ driftql.type_text() }},
+    monitor {{ driftql.type_text() }},
+    source {{ driftql.type_text() }}
 )
 engine = MergeTree
 order by (created_at, request_id)

@@ -9,13 +9,14 @@
 {% macro default__mark_request(queue, condition, status, updated_at) -%}
 {%- if driftql.appends_only() -%}
 insert into {{ queue }} (
-    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status, row_id
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at,
+    status, row_id, monitor, source
 )
 select
     request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at,
     {{ updated_at }},
     {{ status }},
-    row_id
+    row_id, monitor, source
 from {{ driftql.queue_state(queue) }} as requests
 where {{ condition }} and status = 'pending'
 {%- else -%}

@@ -1,5 +1,6 @@
 {#
-  Statements that give a queue of an earlier version, which knew no ids of rows, the column for them, as a list.
+  Statements that give a queue of an earlier version, which knew no ids of rows, the column for them, as a list; other
+  columns come from add_columns.
   `index_name` is the quoted name, with its schema, of the index that kept the rule, or '': it would refuse a second row of
   the same user and bucket. A request for a row needs no bucket, so those columns may then be NULL where the engine can
   say so of a table that has rows.

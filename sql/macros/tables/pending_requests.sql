@@ -26,6 +26,8 @@ ranked as (
         {{ driftql.readable_moment('created_at') }} as queued_at,
         status,
         row_id,
+        monitor,
+        source,
         row_number() over (
             order by
                 case when confidence is null then 0 else 1 end, confidence, user_id, bucket_start_ts, row_id, request_id
@@ -44,7 +46,9 @@ select
     predicted_label,
     queued_at as created_at,
     status,
-    row_id
+    row_id,
+    monitor,
+    source
 from ranked
 cross join answered
 where place <= {{ max_per_day }} - answered_today

@@ -11,13 +11,16 @@
 {% macro default__settle_queue(queue) -%}
 {%- if driftql.appends_only() -%}
 insert into {{ queue }} (
-    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status, row_id
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at,
+    status, row_id, monitor, source
 )
 select
-    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, 'withdrawn', row_id
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at,
+    'withdrawn', row_id, monitor, source
 from (
     select
-        request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, row_id,
+        request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at,
+        row_id, monitor, source,
         row_number() over (
             partition by
                 row_id,

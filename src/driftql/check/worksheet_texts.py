@@ -49,6 +49,13 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "shift": "the current share less that of the reference",
     },
 }
+# What some of them mean under the fixed rules, which ask for no evidence.
+_WITHOUT_EVIDENCE = {
+    "effect": "how large the difference is",
+    "threshold": "from where on it counts; NULL for KS, which counts where its p-value is below alpha",
+    "p_value": "how often chance alone does this",
+    "evidence_cutoff": "NULL: the fixed rules (evidence = false) ask for no evidence",
+}
 _QUERIES = ("check", "features", "bins", "labels", "classes")
 
 
@@ -67,7 +74,7 @@ def describe_query(comparison: Comparison, name: str) -> str:
 
 def _lines(comparison: Comparison, name: str) -> Iterator[str]:
     engine = comparison.engine
-    columns = _COLUMNS[name]
+    columns = _columns(comparison, name)
     yield f"For {engine.title}. It only reads: nothing is written. One row per {_UNITS[name]}:"
     width = max(map(len, columns))
     for column, meaning in columns.items():
@@ -85,6 +92,15 @@ def _lines(comparison: Comparison, name: str) -> Iterator[str]:
         for note in notes:
             # A line break in a column's name must not end the comment.
             yield from _wrap("".join(c if c.isprintable() else "?" for c in note))
+
+
+def _columns(comparison: Comparison, name: str) -> Mapping[str, str]:
+    columns = _COLUMNS[name]
+    if name != "drift_check" or comparison.thresholds.evidence:
+        return columns
+    replaced = ("effect, threshold", "p_value, evidence_cutoff")
+    first, *others = ((column, meaning) for column, meaning in columns.items() if column not in replaced)
+    return dict([first, *_WITHOUT_EVIDENCE.items(), *others])
 
 
 def _wrap(text: str) -> list[str]:

@@ -111,6 +111,7 @@ def print_requests(requests: list[LabelRequest], screen: Console) -> None:
 
     wide = screen.width >= 100
     has_rows = any(request.row_id is not None for request in requests)
+    has_askers = wide and any(request.monitor or request.source for request in requests)
     headers = [
         "id",
         *(["row"] if has_rows else []),
@@ -118,6 +119,7 @@ def print_requests(requests: list[LabelRequest], screen: Console) -> None:
         "from (UTC)",
         *(["to"] if wide else []),
         *(["why"] if wide else []),
+        *(["asked by"] if has_askers else []),
         "conf",
         "label",
     ]
@@ -129,6 +131,8 @@ def print_requests(requests: list[LabelRequest], screen: Console) -> None:
         span = [_moment(request.bucket_start_ts)]
         if wide:
             span += [_moment(request.bucket_end_ts), request.reason.replace("_", " ")]
+        if has_askers:
+            span.append(plain(request.monitor or request.source or "-"))
         table.add_row(
             str(request.request_id),
             *([plain(request.row_id or "-")] if has_rows else []),
@@ -220,7 +224,7 @@ def add(
     screen = console()
     with where.open() as warehouse:
         for one in selected:
-            count = add_low_confidence(one.monitor, warehouse, complain)
+            count = add_low_confidence(one.monitor, warehouse, complain, one.name)
             subject = f"Monitor {one.name}: " if one.name else ""
             queue = one.monitor.queue
             say(

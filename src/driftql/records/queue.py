@@ -9,7 +9,7 @@ import datetime as dt
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID, uuid4
 
 from pydantic import ValidationError
@@ -25,7 +25,16 @@ from driftql.check.windows import resolve_current
 from driftql.config import MonitorConfig, QueueConfig, validate
 from driftql.errors import ConfigError, DriftqlWarning, QueueError
 from driftql.records.queue_table import open_to_read, open_to_write
-from driftql.records.tables import bounds_of, literal, recorded_name, shorten, statements, widened, written
+from driftql.records.tables import (
+    bounds_of,
+    literal,
+    missing_columns,
+    recorded_name,
+    shorten,
+    statements,
+    widened,
+    written,
+)
 from driftql.report import DriftReport, LabelRequest, utc_now
 from driftql.sql import fragments
 from driftql.sql.render import render
@@ -36,6 +45,7 @@ if TYPE_CHECKING:
     from driftql.aliases import QueueLike, WarehouseLike
 
 __all__ = [
+    "Asked",
     "add_low_confidence",
     "enqueue_drift",
     "enqueue_statement",
@@ -47,6 +57,14 @@ __all__ = [
 _FROM_ROWS = ("user_id", "predicted_label", "row_id")
 _SHOWN = 3
 _BUCKET = ("user_id", "bucket_start_ts", "bucket_end_ts")
+
+
+class Asked(NamedTuple):
+    """What a request says of the check that asks: why (``drift`` or ``low_confidence``), its monitor and its table."""
+
+    reason: str
+    monitor: str | None
+    source: str | None
 
 
 def enqueue_drift(report: DriftReport, rows: Rows, queue: QueueConfig, warehouse: Warehouse) -> int:
@@ -78,11 +96,15 @@ def enqueue_drift(report: DriftReport, rows: Rows, queue: QueueConfig, warehouse
     if not report.alerts:
         return 0
     with warehouse.tagged(report.monitor, report.run_id):
-        return _enqueue(rows, queue.table, warehouse, "drift", None, queue.limit)
+        asked = Asked("drift", report.monitor, report.current.source)
+        return _enqueue(rows, queue.table, warehouse, asked, None, queue.limit)
 
 
 def add_low_confidence(
-    monitor: MonitorConfig, warehouse: Warehouse, warn: Callable[[str], None] = warnings.warn
+    monitor: MonitorConfig,
+    warehouse: Warehouse,
+    warn: Callable[[str], None] = warnings.warn,
+    name: str | None = None,
 ) -> int:
     """Queue every row of a monitor's current window that is below its ``low_confidence``.
 
@@ -95,6 +117,8 @@ def add_low_confidence(
     warn
         Called with a sentence for rows that are left out because of their time, and for each thing by which the
         confidence shows that it is none: a percentage, the probability of the positive class, or missing.
+    name
+        The monitor's name, which the requests carry.
 
     Returns
     -------
@@ -121,14 +145,15 @@ def add_low_confidence(
             (profile,) = runner.run(confidence_profile(rows))
             for sentence in warn_of_confidence(decode_confidence(profile), rows.columns):
                 warn(sentence)
-        return _enqueue(rows, queue.table, warehouse, "low_confidence", queue.low_confidence, 0)
+        asked = Asked("low_confidence", name, str(monitor.current.table or monitor.table))
+        return _enqueue(rows, queue.table, warehouse, asked, queue.low_confidence, 0)
 
 
-def _enqueue(rows: Rows, table: str, warehouse: Warehouse, reason: str, below: float | None, limit: int) -> int:
+def _enqueue(rows: Rows, table: str, warehouse: Warehouse, asked: Asked, below: float | None, limit: int) -> int:
     _check_roles(rows, below)
     queue = open_to_write(table, warehouse)
     now = utc_now()
-    statement = enqueue_statement(rows, queue, reason, now, below, limit)
+    statement = enqueue_statement(rows, queue, asked, now, below, limit)
     lock, settle = (statements(render(macro, rows.engine, queue)) for macro in ("lock_queue", "settle_queue"))
 
     def insert(writer: Writer, sql: str) -> int:
@@ -143,7 +168,7 @@ def _enqueue(rows: Rows, table: str, warehouse: Warehouse, reason: str, below: f
         if not bounds or "too long" not in str(error):
             raise
         if not widened(queue, bounds, warehouse):
-            statement = enqueue_statement(rows, queue, reason, now, below, limit, bounds)
+            statement = enqueue_statement(rows, queue, asked, now, below, limit, bounds)
             _warn_of_long_texts(rows, bounds, table, warehouse)
         new = written(warehouse, lambda writer: insert(writer, statement.sql))
     for sql in settle:
@@ -215,7 +240,7 @@ def _pending_where(condition: str, queue: str, warehouse: Warehouse) -> int:
 def enqueue_statement(
     rows: Rows,
     queue: str,
-    reason: str,
+    asked: Asked,
     created_at: dt.datetime,
     below: float | None,
     limit: int,
@@ -229,8 +254,8 @@ def enqueue_statement(
         The window; its columns need a user and a bucket start.
     queue
         The quoted table.
-    reason
-        ``drift`` or ``low_confidence``.
+    asked
+        What the requests say of the check that asks.
     created_at
         The moment that the requests carry, in UTC.
     below
@@ -257,10 +282,12 @@ def enqueue_statement(
         confidence=rows.confidence or render("as_double", rows.engine, "null"),
         label=rows.label,
         row_id=rows.row_id,
-        reason=fragments.text(reason, rows.engine),
+        reason=fragments.text(asked.reason, rows.engine),
         created_at=literal(created_at, rows.engine),
         condition=" and ".join(conditions) or "1 = 1",
         max_rows=limit,
+        monitor=literal(asked.monitor, rows.engine),
+        table=literal(asked.source, rows.engine),
     )
     return Statement("enqueue", "Send the least confident rows of the current window to the labeling queue.", sql)
 
@@ -412,7 +439,7 @@ def mark_done(
         if readable != relation and not engine.transactions:
             # An answer may be a further row there, which has all columns.
             relation = readable = open_to_write(table, database)
-        has_rows = readable == relation
+        has_rows = readable == relation or not missing_columns(relation, ["row_id"], database)
         try:
             terms = [f"request_id = {literal(str(UUID(str(request_id))), engine)}"]
             unknown: Exception = QueueError(

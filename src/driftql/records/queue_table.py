@@ -31,7 +31,8 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "updated_at": _MOMENT,
     "status": _TEXT,
 }
-_ROW_ID = "row_id"
+# Columns that queues of earlier versions lack.
+_ADDED = ("row_id", "monitor", "source")
 # Each rule's index is called like the table, with this at the end.
 _INDEX_NAMES: Mapping[Rule, str] = {"bucket": "one_bucket", "row": "one_row"}
 # PostgreSQL cuts longer names off, so that two could become one.
@@ -49,15 +50,17 @@ def open_to_read(name: str, warehouse: Warehouse) -> str:
         If the table is not a queue.
     """
     queue = warehouse.relation(name)
-    if _check_columns(name, queue, warehouse):
+    lacking = _check_columns(name, queue, warehouse)
+    if not lacking:
         return queue
-    return f"(select *, {render('as_text', warehouse.engine, 'null')} as {_ROW_ID} from {queue})"
+    nothing = render("as_text", warehouse.engine, "null")
+    return f"(select *, {', '.join(f'{nothing} as {column}' for column in lacking)} from {queue})"
 
 
 def open_to_write(name: str, warehouse: Warehouse) -> str:
     """Return the quoted name of a queue that can be written; it is created where it is missing.
 
-    A queue of an earlier version gets the column that it lacks. A table without the unique indexes of a queue, such as
+    A queue of an earlier version gets the columns that it lacks. A table without the unique indexes of a queue, such as
     a restored or a copied one, gets them.
 
     Raises
@@ -73,21 +76,21 @@ def open_to_write(name: str, warehouse: Warehouse) -> str:
         )
     for attempt in range(_ATTEMPTS):
         queue = warehouse.relation(name)
-        state = is_current, rules = _state(name, queue, warehouse)
+        state = columns, rules = _state(name, queue, warehouse)
         lacking: list[Rule] = [rule for rule in _INDEX_NAMES if rules is not None and rule not in rules]
-        if is_current and not lacking:
+        if not columns and not lacking:
             return queue
         try:
             collisions = "" if rules is None else _collisions(name, warehouse)
             if not collisions:
-                ddl = [] if is_current else _migration(queue, (rules or {}).get("older"), warehouse)
+                ddl = _migration(queue, columns, (rules or {}).get("older"), warehouse)
                 ddl += _index_statements(name, queue, warehouse, lacking, attempt) if lacking else []
                 created(warehouse, ddl)
         except WarehouseError as error:
             # Another writer may have done the same in between: the next look shows it.
             if attempt + 1 == _ATTEMPTS or _state(name, queue, warehouse) == state:
                 collisions = _collisions(name, warehouse)
-                raise QueueError(collisions or _describe_refusal(name, error, is_current, warehouse)) from error
+                raise QueueError(collisions or _describe_refusal(name, error, columns, warehouse)) from error
             continue
         if collisions:
             raise QueueError(collisions)
@@ -115,24 +118,29 @@ def _index_statements(
     ]
 
 
-def _migration(queue: str, older: str | None, warehouse: Warehouse) -> list[str]:
-    """Write the statements that bring a queue of an earlier version up to date."""
+def _migration(queue: str, lacking: list[str], older: str | None, warehouse: Warehouse) -> list[str]:
+    """Write the statements that add the columns which a queue of an earlier version lacks."""
     engine = warehouse.engine
+    macros = macro_set(engine).macros
+    texts = [(column, "text") for column in lacking if column != "row_id"]
+    added = list(macros["add_columns"](queue, texts)) if texts else []
+    if "row_id" not in lacking:
+        return added
     index = ""
     if older is not None:
         # An index is in the schema of its table.
         parts = [*fragments.table_parts(queue, engine)[:-1], older]
         index = ".".join(fragments.identifier(part, engine) for part in parts)
-    return list(macro_set(engine).macros["migrate_queue"](queue, index))
+    return [*macros["migrate_queue"](queue, index), *added]
 
 
-def _state(name: str, queue: str, warehouse: Warehouse) -> tuple[bool, dict[str, str] | None]:
-    """Return whether the table has all columns, and its rules."""
+def _state(name: str, queue: str, warehouse: Warehouse) -> tuple[list[str], dict[str, str] | None]:
+    """Return the columns that the table lacks, and its rules."""
     return _check_columns(name, queue, warehouse), _rules(name, queue, warehouse)
 
 
-def _check_columns(name: str, queue: str, warehouse: Warehouse) -> bool:
-    """Refuse a table that is not a queue; return whether it has the column for the ids of rows.
+def _check_columns(name: str, queue: str, warehouse: Warehouse) -> list[str]:
+    """Refuse a table that is not a queue; return the columns that it lacks because an earlier version made it.
 
     Raises
     ------
@@ -146,16 +154,16 @@ def _check_columns(name: str, queue: str, warehouse: Warehouse) -> bool:
     there = {column.name.casefold(): column for column in warehouse.columns(queue)}
     wrong = [
         f"{wanted} is {there[wanted].type}"
-        for wanted, kinds in {**_COLUMNS, _ROW_ID: _TEXT}.items()
+        for wanted, kinds in {**_COLUMNS, **dict.fromkeys(_ADDED, _TEXT)}.items()
         if wanted in there and not _holds(there[wanted], kinds, warehouse)
     ]
     if wrong:
         raise QueueError(
             f"{where}: {', '.join(wrong)}, but a queue keeps text in request_id, user_id, reason, predicted_label, "
-            "status and row_id, a floating-point number in confidence and timestamps in the others; change the types, "
-            "or name another table for the queue"
+            "status, row_id, monitor and source, a floating-point number in confidence and timestamps in the others; "
+            "change the types, or name another table for the queue"
         )
-    return _ROW_ID in there
+    return [name for name in _ADDED if name not in there]
 
 
 def _holds(column: Column, kinds: tuple[str, ...], warehouse: Warehouse) -> bool:
@@ -207,9 +215,12 @@ def _subject(row_id: str | None, user: str | None, start: str | None) -> str:
     return f"row {row_id!r}" if row_id is not None else f"user {user!r} at {start}"
 
 
-def _describe_refusal(name: str, error: WarehouseError, is_current: bool, warehouse: Warehouse) -> str:
-    lacks = "the unique indexes that keep a request from being made twice" if is_current else f"the column {_ROW_ID}"
+def _describe_refusal(name: str, error: WarehouseError, columns: list[str], warehouse: Warehouse) -> str:
+    lacks, them = "the unique indexes that keep a request from being made twice", "them"
+    if columns:
+        lacks = f"the column{'s' * (len(columns) > 1)} {', '.join(columns)}"
+        them = "it" if len(columns) == 1 else "them"
     return (
-        f"the labeling queue {name!r} in {warehouse.title} lacks {lacks}, and this user could not add them: {error}; "
+        f"the labeling queue {name!r} in {warehouse.title} lacks {lacks}, and this user could not add {them}: {error}; "
         "let the owner of the table run the command once, or name another table for the queue"
     )

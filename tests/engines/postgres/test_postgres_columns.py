@@ -12,7 +12,7 @@ from scipy.stats import entropy, ks_2samp
 import driftql
 from driftql import DriftReport, MonitorConfig, SourceError
 from driftql.check.run import check_monitor
-from driftql.records.queue import enqueue_statement
+from driftql.records.queue import Asked, enqueue_statement
 from driftql.report import utc_now
 from tests.support.refusals import refused
 
@@ -76,7 +76,7 @@ def test_the_queue_reads_no_other_columns_either(granted: str) -> None:
     with driftql.connect(granted) as warehouse:
         monitor = MonitorConfig.model_validate({"table": "t", **FILTERS})
         rows = check_monitor(monitor, warehouse).comparison.current
-        sql = enqueue_statement(rows, "driftql_queue", "drift", utc_now(), None, 5).sql
+        sql = enqueue_statement(rows, "driftql_queue", Asked("drift", None, "t"), utc_now(), None, 5).sql
         window = sql[sql.index("from (") : sql.index(") as current_window")]
         assert "salary" not in window
         assert len(warehouse.query(f"select * {window}) as current_window")) == 200

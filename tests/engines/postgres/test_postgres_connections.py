@@ -181,8 +181,15 @@ def test_rights_that_the_documentation_names(url: str) -> None:
         with psycopg.connect(url, autocommit=True) as owner:
             owner.execute("grant select, insert, update on driftql_queue to driftql_reader")
             owner.execute("grant select, insert on driftql_runs, driftql_metrics, driftql_telemetry to driftql_reader")
+            owner.execute("alter table driftql_queue drop column monitor")
         with driftql.connect(mine) as warehouse:
             driftql.record_report(driftql.run_monitor(monitor, warehouse), warehouse)
+            with pytest.raises(driftql.QueueError, match="lacks the column monitor, and this user could not add it"):
+                driftql.enqueue_low_confidence("predictions", threshold=0.5, warehouse=warehouse)
+            assert {request.source for request in driftql.pending(warehouse)} == {"predictions"}
+        with driftql.connect(url) as warehouse:
+            assert driftql.enqueue_low_confidence("predictions", threshold=0.36, warehouse=warehouse) > 0
+        with driftql.connect(mine) as warehouse:
             assert driftql.enqueue_low_confidence("predictions", threshold=0.5, warehouse=warehouse) > 0
             request = driftql.pending(warehouse)[0]
             driftql.mark_done(warehouse, request.request_id)

@@ -9,5 +9,7 @@ create table if not exists `driftql_queue` (
     created_at datetime not null,
     updated_at datetime not null,
     status string(16) not null,
-    row_id string
+    row_id string,
+    monitor string,
+    source string
 )

@@ -9,5 +9,7 @@ create table if not exists `driftql_queue` (
     created_at timestamp_ntz not null,
     updated_at timestamp_ntz not null,
     status string not null,
-    row_id string
+    row_id string,
+    monitor string,
+    source string
 )

@@ -9,5 +9,7 @@ create table if not exists "driftql_queue" (
     created_at timestamp not null,
     updated_at timestamp not null,
     status varchar(64) not null,
-    row_id varchar(65535)
+    row_id varchar(65535),
+    monitor varchar(65535),
+    source varchar(65535)
 )

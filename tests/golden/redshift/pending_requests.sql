@@ -25,6 +25,8 @@ ranked as (
     end as queued_at,
         status,
         row_id,
+        monitor,
+        source,
         row_number() over (
             order by
                 case when confidence is null then 0 else 1 end, confidence, user_id, bucket_start_ts, row_id, request_id
@@ -43,7 +45,9 @@ select
     predicted_label,
     queued_at as created_at,
     status,
-    row_id
+    row_id,
+    monitor,
+    source
 from ranked
 cross join answered
 where place <= 10 - answered_today

@@ -9,5 +9,7 @@ create table if not exists "driftql_queue" (
     created_at timestamp_ntz not null,
     updated_at timestamp_ntz not null,
     status varchar(16) not null,
-    row_id varchar
+    row_id varchar,
+    monitor varchar,
+    source varchar
 )

@@ -9,5 +9,7 @@ create table if not exists "driftql_queue" (
     created_at timestamp(6) not null,
     updated_at timestamp(6) not null,
     status varchar not null,
-    row_id varchar
+    row_id varchar,
+    monitor varchar,
+    source varchar
 )

@@ -1,5 +1,6 @@
 insert into "driftql_queue" (
-    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at, status, row_id
+    request_id, user_id, bucket_start_ts, bucket_end_ts, reason, confidence, predicted_label, created_at, updated_at,
+    status, row_id, monitor, source
 )
 with
 -- 1. what a request says of a row
@@ -48,7 +49,9 @@ select
     timestamp '2026-01-15 08:30:00.000000',
     timestamp '2026-01-15 08:30:00.000000',
     'pending',
-    numbered.row_id
+    numbered.row_id,
+    cast('flights' as varchar),
+    cast('predictions' as varchar)
 from numbered
 left join "driftql_queue" as waiting
     on waiting.user_id = numbered.user_id

@@ -5,6 +5,7 @@
 
   relation  a relation; or, in a generic test with `where`, a query in parentheses with its alias
   node_id   dbt's id of the model or the source, or none
+  settings  may hold `only`, the name of one check: then nothing else is judged
   may_skip  whether `at_most` and `skip_unchanged` count; where they say that nothing is checked, none is returned
 #}
 {% macro _run_check(settings, relation, monitor, node_id, may_skip) %}

@@ -39,7 +39,12 @@
         {{ return(none) }}
     {%- endif -%}
     {%- set condition = 'monitor = ' ~ driftql._text_literal(monitor) -%}
-    {%- if 'dbt_target' in adapter.get_columns_in_relation(runs) | map(attribute='name') | map('lower') -%}
+    {%- set present = adapter.get_columns_in_relation(runs) | map(attribute='name') | map('lower') | list -%}
+    {#- An error here would undo the model; write_runs says that the table is not driftql's. -#}
+    {%- if ('run_id', 'recorded_at', 'monitor', 'report') | reject('in', present) | list -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- if 'dbt_target' in present -%}
         {%- set condition = condition ~ ' and dbt_target = ' ~ driftql._text_literal(target.name) -%}
     {%- endif -%}
     {%- for row in driftql._fetch_rows(driftql.run_report(runs, condition, 1)) -%}

@@ -1,5 +1,6 @@
 {#
-  Write the query of a generic test: what has drifted, one row per finding. A check that could not be computed is a row, too.
+  Write the query of a generic test: what has drifted, one row per finding. A check that could not be computed is a row, too. When
+  dbt runs the test, and checks are recorded, the check is run here, and the query holds what it found.
 
   Columns: check_name, feature (or the class that moved most), effect (PSI, KS statistic, increase, ratio, shift), threshold,
   p_value, evidence_cutoff, severity, reason, entropy_change.
@@ -21,12 +22,15 @@
     {%- endif -%}
     {#- A test of named features is about these alone. -#}
     {%- do settings.update({'with_scores': settings['features'] == 'auto'}) -%}
-    {%- set resolved = driftql._resolve_check(settings, model, none) -%}
-    {%- if check in ('feature_psi', 'feature_ks') -%}
-        {%- set results = driftql._feature_results(name, resolved) -%}
-    {%- else -%}
-        {%- set results = driftql._label_results(name, check, resolved) -%}
+    {%- if settings['history']['enabled'] and driftql._runs_test(settings) -%}
+        {%- set entry = driftql._run_one_check(settings, model, check) -%}
+        {#- What is missing altogether is an error. -#}
+        {%- do driftql._test_results(name, check, entry['resolved']) -%}
+        {%- do driftql._remember(entry) -%}
+        {{ return(driftql._write_findings(check, entry)) }}
     {%- endif -%}
+    {%- set resolved = driftql._resolve_check(settings, model, none) -%}
+    {%- set results = driftql._test_results(name, check, resolved) -%}
     {%- set source = "(\n    select *\n    from " ~ results ~ " as results\n    where check_name = '" ~ check ~ "'\n)" -%}
 select
     check_name,
@@ -42,6 +46,15 @@ from (
 {{ driftql.verdict_query(source, resolved['rules'], [], []) | trim | indent(4, true) }}
 ) as verdicts
 where {{ driftql._is_finding() }}
+{% endmacro %}
+
+
+{# Write the results of a check; where the model has nothing that it could look at, stop. #}
+{% macro _test_results(name, check, resolved) %}
+    {%- if check in ('feature_psi', 'feature_ks') -%}
+        {{ return(driftql._feature_results(name, resolved)) }}
+    {%- endif -%}
+    {{ return(driftql._label_results(name, check, resolved)) }}
 {% endmacro %}
 
 

@@ -17,7 +17,7 @@
     {%- set settings = driftql._merge_test_settings('driftql.no_drift', [given]) -%}
     {%- if not driftql._is_enabled(settings) or driftql._is_not_built(model, settings) -%}
         {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as not_checked') }}
-    {%- elif flags.WHICH not in ('test', 'build', 'retry') or driftql._why_not_checked(settings) -%}
+    {%- elif not driftql._runs_test(settings) -%}
         {%- set query = driftql._union_queries([driftql._write_check(driftql._resolve_check(settings, model, none))]) -%}
         {{ return('select *\nfrom ' ~ query ~ ' as verdicts\nwhere ' ~ driftql._is_finding()
             ~ (' and is_flagged' if settings['on_not_computed'] == 'ignore' else '')) }}

@@ -12,12 +12,18 @@
         'metrics': ('run_id', 'recorded_at', 'monitor', 'window_role', 'feature', 'metric', 'value', 'threshold', 'flagged',
                     'reference_start', 'reference_end', 'current_start', 'current_end'),
         'telemetry': ('run_id', 'recorded_at', 'monitor', 'user_id', 'window_start', 'window_end', 'total_windows',
-                      'confidence_mean', 'reject_rate', 'mean_entropy', 'schema_version', 'feature_missingness',
-                      'class_distribution')
+                      'confidence_mean', 'confidence_median', 'confidence_p5', 'confidence_p95', 'confidence_std', 'reject_rate',
+                      'mean_entropy', 'schema_version', 'feature_missingness', 'class_distribution')
     } -%}
     {%- set tables = {} -%}
     {%- for name in columns -%}
         {%- do tables.update({name: driftql._own_table(settings, prefix ~ name)}) -%}
+    {%- endfor -%}
+    {%- for name, table in tables.items() -%}
+        {%- set problem = driftql._why_not_writable(table, columns[name]) -%}
+        {%- if problem -%}
+            {{ return(problem) }}
+        {%- endif -%}
     {%- endfor -%}
     {%- do driftql._create_own_schema(settings, tables['runs']) -%}
     {%- set creations = driftql.create_history(tables['runs'], tables['metrics'], tables['telemetry']) -%}

@@ -4,15 +4,21 @@
 #}
 {% macro _create_queue(settings) %}
     {%- set queue = driftql._own_table(settings, settings['queue']['table']) -%}
+    {%- set columns = (
+        'request_id', 'user_id', 'bucket_start_ts', 'bucket_end_ts', 'reason', 'confidence', 'predicted_label', 'created_at',
+        'updated_at', 'status', 'row_id', 'monitor', 'source'
+    ) -%}
+    {%- set problem = driftql._why_not_writable(queue, columns) -%}
+    {%- if problem -%}
+        {{ return(problem) }}
+    {%- endif -%}
     {%- do driftql._create_own_schema(settings, queue) -%}
     {%- set problem = driftql._write_together([driftql._lock_install(), driftql.create_queue(queue)]) -%}
     {%- if problem -%}
         {{ return(problem) }}
     {%- endif -%}
-    {%- set problem = driftql._write_together(driftql._migrate_queue(queue)) or driftql._describe_foreign_table(queue, (
-        'request_id', 'user_id', 'bucket_start_ts', 'bucket_end_ts', 'reason', 'confidence', 'predicted_label', 'created_at',
-        'updated_at', 'status', 'row_id'
-    ), 'a labeling queue') -%}
+    {%- set problem = driftql._write_together(driftql._migrate_queue(queue))
+        or driftql._describe_foreign_table(queue, columns, 'a labeling queue') -%}
     {%- if problem -%}
         {{ return(problem) }}
     {%- endif -%}
@@ -39,12 +45,20 @@
 {% endmacro %}
 
 
-{# List statements that add the column for ids of rows, which a queue of an earlier version lacks. #}
+{# List statements that add the columns which a queue of an earlier version lacks. #}
 {% macro _migrate_queue(queue) %}
     {%- set present = adapter.get_columns_in_relation(queue) | map(attribute='name') | map('lower') | list -%}
-    {%- if 'row_id' not in present and 'request_id' in present and 'status' in present -%}
-        {%- set older = driftql._quote(queue.schema) ~ '.' ~ driftql._quote(queue.identifier ~ '_one_pending') -%}
-        {{ return(driftql.migrate_queue(queue, older)) }}
+    {%- set statements = [] -%}
+    {%- if 'request_id' in present and 'status' in present -%}
+        {%- if 'row_id' not in present -%}
+            {%- set older = driftql._quote(queue.schema) ~ '.' ~ driftql._quote(queue.identifier ~ '_one_pending') -%}
+            {%- do statements.extend(driftql.migrate_queue(queue, older)) -%}
+        {%- endif -%}
+        {%- set missing = [] -%}
+        {%- for name in ('monitor', 'source') if name not in present -%}
+            {%- do missing.append([name, 'text']) -%}
+        {%- endfor -%}
+        {%- do statements.extend(driftql.add_columns(queue, missing)) if missing -%}
     {%- endif -%}
-    {{ return([]) }}
+    {{ return(statements) }}
 {% endmacro %}

@@ -25,7 +25,8 @@
         driftql.enqueue(
             queue, resolved['current']['sql'], user, start or nothing, end or nothing, confidence, label, row_id,
             "'drift'",
-            driftql._moment_literal(entry['moment']), '1 = 1', settings['queue']['limit']
+            driftql._moment_literal(entry['moment']), '1 = 1', settings['queue']['limit'],
+            driftql._text_literal(entry['monitor']), driftql._text_literal(resolved['current']['source'])
         ),
         driftql.settle_queue(queue)
     ]) }}

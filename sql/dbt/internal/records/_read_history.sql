@@ -1,6 +1,6 @@
 {#
-  Return what stands after `from` to read a table of runs or metrics: the table; or, before the first check has created it, or
-  where an earlier version has and no check since, a query of the columns that the package's models read, without rows.
+  Return what stands after `from` to read a table of runs or metrics: the table; where an earlier version has created it, and
+  no check since, a query that adds the columns it lacks, as NULL; and before the first check, a query without rows.
 
   name   runs or metrics
   model  the relation of the model that reads it
@@ -18,7 +18,11 @@
     {%- endif -%}
     {%- set columns = {
         'runs': {
-            'run_id': 'text', 'summary': 'text', 'invocation_id': 'text', 'node_id': 'text', 'dbt_target': 'text'
+            'run_id': 'text', 'host': 'text', 'monitor': 'text', 'recorded_at': 'moment', 'reference_source': 'text',
+            'current_source': 'text', 'reference_rows': 'count', 'current_rows': 'count', 'alerts': 'count',
+            'critical_alerts': 'count', 'not_computed': 'count', 'summary': 'text', 'reference_start': 'moment',
+            'reference_end': 'moment', 'current_start': 'moment', 'current_end': 'moment', 'invocation_id': 'text',
+            'node_id': 'text', 'dbt_target': 'text', 'columns_left_out': 'text', 'warnings': 'text', 'notes': 'text'
         },
         'metrics': {
             'run_id': 'text', 'recorded_at': 'moment', 'monitor': 'text', 'window_role': 'text', 'metric': 'text',
@@ -30,6 +34,13 @@
         {%- set present = adapter.get_columns_in_relation(table) | map(attribute='name') | map('lower') | list -%}
         {%- if not columns.keys() | reject('in', present) | list -%}
             {{ return(table) }}
+        {%- elif 'run_id' in present -%}
+            {%- set fields = [] -%}
+            {%- for name, kind in columns.items() -%}
+                {%- set nothing = driftql.null_moment() if kind == 'moment' else driftql.as_text('null') -%}
+                {%- do fields.append(name if name in present else nothing | trim ~ ' as ' ~ name) -%}
+            {%- endfor -%}
+            {{ return('(select ' ~ fields | join(', ') ~ ' from ' ~ table ~ ')') }}
         {%- endif -%}
     {%- endif -%}
     {{ return('(select * from (' ~ driftql._constant_row(columns, {}) ~ ') as not_recorded where 1 = 0)') }}

@@ -17,12 +17,25 @@
             {%- endif -%}
             {%- set problem = problems[place] -%}
             {%- if not problem -%}
-                {%- set statements = driftql._record_report(entry) if part == 'records' else driftql._enqueue_drift(entry) -%}
-                {%- set problem = driftql._write_together(statements) -%}
+                {%- set records = driftql._list_records(entry) if part == 'records' else [] -%}
+                {%- set statements = driftql._record_report(records) if part == 'records' else driftql._enqueue_drift(entry) -%}
+                {%- set problem = driftql._why_records_refused(records) or driftql._write_together(statements) -%}
             {%- endif -%}
             {%- if problem -%}
                 {%- do exceptions.warn('driftql: ' ~ entry['monitor'] ~ ': ' ~ told ~ ': ' ~ problem) -%}
             {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}
+{% endmacro %}
+
+
+{# Return why the database would refuse one of the records, or ''. #}
+{% macro _why_records_refused(records) %}
+    {%- for table, rows in records -%}
+        {%- set problem = driftql._why_rows_refused(table, rows) -%}
+        {%- if problem -%}
+            {{ return(problem) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return('') }}
 {% endmacro %}

@@ -6,6 +6,9 @@
   or not computed), and marks what is flagged in `found`.
 #}
 {% macro _judge(settings, resolved, found, now, statements) %}
+    {%- if not found['checks'] -%}
+        {{ return({'alerts': [], 'not_computed': [], 'evidence_cutoff': none, 'findings': []}) }}
+    {%- endif -%}
     {%- set rows = [] -%}
     {%- for check in found['checks'] -%}
         {%- do rows.append(driftql._result_row(

@@ -8,6 +8,7 @@
 #}
 {% macro _make_report(settings, resolved, monitor, run_id, moment, statements) %}
     {%- set layout = resolved['layout'] -%}
+    {%- do driftql._keep_one_check(settings.get('only'), resolved) -%}
     {%- set now = driftql._iso_text(moment) ~ 'Z' -%}
     {%- set windows, profiles = driftql._profile_windows(resolved, statements) -%}
 
@@ -46,6 +47,7 @@
         {%- do found['checks'].append(driftql._check_row('features', none, none, none, reason)) -%}
     {%- endif -%}
 
+    {%- do driftql._keep_one_result(settings.get('only'), found) -%}
     {%- set verdict = driftql._judge(settings, resolved, found, now, statements) -%}
     {%- if verdict['alerts'] and layout['user'] is not none -%}
         {%- do found['warnings'].append(driftql._no_users()) -%}
