@@ -66,7 +66,7 @@ def test_columns_of_other_types_are_named(airport: Airport) -> None:
     assert [(part.column, part.window) for part in left_out] == [
         ("order_id", None), ("note", None), ("paid_on", None), ("fresh", "current"),
     ]  # fmt: skip
-    assert left_out[1].reason == f"{kind}: text is not a feature yet"
+    assert left_out[1].reason == f"{kind}: text is not compared here; `driftql check` compares it"
 
 
 @pytest.mark.parametrize("side", ["reference", "current"])
@@ -200,7 +200,7 @@ def test_a_query_lists_the_columns_that_it_leaves_out(airport: Airport) -> None:
     left_out = [row for row in airport.show(sql) if row["check_name"] == "columns_left_out"]
     assert [row["feature"] for row in left_out] == ["note", "order_id"]
     assert all(row["is_flagged"] is False and row["effect"] is None for row in left_out)
-    assert "text is not a feature yet" in left_out[0]["reason"]
+    assert "text is not compared here; `driftql check` compares it" in left_out[0]["reason"]
 
 
 def test_a_generic_test_fails_where_a_feature_is_lost(airport: Airport) -> None:

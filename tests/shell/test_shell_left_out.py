@@ -50,7 +50,7 @@ def test_columns_are_named_with_the_reason(connection: duckdb.DuckDBPyConnection
     found = reasons(connection, "drift_check('before', 'after')", computed=True)
     assert found == {
         ("columns_left_out", "order_id"): "an identifier, by its name",
-        ("columns_left_out", "note"): "VARCHAR: text is not a feature yet",
+        ("columns_left_out", "note"): "VARCHAR: text is not compared here; `driftql check` compares it",
         ("columns_left_out", "day"): "DATE: a time is not a feature",
         ("columns_left_out", "confidence"): "VARCHAR: a confidence is a number",
         ("columns_left_out", "probs"): "of a list of probabilities, only the entropy is compared",
@@ -215,7 +215,10 @@ def test_numbers_with_a_decimal_comma_are_named_as_text(connection: duckdb.DuckD
     for name in ("comma_1.csv", "comma_2.csv"):
         Path(name).write_text("u;a\n" + "\n".join(f"{i},5;{i},25" for i in range(100)) + "\n", encoding="utf-8")
     found = reasons(connection, "drift_check('comma_1.csv', 'comma_2.csv')", computed=True)
-    assert found == {("columns_left_out", name): "VARCHAR: text is not a feature yet" for name in ("u", "a")}
+    assert found == {
+        ("columns_left_out", name): "VARCHAR: text is not compared here; `driftql check` compares it"
+        for name in ("u", "a")
+    }
 
 
 def test_odd_names_of_files_and_columns(connection: duckdb.DuckDBPyConnection) -> None:

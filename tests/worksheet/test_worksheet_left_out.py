@@ -62,7 +62,7 @@ def test_columns_and_rows_are_named_with_the_reason(warehouse: Warehouse) -> Non
     kind = "VARCHAR" if warehouse.engine.name == "duckdb" else "character varying"
     reasons = {key: row["reason"] for key, row in left_out.items()}
     assert reasons["columns_left_out", "note"].startswith(kind)
-    assert reasons["columns_left_out", "note"].endswith("text is not a feature yet")
+    assert reasons["columns_left_out", "note"].endswith("text is not compared here; `driftql check` compares it")
     assert reasons["columns_left_out", "order_id"] == "an identifier, by its name"
     ref = [i for i in range(31, 401) if i % 20 < 10]
     cur = [i for i in range(31, 401) if i % 20 >= 10]

@@ -17,6 +17,7 @@ __all__ = [
     "CONVENTIONAL",
     "PROBABILITY_KINDS",
     "ROLE_KINDS",
+    "TEXT_NOT_COMPARED",
     "AreProbabilities",
     "ColumnMap",
     "SampleValues",
@@ -67,6 +68,9 @@ _IDENTIFIER = re.compile(r"(?i:id|uuid|rowid|index|level_\d+|unnamed: \d+|__inde
 _ONE_PROBABILITY = re.compile(r"^(p|prob|proba|probability)(_|$)", re.IGNORECASE)
 
 _CATEGORY_KINDS = ("text", "integer", "boolean", "decimal", "float", "date")
+
+# Why finished SQL leaves a column of text out.
+TEXT_NOT_COMPARED = "text is not compared here; `driftql check` compares it"
 
 # A text column holds categories if each of its values occurs so often among the first rows, on average.
 _LEAST_REPEATS = 2
@@ -146,6 +150,10 @@ class ColumnMap:
         Features that are, for example, a boolean in one window and a float in the other: both are read as doubles.
     unusable
         Features that were found but cannot be checked, with the reason.
+    lost_categories
+        Features that are compared by their categories, which the current window does not have, with the reason.
+    by_sample
+        Those of the categories that nobody has named: a sample has shown that their values repeat.
     lost
         Roles that a conventional name gives in one window only, although both windows are needed -> the reason.
     left_out
@@ -173,6 +181,8 @@ class ColumnMap:
     scores: Mapping[str, ScoreRole] = field(default_factory=dict)
     mixed: frozenset[str] = frozenset()
     unusable: Mapping[str, str] = field(default_factory=dict)
+    lost_categories: Mapping[str, str] = field(default_factory=dict)
+    by_sample: frozenset[str] = frozenset()
     lost: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[ColumnLeftOut, ...] = ()
     not_chosen: int = 0
@@ -202,8 +212,8 @@ class ColumnMap:
 
 def _no_category_here(column: Column) -> str:
     if column.kind == "text":
-        return f"{column.type}: text is not a feature yet"
-    return f"{column.type}: categories are compared by 'driftql check' and Python only"
+        return f"{column.type}: {TEXT_NOT_COMPARED}"
+    return f"{column.type}: categories are not compared here; `driftql check` compares them"
 
 
 def describe_scores(columns: ColumnMap) -> str:

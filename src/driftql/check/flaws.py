@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts, FeatureProfile, LabelCounts, Pair
@@ -20,7 +20,7 @@ _NAMED = 5
 _DOUBLE_INTEGERS = 2.0**53
 
 
-def describe_flaws(counts: Counts, comparison: Comparison) -> Iterator[str]:
+def describe_flaws(counts: Counts, comparison: Comparison, alerted: Collection[str] = ()) -> Iterator[str]:
     """Return warnings about the rows of both windows.
 
     Parameters
@@ -29,9 +29,11 @@ def describe_flaws(counts: Counts, comparison: Comparison) -> Iterator[str]:
         What was counted; both windows have rows.
     comparison
         Which columns play which role.
+    alerted
+        Columns of which an alert says that more values are missing.
     """
     columns = comparison.columns
-    yield from _describe_missing(counts)
+    yield from _describe_missing(counts, alerted)
     if counts.labels is not None and columns.label:
         yield from _describe_unlabeled(counts.labels)
     if counts.labels is not None and columns.probabilities:
@@ -66,8 +68,8 @@ def explain_no_bins(column: Column, value: float | None) -> str:
     return f"every reference value is {shown}, so there are no quantile bins"
 
 
-def _describe_missing(counts: Counts) -> Iterator[str]:
-    """Name the features of which many more values are missing in the current window, NaN and infinities included."""
+def _describe_missing(counts: Counts, alerted: Collection[str]) -> Iterator[str]:
+    """Name the other features of which many more values are missing now, NaN and infinities included."""
     risen: list[tuple[float, str]] = []
     shares = {
         name: [_missing(profile.features[name], profile.rows) for profile in counts.profiles]
@@ -78,7 +80,7 @@ def _describe_missing(counts: Counts) -> Iterator[str]:
         for name, known in counts.categories.items()
     }
     for name, (ref, cur) in shares.items():
-        if cur - ref >= LARGE_RISE:
+        if cur - ref >= LARGE_RISE and name not in alerted:
             risen.append((cur - ref, f"{name} ({_percent(ref)} to {_percent(cur)})"))
     risen.sort(key=lambda one: -one[0])
     shown = ", ".join(words for _, words in risen[:_NAMED])

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from driftql.check.columns import (
     CONVENTIONAL,
     PROBABILITY_KINDS,
+    TEXT_NOT_COMPARED,
     AreProbabilities,
     ColumnMap,
     SampleValues,
@@ -88,6 +89,14 @@ class _Pair(NamedTuple):
         return self.only is None and all(column.kind == "text" and not column.unreadable for column in self.sides)
 
     @property
+    def was_text(self) -> bool:
+        """Whether the reference has it as text, and the current window has nothing, or neither text nor a number."""
+        ref, cur = self.reference, self.current
+        if ref is None or ref.kind != "text" or ref.unreadable or self.rivals:
+            return False
+        return cur is None or not (cur.kind == "text" or cur.is_numeric or cur.unreadable)
+
+    @property
     def only(self) -> Literal["reference", "current"] | None:
         """The only window that has it."""
         if self.reference is None:
@@ -120,6 +129,8 @@ class _Windows:
         As in :class:`~driftql.check.columns.ColumnMap`; ``left_out`` by name.
     lost
         Columns that play a role by their names, but not in both windows or not with their type -> the role.
+    lost_categories, by_sample
+        As in :class:`~driftql.check.columns.ColumnMap`.
     """
 
     tables: tuple[Table, Table]
@@ -128,6 +139,8 @@ class _Windows:
     unusable: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     lost: dict[str, str] = field(default_factory=dict)
+    lost_categories: dict[str, str] = field(default_factory=dict)
+    by_sample: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Index the columns by name: a table may have thousands of them."""
@@ -291,6 +304,8 @@ def match_columns(
         scores=scores,
         mixed=frozenset(pair.name for pair in features if _is_mixed(pair)),
         unusable=windows.unusable,
+        lost_categories=windows.lost_categories,
+        by_sample=frozenset(windows.by_sample),
         lost=lost,
         left_out=tuple(
             windows.left_out[pair.name]
@@ -341,7 +356,7 @@ def _changes(
             continue
         if is_named is not None and pair.name not in is_named and pair.name not in roles:
             continue
-        is_lost = pair.name in windows.unusable or pair.name in windows.lost
+        is_lost = any(pair.name in lost for lost in (windows.unusable, windows.lost, windows.lost_categories))
         role = roles.get(pair.name) or ("feature" if is_lost or pair.name in features else None)
         change = ColumnChange(
             column=pair.name,
@@ -614,7 +629,9 @@ def _reason_not_numeric(pair: _Pair) -> str:
     if pair.only is not None:
         return f"only in the {pair.only} window"
     if column.kind == "text":
-        return f"{column.type}: text is not a feature yet"
+        if pair.is_text:
+            return f"{column.type}: {TEXT_NOT_COMPARED}"
+        return f"it is {column.type} in one window and {pair.sides[1].type} in the other"
     if column.kind in _TIME_KINDS:
         return f"{column.type}: a time is not a feature"
     if column.kind == "list":
@@ -637,12 +654,12 @@ def _named_features(patterns: Sequence[str], windows: _Windows, excluded: Collec
         found = None if is_glob else windows.find(pattern)
         if is_glob:
             pairs = windows.matching(pattern)
-        elif found is not None and _has_changed(found):
+        elif found is not None and (_has_changed(found) or found.name in windows.lost_categories):
             pairs = [found]
         else:
             pairs = [windows.need(pattern, "a feature")]
         for pair in pairs:
-            if pair.name in chosen or pair.name in excluded:
+            if pair.name in chosen or pair.name in excluded or pair.name in windows.lost_categories:
                 continue
             if is_glob and pair.is_text and pair.name in windows.left_out:
                 continue
@@ -702,15 +719,25 @@ def _choose_categories(
         if pattern == "auto":
             continue
         if not _is_glob(pattern) or windows.find(pattern) is not None or not windows.matching(pattern):
+            pair = windows.find(pattern) or windows.need(pattern, "a category")
+            if pair.name not in excluded and _has_lost_categories(pair):
+                _lose_categories(pair, windows)
+                continue
             pair = _need_category(pattern, windows)
             named |= {pair.name: pair} if pair.name not in excluded else {}
             continue
         for pair in windows.matching(pattern):
             if pair.name not in settled and pair.only is None and all(map(fits_category, pair.sides)):
                 (sampled if pair.is_text else named)[pair.name] = pair
+            elif pair.name not in settled and pair.was_text:
+                sampled[pair.name] = pair
     if monitor.features == "auto":
         for pair in windows.pairs:
-            if pair.name in settled or pair.name in named or pair.name in sampled or not pair.is_text:
+            if pair.name in settled or pair.name in named or pair.name in sampled:
+                continue
+            if pair.was_text and not _reason_no_category(pair, wanted, separating):
+                sampled[pair.name] = pair
+            if not pair.is_text:
                 continue
             if reason := _reason_no_category(pair, wanted, separating):
                 windows.leave_out(pair, reason)
@@ -720,17 +747,44 @@ def _choose_categories(
         for pattern in monitor.features:
             by_glob = _is_glob(pattern) and windows.find(pattern) is None
             for pair in windows.matching(pattern):
-                if not pair.is_text or pair.name in excluded or pair.name in named:
+                if pair.name in excluded or pair.name in named or not (pair.is_text or pair.was_text):
                     continue
-                if not by_glob:
+                if pair.was_text and not by_glob:
+                    _lose_categories(pair, windows)
+                elif pair.was_text:
+                    sampled |= {pair.name: pair} if "auto" in wanted else {}
+                elif not by_glob:
                     named[pair.name] = pair
                 elif "auto" in wanted:
                     sampled[pair.name] = pair
                 elif pair.name not in sampled:
                     windows.leave_out(pair, _reason_not_named(pair, wanted))
-    doubtful = [pair for name, pair in sampled.items() if name not in named]
-    chosen = named.keys() | _with_repeats(doubtful, windows, sample_values, monitor.thresholds.min_rows)
+    doubtful = [pair for name, pair in sampled.items() if name not in named and name not in windows.lost_categories]
+    windows.by_sample = _with_repeats(doubtful, windows, sample_values, monitor.thresholds.min_rows)
+    for pair in doubtful:
+        if pair.was_text and pair.name in windows.by_sample:
+            _lose_categories(pair, windows)
+    windows.by_sample -= windows.lost_categories.keys()
+    chosen = named.keys() | windows.by_sample
     return [pair for pair in windows.pairs if pair.name in chosen]
+
+
+def _has_lost_categories(pair: _Pair) -> bool:
+    """Return whether the reference has values that can be categories, of which the current window has none."""
+    if pair.reference is None or pair.rivals or not fits_category(pair.reference):
+        return False
+    return pair.current is None or not (pair.current.unreadable or fits_category(pair.current))
+
+
+def _lose_categories(pair: _Pair, windows: _Windows) -> None:
+    """Note a feature whose categories the current window does not have: that is no mistake of the settings."""
+    source = windows.tables[1].source
+    if pair.current is None:
+        windows.lost_categories[pair.name] = f"{source} has no column of this name"
+        windows.leave_out(pair, "only in the reference window")
+    else:
+        windows.lost_categories[pair.name] = f"it is {pair.current.type} in {source}, which has no categories"
+        windows.leave_out(pair, windows.lost_categories[pair.name])
 
 
 def _need_category(name: str, windows: _Windows) -> _Pair:
@@ -768,13 +822,14 @@ def _with_repeats(pairs: Sequence[_Pair], windows: _Windows, sample_values: Samp
     """Return the names of text columns whose values repeat; leave out the others.
 
     The reference decides: where its values repeat, a current window full of new values is to be told. Where it has no
-    values, the current window's decide.
+    values, the current window's decide, if it has the column as text. Of a column that it lacks nothing is left out
+    here, because how it differs is told.
     """
     if not pairs:
         return set()
     reference, current = windows.tables
     samples = sample_values(reference, [pair.sides[0] for pair in pairs])
-    empty = [place for place, sample in enumerate(samples) if not sample.values]
+    empty = [place for place, sample in enumerate(samples) if not sample.values and pairs[place].is_text]
     if empty and current.relation != reference.relation:
         beside = sample_values(current, [pairs[place].sides[1] for place in empty])
         samples = list(samples)
@@ -783,7 +838,8 @@ def _with_repeats(pairs: Sequence[_Pair], windows: _Windows, sample_values: Samp
     found = set()
     for pair, sample in zip(pairs, samples, strict=True):
         if reason := explain_no_repeats(sample, min_rows):
-            windows.leave_out(pair, reason)
+            if pair.is_text:
+                windows.leave_out(pair, reason)
         else:
             found.add(pair.name)
     return found

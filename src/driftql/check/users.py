@@ -6,7 +6,7 @@ A user is compared with its own reference rows where there are enough of them, e
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts
 from driftql.check.measure import one_state
 from driftql.check.statement import Runner, Statement
+from driftql.check.summary import alert_effect
 from driftql.check.verdict import Verdict
 from driftql.report import DriftAlert, DriftTrigger, UserEffect
 from driftql.stats._distributions import normal_isf
@@ -83,7 +84,7 @@ def name_affected_users(
         The alerts with ``affected_user_ids`` and ``user_effects``, and in their details ``affected_users``, the number
         of all of them: None where they were not looked up. Without a user column, the alerts as they were.
     list[str]
-        A warning if users were not looked up for all alerts.
+        Warnings if users were not looked up for all alerts, or not by all categories.
     """
     if comparison.columns.user is None:
         return list(verdict.alerts), []
@@ -93,7 +94,7 @@ def name_affected_users(
             for alert in verdict.alerts
             if alert.affected_features and alert.trigger is not DriftTrigger.SCHEMA_CHANGE
         ),
-        key=lambda alert: -(alert.details.get("psi") or alert.details.get("increase") or 0),
+        key=lambda alert: -alert_effect(alert),
     )
     skipped = {id(alert) for alert in about_features[max_features:]}
     alerts = []
@@ -110,12 +111,25 @@ def name_affected_users(
             "details": alert.details.model_copy(update={"affected_users": total}),
         }
         alerts.append(alert.model_copy(update=found))
-    if not skipped:
-        return alerts, []
-    return alerts, [
-        f"affected users were looked up for the {max_features} worst features only; {len(skipped)} more alerts "
-        "name none"
-    ]
+    warnings = [*_explain_long_names(verdict.alerts, counts)]
+    if skipped:
+        warnings.append(
+            f"affected users were looked up for the {max_features} worst alerts about features only; "
+            f"{len(skipped)} more alerts name none"
+        )
+    return alerts, warnings
+
+
+def _explain_long_names(alerts: Iterable[DriftAlert], counts: Counts) -> Iterator[str]:
+    """Say of which features some categories are too long for their users to be told apart."""
+    for alert in alerts:
+        if alert.trigger is DriftTrigger.FEATURE_PSI and (mix := counts.categories.get(alert.affected_features[0])):
+            long = sum(len(one.name) >= _CUT_NAME for one in mix.listed)
+            if long:
+                yield (
+                    f"affected users of {alert.affected_features[0]}: its {long} categories of {_CUT_NAME} or more "
+                    "characters were taken together, so a user who moved between them is not named"
+                )
 
 
 def _user_effect(row: Row, lookup: _Lookup) -> UserEffect:
@@ -161,6 +175,8 @@ def _look_up(comparison: Comparison, counts: Counts, verdict: Verdict, alert: Dr
             column = next(one for one in comparison.columns.categories if one.name == alert.affected_features[0])
             # A name that was cut names several categories, maybe: they go with the others.
             whole_names = [(one.name, one.ref) for one in mix.listed if len(one.name) < _CUT_NAME]
+            if not whole_names:
+                return None
             others = mix.ref_n - sum(rows for _, rows in whole_names)
             bins_of_mix = [rows for _, rows in whole_names] + [others]
 

@@ -19,7 +19,7 @@ from driftql.check.categories import (
 from driftql.check.certify import FeatureBounds, bound_feature, find_open
 from driftql.check.columns import CHECKS_OF_ROLES, ColumnMap
 from driftql.check.comparison import Comparison
-from driftql.check.counts import Counts, FeatureCounts, LabelCounts, Pair
+from driftql.check.counts import CategoryCounts, Counts, FeatureCounts, LabelCounts, Pair
 from driftql.check.flaws import describe_flaws, explain_no_bins, explain_reject_label
 from driftql.check.missing import compare_missing, count_missing, missing_alerts, missing_is_large, note_uncounted
 from driftql.check.row_counts import alert_of_row_counts, is_large_ratio, judge_row_counts
@@ -114,6 +114,7 @@ class _Feature(NamedTuple):
     result: FeatureDriftResult
     bounds: FeatureBounds | None = None
     not_computed: Sequence[NotComputed] = ()
+    notes: Sequence[str] = ()
 
 
 class _Predictions(NamedTuple):
@@ -204,8 +205,15 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
             *predictions.not_computed,
             *_explain_columns(columns),
         ],
-        warnings=list(describe_flaws(counts, comparison)) if all(profile.rows for profile in counts.profiles) else [],
-        notes=[*predictions.notes, *row_notes, *(note_uncounted(counts, comparison) if missing else ())],
+        warnings=list(describe_flaws(counts, comparison, {column for column, _, _ in lacking}))
+        if all(profile.rows for profile in counts.profiles)
+        else [],
+        notes=[
+            *(note for feature in features for note in feature.notes),
+            *predictions.notes,
+            *row_notes,
+            *(note_uncounted(counts, comparison) if missing else ()),
+        ],
         cutoff=cutoff,
         bounds={feature.result.feature: feature.bounds for feature in features if feature.bounds is not None},
         missing=[
@@ -393,6 +401,11 @@ def _explain_columns(columns: ColumnMap) -> list[NotComputed]:
         for check in (DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS)
     ]
     parts += [
+        NotComputed(check=check, feature=name, reason=reason)
+        for name, reason in columns.lost_categories.items()
+        for check in CATEGORY_CHECKS
+    ]
+    parts += [
         NotComputed(check=check, reason=reason)
         for role, reason in columns.lost.items()
         for check in CHECKS_OF_ROLES[role]
@@ -459,8 +472,16 @@ def _judge_categories(counts: Counts, column: Column, comparison: Comparison) ->
     reason = _explain_few_rows(Pair(known.ref_n, known.cur_n), "values", min_rows)
     if reason:
         result, not_computed = unknown_categories(column.name, known, rows, reason)
+        # Nobody has asked for it, and a change from hardly any value to hardly any is none.
+        if column.name in comparison.columns.by_sample and _is_nearly_empty(known, rows, comparison.thresholds):
+            return _Feature(result, notes=[f"categories of {column.name}: {reason}"])
         return _Feature(result, not_computed=not_computed)
     return _Feature(compare_categories(column.name, known, rows, comparison.thresholds))
+
+
+def _is_nearly_empty(counts: CategoryCounts, rows: Pair[int], thresholds: Thresholds) -> bool:
+    """Return whether so few rows of either window have a category that no rise of the missing values would matter."""
+    return max(counts.ref_n / rows.reference, counts.cur_n / rows.current) < thresholds.missing_increase
 
 
 def _compute_ks(counts: FeatureCounts, bounds: FeatureBounds | None) -> dict[str, Any]:

@@ -120,8 +120,8 @@
         {{ return('only in the ' ~ pair['only'] ~ ' window') }}
     {%- endif -%}
     {{ return(column['type'] ~ ': ' ~ {
-        'text': 'text is not a feature yet', 'timestamp': 'a time is not a feature', 'timestamptz': 'a time is not a feature',
-        'date': 'a time is not a feature', 'list': 'a list is not a feature'
+        'text': 'text is not compared here; `driftql check` compares it', 'list': 'a list is not a feature',
+        'timestamp': 'a time is not a feature', 'timestamptz': 'a time is not a feature', 'date': 'a time is not a feature'
     }.get(column['kind'], 'it is not a number')) }}
 {% endmacro %}
 
