@@ -102,11 +102,6 @@ def test_a_column_that_only_one_table_has(database: Path) -> None:
         ]
 
 
-def test_a_text_column_as_a_feature(database: Path) -> None:
-    with refused(SourceError, "'note' of predictions is VARCHAR", "a feature is a number"):
-        check(database, features=["age", "note"])
-
-
 def test_a_list_column_as_a_feature(database: Path) -> None:
     with refused(SourceError, "'probs' of predictions is DOUBLE[]", "a feature is a number"):
         check(database, features=["probs"])

@@ -74,4 +74,32 @@ def test_categories_are_compared_by_value_where_types_differ(ref: list[Any], cur
     report = run_drift_check(*frames, categories=["store"])
     assert report.feature_report is not None
     [result] = report.feature_report.results
-    assert (result.kind, result.psi, report.alerts) == ("category", 0.0, [])
+    assert (result.kind, result.psi) == ("category", 0.0)
+    # That the type has changed is another matter.
+    assert {alert.trigger for alert in report.alerts} <= {"schema_change"}
+
+
+def test_a_text_column_that_hardly_has_a_value_in_either_window_is_not_looked_at_unless_it_is_named() -> None:
+    sizes = (400, 300)
+    frames = [
+        pa.table({"z": range(rows), "promo": pa.array(["a"] * few + [None] * (rows - few))})
+        for rows, few in zip(sizes, (12, 2), strict=True)
+    ]
+    report = run_drift_check(*frames)
+    assert (report.alerts, report.not_computed) == ([], [])
+    assert report.notes == ["categories of promo: the current window has only 2 values; at least 10 are needed"]
+    named = run_drift_check(*frames, categories=["promo"])
+    assert [part.check for part in named.not_computed] == ["feature_psi", "new_category"]
+
+
+def test_categories_too_long_to_be_told_apart_name_no_users_and_say_so() -> None:
+    starts = "s" * 200
+    frames = [
+        pa.table({"user_id": [f"u{row % 3}" for row in range(600)], "plan": [starts + end for end in ends]})
+        for ends in (["0", "1"] * 300, ["0"] * 600)
+    ]
+    report = run_drift_check(*frames)
+    [alert] = report.alerts
+    assert (alert.trigger, alert.details["affected_users"]) == ("feature_psi", None)
+    [warning] = report.warnings
+    assert "2 categories of 200 or more characters" in warning

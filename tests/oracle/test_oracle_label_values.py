@@ -188,14 +188,17 @@ def test_labels_that_go_missing_are_a_warning() -> None:
     assert run_drift_check(frame, frame, ref, ref).warnings == []
 
 
-def test_values_that_go_missing_are_a_warning() -> None:
+def test_values_that_go_missing_are_an_alert_or_a_warning_but_not_both() -> None:
     ref = pd.DataFrame({"z": np.arange(200.0), "n": np.arange(200.0), "k": np.arange(200.0)})
     cur = ref.copy()
     cur.loc[cur.index % 20 != 0, "z"] = np.nan
     cur.loc[cur.index < 60, "n"] = np.inf
     cur.loc[cur.index < 10, "k"] = np.nan
-    assert run_drift_check(ref, cur).warnings == [
-        "many more values are missing in the current window than in the reference: z (0.0% to 95.0%), n (0.0% to 30.0%)"
+    report = run_drift_check(ref, cur)
+    missing = [alert.affected_features for alert in report.alerts if alert.trigger == "missing_increase"]
+    assert (missing, report.warnings) == ([["z"], ["n"], ["k"]], [])
+    assert run_drift_check(ref, cur, thresholds={"missing_increase": 0.5}).warnings == [
+        "many more values are missing in the current window than in the reference: n (0.0% to 30.0%)"
     ]
 
 

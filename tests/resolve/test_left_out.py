@@ -86,14 +86,37 @@ def test_a_column_that_is_new_is_named_but_no_check_is_lost() -> None:
     assert not report.not_computed
 
 
-def test_a_number_that_is_gone_is_not_computed_and_a_text_that_is_gone_is_named() -> None:
-    report = run_drift_check(frame(speed=1.5, remark="old"), frame())
+def test_a_feature_that_is_gone_is_not_computed_and_a_free_text_that_is_gone_is_named() -> None:
+    free = [f"remark {row}" for row in range(len(NUMBERS))]
+    report = run_drift_check(frame(speed=1.5, plan="old", remark=free), frame())
     reason = "current_frame has no column of this name"
-    assert failed(report) == {"speed": {f"feature_psi: {reason}", f"feature_ks: {reason}"}}
+    assert failed(report) == {
+        "speed": {f"feature_psi: {reason}", f"feature_ks: {reason}"},
+        "plan": {f"feature_psi: {reason}", f"new_category: {reason}"},
+    }
     assert left_out(report) == {
         "speed": (reason, "reference"),
+        "plan": ("only in the reference window", "reference"),
         "remark": ("only in the reference window", "reference"),
     }
+    [alert] = report.alerts
+    assert (alert.severity, set(alert.affected_features)) == ("critical", {"speed", "plan"})
+
+
+@pytest.mark.parametrize("settings", [{"features": ["plan"]}, {"features": ["pl*"]}, {"categories": ["plan"]}])
+@pytest.mark.parametrize("now", [{}, {"plan": [[1, 2]] * len(NUMBERS)}])
+def test_a_named_text_that_is_gone_or_something_else_is_no_mistake_of_the_settings(
+    settings: dict[str, Any], now: dict[str, Any]
+) -> None:
+    report = run_drift_check(frame(plan="old"), frame(**now), **settings)
+    assert {part.check for part in report.not_computed if part.feature == "plan"} == {"feature_psi", "new_category"}
+    assert [(alert.severity, alert.affected_features) for alert in report.alerts] == [("critical", ["plan"])]
+
+
+def test_text_that_becomes_a_time_is_not_called_a_text_that_sql_leaves_out() -> None:
+    free = [f"at {row}" for row in range(len(NUMBERS))]
+    report = run_drift_check(frame(when=free), frame(when=pd.Timestamp("2026-01-01")))
+    assert left_out(report)["when"][0].startswith("it is VARCHAR in one window and TIMESTAMP")
 
 
 @pytest.mark.parametrize(("text_in", "frames"), [("reference", (1, 0)), ("current", (0, 1))])
