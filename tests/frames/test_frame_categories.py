@@ -82,7 +82,7 @@ def test_categories_are_compared_by_value_where_types_differ(ref: list[Any], cur
 def test_a_text_column_that_hardly_has_a_value_in_either_window_is_not_looked_at_unless_it_is_named() -> None:
     sizes = (400, 300)
     frames = [
-        pa.table({"z": range(rows), "promo": pa.array(["a"] * few + [None] * (rows - few))})
+        pa.table({"z": [1, 2] * (rows // 2), "promo": pa.array(["a"] * few + [None] * (rows - few))})
         for rows, few in zip(sizes, (12, 2), strict=True)
     ]
     report = run_drift_check(*frames)
