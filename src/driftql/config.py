@@ -82,6 +82,12 @@ def _label(value: Any) -> Any:
     return _label(item) if isinstance(item, bool) else str(item) if isinstance(item, int | float | Decimal) else value
 
 
+def _around_one(ratio: list[float]) -> list[float]:
+    if not ratio[0] <= 1 <= ratio[1]:
+        raise ValueError("the first number is at most 1 and the second at least 1, such as [0.5, 2]")
+    return ratio
+
+
 def _table(value: str) -> str:
     """Refuse the URL of a database as the name of a table: it may hold a password, and messages repeat names."""
     misplaced = explain_url(value, "a table")
@@ -96,7 +102,7 @@ Span = Annotated[str, BeforeValidator(as_span)]
 Moment = Annotated[dt.datetime | str, BeforeValidator(as_moment)]
 Days = Annotated[str, BeforeValidator(as_period)]
 Zone = Annotated[str, BeforeValidator(checked_zone)]
-Bounds = Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2, max_length=2)]
+Bounds = Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2, max_length=2), AfterValidator(_around_one)]
 TableName = Annotated[str, AfterValidator(_table)]
 
 
@@ -484,12 +490,6 @@ class MonitorConfig(_Settings):
         ge=0,
         description="The most feature alerts, worst first, for which the affected users are looked up.",
     )
-
-    @model_validator(mode="after")
-    def _refuse_reversed_ratio(self) -> Self:
-        if self.row_count_ratio is not None and not self.row_count_ratio[0] <= 1 <= self.row_count_ratio[1]:
-            raise ValueError("row_count_ratio is a number up to 1 and one from 1 on, such as [0.5, 2]")
-        return self
 
 
 class Config(_Settings):

@@ -103,3 +103,10 @@ def test_categories_too_long_to_be_told_apart_name_no_users_and_say_so() -> None
     assert (alert.trigger, alert.details["affected_users"]) == ("feature_psi", None)
     [warning] = report.warnings
     assert "2 categories of 200 or more characters" in warning
+
+
+def test_a_text_column_that_arrow_has_no_type_for_has_lost_its_values() -> None:
+    frames = [pa.table({"plan": values}) for values in (["a", "b"] * 50, pa.nulls(100))]
+    report = run_drift_check(*frames)
+    assert [(alert.trigger, alert.details["cur_share"]) for alert in report.alerts] == [("missing_increase", 1.0)]
+    assert {part.reason for part in report.not_computed} == {"the current window has no values; at least 10 are needed"}

@@ -390,7 +390,7 @@ def _pair_columns(reference: Table, current: Table) -> list[_Pair]:
     pairs, matched = [], set(exact)
     for column in reference.columns:
         if column.name in exact:
-            pairs.append(_Pair(column, beside[column.name]))
+            pairs.append(_Pair(*_empty_as_text(column, beside[column.name])))
             continue
         others = of_current.get(column.name.casefold(), [])
         if len(others) == 1 and len(of_reference[column.name.casefold()]) == 1:
@@ -403,6 +403,17 @@ def _pair_columns(reference: Table, current: Table) -> list[_Pair]:
             rivals = of_reference.get(column.name.casefold(), [])
             pairs.append(_Pair(None, column, tuple(other.name for other in rivals)))
     return pairs
+
+
+def _empty_as_text(reference: Column, current: Column) -> tuple[Column, Column]:
+    """Take a column without a type, which holds nothing but NULL, for text where the other window has text."""
+    sides = (reference, current)
+    if not any(column.kind == "text" and column.type.casefold() not in _NO_TYPES for column in sides):
+        return sides
+    return (
+        replace(reference, kind="text") if reference.type.casefold() in _NO_TYPES else reference,
+        replace(current, kind="text") if current.type.casefold() in _NO_TYPES else current,
+    )
 
 
 def _own_names(columns: Iterable[tuple[str, Column | None]]) -> dict[str, str | None]:
