@@ -22,17 +22,21 @@ DEFAULTS: dict[str, Any] = {
     "entropy_ratio": 2.0,
     "entropy_increase": 0.1,
     "class_shift": 0.15,
+    "new_category": 0.01,
+    "missing_increase": 0.05,
     "alpha": 0.05,
     "evidence": True,
 }
 
 
 def expected_alerts(report: DriftReport, rules: dict[str, Any]) -> list[tuple[str, str, tuple[str, ...]]]:
-    """(trigger, severity, features) in the order features, reject rate, entropy, class mix."""
+    """(trigger, severity, features) in the order features, reject rate, entropy, class mix, new classes, missing values."""
     rules = DEFAULTS | rules
     features = report.feature_report.results if report.feature_report else []
-    rest = [part for part in (report.reject_rate_drift, report.entropy_drift, report.class_shift) if part]
+    new = report.class_shift.new_classes if report.class_shift else None
+    rest = [part for part in (report.reject_rate_drift, report.entropy_drift, report.class_shift, new) if part]
     p_values = [p for each in features for p in (each.psi_p_value, each.ks_p_value)] + [part.p_value for part in rest]
+    p_values += [each.p_value for each in report.missing_values]
     known = [p for p in p_values if p is not None]
     count = reference.benjamini_hochberg(known, rules["alpha"])
     kept = set(sorted(known)[:count])
@@ -59,6 +63,12 @@ def expected_alerts(report: DriftReport, rules: dict[str, Any]) -> list[tuple[st
             alerts.append(("entropy_spike", "warning", ()))
     if classes and classes.max_shift > rules["class_shift"] and evident(classes.p_value):
         alerts.append(("class_shift", "warning", ()))
+    if new and new.share > rules["new_category"] and evident(new.p_value):
+        alerts.append(("new_category", "critical" if new.share > rules["class_shift"] else "warning", ()))
+    for share in report.missing_values:
+        if 0 < share.increase >= rules["missing_increase"] and evident(share.p_value):
+            named = (share.column,) if share.role in ("feature", "probability", "confidence") and share.column else ()
+            alerts.append(("missing_increase", "critical" if share.increase >= 0.5 else "warning", named))
     return alerts
 
 
@@ -67,8 +77,9 @@ def check_alerts(report: DriftReport, rules: dict[str, Any]) -> list[tuple[str, 
     found = [(str(alert.trigger), str(alert.severity), tuple(alert.affected_features)) for alert in report.alerts]
     assert sorted(found) == sorted(wanted)
     fired = {trigger for trigger, _, _ in wanted}
-    flagged = [name for _, _, features in wanted for name in features]
+    named = {name for _, _, features in wanted for name in features}
     if report.feature_report:
+        flagged = [each.feature for each in report.feature_report.results if each.feature in named]
         assert report.feature_report.flagged_features == flagged
         assert [each.feature for each in report.feature_report.results if each.is_drifted] == flagged
     for part, trigger in (
