@@ -185,7 +185,7 @@ def test_a_reject_label_that_no_row_has_is_said(airport: Airport) -> None:
         "not looked at: reject rate: no row of either window has the label Mixed/Unknown; where the model declines"
     )
     assert found[-1] == "No alert: 2 features and class mix within the thresholds."
-    [note] = recorded(airport, "decisive").notes
+    note, _ = recorded(airport, "decisive").notes
     assert note == line.removeprefix("not looked at: ")
     shown = airport.show(
         "select * from {{ driftql.drift_check(ref('training'), ref('training'), reject_label='Unknwon') }} as d"

@@ -10,6 +10,7 @@ import pytest
 import driftql
 from driftql.config import MonitorConfig
 from tests.dbt.test_dbt_check import DRIFTED, WINDOWS, comparable, differences, hooked, recorded
+from tests.support.sql_alone import LIKE_SQL
 
 if TYPE_CHECKING:
     from tests.dbt.conftest import Airport
@@ -25,7 +26,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str | None]] = {
     ),
     "percentage": ("p_on_time, p_late, p_very_late, 100 * confidence as confidence", {}, None),
     "positive class": ("predicted_label, 1 - p_on_time as late", {"confidence": "late"}, None),
-    "missing": (f"case when {BEFORE} then confidence end as confidence", {}, None),
+    "missing": (f"case when {BEFORE} or dep_delay > 3 then confidence end as confidence", {}, None),
 }
 
 
@@ -43,7 +44,7 @@ def test_the_hook_says_what_python_says(airport: Airport, name: str) -> None:
     report = recorded(airport, model)
     with airport.connect() as warehouse:
         monitor = MonitorConfig.model_validate(
-            {"table": f"{airport.schema}.{model}", "exact": True, "columns": roles, **WINDOWS}
+            {"table": f"{airport.schema}.{model}", "exact": True, "columns": roles, **WINDOWS, **LIKE_SQL}
         )
         wanted = driftql.run_monitor(monitor, warehouse, name=model)
     assert report.warnings == wanted.warnings

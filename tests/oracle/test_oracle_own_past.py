@@ -193,6 +193,8 @@ def test_small_tables_without_evidence(ref: list[Any], cur: list[Any], fewest: i
     values = [frame.dropna(subset="f") for frame in frames]
     labels = [frame.dropna(subset="predicted_label") for frame in frames]
     for alert in report.alerts:
+        if str(alert.trigger) in ("missing_increase", "new_category"):
+            continue  # they have tests of their own
         kind = "feature" if alert.affected_features else str(alert.trigger)
         sides, column = (values, "f") if kind == "feature" else (labels, "predicted_label")
         before, now = (side[column].to_numpy(dtype=float if kind == "feature" else object) for side in sides)
