@@ -167,7 +167,7 @@ def test_users(here: Here, session: Session) -> None:
     cutoff = report.evidence_cutoff
     assert cutoff is not None
     alerts = {alert.trigger.value: alert for alert in report.alerts}
-    assert set(alerts) == {"reject_rate_increase", "class_shift", "entropy_spike", "feature_psi"}
+    assert set(alerts) == {"reject_rate_increase", "class_shift", "entropy_spike", "feature_psi", "missing_increase"}
 
     def own(side: int, column: str, user: str) -> list[Any]:
         pairs = zip((before, after)[side], sides[side][column][1], strict=True)
@@ -201,6 +201,8 @@ def test_users(here: Here, session: Session) -> None:
             assert moved.p_value <= cutoff
             assert close(found.effect, moved.effect, 1e-9)
             assert (found.compared_with, found.reference_rows, found.rows) == ("own", *map(len, sizes))
+    # Of the users without a name none can be named.
+    assert alerts.pop("missing_increase").user_effects == []
     assert seen == set(alerts)
     new = [effect for alert in report.alerts for effect in alert.user_effects if effect.user_id == "user 5"]
     assert new

@@ -92,8 +92,9 @@ def test_a_column_that_differs_by_capitals_is_another_one(url: str) -> None:
     report = check(url)
     assert not report.not_computed
     assert report.feature_report is not None
-    assert [result.feature for result in report.feature_report.results] == ["amount"]
-    assert {column.column for column in report.columns_left_out} == {"Amount", "cur"}
+    kinds = {result.feature: result.kind for result in report.feature_report.results}
+    assert kinds == {"amount": "number", "Amount": "category"}
+    assert [column.column for column in report.columns_left_out] == ["cur"]
 
 
 def test_one_column_may_be_spelled_in_two_ways(url: str) -> None:

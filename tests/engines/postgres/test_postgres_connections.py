@@ -177,7 +177,7 @@ def test_rights_that_the_documentation_names(url: str) -> None:
         # The owner makes the tables once.
         with driftql.connect(url) as warehouse:
             driftql.record_report(report, warehouse)
-            driftql.enqueue_low_confidence("predictions", threshold=0.35, warehouse=warehouse)
+            driftql.enqueue_low_confidence("predictions", threshold=0.36, warehouse=warehouse)
         with psycopg.connect(url, autocommit=True) as owner:
             owner.execute("grant select, insert, update on driftql_queue to driftql_reader")
             owner.execute("grant select, insert on driftql_runs, driftql_metrics, driftql_telemetry to driftql_reader")
@@ -188,7 +188,7 @@ def test_rights_that_the_documentation_names(url: str) -> None:
                 driftql.enqueue_low_confidence("predictions", threshold=0.5, warehouse=warehouse)
             assert {request.source for request in driftql.pending(warehouse)} == {"predictions"}
         with driftql.connect(url) as warehouse:
-            assert driftql.enqueue_low_confidence("predictions", threshold=0.36, warehouse=warehouse) > 0
+            assert driftql.enqueue_low_confidence("predictions", threshold=0.4, warehouse=warehouse) > 0
         with driftql.connect(mine) as warehouse:
             assert driftql.enqueue_low_confidence("predictions", threshold=0.5, warehouse=warehouse) > 0
             request = driftql.pending(warehouse)[0]
