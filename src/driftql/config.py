@@ -639,6 +639,8 @@ def _sentences(model: type[BaseModel], error: ValidationError, where: str) -> It
             yield f"{where}: unknown key {key!r}{hint}"
         else:
             reason = problem["msg"].removeprefix("Value error, ")
+            if location[-1:] in (["features"], ["categories"]) and isinstance(problem["input"], str):
+                reason = "write a list of names, such as [\"age\"], or 'auto'"
             yield f"{where}: {key or 'settings'}: {reason[:1].lower()}{reason[1:]}"
 
 

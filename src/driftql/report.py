@@ -575,7 +575,7 @@ class ColumnChange(Model):
     column: str = Field(description="The name of the column.")
     change: Literal["vanished", "added", "retyped"] = Field(
         description="Whether the current window lacks it, the reference lacks it, or its family of types differs: "
-        "number, text, time, boolean, list, other."
+        "number (a boolean is 0 or 1), text, time, list, other."
     )
     ref_type: str | None = Field(default=None, description="Its type in the reference; None where that lacks it.")
     cur_type: str | None = Field(default=None, description="Its type in the current window; None where that lacks it.")

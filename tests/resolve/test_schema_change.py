@@ -19,7 +19,7 @@ FAMILIES = {
     "integer": "number",
     "double": "number",
     "decimal(9, 2)": "number",
-    "boolean": "boolean",
+    "boolean": "number",
     "varchar": "text",
     "timestamp": "time",
     "date": "time",
@@ -40,7 +40,7 @@ def check(reference: dict[str, str], current: dict[str, str], **settings: Any) -
 
 def is_number(kind: str | None) -> bool:
     """Return whether a feature can have a type."""
-    return kind is not None and FAMILIES[kind] in ("number", "boolean")
+    return kind is not None and FAMILIES[kind] == "number"
 
 
 def changes(report: DriftReport) -> dict[str, tuple[str, str | None, str | None]]:
@@ -83,11 +83,10 @@ def test_a_feature_and_a_role_that_are_gone_are_critical_and_a_remark_is_not() -
         "predicted_label": ("vanished", "label", "critical"),
         "user_id": ("vanished", "user", "critical"),
         "remark": ("vanished", None, "warning"),
-        "is_new": ("retyped", "feature", "warning"),
     }
     [alert] = [alert for alert in report.alerts if alert.trigger == "schema_change"]
     assert alert.severity == "critical" and report.any_critical
-    assert alert.affected_features == ["age", "is_new"]
+    assert alert.affected_features == ["age"]
     assert {"reject_rate_increase", "class_shift", "feature_psi"} <= {part.check for part in report.not_computed}
     assert DriftReport.model_validate_json(report.model_dump_json()) == report
 

@@ -45,7 +45,7 @@ _WITHOUT = {
 _TIME_ROLES = ("bucket_start", "bucket_end")
 _TIME_KINDS = ("timestamp", "timestamptz", "date")
 # Kind of column -> family of types; a kind that is not listed is a family of its own.
-_FAMILIES = {"integer": "number", "decimal": "number", "float": "number"} | dict.fromkeys(
+_FAMILIES = dict.fromkeys(("boolean", "integer", "decimal", "float"), "number") | dict.fromkeys(
     (*_TIME_KINDS, "time"), "time"
 )
 # The types of columns that hold nothing: they say nothing of what the column is for.

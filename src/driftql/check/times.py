@@ -126,8 +126,13 @@ class Timer:
         if last is not None:
             end = self._newest_end(side)
             found = Range(self.clock.before(end, parse_span(last)), end)
-        has_limit = self.monitor.max_age is not None or self.monitor.freshness is not None
-        if has_limit and self.newest is None and not self.clock.is_past:
+        limits = [name for name in ("freshness", "max_age") if getattr(self.monitor, name) is not None]
+        if limits and self.newest is None and not self.clock.is_past:
+            if self.columns.bucket_start is None:
+                raise ConfigError(
+                    f"{side.table.source} has no time column that driftql knows, so {limits[0]} cannot tell how old "
+                    "its rows are: name one (bucket_start in [columns], or --time)"
+                )
             self._newest_end(side)
         return self._until_now(found, side)
 
