@@ -277,7 +277,7 @@ def _one_name(sql: str, names: Iterable[str]) -> str:
     """Write `a`.`b` as `a.b`: GoogleSQL's simple catalog knows tables by one name, and to BigQuery both are the same."""
     for name in names:
         dotted = r"`?\.`?".join(re.escape(part) for part in name.split("."))
-        sql = re.sub(rf"(?<![\w`.])`?{dotted}`?(?![\w`.])", f"`{name}`", sql)
+        sql = re.sub(rf"(?<![\w`.'])`?{dotted}`?(?![\w`.'])", f"`{name}`", sql)
     return sql
 
 
