@@ -124,7 +124,7 @@ def test_files_with_other_columns(tmp_path: Path, good: Path) -> None:
     other = tmp_path / "other.parquet"
     pyarrow.parquet.write_table(pa.table({"income": [1.0] * 50}), other)
     report = driftql.run_drift_check(good, other)
-    assert not report.alerts
+    assert [(alert.trigger, alert.affected_features) for alert in report.alerts] == [("schema_change", ["age"])]
     assert [(item.check, item.feature) for item in report.not_computed] == [
         ("feature_psi", "age"),
         ("feature_ks", "age"),
