@@ -84,13 +84,6 @@
 {% endmacro %}
 
 
-{# What Python judges and dbt does not. A generic test of one check promises no more than this check. #}
-{% macro _not_judged() %}
-    {{ return(['categories, new classes, a rise of missing values and columns that differ between the windows are judged by '
-        ~ '`driftql check`, not in dbt yet']) }}
-{% endmacro %}
-
-
 {# Warn of the rows that no window by time holds, because they have no time. #}
 {% macro _warn_of_timeless(resolved, found, statements) %}
     {%- set timeless = driftql._timeless(resolved) -%}
