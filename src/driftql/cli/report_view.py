@@ -45,7 +45,9 @@ _CATEGORY_BARS = 8
 
 _ROOMY = 100
 _CHARTS_FIT = 76
-_NUMBERS_WIDTH = 44
+_NUMBERS_WIDTH = 40
+# Where there is room, the columns stand further apart.
+_ROOMY_WIDTH = 4
 _CHARTS_WIDTH = 22
 _MISSING_WIDTH = 8
 _SHORTEST_NAME = 12
@@ -184,7 +186,12 @@ def _feature_table(
     if tight:
         table.padding = (0, 1, 0, 0)
     # Only names are cut: a cut number would be a wrong number.
-    others = _NUMBERS_WIDTH + (_CHARTS_WIDTH if drawn else 0) + (_MISSING_WIDTH if moved else 0)
+    others = (
+        _NUMBERS_WIDTH
+        + (0 if tight else _ROOMY_WIDTH)
+        + (_CHARTS_WIDTH if drawn else 0)
+        + (_MISSING_WIDTH if moved else 0)
+    )
     name_width = max(min(screen.width - others, _LONGEST_NAME), _SHORTEST_NAME)
     for result in results:
         mark = "" if result.role == "feature" else f" {_SCORE_MARK}"
