@@ -331,7 +331,8 @@ reasons as (
         case
             when not first_number and not second_number then case
                 when only_window is not null then 'only in the ' || only_window || ' window'
-                when regexp_matches(own_type, '^(VARCHAR|ENUM|UUID)') then own_type || ': text is not compared here; `driftql check` compares it'
+                when regexp_matches(own_type, '^(VARCHAR|ENUM|UUID)')
+                    then own_type || ': text is not compared here; `driftql check` compares it'
                 when regexp_matches(own_type, '^(DATE|TIME)') and not ends_with(own_type, ']')
                 then own_type || ': a time is not a feature'
                 when ends_with(own_type, ']') then own_type || ': a list is not a feature'

@@ -425,8 +425,8 @@ class MonitorConfig(_Settings):
         default="auto",
         description="The features to compare as categories: names and globs of columns of text, integers, booleans, "
         "numbers or dates. 'auto', alone or in the list, stands for every text column that has no role, whose name "
-        "does not end in 'id' and whose values repeat; where the features are listed, for the text columns among "
-        "them. [] compares no text.",
+        "does not end in 'id' and whose values repeat. If `features` is a list, 'auto' stands for the text columns of "
+        "that list only. [] compares no text.",
     )
     exclude: list[str] = Field(
         default_factory=list,

@@ -600,7 +600,7 @@ class SchemaChange(Model):
 
 
 class RowCountResult(Model):
-    """How many rows a day each window has, of whole days, on weekdays on which the reference has rows."""
+    """The rows per day of each window. Only whole days count, and only weekdays on which the reference has rows."""
 
     ref_per_day: float = Field(description="Rows per day of the reference, on the weekdays that are compared.")
     cur_per_day: float = Field(description="Rows per day of the current window.")

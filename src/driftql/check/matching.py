@@ -41,7 +41,7 @@ _WITHOUT = {
     "confidence": "so its confidence is not described",
     "schema_version": "so its schema version is not known",
 }
-# Without their columns nobody can tell which rows a window holds.
+# Without their columns it is not known which rows a window holds.
 _TIME_ROLES = ("bucket_start", "bucket_end")
 _TIME_KINDS = ("timestamp", "timestamptz", "date")
 # Kind of column -> family of types; a kind that is not listed is a family of its own.

@@ -1,4 +1,4 @@
-"""Whether the current window has as many rows a day as the reference. Pure."""
+"""Whether the current window has as many rows per day as the reference. Pure."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def describe_alert(alert: DriftAlert) -> str:
         case SchemaDetails():
             return _describe_schema(details)
         case RowCountDetails():
-            words = f"{details.cur_per_day:,.0f} rows a day, where the reference has {details.ref_per_day:,.0f}"
+            words = f"{details.cur_per_day:,.0f} rows per day, where the reference has {details.ref_per_day:,.0f}"
         case StaleDetails():
             newest = details.newest.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
             words = f"the newest row is of {newest} (UTC), {format_age(dt.timedelta(hours=details.age_hours))} ago, "

@@ -121,7 +121,7 @@ def name_affected_users(
 
 
 def _explain_long_names(alerts: Iterable[DriftAlert], counts: Counts) -> Iterator[str]:
-    """Say of which features some categories are too long for their users to be told apart."""
+    """Name the features of which some categories are too long for their users to be told apart."""
     for alert in alerts:
         if alert.trigger is DriftTrigger.FEATURE_PSI and (mix := counts.categories.get(alert.affected_features[0])):
             long = sum(len(one.name) >= _CUT_NAME for one in mix.listed)

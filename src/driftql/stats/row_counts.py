@@ -1,4 +1,4 @@
-"""Whether a window has as many rows a day as the reference: a test that goes by the reference's own days."""
+"""Whether a window has as many rows per day as the reference: a test that goes by the reference's own days."""
 
 from __future__ import annotations
 
