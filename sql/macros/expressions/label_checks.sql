@@ -8,6 +8,6 @@
 {% macro default__label_checks(label, probabilities) %}
     {{ return(
         (['reject_rate_increase'] if label != 'null' else []) + (['entropy_spike'] if probabilities else [])
-        + (['class_shift'] if label != 'null' else [])
+        + (['class_shift', 'new_category'] if label != 'null' else [])
     ) }}
 {% endmacro %}

@@ -2,10 +2,7 @@
   The categories of several features in both windows, however many there are: one row for each that is named, and for the
   others one row for each range of frequencies. NULL is no category; '' is one. All comparisons are of the whole texts.
 
-  features  list of [number, reference, current]: the SQL of the category in each window, as text
-  listed    how many of the most frequent categories are named
-  named     how many of the new ones, and of those that are gone
-  least     frequencies, ascending from 1: each begins a range
+  features, listed, named, least  see category_steps
 
   Columns:
 
@@ -39,51 +36,13 @@
 {% endmacro %}
 
 {% macro default__category_counts(ref, cur, features, listed, named, least) -%}
-{%- set shown %}
-    select
-        feature,
-        case when ref_place + both_place + new_place + gone_place > 0 then category end as category,
-        case
-            when ref_place + both_place + new_place + gone_place > 0 then 0
-{%- for start in least %}
-{%- if not loop.first %}
-            when ref_rows + cur_rows < {{ start }} then {{ loop.index0 }}
-{%- endif %}
-{%- endfor %}
-            else {{ least | length }}
-        end as frequency,
-        ref_rows,
-        cur_rows,
-        ref_place,
-        both_place,
-        new_place,
-        gone_place
-    from ranked
-{%- endset -%}
 {%- set final -%}
-select
-    feature,
-    frequency,
-    {{ driftql.text_start('category', 200) }} as category,
-    sum(ref_rows) as ref_rows,
-    sum(cur_rows) as cur_rows,
-    max(ref_place) as ref_rank,
-    max(both_place) as both_rank,
-    max(new_place) as new_rank,
-    max(gone_place) as gone_rank,
-    count(*) as categories,
-    min(ref_rows + cur_rows) as least_rows,
-    max(ref_rows + cur_rows) as most_rows,
-    {{ driftql.count_if('ref_rows = 0') }} as unseen_categories,
-    sum(case when ref_rows = 0 then cur_rows else 0 end) as unseen_rows,
-    {{ driftql.count_if('ref_rows = 1') }} as ref_singles
-from shown
-group by feature, frequency, category
+select *
+from counted_categories
 order by feature, frequency, both_rank, ref_rank, new_rank, gone_rank
 {%- endset -%}
-{{ driftql.query([
-    ['categories', 'the categories of each feature and their rows in both windows', driftql.window_categories(ref, cur, features), 1],
-    ['ranked', 'the places of those that are named', driftql.ranked_categories(features, listed, named), 0],
-    ['shown', 'the others have no name, but a range of frequencies', shown, 0]
-], 'a row per category that is named, and per range of the others', final) }}
+{{ driftql.query(
+    driftql.category_steps(ref, cur, features, listed, named, least),
+    'in order', final
+) }}
 {%- endmacro %}

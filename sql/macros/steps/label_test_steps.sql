@@ -2,7 +2,8 @@
   From the counts of the labels to reject rate, entropy and class mix, and what their p-values are looked up by. A list of steps
   for driftql.query; thresholds and labels (see label_steps) come before it.
 
-  checks      which of reject_rate_increase, entropy_spike and class_shift to list; empty: none
+  checks      which of reject_rate_increase, entropy_spike, class_shift and new_category to list; empty: none. The row of
+              new_category is there only where the current window has classes that the reference does not have
   has_values  1 for the columns class_name, ref_value and cur_value, too
 
   The last step, label_tests, has one row per check: place, check_name, effect, entropy_change (of entropy_spike, as a share of
@@ -21,6 +22,15 @@
 {% macro default__label_test_steps(checks, has_values) %}
 {%- set totals %}
     select labels.*,
+{%- if 'new_category' in checks %}
+        0 as feature_number, ref_rows + cur_rows as least_rows, ref_rows + cur_rows as most_rows,
+        case when label is not null then 1e0 else 0e0 end as group_size,
+        sum(case when label is not null then ref_rows else 0 end) over () as ref_n,
+        sum(case when label is not null then cur_rows else 0 end) over () as cur_n,
+        sum(case when label is not null and ref_rows = 0 then cur_rows else 0 end) over () as unseen,
+        max(case when label is not null and ref_rows = 0 then cur_rows else 0 end) over () as largest_new,
+        sum(case when label is not null and ref_rows = 1 then 1e0 else 0e0 end) over () as singles,
+{%- endif %}
 {%- for prefix in ['ref', 'cur'] %}
         sum(case when label is not null then {{ prefix }}_rows else 0 end) over () as {{ prefix }}_labeled,
         sum({{ prefix }}_scored * {{ prefix }}_mean) over () / nullif(sum({{ prefix }}_scored) over (), 0) as {{ prefix }}_entropy
@@ -28,15 +38,19 @@
 {%- endfor %}
     from labels
 {%- endset -%}
+{%- set counted = 'chance_of_labels_new' if 'new_category' in checks else 'label_totals' -%}
 {%- set shares %}
-    select label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
+    select {{ counted }}.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
-    from label_totals
+    from {{ counted }}
 {%- endset -%}
 {%- set moves %}
     select label_shares.*,
         row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place
+{%- if 'new_category' in checks %},
+        row_number() over (order by case when label is not null and ref_rows = 0 then cur_rows else 0 end desc, label) as new_place
+{%- endif %}
     from label_shares
 {%- endset -%}
 {%- set sums %}
@@ -46,6 +60,12 @@
         min(case when label is not null then ref_rows + cur_rows end) as rarest,
         max(abs(cur_share - ref_share)) as largest_shift,
         sum((cur_share - ref_share) * (cur_share - ref_share) / nullif(ref_rows + cur_rows, 0)) as squares,
+{%- if 'new_category' in checks %}
+        max(unseen) as unseen, max(new_p_value) as new_p_value, max(singles) as singles,
+{%- if has_values %}
+        max(case when new_place = 1 then label end) as newest,
+{%- endif %}
+{%- endif %}
 {%- if has_values %}
         max(case when place = 1 then label end) as moved,
         max(case when place = 1 then ref_share end) as moved_ref_share,
@@ -107,9 +127,13 @@
     select
 {%- if has_values %}
         place,
-        case check_name when 'reject_rate_increase' then reject_label when 'class_shift' then moved end as class_name,
+        case check_name when 'reject_rate_increase' then reject_label when 'class_shift' then moved
+{%- if 'new_category' in checks %} when 'new_category' then newest {% endif %} end as class_name,
 {%- for prefix in ['ref', 'cur'] %}
         case check_name when 'reject_rate_increase' then {{ prefix }}_rate when 'entropy_spike' then {{ prefix }}_entropy
+{%- if 'new_category' in checks %}
+            when 'new_category' then {{ 'singles / nullif(ref_labeled, 0)' if prefix == 'ref' else 'unseen / nullif(cur_labeled, 0)' }}
+{%- endif %}
             else moved_{{ prefix }}_share end as {{ prefix }}_value,
 {%- endfor %}
 {%- endif %}
@@ -119,6 +143,9 @@
         case check_name when 'entropy_spike' then 'complete probability vectors' else 'labeled rows' end as unit,
         case when check_name = 'entropy_spike' and min_rows < 2 then 2 else min_rows end as min_rows,
         case check_name when 'reject_rate_increase' then cur_rate - ref_rate when 'class_shift' then largest_shift
+{%- if 'new_category' in checks %}
+            when 'new_category' then unseen / nullif(cur_labeled, 0)
+{%- endif %}
             else case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end end as effect,
         case when check_name = 'entropy_spike' and class_count > 1
             then (cur_entropy - ref_entropy) / ln(class_count) end as entropy_change,
@@ -131,6 +158,9 @@
         {{ driftql.as_double('classes - 1') }} as freedom,
         case check_name when 'reject_rate_increase' then case when rate = 1 then 1 end
             when 'class_shift' then case when classes = 1 then 1 end
+{%- if 'new_category' in checks %}
+            when 'new_category' then new_p_value
+{%- endif %}
             else case when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
             when t is null then 1 end end as known_p,
         case when counts > 2000
@@ -153,11 +183,15 @@
     ) as label_checks cross join thresholds
 {%- if not checks %}
     where check_name <> 'none'
+{%- elif 'new_category' in checks %}
+    where check_name <> 'new_category'
+        or unseen > 0 and counts <= 2000 and ref_labeled >= min_rows and cur_labeled >= min_rows
 {%- endif %}
 {%- endset -%}
 {%- set moved = [['label_moves', 'the classes by how far they moved', moves, 0]] if has_values else [] %}
     {{ return([
-        ['label_totals', 'beside each label, the totals of its window', totals, 1],
+        ['label_totals', 'beside each label, the totals of its window', totals, 1]
+    ] + (driftql.new_category_steps('label_totals', 'chance_of_labels') if 'new_category' in checks else []) + [
         ['label_shares', 'the share of each class', shares, 1]
     ] + moved + [
         ['label_sums', 'one row for everything, with the mean and the variance of the entropy of each window', sums, 1],

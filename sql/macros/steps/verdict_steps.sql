@@ -1,7 +1,7 @@
 {#
   From p-values to alerts. A list of steps for driftql.query; thresholds comes before it. See verdict_query for the rule.
 
-  source     what stands after `from`: one row per check, with check_name, feature, effect, p_value, reason, entropy_change; the
+  source     what stands after `from`: one row per check, with check_name, feature, effect, p_value, reason, entropy_change, total_variation; the
              check_name may also be columns_left_out or rows_left_out: what the checks do not look at, which is no alert
   evidence   1, or 0 for the fixed rules
   uncounted  list of [quoted check_name, quoted feature or 'null', quoted reason]: further rows without an effect
@@ -35,20 +35,20 @@
 {%- endif %}
 {%- endset -%}
 {%- set everything %}
-    select check_name, feature, effect, p_value, reason, entropy_change from {{ source }} as checks
+    select check_name, feature, effect, p_value, reason, entropy_change, total_variation from {{ source }} as checks
     union all
     select
         check_name, feature, {{ driftql.as_double('null') }}, {{ driftql.as_double('null') }}, reason,
-        {{ driftql.as_double('null') }}
+        {{ driftql.as_double('null') }}, {{ driftql.as_double('null') }}
     from uncounted
 {%- endset -%}
 {%- set has_more = uncounted or timeless -%}
 {%- set ranked %}
     select
-        check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
+        check_name, feature, effect, p_value, reason, entropy_change, total_variation, alpha, entropy_increase, category_shift,
         case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then {{ 'thresholds.ks' if evidence else 'null' }}
             when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
-            when 'class_shift' then class_shift end as threshold,
+            when 'class_shift' then class_shift when 'new_category' then thresholds.new_category end as threshold,
         count(p_value) over () as p_values,
         row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
     from {{ 'everything' if has_more else source }} as checks cross join thresholds
@@ -69,7 +69,9 @@
             when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null
 {%- if evidence %}
             when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
-            when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
+            when check_name in ('class_shift', 'new_category') and effect <= threshold then 0
+            when check_name = 'feature_psi' and effect <= threshold
+            and coalesce(total_variation, -1) <= category_shift then 0
             when check_name = 'entropy_spike' and effect <= threshold
             and coalesce(abs(entropy_change), -1) < entropy_increase then 0
             when p_value <= evidence_cutoff then 1 when p_value is not null then 0
@@ -77,6 +79,7 @@
             when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
             when check_name = 'reject_rate_increase' and effect < threshold then 0
             when check_name = 'entropy_spike' and coalesce(abs(entropy_change), -1) >= entropy_increase then 1
+            when check_name = 'feature_psi' and total_variation > category_shift then 1
             when check_name <> 'reject_rate_increase' and effect <= threshold then 0
             else 1
 {%- endif %}
