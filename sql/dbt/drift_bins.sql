@@ -9,7 +9,7 @@
     reference_relation=none, current_relation=none, features=none, exclude=none, time_column=none, label=none,
     probabilities=none, reference=none, current=none, thresholds=none
 ) %}
-    {%- set given = dict(kwargs, features=features, exclude=exclude, time_column=time_column, label=label,
+    {%- set given = dict(kwargs, categories=[], features=features, exclude=exclude, time_column=time_column, label=label,
         probabilities=probabilities, reference=reference, current=current, thresholds=thresholds) -%}
     {%- set resolved = driftql._resolve_query('drift_bins', reference_relation, current_relation, given) -%}
     {%- if resolved is none -%}

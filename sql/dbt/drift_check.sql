@@ -11,10 +11,10 @@
   records any relation, as record_drift does.
 #}
 {% macro drift_check(
-    reference_relation=none, current_relation=none, features=none, exclude=none, label=none, reject_label=none,
+    reference_relation=none, current_relation=none, features=none, categories=none, exclude=none, label=none, reject_label=none,
     probabilities=none, time_column=none, reference=none, current=none, thresholds=none, relation=none
 ) %}
-    {%- set given = dict(kwargs, features=features, exclude=exclude, label=label, reject_label=reject_label,
+    {%- set given = dict(kwargs, features=features, categories=categories, exclude=exclude, label=label, reject_label=reject_label,
         probabilities=probabilities, time_column=time_column, reference=reference, current=current, thresholds=thresholds) -%}
     {%- if reference_relation is none and current_relation is none and not driftql._is_relation(current) -%}
         {{ return(driftql._run_hook('drift_check', dict(given, relation=relation))) }}

@@ -8,7 +8,7 @@
 {% macro drift_classes(
     reference_relation=none, current_relation=none, label=none, time_column=none, reference=none, current=none
 ) %}
-    {%- set given = dict(kwargs, label=label, time_column=time_column, reference=reference, current=current) -%}
+    {%- set given = dict(kwargs, categories=[], label=label, time_column=time_column, reference=reference, current=current) -%}
     {%- set resolved = driftql._resolve_query('drift_classes', reference_relation, current_relation, given) -%}
     {%- if resolved is none -%}
         {{ return(driftql._empty_query('drift_classes')) }}

@@ -981,30 +981,122 @@ labels as ( -- 4. one row per label
 ),
 label_totals as ( -- 5. beside each label, the totals of its window
     select labels.*,
+        0 as feature_number, ref_rows + cur_rows as least_rows, ref_rows + cur_rows as most_rows,
+        case when label is not null then 1e0 else 0e0 end as group_size,
+        sum(case when label is not null then ref_rows else 0 end) over () as ref_n,
+        sum(case when label is not null then cur_rows else 0 end) over () as cur_n,
+        sum(case when label is not null and ref_rows = 0 then cur_rows else 0 end) over () as unseen,
+        max(case when label is not null and ref_rows = 0 then cur_rows else 0 end) over () as largest_new,
+        sum(case when label is not null and ref_rows = 1 then 1e0 else 0e0 end) over () as singles,
         sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
         sum(ref_scored * ref_mean) over () / nullif(sum(ref_scored) over (), 0) as ref_entropy,
         sum(case when label is not null then cur_rows else 0 end) over () as cur_labeled,
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
-label_shares as ( -- 6. the share of each class
-    select label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
+chance_of_labels_tilted as ( -- 6. how probable it is that chance puts all rows of a category into the current window; the places where Chernoff is tried
+    select
+        label_totals.*, bound_number, tilt, cut,
+        -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
+        case when least_rows <= cur_n
+            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
+        case when most_rows >= largest_new and largest_new > 0 then case when least_rows < largest_new
+            then largest_new * ln((cur_n - (largest_new - 1) / 2) / (ref_n + cur_n - (largest_new - 1) / 2))
+            when least_rows <= cur_n
+            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end end as log_as_large
+    from label_totals cross join (
+        select 0 as bound_number, cast(0 as double precision) as tilt, cast(null as double precision) as cut
+        union all select 1, cast(2e-3 as double precision), cast(null as double precision)
+        union all select 2, cast(5e-3 as double precision), cast(null as double precision)
+        union all select 3, cast(1e-2 as double precision), cast(null as double precision)
+        union all select 4, cast(2e-2 as double precision), cast(null as double precision)
+        union all select 5, cast(3.5e-2 as double precision), cast(null as double precision)
+        union all select 6, cast(5e-2 as double precision), cast(null as double precision)
+        union all select 7, cast(7.5e-2 as double precision), cast(null as double precision)
+        union all select 8, cast(1e-1 as double precision), cast(null as double precision)
+        union all select 9, cast(1.5e-1 as double precision), cast(null as double precision)
+        union all select 10, cast(2e-1 as double precision), cast(null as double precision)
+        union all select 11, cast(3e-1 as double precision), cast(null as double precision)
+        union all select 12, cast(4e-1 as double precision), cast(null as double precision)
+        union all select 13, cast(5e-1 as double precision), cast(null as double precision)
+        union all select 14, cast(6e-1 as double precision), cast(null as double precision)
+        union all select 15, cast(7e-1 as double precision), cast(null as double precision)
+        union all select 16, cast(8e-1 as double precision), cast(null as double precision)
+        union all select 17, cast(9e-1 as double precision), cast(null as double precision)
+        union all select 18, cast(9.5e-1 as double precision), cast(null as double precision)
+        union all select 19, cast(1.5e0 as double precision), cast(1e1 as double precision)
+        union all select 20, cast(2.5e0 as double precision), cast(1e1 as double precision)
+        union all select 21, cast(4e0 as double precision), cast(1e1 as double precision)
+        union all select 22, cast(1.5e0 as double precision), cast(3e1 as double precision)
+        union all select 23, cast(2.5e0 as double precision), cast(3e1 as double precision)
+        union all select 24, cast(4e0 as double precision), cast(3e1 as double precision)
+    ) as tilts
+),
+chance_of_labels_exponents as ( -- 7. the exponents of his bound
+    select chance_of_labels_tilted.*,
+        case when most_rows > cut / nullif(slope, 0) then 1 else 0 end as stands_apart,
+        case when least_rows = most_rows then log_all_current + tilt * slope * least_rows
+            when log_all_current is null then null
+            when tilt < 1 then (tilt - 1) * slope * least_rows else (tilt - 1) * slope * most_rows end as exponent
+    from chance_of_labels_tilted
+),
+chance_of_labels_terms as ( -- 8. what each category adds to it
+    select chance_of_labels_exponents.*,
+        case
+            when bound_number = 0 or stands_apart = 1 or exponent is null then 0
+            when least_rows = most_rows
+            then case when exponent > -700 then exp(exponent) else 0 end - case when log_all_current > -700 then exp(log_all_current) else 0 end
+            else case when exponent > -700 then exp(exponent) else 0 end
+        end as term
+    from chance_of_labels_exponents
+),
+chance_of_labels_sums as ( -- 9. the bound at each place
+    select chance_of_labels_terms.*,
+        sum(group_size * case when term < 1e-16 then term when term < 1e-5 then term - term * term / 2 + term * term * term / 3
+            else ln(1 + term) end)
+            over (partition by feature_number, bound_number) - tilt * slope * unseen as log_bound,
+        sum(case
+            when bound_number = 0 and log_as_large is not null then group_size * case when log_as_large > -700 then exp(log_as_large) else 0 end
+            when stands_apart = 1 and log_all_current is not null then group_size * case when log_all_current > -700 then exp(log_all_current) else 0 end
+            else 0
+        end) over (partition by feature_number, bound_number) as beside
+    from chance_of_labels_terms
+),
+chance_of_labels_bounds as ( -- 10. the least of the bounds
+    select chance_of_labels_sums.*,
+        min(case
+            when bound_number > 0 and cut is null then log_bound
+            else ln(greatest(beside + case when bound_number = 0 then 0 when log_bound > 1 then exp(1e0)
+                else case when log_bound > -700 then exp(log_bound) else 0 end end, 1e-300))
+        end) over (partition by feature_number) + ln(2e0) as log_p
+    from chance_of_labels_sums
+),
+chance_of_labels_new as ( -- 11. the p-value of new categories
+    select chance_of_labels_bounds.*,
+        case when unseen = 0 or log_p >= 0 then 1 when log_p < -690 then 1e-300 else exp(log_p) end as new_p_value
+    from chance_of_labels_bounds where bound_number = 0
+),
+label_shares as ( -- 12. the share of each class
+    select chance_of_labels_new.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
-    from label_totals
+    from chance_of_labels_new
 ),
-label_moves as ( -- 7. the classes by how far they moved
+label_moves as ( -- 13. the classes by how far they moved
     select label_shares.*,
-        row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place
+        row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place,
+        row_number() over (order by case when label is not null and ref_rows = 0 then cur_rows else 0 end desc, label) as new_place
     from label_shares
 ),
-label_sums as ( -- 8. one row for everything, with the mean and the variance of the entropy of each window
+label_sums as ( -- 14. one row for everything, with the mean and the variance of the entropy of each window
     select
         count(label) as classes, max(class_count) as class_count,
         coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
         min(case when label is not null then ref_rows + cur_rows end) as rarest,
         max(abs(cur_share - ref_share)) as largest_shift,
         sum((cur_share - ref_share) * (cur_share - ref_share) / nullif(ref_rows + cur_rows, 0)) as squares,
+        max(unseen) as unseen, max(new_p_value) as new_p_value, max(singles) as singles,
+        max(case when new_place = 1 then label end) as newest,
         max(case when place = 1 then label end) as moved,
         max(case when place = 1 then ref_share end) as moved_ref_share,
         max(case when place = 1 then cur_share end) as moved_cur_share,
@@ -1022,7 +1114,7 @@ label_sums as ( -- 8. one row for everything, with the mean and the variance of 
             / nullif(sum(cur_scored) - 1, 0) as cur_variance
     from label_moves cross join thresholds
 ),
-label_errors as ( -- 9. rates, and the squared standard errors of the mean entropies
+label_errors as ( -- 15. rates, and the squared standard errors of the mean entropies
     select label_sums.*,
         ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
         ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
@@ -1031,7 +1123,7 @@ label_errors as ( -- 9. rates, and the squared standard errors of the mean entro
         ref_variance / nullif(ref_n, 0) as ref_error, cur_variance / nullif(cur_n, 0) as cur_error
     from label_sums
 ),
-label_statistics as ( -- 10. the z statistic of two proportions, and the t statistic of Welch
+label_statistics as ( -- 16. the z statistic of two proportions, and the t statistic of Welch
     select label_errors.*,
         case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
         rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
@@ -1048,13 +1140,13 @@ label_statistics as ( -- 10. the z statistic of two proportions, and the t stati
         ) end as t_freedom
     from label_errors
 ),
-label_parts as ( -- 11. from t to a normal deviate, by Hill: two parts of the formula
+label_parts as ( -- 17. from t to a normal deviate, by Hill: two parts of the formula
     select label_statistics.*,
         case when abs(t) < 1e100 then t * t / t_freedom end as u,
         48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
     from label_statistics
 ),
-label_roots as ( -- 12. its first step
+label_roots as ( -- 18. its first step
     select label_parts.*,
         abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
@@ -1062,13 +1154,15 @@ label_roots as ( -- 12. its first step
         end) end) as root
     from label_parts
 ),
-label_tests as ( -- 13. one row per check
+label_tests as ( -- 19. one row per check
     select
         place,
-        case check_name when 'reject_rate_increase' then reject_label when 'class_shift' then moved end as class_name,
+        case check_name when 'reject_rate_increase' then reject_label when 'class_shift' then moved when 'new_category' then newest  end as class_name,
         case check_name when 'reject_rate_increase' then ref_rate when 'entropy_spike' then ref_entropy
+            when 'new_category' then singles / nullif(ref_labeled, 0)
             else moved_ref_share end as ref_value,
         case check_name when 'reject_rate_increase' then cur_rate when 'entropy_spike' then cur_entropy
+            when 'new_category' then unseen / nullif(cur_labeled, 0)
             else moved_cur_share end as cur_value,
         check_name, ref_all, cur_all,
         case check_name when 'entropy_spike' then ref_n else ref_labeled end as ref_n,
@@ -1076,6 +1170,7 @@ label_tests as ( -- 13. one row per check
         case check_name when 'entropy_spike' then 'complete probability vectors' else 'labeled rows' end as unit,
         case when check_name = 'entropy_spike' and min_rows < 2 then 2 else min_rows end as min_rows,
         case check_name when 'reject_rate_increase' then cur_rate - ref_rate when 'class_shift' then largest_shift
+            when 'new_category' then unseen / nullif(cur_labeled, 0)
             else case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end end as effect,
         case when check_name = 'entropy_spike' and class_count > 1
             then (cur_entropy - ref_entropy) / ln(class_count) end as entropy_change,
@@ -1089,6 +1184,7 @@ label_tests as ( -- 13. one row per check
         cast(classes - 1 as double precision) as freedom,
         case check_name when 'reject_rate_increase' then case when rate = 1 then 1 end
             when 'class_shift' then case when classes = 1 then 1 end
+            when 'new_category' then new_p_value
             else case when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
             when t is null then 1 end end as known_p,
         case when counts > 2000
@@ -1109,10 +1205,13 @@ label_tests as ( -- 13. one row per check
     from label_roots cross join (
         select 1 as place, cast('reject_rate_increase' as varchar) as check_name union all
         select 2 as place, cast('entropy_spike' as varchar) as check_name union all
-        select 3 as place, cast('class_shift' as varchar) as check_name
+        select 3 as place, cast('class_shift' as varchar) as check_name union all
+        select 4 as place, cast('new_category' as varchar) as check_name
     ) as label_checks cross join thresholds
+    where check_name <> 'new_category'
+        or unseen > 0 and counts <= 2000 and ref_labeled >= min_rows and cur_labeled >= min_rows
 ),
-deviates as ( -- 14. whether there are enough rows; the normal deviate behind each chi-square statistic
+deviates as ( -- 20. whether there are enough rows; the normal deviate behind each chi-square statistic
     select label_tests.*,
         coalesce(too_many, case
             when ref_all = 0 and cur_all = 0
@@ -1133,14 +1232,14 @@ deviates as ( -- 14. whether there are enough rows; the normal deviate behind ea
         end) as deviate
     from label_tests
 ),
-fractions as ( -- 15. parts of the formulas below
+fractions as ( -- 21. parts of the formulas below
     select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
-tails as ( -- 16. the tail of the normal distribution: a polynomial fitted to 13 digits
+tails as ( -- 22. the tail of the normal distribution: a polynomial fitted to 13 digits
     select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
@@ -1156,7 +1255,7 @@ tails as ( -- 16. the tail of the normal distribution: a polynomial fitted to 13
     from fractions
 )
 
--- 17. one row per check
+-- 23. one row per check
 select
     check_name,
     case when few_rows is null then class_name end as class_name,
@@ -1318,17 +1417,18 @@ select
     unnest([psi, ks_statistic]) as effect,
     unnest([psi_p_value, ks_p_value]) as p_value,
     unnest([psi_reason, ks_reason]) as reason,
-    null::double as entropy_change
+    null::double as entropy_change,
+    null::double as total_variation
 from features
 union all
-select check_name, null as feature, effect, p_value, reason, entropy_change
+select check_name, null as feature, effect, p_value, reason, entropy_change, null as total_variation
 from labels
 union all
 select
     'rows_left_out', feature, null, null,
     'the reference window has ' || ref_rows || ' ' || unit || ' in ' || ref_all
         || ' rows, the current window ' || cur_rows || ' in ' || cur_all,
-    null
+    null, null
 from used
 where ref_rows >= least_rows and cur_rows >= least_rows
     and 1 = case
@@ -1338,13 +1438,14 @@ where ref_rows >= least_rows and cur_rows >= least_rows
             and ref_rows / nullif(ref_all, 0) - cur_rows / nullif(cur_all, 0) >= 1e-1 then 1 else 0
         end
 union all
-select check_name, feature, null, null, reason, null
+select check_name, feature, null, null, reason, null, null
 from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns, true)
 where check_name = 'columns_left_out';
 
 create or replace temp macro driftql_verdict(
     first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor,
-    psi_limit, ks_limit, reject_limit, entropy_limit, increase_limit, class_limit, alpha_level, with_evidence
+    psi_limit, ks_limit, reject_limit, entropy_limit, increase_limit, class_limit, mix_limit, new_limit, alpha_level,
+    with_evidence
 ) as table
 with
 check_rows as materialized (
@@ -1363,14 +1464,16 @@ from (
             cast(entropy_limit as double precision) as entropy_ratio, -- alert: mean entropy above this many times the old one
             cast(increase_limit as double precision) as entropy_increase, -- or moved by this share of ln(classes)
             cast(class_limit as double precision) as class_shift, -- alert: share of a class moved by more than this
+            cast(mix_limit as double precision) as category_shift, -- alert: this share of the rows changed category
+            cast(new_limit as double precision) as new_category, -- alert: share of rows in new categories above this
             cast(alpha_level as double precision) as alpha -- evidence: the share of false alerts that is accepted
     ),
     ranked as ( -- 2. the checks with their thresholds, and the p-values by rank
         select
-            check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
+            check_name, feature, effect, p_value, reason, entropy_change, total_variation, alpha, entropy_increase, category_shift,
             case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then thresholds.ks
                 when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
-                when 'class_shift' then class_shift end as threshold,
+                when 'class_shift' then class_shift when 'new_category' then thresholds.new_category end as threshold,
             count(p_value) over () as p_values,
             row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
         from check_rows as checks cross join thresholds
@@ -1386,7 +1489,9 @@ from (
             case
                 when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null
                 when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
-                when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
+                when check_name in ('class_shift', 'new_category') and effect <= threshold then 0
+                when check_name = 'feature_psi' and effect <= threshold
+                and coalesce(total_variation, -1) <= category_shift then 0
                 when check_name = 'entropy_spike' and effect <= threshold
                 and coalesce(abs(entropy_change), -1) < entropy_increase then 0
                 when p_value <= evidence_cutoff then 1 when p_value is not null then 0
@@ -1406,13 +1511,15 @@ from (
         check_name, feature, effect, threshold, p_value, evidence_cutoff,
         case when flag is not null then flag = 1 end as is_flagged,
         case
-            when flag = 1 and check_name = 'feature_psi' and effect > 2 * threshold then 'critical'
+            when flag = 1 and check_name = 'feature_psi' and (effect > 2 * threshold or total_variation > 2 * category_shift)
+            then 'critical'
+            when flag = 1 and check_name = 'new_category' and effect > category_shift and effect > threshold then 'critical'
             when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
             when flag = 1 then 'warning'
         end as severity,
         case when flag is null or effect is null or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null)
             then reason end as reason,
-        entropy_change
+        entropy_change, total_variation
     from flags
     order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature
 )
@@ -1429,14 +1536,16 @@ from (
             cast(entropy_limit as double precision) as entropy_ratio, -- alert: mean entropy above this many times the old one
             cast(increase_limit as double precision) as entropy_increase, -- or moved by this share of ln(classes)
             cast(class_limit as double precision) as class_shift, -- alert: share of a class moved by more than this
+            cast(mix_limit as double precision) as category_shift, -- alert: this share of the rows changed category
+            cast(new_limit as double precision) as new_category, -- alert: share of rows in new categories above this
             cast(alpha_level as double precision) as alpha -- evidence: the share of false alerts that is accepted
     ),
     ranked as ( -- 2. the checks with their thresholds, and the p-values by rank
         select
-            check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
+            check_name, feature, effect, p_value, reason, entropy_change, total_variation, alpha, entropy_increase, category_shift,
             case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then null
                 when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
-                when 'class_shift' then class_shift end as threshold,
+                when 'class_shift' then class_shift when 'new_category' then thresholds.new_category end as threshold,
             count(p_value) over () as p_values,
             row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
         from check_rows as checks cross join thresholds
@@ -1453,6 +1562,7 @@ from (
                 when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
                 when check_name = 'reject_rate_increase' and effect < threshold then 0
                 when check_name = 'entropy_spike' and coalesce(abs(entropy_change), -1) >= entropy_increase then 1
+                when check_name = 'feature_psi' and total_variation > category_shift then 1
                 when check_name <> 'reject_rate_increase' and effect <= threshold then 0
                 else 1
             end as alerts
@@ -1471,13 +1581,15 @@ from (
         check_name, feature, effect, threshold, p_value, evidence_cutoff,
         case when flag is not null then flag = 1 end as is_flagged,
         case
-            when flag = 1 and check_name = 'feature_psi' and effect > 2 * threshold then 'critical'
+            when flag = 1 and check_name = 'feature_psi' and (effect > 2 * threshold or total_variation > 2 * category_shift)
+            then 'critical'
+            when flag = 1 and check_name = 'new_category' and effect > category_shift and effect > threshold then 'critical'
             when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
             when flag = 1 then 'warning'
         end as severity,
         case when flag is null or effect is null or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null)
             then reason end as reason,
-        entropy_change
+        entropy_change, total_variation
     from flags
     order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature
 )
@@ -1488,11 +1600,13 @@ create or replace temp macro drift_check(
     exclude := []::varchar[], reject_label := 'Mixed/Unknown', psi := 0.2, ks := 0.05,
     reject_rate_increase := 0.1, entropy_ratio := 2.0,
     entropy_increase := 0.1, class_shift := 0.15,
+    category_shift := 0.15, new_category := 0.01,
     alpha := 0.05, evidence := true, min_rows := 10, psi_epsilon := 1e-4
 ) as table
 from driftql_verdict(
     ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude), reject_label,
-    min_rows, psi_epsilon, psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, alpha, evidence
+    min_rows, psi_epsilon, psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, category_shift,
+    new_category, alpha, evidence
 )
 union all by name
 select error(sentence) as check_name

@@ -20,7 +20,7 @@ from driftql import run_drift_check
 from driftql.check.worksheet import finished_settings
 from driftql.config import Thresholds
 from driftql.engines import ENGINES, Engine
-from driftql.report import DriftReport
+from driftql.report import DriftReport, FeatureDriftResult
 from driftql.sql.render import render
 from tests.support import servers
 from tests.support.properties import examples
@@ -40,7 +40,10 @@ TYPES = {
     "p_a": "double precision",
     "p_b": "double precision",
     "predicted_label": "varchar",
+    "plan": "varchar",
+    "shop": "varchar",
 }
+CATEGORIES = ["plan", "shop"]
 FEATURES: list[Any] = [[f"'{name}'", name, int(kind.startswith("double"))] for name, kind in list(TYPES.items())[:7]]
 
 
@@ -55,6 +58,8 @@ def made(rng: np.random.Generator, rows: int, shift: float) -> dict[str, list[An
     if rows > 3:
         x[:3] = np.nan, np.inf, -np.inf
     p = np.clip(rng.beta(2, 2 + 6 * shift, rows), 0.01, 0.99)
+    drawn = np.random.default_rng(rows)
+    shops = drawn.zipf(1.3, rows) % 100_000 + int(100 * shift) * drawn.integers(0, 2, rows)
     return {
         "x": x.tolist(),
         "spiky": np.where(rng.random(rows) < 0.93 - shift / 2, 1.5, rng.normal(5, 1, rows)).tolist(),
@@ -64,11 +69,17 @@ def made(rng: np.random.Generator, rows: int, shift: float) -> dict[str, list[An
         "p_a": p.tolist(),
         "p_b": [None if k % 50 == 49 else 1 - value for k, value in enumerate(p.tolist())],
         "predicted_label": [
-            None if k % 40 == 39 else label
+            None if k % 40 == 39 else "fresh" if shift >= 0.3 and k % 20 == 7 else label
             for k, label in enumerate(
                 rng.choice(["a", "b", REJECTED], rows, p=[0.6 - shift, 0.3, 0.1 + shift]).tolist()
             )
         ],
+        # A category with all that is special to SQL, an empty one, NULL, new ones, and some that are lost.
+        "plan": [
+            [None, "", "it's", "100 %", "Pro", "pro" if shift else "gone", "new" if k < 60 * shift else "pro "][place]
+            for k, place in enumerate(drawn.integers(0, 7, rows).tolist())
+        ],
+        "shop": [f"s{shop}" for shop in shops.tolist()],
     }
 
 
@@ -92,16 +103,20 @@ def python_report(sides: Mapping[str, Columns], thresholds: Mapping[str, Any]) -
     with duckdb.connect() as connection:
         for name, columns in sides.items():
             load_duckdb(connection, name, columns)
-        return run_drift_check("ref", "cur", warehouse=connection, exact=True, thresholds=dict(thresholds))
+        return run_drift_check(
+            "ref", "cur", warehouse=connection, exact=True, categories=CATEGORIES, thresholds=dict(thresholds)
+        )
 
 
 def macros(engine: Engine, thresholds: Mapping[str, Any]) -> dict[str, str]:
     chosen = finished_settings(Thresholds(**thresholds), REJECTED, engine)
     numbers = {"ref": "ref", "cur": "cur", "features": FEATURES, "fractions": FRACTIONS, "settings": chosen}
     labels = {"label": "predicted_label", "probabilities": ["p_a", "p_b"], "is_list": 0}
+    mixes = [[f"'{name}'", *[render("exact_text", engine, name)] * 2] for name in CATEGORIES]
     return {
         "bins": render("bins_query", engine, **numbers),
-        "check": render("check_query", engine, **numbers, **labels, uncounted=[], timeless=[]),
+        "categories": render("categories_query", engine, ref="ref", cur="cur", features=mixes, settings=chosen),
+        "check": render("check_query", engine, **numbers, **labels, categories=mixes, uncounted=[], timeless=[]),
         "classes": render("classes_query", engine, ref="ref", cur="cur", label="predicted_label"),
         "features": render("features_query", engine, **numbers),
         "labels": render("labels_query", engine, ref="ref", cur="cur", **labels, settings=chosen),
@@ -150,8 +165,21 @@ def compare(run: Run, engine: Engine, report: DriftReport, thresholds: Mapping[s
                 assert math.isclose(row["psi_noise"], result.psi_noise or 0.0, rel_tol=1e-3)
             else:
                 assert (row["psi_p_value"] is None) == (expected < 30)
+    for name in CATEGORIES:
+        rows_of_feature = [row for row in found["categories"] if row["feature"] == name]
+        assert rows_of_feature
+        if name in results:
+            compare_categories(rows_of_feature, results[name])
+        else:
+            assert rows_of_feature[0]["psi"] is None
     labels = {row["check_name"]: row for row in found["labels"]}
-    assert list(labels) == ["reject_rate_increase", "entropy_spike", "class_shift"]
+    new = report.class_shift and report.class_shift.new_classes
+    checks_of_labels = ["reject_rate_increase", "entropy_spike", "class_shift", *(["new_category"] if new else [])]
+    assert list(labels) == checks_of_labels
+    if new:
+        row = labels["new_category"]
+        assert (row["class_name"], row["effect"], row["ref_value"]) == ("fresh", new.share, new.expected_share)
+        assert math.isclose(row["p_value"], new.p_value or 0.0, rel_tol=1e-9)
     parts: dict[str, tuple[Any, str]] = {
         "reject_rate_increase": (report.reject_rate_drift, "increase"),
         "entropy_spike": (report.entropy_drift, "ratio"),
@@ -176,7 +204,7 @@ def compare(run: Run, engine: Engine, report: DriftReport, thresholds: Mapping[s
         assert labels["class_shift"]["class_name"] in shares
     rows = [row for row in found["check"] if row["check_name"] not in ("columns_left_out", "rows_left_out")]
     checks = {(row["check_name"], row["feature"]): row for row in rows}
-    assert len(checks) == 2 * len(FEATURES) + 3
+    assert len(checks) == 2 * len(FEATURES) + 2 * len(CATEGORIES) + len(checks_of_labels)
     alerts = {
         (alert.trigger.value, alert.affected_features[0] if alert.affected_features else None): alert.severity
         for alert in report.alerts
@@ -194,6 +222,39 @@ def compare(run: Run, engine: Engine, report: DriftReport, thresholds: Mapping[s
             said_there = reason.replace(" (ref)", "").replace(" (cur)", "")
             assert without_number(checks[key]["reason"]) == without_number(said_there)
             assert checks[key]["is_flagged"] is None
+
+
+def compare_categories(rows: Sequence[Row], result: FeatureDriftResult) -> None:
+    """Hold the rows of a feature against its result."""
+    row = rows[0]
+    for name in ("ref_rows", "cur_rows", "ref_missing", "cur_missing"):
+        assert row[name] == getattr(result, name), (result.feature, name)
+    new = result.new_categories
+    assert (new is None) == (row["psi"] is None) == (row["new_reason"] is not None)
+    if new is None:
+        return
+    for name in ("psi", "total_variation", "largest_change"):
+        assert math.isclose(row[name], getattr(result, name), rel_tol=1e-9, abs_tol=1e-15), (result.feature, name)
+    assert close(row["new_share"], new.share) and close(row["expected_share"], new.expected_share)
+    assert math.isclose(row["new_p_value"], new.p_value or 0.0, rel_tol=1e-8)
+    assert (row["psi_p_value"] is None) == (row["psi_reason"] is not None)
+    if row["psi_p_value"] is not None:
+        assert math.isclose(row["psi_p_value"], result.psi_p_value or 0.0, rel_tol=2e-5, abs_tol=1e-250)
+    if row["psi_noise"] is not None:
+        assert math.isclose(row["psi_noise"], result.psi_noise or 0.0, rel_tol=1e-3)
+    bins = sorted((part for part in rows if part["bin"]), key=lambda part: part["bin"])
+    found = [(part["category"], part["ref_count"], part["cur_count"], 1) for part in bins]
+    if row["rest_categories"]:
+        found.append((None, row["rest_ref_count"], row["rest_cur_count"], row["rest_categories"]))
+    if row["new_count"]:
+        found.append((None, 0, row["new_cur_count"], row["new_count"]))
+    assert found == [(part.name, part.ref_count, part.cur_count, part.categories) for part in result.categories]
+    for rank, rows_of, named in (
+        ("new_rank", "cur_count", new.largest),
+        ("gone_rank", "ref_count", result.gone_categories),
+    ):
+        places = sorted((part[rank], part["category"], part[rows_of]) for part in rows if part[rank])
+        assert places == [(place, one.name, one.rows) for place, one in enumerate(named, start=1)]
 
 
 def duckdb_rows(connection: duckdb.DuckDBPyConnection) -> Run:

@@ -20,6 +20,7 @@ THRESHOLDS = {
     "reject_rate_increase": 0.1,
     "entropy_spike": 2.0,
     "class_shift": 0.15,
+    "new_category": 0.01,
 }
 P_VALUES = (0.0, 0.004, 0.01, 0.02, 0.025, 0.04, 0.05, 0.06, 1.0)
 
@@ -34,7 +35,7 @@ def test_both_decide_alike(check: str, evidence: bool) -> None:
     thresholds = Thresholds(evidence=evidence)
     rows = " union all ".join(
         f"select '{check}' as check_name, 'feature_{k}' as feature, {effect!r}::double as effect, {p_value!r}::double as p_value, "
-        "null::varchar as reason, null::double as entropy_change"
+        "null::varchar as reason, null::double as entropy_change, null::double as total_variation"
         for k, (effect, p_value) in enumerate(cases)
     )
     engine = ENGINES["duckdb"]
@@ -53,7 +54,7 @@ def test_both_decide_alike(check: str, evidence: bool) -> None:
     rules = rules_of(thresholds)
     rule = {
         "feature_psi": rules.psi, "feature_ks": rules.ks, "reject_rate_increase": rules.reject_rate,
-        "entropy_spike": rules.entropy, "class_shift": rules.class_shift,
+        "entropy_spike": rules.entropy, "class_shift": rules.class_shift, "new_category": rules.new_category,
     }[check]  # fmt: skip
     cutoff = evidence_cutoff([p_value for _, p_value in cases], thresholds.alpha) if evidence else None
     decisions = []
@@ -64,6 +65,8 @@ def test_both_decide_alike(check: str, evidence: bool) -> None:
         decisions.append(is_flagged)
         if check == "feature_psi" and is_flagged:
             assert (severity == "critical") == rules.critical_psi.is_large(effect)
+        if check == "new_category":
+            assert severity == ("warning" if is_flagged else None)
     assert True in decisions
     assert False in decisions
 
@@ -76,7 +79,7 @@ def test_both_decide_alike_about_a_change_of_the_entropy(evidence: bool) -> None
     thresholds = Thresholds(evidence=evidence)
     rows = " union all ".join(
         f"select 'entropy_spike' as check_name, 'case_{k}' as feature, {ratio!r}::double as effect, {p_value!r}::double as p_value, "
-        f"null::varchar as reason, {'null' if change is None else repr(change)}::double as entropy_change"
+        f"null::varchar as reason, {'null' if change is None else repr(change)}::double as entropy_change, null::double as total_variation"
         for k, (ratio, change, p_value) in enumerate(cases)
     )
     engine = ENGINES["duckdb"]
@@ -95,3 +98,43 @@ def test_both_decide_alike_about_a_change_of_the_entropy(evidence: bool) -> None
         is_large = ratio > 2 or (change is not None and abs(change) >= 0.1)
         assert rules.entropy_is_large(ratio, change) == is_large
         assert found[f"case_{k}"] == (is_large and (cutoff is None or p_value <= cutoff)), (ratio, change, p_value)
+
+
+@pytest.mark.parametrize("evidence", [True, False])
+def test_both_decide_alike_about_categories(evidence: bool) -> None:
+    """PSI and total variation are below, at and above their thresholds, and twice them; so is the share of new ones."""
+    cases = list(itertools.product((0.1, 0.2, 0.3, 0.41), (0.1, 0.15, 0.2, 0.31), P_VALUES))
+    shares = list(itertools.product((0.01, 0.02, 0.15, 0.16), P_VALUES))
+    thresholds = Thresholds(evidence=evidence)
+    rows = [
+        f"select 'feature_psi' as check_name, 'case_{k}' as feature, {psi!r}::double as effect, {p_value!r}::double as p_value, "
+        f"null::varchar as reason, null::double as entropy_change, {shift!r}::double as total_variation"
+        for k, (psi, shift, p_value) in enumerate(cases)
+    ]
+    rows += [
+        f"select 'new_category', 'share_{k}', {share!r}, {p_value!r}, null, null, null"
+        for k, (share, p_value) in enumerate(shares)
+    ]
+    engine = ENGINES["duckdb"]
+    sql = render(
+        "verdict_query",
+        engine,
+        source=f"({' union all '.join(rows)})",
+        settings=finished_settings(thresholds, "rejected", engine),
+        uncounted=[],
+        timeless=[],
+    )
+    found = {
+        name: decided for name, *decided in duckdb.sql(f"select feature, is_flagged, severity from ({sql})").fetchall()
+    }
+    p_values = [case[-1] for case in (*cases, *shares)]
+    cutoff = evidence_cutoff(p_values, thresholds.alpha) if evidence else None
+    rules = rules_of(thresholds)
+    for k, (psi, shift, p_value) in enumerate(cases):
+        fires = rules.mix_fires(psi, shift, p_value, cutoff)
+        severity = "critical" if rules.mix_is_critical(psi, shift) else "warning"
+        assert found[f"case_{k}"] == [fires, severity if fires else None], (psi, shift, p_value)
+    for k, (share, p_value) in enumerate(shares):
+        fires = rules.new_category.fires(share, p_value, cutoff)
+        severity = "critical" if rules.critical_new_category.is_large(share) else "warning"
+        assert found[f"share_{k}"] == [fires, severity if fires else None], (share, p_value)

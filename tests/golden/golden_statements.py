@@ -290,6 +290,9 @@ def _finished(comparison: Comparison) -> list[Golden]:
         "entropy_ratio": fragments.number(rules.entropy_ratio),
         "entropy_increase": fragments.number(rules.entropy_increase),
         "class_shift": fragments.number(rules.class_shift),
+        "category_shift": fragments.number(rules.category_shift),
+        "new_category": fragments.number(rules.new_category),
+        "category_limit": 3,
         "alpha": fragments.number(rules.alpha),
         "evidence": 1,
         "reject_label": fragments.text(comparison.reject_label, engine),
@@ -314,12 +317,30 @@ def _finished(comparison: Comparison) -> list[Golden]:
     numbers = {**windows, "features": features, "fractions": fractions, "settings": settings}
     vector = {"probabilities": [names[name] for name in ("p_a", "p_b", "p_unknown")], "is_list": 0}
     labels = {"label": names["predicted_label"], **vector}
+    version = Column("schema_version", "text", "text")
+    categories = [
+        [
+            fragments.text("schema_version", engine),
+            comparison.reference.category(version),
+            comparison.current.category(version),
+        ]
+    ]
+    mixed = {
+        "ref": comparison.reference.reading([*read, version]),
+        "cur": comparison.current.reading([*read, version]),
+    }
     return [
         Golden("bins_query", render("bins_query", engine, **numbers)),
         Golden("features_query", render("features_query", engine, **numbers)),
         Golden("classes_query", render("classes_query", engine, **windows, label=names["predicted_label"])),
         Golden("labels_query", render("labels_query", engine, **windows, **labels, settings=settings)),
-        Golden("check_query", render("check_query", engine, **numbers, **labels, uncounted=[], timeless=[])),
+        Golden("categories_query", render("categories_query", engine, **mixed, features=categories, settings=settings)),
+        Golden(
+            "check_query",
+            render(
+                "check_query", engine, **numbers | mixed, **labels, categories=categories, uncounted=[], timeless=[]
+            ),
+        ),
     ]
 
 

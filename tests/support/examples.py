@@ -58,6 +58,9 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "entropy_ratio": "2e0",
         "entropy_increase": "1e-1",
         "class_shift": "1.5e-1",
+        "category_shift": "1.5e-1",
+        "new_category": "1e-2",
+        "category_limit": 3,
         "alpha": "5e-2",
         "evidence": 1,
         "reject_label": text("Mixed/Unknown"),
@@ -67,11 +70,13 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
     named = [[text(f"it's {number}"), value, is_float] for number, value, is_float in plain]
     finished = {**windows, "fractions": fractions, "settings": settings}
     rules = [settings, {**settings, "evidence": 0}]
+    mixes = [[text("it's a category"), label, label], [text("other"), user, label]]
     whole = [
-        {**finished, "features": named, "label": label, **probabilities[0]},
-        {**finished, "features": [], "label": "null", **probabilities[-1]},
-        {**finished, "features": named[:1], "label": "null", "probabilities": [], "is_list": 0},
-        {**finished, "features": [], "label": "null", "probabilities": [], "is_list": 0},
+        {**finished, "features": named, "categories": mixes[:1], "label": label, **probabilities[0]},
+        {**finished, "features": [], "categories": [], "label": "null", **probabilities[-1]},
+        {**finished, "features": named[:1], "categories": [], "label": "null", "probabilities": [], "is_list": 0},
+        {**finished, "features": [], "categories": mixes, "label": "null", "probabilities": [], "is_list": 0},
+        {**finished, "features": [], "categories": [], "label": "null", "probabilities": [], "is_list": 0},
     ]
     uncounted = [
         [text("columns_left_out"), text("it's a note"), text("it is VARCHAR, not a number")],
@@ -180,6 +185,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             *({**example, "uncounted": [], "timeless": []} for example in whole[1:3]),
             {**whole[0], "settings": rules[1], "uncounted": uncounted, "timeless": timeless},
         ],
+        "categories_query": [{**windows, "features": mixes, "settings": settings}],
         "classes_query": [{**windows, "label": label}],
         "features_query": [
             {**finished, "features": named},
@@ -187,7 +193,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         ],
         "measures_query": [{**finished, "features": named}],
         "labels_query": [
-            {key: value for key, value in example.items() if key not in ("features", "fractions")}
+            {key: value for key, value in example.items() if key not in ("features", "categories", "fractions")}
             for example in whole[:3]
         ],
         "results_query": whole[2:],  # the others are in check_query

@@ -24,7 +24,7 @@ from tests.support import servers
 
 GOLDEN = Path(__file__).parent / "golden"
 FLIGHTS = Path(driftql.__file__).parent / "demo" / "flights.parquet"
-NAMES = ["drift_features", "drift_bins", "drift_labels", "drift_classes", "drift_check"]
+NAMES = ["drift_features", "drift_bins", "drift_categories", "drift_labels", "drift_classes", "drift_check"]
 WINDOWS = {
     "reference": WindowConfig(start=dt.datetime(2013, 2, 1), end=dt.datetime(2013, 3, 1)),
     "current": WindowConfig(start=dt.datetime(2013, 7, 1), end=dt.datetime(2013, 8, 1), filter="dep_delay > -20"),
@@ -38,6 +38,7 @@ def queries(engine: Engine, table: str = "prod.flights", **settings: Any) -> dic
     monitor = MonitorConfig(
         table=table,
         features=list(FEATURES),
+        categories=["carrier"],
         columns={**ROLES, "probabilities": ["p_on_time", "p_late", "p_very_late"]},
         **{**WINDOWS, **settings},
     )
@@ -74,10 +75,10 @@ def rows_of(cursor: Any) -> list[dict[str, Any]]:
 def test_they_give_the_numbers_of_a_check_on_duckdb_and_postgres() -> None:
     with duckdb.connect() as connection:
         connection.execute(
-            f"create schema prod; create table prod.flights as from '{FLIGHTS}' where month(bucket_start_ts) in (2, 7)"
+            f"create schema prod; create table prod.flights as select *, user_id as carrier from '{FLIGHTS}' where month(bucket_start_ts) in (2, 7)"
         )
         names = [row[0] for row in connection.execute("describe prod.flights").fetchall()]
-        wanted = [*FEATURES, "p_on_time", "p_late", "p_very_late", "predicted_label", "bucket_start_ts"]
+        wanted = [*FEATURES, "p_on_time", "p_late", "p_very_late", "predicted_label", "carrier", "bucket_start_ts"]
         assert set(wanted) <= set(names)
         rows = connection.execute(f"select {', '.join(wanted)} from prod.flights").fetchall()
         found = {name: rows_of(connection.execute(sql)) for name, sql in queries(ENGINES["duckdb"]).items()}
@@ -86,7 +87,12 @@ def test_they_give_the_numbers_of_a_check_on_duckdb_and_postgres() -> None:
         ]
         # The table of a worksheet has not been looked at, so nobody knows of its confidence.
         report = run_drift_check(
-            *sides, warehouse=connection, features=list(FEATURES), exclude="confidence", exact=True
+            *sides,
+            warehouse=connection,
+            features=list(FEATURES),
+            categories=["carrier"],
+            exclude="confidence",
+            exact=True,
         )
     assert report.feature_report is not None
     assert report.class_shift is not None
@@ -95,6 +101,10 @@ def test_they_give_the_numbers_of_a_check_on_duckdb_and_postgres() -> None:
         result = results[row["feature"]]
         assert math.isclose(row["psi"], result.psi or 0, rel_tol=1e-12)
         assert math.isclose(row["ks_statistic"], result.ks_statistic or 0, rel_tol=1e-12)
+    [mix] = [row for row in found["drift_categories"] if row["bin"] == 1]
+    carriers = results["carrier"]
+    assert (mix["category"], mix["ref_count"]) == (carriers.categories[0].name, carriers.categories[0].ref_count)
+    assert math.isclose(mix["total_variation"], carriers.total_variation or 0, rel_tol=1e-12)
     flagged = {(row["check_name"], row["feature"]) for row in found["drift_check"] if row["is_flagged"]}
     assert flagged == {
         (alert.trigger.value, alert.affected_features[0] if alert.affected_features else None)
@@ -104,9 +114,9 @@ def test_they_give_the_numbers_of_a_check_on_duckdb_and_postgres() -> None:
         report.class_shift.cur_dist
     )
     with servers.postgres() as url, psycopg.connect(url, autocommit=True) as server:
-        types = ", ".join(f"{name} double precision" for name in wanted[:-2])
+        types = ", ".join(f"{name} double precision" for name in wanted[:-3])
         server.execute(
-            f"create schema prod; create table prod.flights ({types}, predicted_label text, bucket_start_ts timestamp)".encode()
+            f"create schema prod; create table prod.flights ({types}, predicted_label text, carrier text, bucket_start_ts timestamp)".encode()
         )
         with server.cursor() as cursor, cursor.copy(b"copy prod.flights from stdin") as copy:
             for values in rows:

@@ -77,7 +77,8 @@
 {%- endset -%}
 {%- set sums %}
     select {{ prefix }}_terms.*,
-        sum(group_size * case when term < 1e-5 then term - term * term / 2 + term * term * term / 3 else ln(1 + term) end)
+        sum(group_size * case when term < 1e-16 then term when term < 1e-5 then term - term * term / 2 + term * term * term / 3
+            else ln(1 + term) end)
             over (partition by feature_number, bound_number) - tilt * slope * unseen as log_bound,
         sum(case
             when bound_number = 0 and log_as_large is not null then group_size * {{ driftql.exp_of('log_as_large') }}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from driftql.engines import Engine
@@ -17,7 +17,6 @@ __all__ = [
     "CONVENTIONAL",
     "PROBABILITY_KINDS",
     "ROLE_KINDS",
-    "TEXT_NOT_COMPARED",
     "AreProbabilities",
     "ColumnMap",
     "SampleValues",
@@ -68,9 +67,6 @@ _IDENTIFIER = re.compile(r"(?i:id|uuid|rowid|index|level_\d+|unnamed: \d+|__inde
 _ONE_PROBABILITY = re.compile(r"^(p|prob|proba|probability)(_|$)", re.IGNORECASE)
 
 _CATEGORY_KINDS = ("text", "integer", "boolean", "decimal", "float", "date")
-
-# Why finished SQL leaves a column of text out.
-TEXT_NOT_COMPARED = "text is not compared here; `driftql check` compares it"
 
 # A text column holds categories if each of its values occurs so often among the first rows, on average.
 _LEAST_REPEATS = 2
@@ -203,17 +199,6 @@ class ColumnMap:
         names: dict[str, str | list[str] | None] = {role: column and column.name for role, column in roles.items()}
         names |= {"row_id": [column.name for column in self.row_id]} if self.row_id else {}
         return {**names, "probabilities": [column.name for column in self.probabilities]}
-
-    def with_numbers_only(self) -> ColumnMap:
-        """Return the same without categories, which are then left out: finished SQL compares numbers only."""
-        left_out = [ColumnLeftOut(column=one.name, reason=_no_category_here(one)) for one in self.categories]
-        return replace(self, categories=(), left_out=(*self.left_out, *left_out))
-
-
-def _no_category_here(column: Column) -> str:
-    if column.kind == "text":
-        return f"{column.type}: {TEXT_NOT_COMPARED}"
-    return f"{column.type}: categories are not compared here; `driftql check` compares them"
 
 
 def describe_scores(columns: ColumnMap) -> str:

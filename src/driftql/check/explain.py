@@ -108,7 +108,6 @@ def plan_worksheet(
         monitor = catalog.monitor if isinstance(catalog, Unseen) else monitor
         comparison = resolve(monitor, catalog)
         _warn(comparison)
-        comparison = _with_numbers_only(comparison)
         if relative_dates or (relative_dates is None and is_unseen):
             comparison = move_windows(monitor, comparison)
         return [*_loads(database), *worksheet(comparison)]
@@ -194,17 +193,6 @@ def _warn(comparison: Comparison) -> None:
     """Warn of what a check would warn of before it counts a row, such as rows that are dated in the future."""
     for sentence in comparison.warnings:
         warnings.warn(sentence, DriftqlWarning, stacklevel=3)
-
-
-def _with_numbers_only(comparison: Comparison) -> Comparison:
-    """Return a comparison without categories, which are named among what is left out."""
-    columns = comparison.columns.with_numbers_only()
-    return replace(
-        comparison,
-        reference=replace(comparison.reference, columns=columns),
-        current=replace(comparison.current, columns=columns),
-        columns=columns,
-    )
 
 
 def _loads(warehouse: Warehouse | None) -> list[Statement]:

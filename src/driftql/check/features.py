@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from driftql.check.columns import TEXT_NOT_COMPARED, looks_like_identifier
+from driftql.check.columns import looks_like_identifier
 from driftql.check.pairs import SEPARATES, TIME_KINDS, BothWindows, ColumnPair, is_glob
 from driftql.config import MonitorConfig
 from driftql.errors import SourceError
@@ -124,7 +124,7 @@ def _reason_not_numeric(pair: ColumnPair) -> str:
         return f"only in the {pair.only} window"
     if column.kind == "text":
         if pair.is_text:
-            return f"{column.type}: {TEXT_NOT_COMPARED}"
+            return f"{column.type}: text is not a number"
         return f"it is {column.type} in one window and {pair.sides[1].type} in the other"
     if column.kind in TIME_KINDS:
         return f"{column.type}: a time is not a feature"

@@ -26,8 +26,21 @@ _IN_PYTHON = "this query does not look at it; driftql check does"
 _LEFT_OUT = "columns_left_out"
 _REFERENCE, _CURRENT, _TIMELESS = "reference_rows", "current_rows", "rows_without_time"
 # What the windows call their columns: nothing after them has to be changed for other columns.
-_VALUE, _LABEL, _LIST, _PROBABILITY = "value_{}", "label", "probabilities", "probability_{}"
+_VALUE, _CATEGORY = "value_{}", "category_{}"
+_LABEL, _LIST, _PROBABILITY = "label", "probabilities", "probability_{}"
 _DIGITS = 15
+_NUMBERS = (
+    "psi",
+    "psi_epsilon",
+    "ks",
+    "reject_rate_increase",
+    "entropy_ratio",
+    "entropy_increase",
+    "class_shift",
+    "category_shift",
+    "new_category",
+    "alpha",
+)
 
 
 def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine) -> dict[str, Any]:
@@ -42,13 +55,13 @@ def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine)
     engine
         Whose literals to write.
     """
-    numbers = ("psi", "psi_epsilon", "ks", "reject_rate_increase", "entropy_ratio", "entropy_increase", "class_shift")
     return {
-        **{name: _plain(getattr(thresholds, name)) for name in (*numbers, "alpha")},
+        **{name: _plain(getattr(thresholds, name)) for name in _NUMBERS},
         "probability_tolerance": fragments.number(thresholds.probability_tolerance),
         "entropy_floor": fragments.number(ENTROPY_FLOOR),
         "evidence": int(thresholds.evidence),
         "min_rows": thresholds.min_rows,
+        "category_limit": thresholds.category_limit,
         "reject_label": fragments.text(reject_label, engine),
     }
 
@@ -64,9 +77,9 @@ def worksheet(comparison: Comparison) -> list[Statement]:
     Returns
     -------
     list[Statement]
-        The features (25 a query) with their bins, the labels, the classes, and the whole check with its verdict. Each
-        begins with a comment that says what it is, and with the steps that an analyst may change: the windows, which
-        alone name tables, columns and dates, the thresholds, and the names of the features.
+        The features (25 a query) with their bins, the categories (8 a query), the labels, the classes, and the whole
+        check with its verdict. Each begins with a comment that says what it is, and with the steps that an analyst may
+        change: the windows, which alone name tables, columns and dates, the thresholds, and the names of the features.
     """
     roles = comparison.columns
     settings = finished_settings(comparison.thresholds, comparison.reject_label, comparison.engine)
@@ -87,6 +100,15 @@ def worksheet(comparison: Comparison) -> list[Statement]:
         found.append(_query(comparison, "drift_features", f"PSI and KS of {names}.", sql, chunk))
         sql = render("bins_query", comparison.engine, **numbers, features=features)
         found.append(_query(comparison, "drift_bins", f"The bins behind the PSI of {names}.", sql, chunk))
+    for chunk in chunks(roles.categories, comparison.limits.categories_per_statement):
+        names = ", ".join(column.name for column in chunk)
+        categories = _categories(comparison, chunk)
+        sql = render("categories_query", comparison.engine, **windows, features=categories, settings=settings)
+        found.append(
+            _query(
+                comparison, "drift_categories", f"The categories of {names}.", sql, categories=chunk, is_labeled=False
+            )
+        )
     if roles.label or roles.probabilities:
         sql = render("labels_query", comparison.engine, **windows, **labels, settings=settings)
         purpose = "Reject rate, entropy and class mix."
@@ -101,12 +123,22 @@ def worksheet(comparison: Comparison) -> list[Statement]:
         **numbers,
         **labels,
         features=_features(comparison, roles.features),
+        categories=_categories(comparison, roles.categories),
         uncounted=_uncounted(comparison),
         timeless=["time_column", _TIMELESS] if timeless else [],
     )
     purpose = "Every check: effect, evidence, and whether it is an alert."
     found.append(
-        _query(comparison, "drift_check", purpose, sql, roles.features, has_probabilities=True, timeless=timeless)
+        _query(
+            comparison,
+            "drift_check",
+            purpose,
+            sql,
+            roles.features,
+            categories=roles.categories,
+            has_probabilities=True,
+            timeless=timeless,
+        )
     )
     return found
 
@@ -124,6 +156,8 @@ def _uncounted(comparison: Comparison) -> list[list[str]]:
     rows: list[tuple[str, str | None, str]] = []
     for name, reason in columns.unusable.items():
         rows += [(check, name, reason) for check in (DriftTrigger.FEATURE_PSI, DriftTrigger.FEATURE_KS)]
+    for name, reason in columns.lost_categories.items():
+        rows += [(check, name, reason) for check in (DriftTrigger.FEATURE_PSI, DriftTrigger.NEW_CATEGORY)]
     for role, reason in columns.lost.items():
         rows += [(check, None, reason) for check in CHECKS_OF_ROLES[role]]
     asked = {
@@ -132,7 +166,8 @@ def _uncounted(comparison: Comparison) -> list[list[str]]:
         DriftTrigger.SCHEMA_CHANGE: any(change.severity for change in columns.changes or ()),
     }
     rows += [(check, None, _IN_PYTHON) for check, is_asked in asked.items() if is_asked]
-    rows += [(_LEFT_OUT, part.column, part.reason) for part in columns.left_out if part.column not in columns.unusable]
+    said = {*columns.unusable, *columns.lost_categories}
+    rows += [(_LEFT_OUT, part.column, part.reason) for part in columns.left_out if part.column not in said]
     return [
         [
             fragments.text(check, engine),
@@ -166,6 +201,13 @@ def _features(comparison: Comparison, columns: Sequence[Column]) -> list[list[An
     ]
 
 
+def _categories(comparison: Comparison, columns: Sequence[Column]) -> list[list[str]]:
+    return [
+        [fragments.text(column.name, comparison.engine), _CATEGORY.format(place), _CATEGORY.format(place)]
+        for place, column in enumerate(columns, start=1)
+    ]
+
+
 def _query(
     comparison: Comparison,
     name: str,
@@ -173,13 +215,16 @@ def _query(
     sql: str,
     features: Sequence[Column] = (),
     *,
+    categories: Sequence[Column] = (),
+    is_labeled: bool = True,
     has_probabilities: bool = False,
     timeless: str = "",
 ) -> Statement:
     """Put comment and windows in front of a query that reads some columns; it begins with a ``with`` of its own."""
-    is_about_labels = has_probabilities or not features
+    is_about_labels = has_probabilities or (is_labeled and not features)
     windows = [
-        f"-- The {role} window.\n{step} as (\n{_window(rows, features, is_about_labels, has_probabilities)}\n),\n"
+        f"-- The {role} window.\n{step} as (\n"
+        f"{_window(rows, features, categories, is_about_labels, has_probabilities)}\n),\n"
         for role, step, rows in (
             ("reference", _REFERENCE, comparison.reference),
             ("current", _CURRENT, comparison.current),
@@ -189,10 +234,15 @@ def _query(
     return Statement(name, purpose, f"{describe_query(comparison, name)}with\n{''.join(windows)}{timeless}{body}")
 
 
-def _window(rows: Rows, features: Sequence[Column], has_label: bool, has_probabilities: bool) -> str:
+def _window(
+    rows: Rows, features: Sequence[Column], categories: Sequence[Column], has_label: bool, has_probabilities: bool
+) -> str:
     """Write the select of one window, the only one that names its table and its columns."""
     own = replace(rows, spells_own=True)
     columns = [f"{own.value(column)} as {_VALUE.format(place)}" for place, column in enumerate(features, start=1)]
+    columns += [
+        f"{own.category(column)} as {_CATEGORY.format(place)}" for place, column in enumerate(categories, start=1)
+    ]
     if has_label and rows.columns.label:
         columns.append(f"{own.label} as {_LABEL}")
     if has_probabilities and rows.columns.is_list:

@@ -13,6 +13,7 @@ __all__ = ["describe_query"]
 
 _WIDTH = 110
 _UNITS = {"drift_check": "check", "drift_features": "feature", "drift_bins": "feature and bin"}
+_UNITS |= {"drift_categories": "named category"}
 _UNITS |= {"drift_labels": "check of the labels", "drift_classes": "class"}
 # Query -> the columns of its result, and what they mean.
 _COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -23,6 +24,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "is_flagged, severity": "true for an alert; NULL: not computed, which is not 'no drift'",
         "reason": "why something is not computed, or was not looked at",
         "entropy_change": "how far the mean entropy has moved, as a share of ln(classes)",
+        "total_variation": "of categories: the share of rows that would have to change theirs",
     },
     "drift_features": {
         "ref_rows, ref_missing, ...": "values, NULLs, NaN and infinities of each window",
@@ -37,8 +39,19 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "ref_count, cur_count": "values of each window",
         "contribution": "the bin's part of the PSI",
     },
+    "drift_categories": {
+        "ref_rows, ref_missing, ...": "rows with and without a category of each window",
+        "psi, total_variation": "the difference of the two mixes, by two measures",
+        "psi_p_value, new_p_value": "how often chance alone does this",
+        "new_share, expected_share": "rows in new categories, and how many the reference leads one to expect",
+        "psi_reason, new_reason": "why there is no number",
+        "rest_..., new_...": "the bins of the categories that have none of their own",
+        "category, ref_count, cur_count": "a category and its rows in each window",
+        "bin, contribution": "its bin by reference rows, and the bin's part of the PSI",
+        "new_rank, gone_rank": "its place among the new ones, or among those that are gone",
+    },
     "drift_labels": {
-        "check_name, class_name": "what is checked; the reject label, or the class that moved most",
+        "check_name, class_name": "what is checked; the reject label, the class that moved most, or the newest",
         "ref_value, cur_value, effect": "the share or mean entropy of each window, and the difference",
         "p_value": "how often chance alone does this",
         "ref_left_out, cur_left_out": "rows without a label, or without all probabilities",
@@ -56,7 +69,7 @@ _WITHOUT_EVIDENCE = {
     "p_value": "how often chance alone does this",
     "evidence_cutoff": "NULL: the fixed rules (evidence = false) ask for no evidence",
 }
-_QUERIES = ("check", "features", "bins", "labels", "classes")
+_QUERIES = ("check", "features", "bins", "categories", "labels", "classes")
 
 
 def describe_query(comparison: Comparison, name: str) -> str:
@@ -114,6 +127,8 @@ def _what_to_change(comparison: Comparison, name: str) -> str:
         steps.append("thresholds")
     if name in ("drift_check", "drift_features", "drift_bins") and comparison.columns.features:
         steps.append("features (their names in the result)")
+    if name in ("drift_check", "drift_categories") and comparison.columns.categories:
+        steps.append("category_names (the names of their features)")
     words = f"To change: the steps at the top, {', '.join(steps)}; nothing below them. "
     if comparison.is_relative:
         return words + "Dates are counted from the day on which the query runs, in the time zone of your session."

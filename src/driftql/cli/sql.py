@@ -38,6 +38,7 @@ class WorksheetQuery(StrEnum):
     CHECK = "check"
     FEATURES = "features"
     BINS = "bins"
+    CATEGORIES = "categories"
     LABELS = "labels"
     CLASSES = "classes"
 
@@ -167,7 +168,11 @@ def _choose(statements: list[Statement], query: WorksheetQuery | None) -> list[S
     wanted = query or WorksheetQuery.CHECK
     chosen = [statement for statement in statements if statement.name in (f"drift_{wanted}", "load")]
     if all(statement.name == "load" for statement in chosen):
-        lacking = "features" if wanted in (WorksheetQuery.FEATURES, WorksheetQuery.BINS) else "label or probabilities"
+        lacking = {
+            WorksheetQuery.FEATURES: "features",
+            WorksheetQuery.BINS: "features",
+            WorksheetQuery.CATEGORIES: "columns of categories",
+        }.get(wanted, "label or probabilities")
         raise ConfigError(f"there is no query for {wanted}, because the windows have no {lacking}")
     return chosen
 

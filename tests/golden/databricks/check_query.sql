@@ -7,6 +7,8 @@ thresholds as ( -- 1. the thresholds
         cast(2.0e0 as double) as entropy_ratio, -- alert: mean entropy above this many times the old one
         cast(0.1e0 as double) as entropy_increase, -- or moved by this share of ln(classes)
         cast(0.15e0 as double) as class_shift, -- alert: share of a class moved by more than this
+        cast(0.15e0 as double) as category_shift, -- alert: this share of the rows changed category
+        cast(0.01e0 as double) as new_category, -- alert: share of rows in new categories above this
         cast(0.05e0 as double) as alpha, -- evidence: the share of false alerts that is accepted
         cast(10 as double) as min_rows, -- fewer rows than this are too few
         cast(0.0001e0 as double) as psi_epsilon, -- a smaller share of a bin counts as this
@@ -23,7 +25,7 @@ window_rows as ( -- 3. the features of both windows as numbers
         cast(`Amount` as double) as value_2,
         cast(cast(`is_new` as integer) as double) as value_3
     from (
-        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`, `schema_version`
         from `shop`.`predictions` as monitored
         where (`schema_version` <> '0')
         and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
@@ -34,7 +36,7 @@ window_rows as ( -- 3. the features of both windows as numbers
         cast(`Amount` as double) as value_2,
         cast(cast(`is_new` as integer) as double) as value_3
     from (
-        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`, `schema_version`
         from `shop`.`predictions` as monitored
         where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
     ) as current_window
@@ -203,13 +205,365 @@ feature_tests as ( -- 21. the statistics by that scale; KS with the correction f
         end / nullif(ks_size, 0) as ks_z
     from noise
 ),
-labeled_rows as ( -- 22. the label and the probabilities of every row, each cast and named once
+categories as ( -- 22. the categories of each feature and their rows in both windows
+    select
+        element_at(array(1), place + 1) as feature,
+        category,
+        count(case when is_current = 0 then 1 end) as ref_rows,
+        count(case when is_current = 1 then 1 end) as cur_rows
+    from (
+        select posexplode(array(
+            (cast(`schema_version` as string) collate utf8_binary)
+        )) as (place, category), 0 as is_current
+        from (
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`, `schema_version`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as reference_window
+        union all
+        select posexplode(array(
+            (cast(`schema_version` as string) collate utf8_binary)
+        )) as (place, category), 1 as is_current
+        from (
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`, `schema_version`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
+    ) as both_windows
+    where category is not null
+    group by place, category
+),
+ranked_categories as ( -- 23. the places of those that are named
+    select
+        feature,
+        category,
+        ref_rows,
+        cur_rows,
+        case when ref_rows > 0 and ref_number <= 3 then ref_number else 0 end as ref_place,
+        case when both_number <= 3 then both_number else 0 end as both_place,
+        case when ref_rows = 0 and new_number <= 10 then new_number else 0 end as new_place,
+        case when cur_rows = 0 and gone_number <= 10 then gone_number else 0 end as gone_place
+    from (
+        select
+            feature,
+            category,
+            ref_rows,
+            cur_rows,
+            row_number() over (partition by feature order by ref_rows desc, category) as ref_number,
+            row_number() over (partition by feature order by ref_rows + cur_rows desc, category) as both_number,
+            row_number() over (partition by feature, is_new order by cur_rows desc, category) as new_number,
+            row_number() over (partition by feature, is_gone order by ref_rows desc, category) as gone_number
+        from (
+            select
+                feature,
+                category,
+                ref_rows,
+                cur_rows,
+                case when ref_rows = 0 then 1 else 0 end as is_new,
+                case when cur_rows = 0 then 1 else 0 end as is_gone
+            from categories
+        ) as marked
+    ) as numbered
+),
+shown_categories as ( -- 24. the others have no name, but a range of frequencies
+    select
+        feature,
+        case when ref_place + both_place + new_place + gone_place > 0 then category end as category,
+        case
+            when ref_place + both_place + new_place + gone_place > 0 then 0
+            when ref_rows + cur_rows < 2 then 1
+            when ref_rows + cur_rows < 3 then 2
+            when ref_rows + cur_rows < 4 then 3
+            when ref_rows + cur_rows < 5 then 4
+            when ref_rows + cur_rows < 6 then 5
+            when ref_rows + cur_rows < 7 then 6
+            when ref_rows + cur_rows < 8 then 7
+            when ref_rows + cur_rows < 9 then 8
+            when ref_rows + cur_rows < 10 then 9
+            when ref_rows + cur_rows < 11 then 10
+            when ref_rows + cur_rows < 12 then 11
+            when ref_rows + cur_rows < 15 then 12
+            when ref_rows + cur_rows < 20 then 13
+            when ref_rows + cur_rows < 30 then 14
+            when ref_rows + cur_rows < 40 then 15
+            when ref_rows + cur_rows < 50 then 16
+            when ref_rows + cur_rows < 70 then 17
+            when ref_rows + cur_rows < 100 then 18
+            when ref_rows + cur_rows < 150 then 19
+            when ref_rows + cur_rows < 200 then 20
+            when ref_rows + cur_rows < 300 then 21
+            when ref_rows + cur_rows < 500 then 22
+            when ref_rows + cur_rows < 700 then 23
+            when ref_rows + cur_rows < 1000 then 24
+            when ref_rows + cur_rows < 2000 then 25
+            when ref_rows + cur_rows < 5000 then 26
+            when ref_rows + cur_rows < 10000 then 27
+            else 28
+        end as frequency,
+        ref_rows,
+        cur_rows,
+        ref_place,
+        both_place,
+        new_place,
+        gone_place
+    from ranked_categories
+),
+counted_categories as ( -- 25. a row per category that is named, and per range of the others
+    select
+        feature,
+        frequency,
+        substring(category, 1, 200) as category,
+        sum(ref_rows) as ref_rows,
+        sum(cur_rows) as cur_rows,
+        max(ref_place) as ref_rank,
+        max(both_place) as both_rank,
+        max(new_place) as new_rank,
+        max(gone_place) as gone_rank,
+        count(*) as categories,
+        min(ref_rows + cur_rows) as least_rows,
+        max(ref_rows + cur_rows) as most_rows,
+        count(case when ref_rows = 0 then 1 end) as unseen_categories,
+        sum(case when ref_rows = 0 then cur_rows else 0 end) as unseen_rows,
+        count(case when ref_rows = 1 then 1 end) as ref_singles
+    from shown_categories
+    group by feature, frequency, category
+),
+category_names as ( -- 26. the features
+    select 1 as feature_number, cast('schema_version' as string) as feature
+),
+category_windows as ( -- 27. how many rows each window has
+    select cast(sum(ref_rows) as double) as ref_all, cast(sum(cur_rows) as double) as cur_all
+    from (
+        select count(*) as ref_rows, 0 as cur_rows from (
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`, `schema_version`
+        from `shop`.`predictions` as monitored
+        where (`schema_version` <> '0')
+        and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as reference_window
+        union all
+        select 0 as ref_rows, count(*) as cur_rows from (
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`, `schema_version`
+        from `shop`.`predictions` as monitored
+        where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
+    ) as current_window
+    ) as window_sizes
+),
+rows_of_categories as ( -- 28. what was counted, and the features of which nothing was
+    select
+        names.feature_number as feature_number, names.feature as feature, ref_all, cur_all, category,
+        cast(coalesce(counted.ref_rows, 0) as double) as ref_count,
+        cast(coalesce(counted.cur_rows, 0) as double) as cur_count,
+        cast(coalesce(counted.ref_rank, 0) as double) as ref_rank,
+        cast(coalesce(counted.both_rank, 0) as double) as both_rank,
+        cast(coalesce(counted.new_rank, 0) as double) as new_rank,
+        cast(coalesce(counted.gone_rank, 0) as double) as gone_rank,
+        cast(coalesce(counted.unseen_categories, 0) as double) as unseen_categories,
+        cast(coalesce(counted.unseen_rows, 0) as double) as unseen_rows,
+        cast(coalesce(counted.ref_singles, 0) as double) as ref_singles,
+        cast(coalesce(least_rows, 1) as double) as least_rows, cast(coalesce(most_rows, 1) as double) as most_rows,
+        cast(coalesce(counted.categories, 0) as double) as group_size,
+        row_number() over (partition by names.feature_number order by both_rank, ref_rank, new_rank, gone_rank, frequency) as place_in_feature
+    from category_names as names
+    cross join category_windows
+    left join counted_categories as counted on counted.feature = names.feature_number
+),
+category_totals as ( -- 29. beside it, the sums of each feature
+    select rows_of_categories.*,
+        sum(unseen_rows) over (partition by feature_number) as unseen,
+        sum(unseen_categories) over (partition by feature_number) as new_count,
+        sum(ref_singles) over (partition by feature_number) as singles,
+        sum(group_size) over (partition by feature_number) as all_count,
+        max(case when new_rank = 1 then cur_count else 0 end) over (partition by feature_number) as largest_new,
+        sum(case when ref_rank > 0 then 1e0 else 0e0 end) over (partition by feature_number) as listed_count,
+        sum(ref_count) over (partition by feature_number) as ref_n,
+        sum(case when ref_rank > 0 then ref_count else 0 end) over (partition by feature_number) as ref_listed,
+        sum(case when both_rank > 0 then ref_count else 0 end) over (partition by feature_number) as ref_pooled,
+        sum(cur_count) over (partition by feature_number) as cur_n,
+        sum(case when ref_rank > 0 then cur_count else 0 end) over (partition by feature_number) as cur_listed,
+        sum(case when both_rank > 0 then cur_count else 0 end) over (partition by feature_number) as cur_pooled
+    from rows_of_categories
+),
+chance_tilted as ( -- 30. how probable it is that chance puts all rows of a category into the current window; the places where Chernoff is tried
+    select
+        category_totals.*, bound_number, tilt, cut,
+        -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
+        case when least_rows <= cur_n
+            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
+        case when most_rows >= largest_new and largest_new > 0 then case when least_rows < largest_new
+            then largest_new * ln((cur_n - (largest_new - 1) / 2) / (ref_n + cur_n - (largest_new - 1) / 2))
+            when least_rows <= cur_n
+            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end end as log_as_large
+    from category_totals cross join (
+        select 0 as bound_number, cast(0 as double) as tilt, cast(null as double) as cut
+        union all select 1, cast(2e-3 as double), cast(null as double)
+        union all select 2, cast(5e-3 as double), cast(null as double)
+        union all select 3, cast(1e-2 as double), cast(null as double)
+        union all select 4, cast(2e-2 as double), cast(null as double)
+        union all select 5, cast(3.5e-2 as double), cast(null as double)
+        union all select 6, cast(5e-2 as double), cast(null as double)
+        union all select 7, cast(7.5e-2 as double), cast(null as double)
+        union all select 8, cast(1e-1 as double), cast(null as double)
+        union all select 9, cast(1.5e-1 as double), cast(null as double)
+        union all select 10, cast(2e-1 as double), cast(null as double)
+        union all select 11, cast(3e-1 as double), cast(null as double)
+        union all select 12, cast(4e-1 as double), cast(null as double)
+        union all select 13, cast(5e-1 as double), cast(null as double)
+        union all select 14, cast(6e-1 as double), cast(null as double)
+        union all select 15, cast(7e-1 as double), cast(null as double)
+        union all select 16, cast(8e-1 as double), cast(null as double)
+        union all select 17, cast(9e-1 as double), cast(null as double)
+        union all select 18, cast(9.5e-1 as double), cast(null as double)
+        union all select 19, cast(1.5e0 as double), cast(1e1 as double)
+        union all select 20, cast(2.5e0 as double), cast(1e1 as double)
+        union all select 21, cast(4e0 as double), cast(1e1 as double)
+        union all select 22, cast(1.5e0 as double), cast(3e1 as double)
+        union all select 23, cast(2.5e0 as double), cast(3e1 as double)
+        union all select 24, cast(4e0 as double), cast(3e1 as double)
+    ) as tilts
+),
+chance_exponents as ( -- 31. the exponents of his bound
+    select chance_tilted.*,
+        case when most_rows > cut / nullif(slope, 0) then 1 else 0 end as stands_apart,
+        case when least_rows = most_rows then log_all_current + tilt * slope * least_rows
+            when log_all_current is null then null
+            when tilt < 1 then (tilt - 1) * slope * least_rows else (tilt - 1) * slope * most_rows end as exponent
+    from chance_tilted
+),
+chance_terms as ( -- 32. what each category adds to it
+    select chance_exponents.*,
+        case
+            when bound_number = 0 or stands_apart = 1 or exponent is null then 0
+            when least_rows = most_rows
+            then case when exponent > -700 then exp(exponent) else 0 end - case when log_all_current > -700 then exp(log_all_current) else 0 end
+            else case when exponent > -700 then exp(exponent) else 0 end
+        end as term
+    from chance_exponents
+),
+chance_sums as ( -- 33. the bound at each place
+    select chance_terms.*,
+        sum(group_size * case when term < 1e-16 then term when term < 1e-5 then term - term * term / 2 + term * term * term / 3
+            else ln(1 + term) end)
+            over (partition by feature_number, bound_number) - tilt * slope * unseen as log_bound,
+        sum(case
+            when bound_number = 0 and log_as_large is not null then group_size * case when log_as_large > -700 then exp(log_as_large) else 0 end
+            when stands_apart = 1 and log_all_current is not null then group_size * case when log_all_current > -700 then exp(log_all_current) else 0 end
+            else 0
+        end) over (partition by feature_number, bound_number) as beside
+    from chance_terms
+),
+chance_bounds as ( -- 34. the least of the bounds
+    select chance_sums.*,
+        min(case
+            when bound_number > 0 and cut is null then log_bound
+            else ln(greatest(beside + case when bound_number = 0 then 0 when log_bound > 1 then exp(1e0)
+                else case when log_bound > -700 then exp(log_bound) else 0 end end, 1e-300))
+        end) over (partition by feature_number) + ln(2e0) as log_p
+    from chance_sums
+),
+chance_new as ( -- 35. the p-value of new categories
+    select chance_bounds.*,
+        case when unseen = 0 or log_p >= 0 then 1 when log_p < -690 then 1e-300 else exp(log_p) end as new_p_value
+    from chance_bounds where bound_number = 0
+),
+category_moves as ( -- 36. the categories that have no bin or no group of their own
+    select chance_new.*,
+        least(ref_n, cur_n) / nullif(ref_n + cur_n, 0) as fewer_share,
+        ref_n - ref_listed as rest_ref, cur_n - unseen - cur_listed as rest_cur, all_count - new_count - listed_count as rest_count,
+        ref_n - ref_pooled as others_ref, cur_n - cur_pooled as others_cur
+    from chance_new
+),
+category_shares as ( -- 37. shares, and which groups are too small to be one
+    select category_moves.*,
+        ref_count / nullif(ref_n, 0) as ref_share, cur_count / nullif(cur_n, 0) as cur_share,
+        rest_ref / nullif(ref_n, 0) as rest_ref_share, rest_cur / nullif(cur_n, 0) as rest_cur_share,
+        unseen / nullif(cur_n, 0) as new_share,
+        case when both_rank > 0 and (ref_count + cur_count) * fewer_share < 1 then 1 else 0 end as is_small,
+        case when others_ref + others_cur > 0 and (others_ref + others_cur) * fewer_share < 1 then 1 else 0 end as are_others_small
+    from category_moves
+),
+category_parts as ( -- 38. what each bin adds to the PSI
+    select category_shares.*, min_rows,
+        case when ref_rank > 0 then (greatest(cur_share, psi_epsilon) - greatest(ref_share, psi_epsilon))
+            * ln(greatest(cur_share, psi_epsilon) / greatest(ref_share, psi_epsilon)) end as part,
+        case when rest_count > 0 then (greatest(rest_cur_share, psi_epsilon) - greatest(rest_ref_share, psi_epsilon))
+            * ln(greatest(rest_cur_share, psi_epsilon) / greatest(rest_ref_share, psi_epsilon)) else 0 end as rest_part,
+        case when new_count > 0 then (greatest(new_share, psi_epsilon) - psi_epsilon) * ln(greatest(new_share, psi_epsilon) / psi_epsilon) else 0 end as unseen_part
+    from category_shares cross join thresholds
+),
+category_sums as ( -- 39. PSI, total variation, largest change, and the sums of the groups
+    select category_parts.*,
+        coalesce(sum(part) over (partition by feature_number), 0) + rest_part + unseen_part as psi,
+        (sum(case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end) over (partition by feature_number)
+            + abs(rest_cur_share - rest_ref_share) + new_share) / 2 as total_variation,
+        greatest(max(case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end) over (partition by feature_number),
+            abs(rest_cur_share - rest_ref_share), new_share) as largest_change,
+        sum(case when both_rank > 0 and is_small = 0
+            then (cur_share - ref_share) * (cur_share - ref_share) / (ref_count + cur_count) else 0 end)
+            over (partition by feature_number) as squares,
+        sum(case when both_rank > 0 then 1e0 else 0e0 end) over (partition by feature_number) as pooled_count,
+        sum(case when both_rank > 0 and is_small = 0 then 1e0 else 0e0 end) over (partition by feature_number) as large_count,
+        min(case when both_rank > 0 then ref_count + cur_count end) over (partition by feature_number) as rarest_pooled,
+        min(case when both_rank > 0 and is_small = 0 then ref_count + cur_count end)
+            over (partition by feature_number) as rarest_large,
+        sum(case when is_small = 1 then ref_count else 0 end) over (partition by feature_number)
+            + case when are_others_small = 1 then others_ref else 0 end as small_ref,
+        case when are_others_small = 1 then 0 else others_ref end as large_ref,
+        sum(case when is_small = 1 then cur_count else 0 end) over (partition by feature_number)
+            + case when are_others_small = 1 then others_cur else 0 end as small_cur,
+        case when are_others_small = 1 then 0 else others_cur end as large_cur
+    from category_parts
+),
+category_groups as ( -- 40. chi-square, and the rows that the rarest group expects
+    select category_sums.*,
+        ref_n * cur_n * (squares + coalesce((large_cur / nullif(cur_n, 0) - large_ref / nullif(ref_n, 0)) * (large_cur / nullif(cur_n, 0) - large_ref / nullif(ref_n, 0)) / nullif(large_ref + large_cur, 0), 0)
+            + coalesce((small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0)) * (small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0)) / nullif(small_ref + small_cur, 0), 0)) as statistic,
+        large_count + case when large_ref + large_cur > 0 then 1 else 0 end
+            + case when small_ref + small_cur > 0 then 1 else 0 end as group_count,
+        pooled_count + case when others_ref + others_cur > 0 then 1 else 0 end as all_groups,
+        least(coalesce(rarest_large, ref_n + cur_n),
+            case when large_ref + large_cur > 0 then large_ref + large_cur else ref_n + cur_n end,
+            case when small_ref + small_cur > 0 then small_ref + small_cur else ref_n + cur_n end) * fewer_share as expected,
+        least(coalesce(rarest_pooled, ref_n + cur_n),
+            case when others_ref + others_cur > 0 then others_ref + others_cur else ref_n + cur_n end) * fewer_share
+            as expected_of_all
+    from category_sums
+),
+category_tests as ( -- 41. what is known of each feature, beside its categories
+    select category_groups.*,
+        case when group_count > 1 and expected >= 5 then statistic end as chi_square,
+        group_count - 1 as freedom,
+        case when group_count = 1 then 1e0 end as known_p,
+        case when all_groups = 1 then 0 when expected_of_all >= 300
+            then (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0)) * (case
+            when (all_groups - 1) < 1 then 0
+            when (all_groups - 1) = 1 then 3.8414588206941236e0
+            when (all_groups - 1) = 2 then 5.9914645471079799e0
+            when (all_groups - 1) = 3 then 7.8147279032511774e0
+            when (all_groups - 1) = 4 then 9.4877290367811540e0
+            when (all_groups - 1) = 5 then 1.1070497693516351e1
+            when (all_groups - 1) = 6 then 1.2591587243743977e1
+            when (all_groups - 1) = 7 then 1.4067140449340169e1
+            when (all_groups - 1) = 8 then 1.5507313055865450e1
+            when (all_groups - 1) = 9 then 1.6918977604620448e1
+            else (all_groups - 1) * (1 - 2 / (9 * (all_groups - 1)) + 1.6448536269514722e0 * sqrt(2 / (9 * (all_groups - 1))))
+            * (1 - 2 / (9 * (all_groups - 1)) + 1.6448536269514722e0 * sqrt(2 / (9 * (all_groups - 1))))
+            * (1 - 2 / (9 * (all_groups - 1)) + 1.6448536269514722e0 * sqrt(2 / (9 * (all_groups - 1))))
+        end) end as noise,
+        singles / nullif(ref_n, 0) as expected_share,
+        'too few rows for the closed form of the p-value: the rarest group of categories is expected to be there only '
+            || cast(cast(floor(expected) as bigint) as string)
+            || ' times; at least 5 are needed; `driftql check` draws the p-value by chance there' as psi_reason,
+        'values' as unit
+    from category_groups
+),
+labeled_rows as ( -- 42. the label and the probabilities of every row, each cast and named once
     select 0 as is_current, cast(`predicted_label` as string) as label,
         cast(`p_a` as double) as p_1,
         cast(`p_b` as double) as p_2,
         cast(`p_unknown` as double) as p_3
     from (
-        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`, `schema_version`
         from `shop`.`predictions` as monitored
         where (`schema_version` <> '0')
         and (`bucket_start_ts` < timestamp_ntz '2026-01-08 00:00:00.000000')
@@ -220,12 +574,12 @@ labeled_rows as ( -- 22. the label and the probabilities of every row, each cast
         cast(`p_b` as double) as p_2,
         cast(`p_unknown` as double) as p_3
     from (
-        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
+        select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`, `schema_version`
         from `shop`.`predictions` as monitored
         where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
-scored as ( -- 23. every row's entropy
+scored as ( -- 43. every row's entropy
     select is_current, label,
         case when (abs((p_1 + p_2 + p_3)) < cast('Infinity' as double)) then - (
             case when p_1 > 1e-08 then p_1 * ln(p_1) else 1e-08 * ln(1e-08) end
@@ -234,7 +588,7 @@ scored as ( -- 23. every row's entropy
         ) end as entropy, 3 as class_count
     from labeled_rows
 ),
-labels as ( -- 24. one row per label
+labels as ( -- 44. one row per label
     select
         label, cast(max(class_count) as double) as class_count,
         cast(count(case when is_current = 0 then 1 end) as double) as ref_rows,
@@ -247,27 +601,117 @@ labels as ( -- 24. one row per label
         var_samp(case when is_current = 1 then entropy end) as cur_variance
     from scored group by label limit 2001
 ),
-label_totals as ( -- 25. beside each label, the totals of its window
+label_totals as ( -- 45. beside each label, the totals of its window
     select labels.*,
+        0 as feature_number, ref_rows + cur_rows as least_rows, ref_rows + cur_rows as most_rows,
+        case when label is not null then 1e0 else 0e0 end as group_size,
+        sum(case when label is not null then ref_rows else 0 end) over () as ref_n,
+        sum(case when label is not null then cur_rows else 0 end) over () as cur_n,
+        sum(case when label is not null and ref_rows = 0 then cur_rows else 0 end) over () as unseen,
+        max(case when label is not null and ref_rows = 0 then cur_rows else 0 end) over () as largest_new,
+        sum(case when label is not null and ref_rows = 1 then 1e0 else 0e0 end) over () as singles,
         sum(case when label is not null then ref_rows else 0 end) over () as ref_labeled,
         sum(ref_scored * ref_mean) over () / nullif(sum(ref_scored) over (), 0) as ref_entropy,
         sum(case when label is not null then cur_rows else 0 end) over () as cur_labeled,
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
-label_shares as ( -- 26. the share of each class
-    select label_totals.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
+chance_of_labels_tilted as ( -- 46. how probable it is that chance puts all rows of a category into the current window; the places where Chernoff is tried
+    select
+        label_totals.*, bound_number, tilt, cut,
+        -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
+        case when least_rows <= cur_n
+            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
+        case when most_rows >= largest_new and largest_new > 0 then case when least_rows < largest_new
+            then largest_new * ln((cur_n - (largest_new - 1) / 2) / (ref_n + cur_n - (largest_new - 1) / 2))
+            when least_rows <= cur_n
+            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end end as log_as_large
+    from label_totals cross join (
+        select 0 as bound_number, cast(0 as double) as tilt, cast(null as double) as cut
+        union all select 1, cast(2e-3 as double), cast(null as double)
+        union all select 2, cast(5e-3 as double), cast(null as double)
+        union all select 3, cast(1e-2 as double), cast(null as double)
+        union all select 4, cast(2e-2 as double), cast(null as double)
+        union all select 5, cast(3.5e-2 as double), cast(null as double)
+        union all select 6, cast(5e-2 as double), cast(null as double)
+        union all select 7, cast(7.5e-2 as double), cast(null as double)
+        union all select 8, cast(1e-1 as double), cast(null as double)
+        union all select 9, cast(1.5e-1 as double), cast(null as double)
+        union all select 10, cast(2e-1 as double), cast(null as double)
+        union all select 11, cast(3e-1 as double), cast(null as double)
+        union all select 12, cast(4e-1 as double), cast(null as double)
+        union all select 13, cast(5e-1 as double), cast(null as double)
+        union all select 14, cast(6e-1 as double), cast(null as double)
+        union all select 15, cast(7e-1 as double), cast(null as double)
+        union all select 16, cast(8e-1 as double), cast(null as double)
+        union all select 17, cast(9e-1 as double), cast(null as double)
+        union all select 18, cast(9.5e-1 as double), cast(null as double)
+        union all select 19, cast(1.5e0 as double), cast(1e1 as double)
+        union all select 20, cast(2.5e0 as double), cast(1e1 as double)
+        union all select 21, cast(4e0 as double), cast(1e1 as double)
+        union all select 22, cast(1.5e0 as double), cast(3e1 as double)
+        union all select 23, cast(2.5e0 as double), cast(3e1 as double)
+        union all select 24, cast(4e0 as double), cast(3e1 as double)
+    ) as tilts
+),
+chance_of_labels_exponents as ( -- 47. the exponents of his bound
+    select chance_of_labels_tilted.*,
+        case when most_rows > cut / nullif(slope, 0) then 1 else 0 end as stands_apart,
+        case when least_rows = most_rows then log_all_current + tilt * slope * least_rows
+            when log_all_current is null then null
+            when tilt < 1 then (tilt - 1) * slope * least_rows else (tilt - 1) * slope * most_rows end as exponent
+    from chance_of_labels_tilted
+),
+chance_of_labels_terms as ( -- 48. what each category adds to it
+    select chance_of_labels_exponents.*,
+        case
+            when bound_number = 0 or stands_apart = 1 or exponent is null then 0
+            when least_rows = most_rows
+            then case when exponent > -700 then exp(exponent) else 0 end - case when log_all_current > -700 then exp(log_all_current) else 0 end
+            else case when exponent > -700 then exp(exponent) else 0 end
+        end as term
+    from chance_of_labels_exponents
+),
+chance_of_labels_sums as ( -- 49. the bound at each place
+    select chance_of_labels_terms.*,
+        sum(group_size * case when term < 1e-16 then term when term < 1e-5 then term - term * term / 2 + term * term * term / 3
+            else ln(1 + term) end)
+            over (partition by feature_number, bound_number) - tilt * slope * unseen as log_bound,
+        sum(case
+            when bound_number = 0 and log_as_large is not null then group_size * case when log_as_large > -700 then exp(log_as_large) else 0 end
+            when stands_apart = 1 and log_all_current is not null then group_size * case when log_all_current > -700 then exp(log_all_current) else 0 end
+            else 0
+        end) over (partition by feature_number, bound_number) as beside
+    from chance_of_labels_terms
+),
+chance_of_labels_bounds as ( -- 50. the least of the bounds
+    select chance_of_labels_sums.*,
+        min(case
+            when bound_number > 0 and cut is null then log_bound
+            else ln(greatest(beside + case when bound_number = 0 then 0 when log_bound > 1 then exp(1e0)
+                else case when log_bound > -700 then exp(log_bound) else 0 end end, 1e-300))
+        end) over (partition by feature_number) + ln(2e0) as log_p
+    from chance_of_labels_sums
+),
+chance_of_labels_new as ( -- 51. the p-value of new categories
+    select chance_of_labels_bounds.*,
+        case when unseen = 0 or log_p >= 0 then 1 when log_p < -690 then 1e-300 else exp(log_p) end as new_p_value
+    from chance_of_labels_bounds where bound_number = 0
+),
+label_shares as ( -- 52. the share of each class
+    select chance_of_labels_new.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
-    from label_totals
+    from chance_of_labels_new
 ),
-label_sums as ( -- 27. one row for everything, with the mean and the variance of the entropy of each window
+label_sums as ( -- 53. one row for everything, with the mean and the variance of the entropy of each window
     select
         count(label) as classes, max(class_count) as class_count,
         coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
         min(case when label is not null then ref_rows + cur_rows end) as rarest,
         max(abs(cur_share - ref_share)) as largest_shift,
         sum((cur_share - ref_share) * (cur_share - ref_share) / nullif(ref_rows + cur_rows, 0)) as squares,
+        max(unseen) as unseen, max(new_p_value) as new_p_value, max(singles) as singles,
         coalesce(sum(ref_rows), 0) as ref_all, coalesce(max(ref_labeled), 0) as ref_labeled,
         coalesce(max(case when label = reject_label then ref_rows end), 0) as ref_hits,
         coalesce(sum(ref_scored), 0) as ref_n, max(ref_entropy) as ref_entropy,
@@ -282,7 +726,7 @@ label_sums as ( -- 27. one row for everything, with the mean and the variance of
             / nullif(sum(cur_scored) - 1, 0) as cur_variance
     from label_shares cross join thresholds
 ),
-label_errors as ( -- 28. rates, and the squared standard errors of the mean entropies
+label_errors as ( -- 54. rates, and the squared standard errors of the mean entropies
     select label_sums.*,
         ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
         ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
@@ -291,7 +735,7 @@ label_errors as ( -- 28. rates, and the squared standard errors of the mean entr
         ref_variance / nullif(ref_n, 0) as ref_error, cur_variance / nullif(cur_n, 0) as cur_error
     from label_sums
 ),
-label_statistics as ( -- 29. the z statistic of two proportions, and the t statistic of Welch
+label_statistics as ( -- 55. the z statistic of two proportions, and the t statistic of Welch
     select label_errors.*,
         case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
         rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
@@ -308,13 +752,13 @@ label_statistics as ( -- 29. the z statistic of two proportions, and the t stati
         ) end as t_freedom
     from label_errors
 ),
-label_parts as ( -- 30. from t to a normal deviate, by Hill: two parts of the formula
+label_parts as ( -- 56. from t to a normal deviate, by Hill: two parts of the formula
     select label_statistics.*,
         case when abs(t) < 1e100 then t * t / t_freedom end as u,
         48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
     from label_statistics
 ),
-label_roots as ( -- 31. its first step
+label_roots as ( -- 57. its first step
     select label_parts.*,
         abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
@@ -322,7 +766,7 @@ label_roots as ( -- 31. its first step
         end) end) as root
     from label_parts
 ),
-label_tests as ( -- 32. one row per check
+label_tests as ( -- 58. one row per check
     select
         check_name, ref_all, cur_all,
         case check_name when 'entropy_spike' then ref_n else ref_labeled end as ref_n,
@@ -330,6 +774,7 @@ label_tests as ( -- 32. one row per check
         case check_name when 'entropy_spike' then 'complete probability vectors' else 'labeled rows' end as unit,
         case when check_name = 'entropy_spike' and min_rows < 2 then 2 else min_rows end as min_rows,
         case check_name when 'reject_rate_increase' then cur_rate - ref_rate when 'class_shift' then largest_shift
+            when 'new_category' then unseen / nullif(cur_labeled, 0)
             else case when ref_entropy > 0 then cur_entropy / ref_entropy else 0 end end as effect,
         case when check_name = 'entropy_spike' and class_count > 1
             then (cur_entropy - ref_entropy) / ln(class_count) end as entropy_change,
@@ -343,6 +788,7 @@ label_tests as ( -- 32. one row per check
         cast(classes - 1 as double) as freedom,
         case check_name when 'reject_rate_increase' then case when rate = 1 then 1 end
             when 'class_shift' then case when classes = 1 then 1 end
+            when 'new_category' then new_p_value
             else case when ref_error + cur_error = 0 and abs(cur_entropy - ref_entropy) > 1e-9 * abs(ref_entropy) then 0
             when t is null then 1 end end as known_p,
         case when counts > 2000
@@ -363,10 +809,13 @@ label_tests as ( -- 32. one row per check
     from label_roots cross join (
         select 1 as place, cast('reject_rate_increase' as string) as check_name union all
         select 2 as place, cast('entropy_spike' as string) as check_name union all
-        select 3 as place, cast('class_shift' as string) as check_name
+        select 3 as place, cast('class_shift' as string) as check_name union all
+        select 4 as place, cast('new_category' as string) as check_name
     ) as label_checks cross join thresholds
+    where check_name <> 'new_category'
+        or unseen > 0 and counts <= 2000 and ref_labeled >= min_rows and cur_labeled >= min_rows
 ),
-tests as ( -- 33. all checks together
+tests as ( -- 59. all checks together
     select
         check_name, feature, unit, min_rows, ref_n, cur_n, freedom,
         cast(ref_all as double) as ref_all, cast(cur_all as double) as cur_all,
@@ -377,18 +826,32 @@ tests as ( -- 33. all checks together
         case when check_name = 'feature_psi' and ref_minimum = ref_maximum and psi = 0
             then cast(1 as double) end as known_p,
         cast(null as double) as entropy_change, cast(null as string) as too_many,
-        psi_reason as no_p_reason
+        psi_reason as no_p_reason, cast(null as double) as total_variation
     from feature_tests
     cross join (select cast('feature_psi' as string) as check_name
         union all select cast('feature_ks' as string) as check_name) as feature_checks
     union all
     select
+        check_name, feature, unit, min_rows, ref_n, cur_n, freedom, ref_all, cur_all,
+        case when check_name = 'feature_psi' then psi else new_share end as effect,
+        case check_name when 'feature_psi' then chi_square end as chi_square,
+        cast(null as double) as ks_z, cast(null as double) as z, 1 as sides,
+        case when check_name = 'feature_psi' then known_p else new_p_value end as known_p,
+        cast(null as double) as entropy_change, cast(null as string) as too_many,
+        psi_reason as no_p_reason,
+        case check_name when 'feature_psi' then total_variation end as total_variation
+    from category_tests
+    cross join (select cast('feature_psi' as string) as check_name
+        union all select cast('new_category' as string) as check_name) as category_checks
+    where place_in_feature = 1
+    union all
+    select
         check_name, cast(null as string) as feature, unit, min_rows, ref_n, cur_n, freedom,
         ref_all, cur_all, effect, chi_square, cast(null as double) as ks_z, z, sides, known_p, entropy_change,
-        too_many, no_p_reason
+        too_many, no_p_reason, cast(null as double) as total_variation
     from label_tests
 ),
-deviates as ( -- 34. whether there are enough rows; the normal deviate behind each chi-square statistic
+deviates as ( -- 60. whether there are enough rows; the normal deviate behind each chi-square statistic
     select tests.*,
         coalesce(too_many, case
             when ref_all = 0 and cur_all = 0
@@ -409,14 +872,14 @@ deviates as ( -- 34. whether there are enough rows; the normal deviate behind ea
         end) as deviate
     from tests
 ),
-fractions as ( -- 35. parts of the formulas below
+fractions as ( -- 61. parts of the formulas below
     select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
-tails as ( -- 36. the tail of the normal distribution: a polynomial fitted to 13 digits
+tails as ( -- 62. the tail of the normal distribution: a polynomial fitted to 13 digits
     select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
@@ -431,7 +894,7 @@ tails as ( -- 36. the tail of the normal distribution: a polynomial fitted to 13
         end as tail
     from fractions
 ),
-results as ( -- 37. what is known of each check, and of the rows that it leaves out
+results as ( -- 63. what is known of each check, and of the rows that it leaves out
     select
         case when is_about_rows = 1 then 'rows_left_out' else tails.check_name end as check_name,
         feature, case when few_rows is null and is_about_rows = 0 then effect end as effect,
@@ -474,7 +937,8 @@ results as ( -- 37. what is known of each check, and of the rows that it leaves 
             || cast(cast(cur_all as bigint) as string)
             when known_p is null and chi_square is null and ks_z is null and z is null then no_p_reason
         end as reason,
-        case when few_rows is null and is_about_rows = 0 then entropy_change end as entropy_change
+        case when few_rows is null and is_about_rows = 0 then entropy_change end as entropy_change,
+        case when few_rows is null and is_about_rows = 0 then total_variation end as total_variation
     from tails
     cross join (select 0 as is_about_rows union all select 1 as is_about_rows) as kinds
     where is_about_rows = 0
@@ -485,35 +949,37 @@ results as ( -- 37. what is known of each check, and of the rows that it leaves 
             and ref_n / nullif(ref_all, 0) - cur_n / nullif(cur_all, 0) >= 1e-1 then 1 else 0
         end
 ),
-ranked as ( -- 38. the checks with their thresholds, and the p-values by rank
+ranked as ( -- 64. the checks with their thresholds, and the p-values by rank
     select
-        check_name, feature, effect, p_value, reason, entropy_change, alpha, entropy_increase,
+        check_name, feature, effect, p_value, reason, entropy_change, total_variation, alpha, entropy_increase, category_shift,
         case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then thresholds.ks
             when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
-            when 'class_shift' then class_shift end as threshold,
+            when 'class_shift' then class_shift when 'new_category' then thresholds.new_category end as threshold,
         count(p_value) over () as p_values,
         row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
     from results as checks cross join thresholds
 ),
-weighed as ( -- 39. the cut-off for all p-values (Benjamini and Hochberg 1995)
+weighed as ( -- 65. the cut-off for all p-values (Benjamini and Hochberg 1995)
     select ranked.*,
         alpha * max(case when p_value <= alpha * p_rank / nullif(p_values, 0) then p_rank else 1 end) over ()
             / case when p_values > 0 then p_values else 1 end as evidence_cutoff
     from ranked
 ),
-judged as ( -- 40. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
+judged as ( -- 66. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
     select weighed.*,
         case
             when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null
             when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
-            when check_name in ('feature_psi', 'class_shift') and effect <= threshold then 0
+            when check_name in ('class_shift', 'new_category') and effect <= threshold then 0
+            when check_name = 'feature_psi' and effect <= threshold
+            and coalesce(total_variation, -1) <= category_shift then 0
             when check_name = 'entropy_spike' and effect <= threshold
             and coalesce(abs(entropy_change), -1) < entropy_increase then 0
             when p_value <= evidence_cutoff then 1 when p_value is not null then 0
         end as alerts
     from weighed
 ),
-flags as ( -- 41. a feature alerts once, by its PSI where that does
+flags as ( -- 67. a feature alerts once, by its PSI where that does
     select judged.*,
         case when check_name = 'feature_ks'
             and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
@@ -521,17 +987,19 @@ flags as ( -- 41. a feature alerts once, by its PSI where that does
     from judged
 )
 
--- 42. the verdict
+-- 68. the verdict
 select
     check_name, feature, effect, threshold, p_value, evidence_cutoff,
     case when flag is not null then flag = 1 end as is_flagged,
     case
-        when flag = 1 and check_name = 'feature_psi' and effect > 2 * threshold then 'critical'
+        when flag = 1 and check_name = 'feature_psi' and (effect > 2 * threshold or total_variation > 2 * category_shift)
+        then 'critical'
+        when flag = 1 and check_name = 'new_category' and effect > category_shift and effect > threshold then 'critical'
         when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
         when flag = 1 then 'warning'
     end as severity,
     case when flag is null or effect is null or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null)
         then reason end as reason,
-    entropy_change
+    entropy_change, total_variation
 from flags
 order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature

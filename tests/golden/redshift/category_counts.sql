@@ -44,7 +44,7 @@ categories as ( -- 1. the categories of each feature and their rows in both wind
     where category is not null
     group by category
 ),
-ranked as ( -- 2. the places of those that are named
+ranked_categories as ( -- 2. the places of those that are named
     select
         categories.feature as feature,
         categories.category as category,
@@ -187,7 +187,7 @@ ranked as ( -- 2. the places of those that are named
         group by feature, category
     ) as firsts on categories.feature = firsts.feature and categories.category = firsts.category
 ),
-shown as ( -- 3. the others have no name, but a range of frequencies
+shown_categories as ( -- 3. the others have no name, but a range of frequencies
     select
         feature,
         case when ref_place + both_place + new_place + gone_place > 0 then category end as category,
@@ -228,26 +228,30 @@ shown as ( -- 3. the others have no name, but a range of frequencies
         both_place,
         new_place,
         gone_place
-    from ranked
+    from ranked_categories
+),
+counted_categories as ( -- 4. a row per category that is named, and per range of the others
+    select
+        feature,
+        frequency,
+        substring(category, 1, 200) as category,
+        sum(ref_rows) as ref_rows,
+        sum(cur_rows) as cur_rows,
+        max(ref_place) as ref_rank,
+        max(both_place) as both_rank,
+        max(new_place) as new_rank,
+        max(gone_place) as gone_rank,
+        count(*) as categories,
+        min(ref_rows + cur_rows) as least_rows,
+        max(ref_rows + cur_rows) as most_rows,
+        count(case when ref_rows = 0 then 1 end) as unseen_categories,
+        sum(case when ref_rows = 0 then cur_rows else 0 end) as unseen_rows,
+        count(case when ref_rows = 1 then 1 end) as ref_singles
+    from shown_categories
+    group by feature, frequency, category
 )
 
--- 4. a row per category that is named, and per range of the others
-select
-    feature,
-    frequency,
-    substring(category, 1, 200) as category,
-    sum(ref_rows) as ref_rows,
-    sum(cur_rows) as cur_rows,
-    max(ref_place) as ref_rank,
-    max(both_place) as both_rank,
-    max(new_place) as new_rank,
-    max(gone_place) as gone_rank,
-    count(*) as categories,
-    min(ref_rows + cur_rows) as least_rows,
-    max(ref_rows + cur_rows) as most_rows,
-    count(case when ref_rows = 0 then 1 end) as unseen_categories,
-    sum(case when ref_rows = 0 then cur_rows else 0 end) as unseen_rows,
-    count(case when ref_rows = 1 then 1 end) as ref_singles
-from shown
-group by feature, frequency, category
+-- 5. in order
+select *
+from counted_categories
 order by feature, frequency, both_rank, ref_rank, new_rank, gone_rank

@@ -1,7 +1,8 @@
 -- For Spark SQL. It only reads: nothing is written. One row per class:
 --   ref_count, ref_share, ...  rows of the class in each window, and their share; NULL: no label
 --   shift                      the current share less that of the reference
--- The verdict is in another query, --query check. Others: driftql sql ... --query check, features, bins, labels.
+-- The verdict is in another query, --query check. Others: driftql sql ... --query check, features, bins,
+-- categories, labels.
 -- To change: the steps at the top, reference_rows and current_rows (table, columns, dates); nothing below them.
 -- For windows that move with the calendar, use --relative-dates.
 -- Tried on Spark SQL itself.

@@ -7,14 +7,14 @@
 
   Returns a dictionary: one column or none for each of user, bucket_start, bucket_end, label, confidence and schema_version;
   `row_id` (columns of the current relation), `probabilities` (columns), `probability_names` (quoted), `is_list` (1 or 0);
-  `features`, scores included; `ref_extras` and `cur_extras` (see _extra_columns); and what is not compared: `unusable`
-  ([feature, reason]), `lost` ([name of a check, reason]), `left_out` (columns that the check does not look at, as dictionaries
+  `features`, scores included; `categories` (see _choose_categories); `ref_extras` and `cur_extras` (see _extra_columns); and what is not compared: `unusable`
+  ([feature, reason]), `lost` ([name of a check, reason]), `lost_categories` ([feature, reason]), `left_out` (columns that the check does not look at, as dictionaries
   of `column`, `reason` and `window`, the only window that has the column, or none), `not_chosen` (how many columns a list of
   features does not name) and `warnings`.
 #}
 {% macro _choose_columns(settings, ref, cur, statements) %}
     {%- set pairs = driftql._pair_columns(ref, cur) -%}
-    {%- set notes = {'unusable': [], 'lost': [], 'left_out': [], 'warnings': [], 'only_current': [], 'not_chosen': 0} -%}
+    {%- set notes = {'unusable': [], 'lost': [], 'lost_categories': [], 'left_out': [], 'warnings': [], 'only_current': [], 'not_chosen': 0} -%}
     {%- set excluded = driftql._excluded_names(settings['exclude'], pairs, notes) -%}
     {%- set layout = {} -%}
     {#- Role: the option that names its column, and the conventional name. -#}
@@ -55,12 +55,17 @@
         {%- do scores.update({column['name']: 'probability'}) -%}
     {%- endfor -%}
     {%- do scores.update({layout['confidence']['name']: 'confidence'}) if layout['confidence'] is not none -%}
-    {%- set features = driftql._choose_features(settings, pairs, taken, excluded, scores, ref, cur, notes) -%}
+    {%- set settled = taken + excluded + notes['left_out'] | map(attribute='column') | list -%}
+    {%- set categories = driftql._choose_categories(settings, pairs, excluded, settled, ref, cur, notes, statements) -%}
+    {%- set features = driftql._choose_features(
+        settings, pairs, taken, excluded, categories | map(attribute='name') | list, scores, ref, cur, notes
+    ) -%}
     {%- do layout.update({
         'probabilities': probabilities,
         'probability_names': names,
         'is_list': 1 if probabilities and probabilities[0]['kind'] == 'list' else 0,
         'features': features,
+        'categories': categories,
         'ref_extras': driftql._extra_columns('ref', pairs, notes['only_current']),
         'cur_extras': driftql._extra_columns('cur', pairs, [])
     }) -%}

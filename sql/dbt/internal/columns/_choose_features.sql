@@ -5,18 +5,19 @@
   pairs     the columns of both relations: see _pair_columns
   taken     names of the columns that have a role
   excluded  names of the columns that the settings exclude
+  categories  names of the columns that are compared by their categories
   scores    names of the columns of the model's scores, each with what it holds: probability or confidence
   notes     what is not compared is added to it: see _choose_columns
 
   Returns the features as dictionaries of `name`, `role` (feature, probability or confidence), `value` (an expression) and
   `is_float` (1 or 0).
 #}
-{% macro _choose_features(settings, pairs, taken, excluded, scores, ref, cur, notes) %}
+{% macro _choose_features(settings, pairs, taken, excluded, categories, scores, ref, cur, notes) %}
     {%- set chosen = [] -%}
-    {%- set known = taken + excluded + notes['left_out'] | map(attribute='column') | list -%}
+    {%- set known = taken + excluded + categories + notes['left_out'] | map(attribute='column') | list -%}
     {%- set compared = [] -%}
     {%- if settings.get('with_scores', true) -%}
-        {%- do compared.extend(scores.keys() | reject('in', excluded)) -%}
+        {%- do compared.extend(scores.keys() | reject('in', excluded + categories)) -%}
     {%- endif -%}
     {%- if settings['features'] == 'auto' -%}
         {%- for pair in pairs -%}
@@ -27,13 +28,15 @@
             {%- endif -%}
         {%- endfor -%}
     {%- else -%}
+        {%- set by_category = categories + notes['lost_categories'] | map('first') | list -%}
         {%- for pattern in ([settings['features']] if settings['features'] is string else settings['features']) -%}
             {%- set matched = driftql._match_columns(pattern, pairs) -%}
             {%- set is_glob = ('*' in pattern or '?' in pattern) and matched and matched[0]['name'] != pattern -%}
-            {%- for pair in matched if is_glob and pair not in chosen and pair['name'] not in excluded -%}
+            {%- for pair in matched if is_glob and pair not in chosen and pair['name'] not in excluded + by_category -%}
                 {%- do chosen.append(pair) if driftql._is_feature(pair, false, cur, ref, notes) -%}
             {%- endfor -%}
-            {%- if not is_glob -%}
+            {%- set settled = matched | map(attribute='name') | select('in', by_category) | list -%}
+            {%- if not is_glob and not settled -%}
                 {%- set pair = driftql._named_feature(pattern, ref, cur) -%}
                 {%- set known = chosen | map(attribute='name') | list + excluded -%}
                 {%- do chosen.append(pair) if pair['name'] not in known -%}
@@ -120,7 +123,7 @@
         {{ return('only in the ' ~ pair['only'] ~ ' window') }}
     {%- endif -%}
     {{ return(column['type'] ~ ': ' ~ {
-        'text': 'text is not compared here; `driftql check` compares it', 'list': 'a list is not a feature',
+        'list': 'a list is not a feature',
         'timestamp': 'a time is not a feature', 'timestamptz': 'a time is not a feature', 'date': 'a time is not a feature'
     }.get(column['kind'], 'it is not a number')) }}
 {% endmacro %}

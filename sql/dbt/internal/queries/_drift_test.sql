@@ -3,15 +3,16 @@
   dbt runs the test, and checks are recorded, the check is run here, and the query holds what it found.
 
   Columns: check_name, feature (or the class that moved most), effect (PSI, KS statistic, increase, ratio, shift), threshold,
-  p_value, evidence_cutoff, severity, reason, entropy_change.
+  p_value, evidence_cutoff, severity, reason, entropy_change, total_variation.
 
   name    the test's name, for errors
   check   the check's name in results_query
   rule    the threshold's name
   model   a relation; or, with `where`, a query in parentheses with its alias
   given   list of dictionaries of options, the strongest last
+  column  of new categories, the only column to look at; none: all of them, and the label
 #}
-{% macro _drift_test(name, check, rule, threshold, model, given) %}
+{% macro _drift_test(name, check, rule, threshold, model, given, column=none) %}
     {%- if not execute -%}
         {{ return('select 1 as not_compiled') }}
     {%- endif -%}
@@ -21,7 +22,8 @@
         {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as not_checked') }}
     {%- endif -%}
     {#- A test of named features is about these alone. -#}
-    {%- do settings.update({'with_scores': settings['features'] == 'auto'}) -%}
+    {%- do settings.update({'with_scores': settings['features'] == 'auto' and check != 'new_category', 'only_column': column}) -%}
+    {%- do settings.update({'categories': []}) if check not in ('feature_psi', 'new_category') -%}
     {%- if settings['history']['enabled'] and driftql._runs_test(settings) -%}
         {%- set entry = driftql._run_one_check(settings, model, check) -%}
         {#- What is missing altogether is an error. -#}
@@ -41,7 +43,8 @@ select
     evidence_cutoff,
     coalesce(severity, {{ driftql._text_literal('not computed') }}) as severity,
     reason,
-    entropy_change
+    entropy_change,
+    total_variation
 from (
 {{ driftql.verdict_query(source, resolved['rules'], [], []) | trim | indent(4, true) }}
 ) as verdicts
@@ -53,6 +56,8 @@ where {{ driftql._is_finding() }}
 {% macro _test_results(name, check, resolved) %}
     {%- if check in ('feature_psi', 'feature_ks') -%}
         {{ return(driftql._feature_results(name, resolved)) }}
+    {%- elif check == 'new_category' -%}
+        {{ return(driftql._new_category_results(name, resolved)) }}
     {%- endif -%}
     {{ return(driftql._label_results(name, check, resolved)) }}
 {% endmacro %}
@@ -66,15 +71,48 @@ where {{ driftql._is_finding() }}
             {%- do queries.append(driftql._result_row(check, feature, none, none, reason)) -%}
         {%- endfor -%}
     {%- endfor -%}
+    {%- do queries.extend(driftql._category_results(resolved)) -%}
     {%- if not resolved['features'] and not queries -%}
         {{ driftql._raise_error(name ~ ": the model has no numeric column to check") }}
     {%- endif -%}
     {%- for features in resolved['features'] -%}
         {%- do queries.append(driftql.results_query(
-            resolved['reference']['sql'], resolved['current']['sql'], features, resolved['fractions'], 'null', [], 0,
+            resolved['reference']['sql'], resolved['current']['sql'], features, [], resolved['fractions'], 'null', [], 0,
             resolved['rules']
         )) -%}
     {%- endfor -%}
+    {{ return(driftql._union_queries(queries)) }}
+{% endmacro %}
+
+
+{# Write the results of both checks of each feature that has categories, as a list of queries. #}
+{% macro _category_results(resolved) %}
+    {%- set queries = [] -%}
+    {%- for feature, reason in resolved['layout']['lost_categories'] -%}
+        {%- for check in ('feature_psi', 'new_category') -%}
+            {%- do queries.append(driftql._result_row(check, feature, none, none, reason)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for features in resolved['categories'] -%}
+        {%- do queries.append(driftql.results_query(
+            resolved['reference']['sql'], resolved['current']['sql'], [], features, resolved['fractions'], 'null', [], 0,
+            resolved['rules']
+        )) -%}
+    {%- endfor -%}
+    {{ return(queries) }}
+{% endmacro %}
+
+
+{# Write the results of new categories and of new classes of the label. #}
+{% macro _new_category_results(name, resolved) %}
+    {%- set queries = driftql._category_results(resolved) -%}
+    {%- if resolved['layout']['label'] is not none -%}
+        {%- do queries.append(driftql._label_results(name, 'new_category', resolved)) -%}
+    {%- elif not queries -%}
+        {{ driftql._raise_error(
+            name ~ ": the model has no column of categories and no label to check; name columns with categories"
+        ) }}
+    {%- endif -%}
     {{ return(driftql._union_queries(queries)) }}
 {% endmacro %}
 
@@ -101,7 +139,8 @@ where {{ driftql._is_finding() }}
         {%- set labels = driftql.labels_query(ref, cur, resolved['label'], [], 0, rules) -%}
     {%- endif -%}
     {{ return(driftql._union_queries([
-        'select check_name, class_name as feature, effect, p_value, reason, entropy_change\nfrom '
+        'select check_name, class_name as feature, effect, p_value, reason, entropy_change, '
+        ~ driftql.as_double('null') ~ ' as total_variation\nfrom '
         ~ driftql._union_queries([labels]) ~ ' as labels'
     ])) }}
 {% endmacro %}

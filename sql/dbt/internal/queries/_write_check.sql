@@ -1,22 +1,28 @@
-{# Write the query of the whole check: check_query, or, for more than 25 features, a verdict over the results of several queries. #}
+{# Write the query of the whole check: check_query, or, for more than 25 features or 8 of categories, a verdict over the results of several queries. #}
 {% macro _write_check(resolved) %}
     {%- set layout, rules, fractions = resolved['layout'], resolved['rules'], resolved['fractions'] -%}
     {%- set ref, cur = resolved['reference']['sql'], resolved['current']['sql'] -%}
     {%- set label, names, is_list = resolved['label'], layout['probability_names'], layout['is_list'] -%}
     {%- set chunks = resolved['features'] -%}
-    {%- if not chunks and not layout['unusable'] and not layout['lost'] and label == 'null' and not names -%}
-        {{ driftql._refuse_nothing('drift_check', resolved, 'numeric column, no label and no probabilities to compare') }}
+    {%- set categories = resolved['categories'] -%}
+    {%- if not chunks and not categories and not layout['unusable'] and not layout['lost_categories'] and not layout['lost'] and label == 'null' and not names -%}
+        {{ driftql._refuse_nothing('drift_check', resolved, 'numeric column, no column of categories, no label and no probabilities to compare') }}
     {%- endif -%}
     {%- set uncounted, timeless = driftql._uncounted(layout), driftql._timeless(resolved) -%}
-    {%- if chunks | length <= 1 -%}
-        {{ return(driftql.check_query(ref, cur, chunks[0] or [], fractions, label, names, is_list, rules, uncounted, timeless)) }}
+    {%- if chunks | length <= 1 and categories | length <= 1 -%}
+        {{ return(driftql.check_query(
+            ref, cur, chunks[0] or [], categories[0] or [], fractions, label, names, is_list, rules, uncounted, timeless
+        )) }}
     {%- endif -%}
     {%- set queries = [] -%}
     {%- for features in chunks -%}
-        {%- do queries.append(driftql.results_query(ref, cur, features, fractions, 'null', [], 0, rules)) -%}
+        {%- do queries.append(driftql.results_query(ref, cur, features, [], fractions, 'null', [], 0, rules)) -%}
+    {%- endfor -%}
+    {%- for features in categories -%}
+        {%- do queries.append(driftql.results_query(ref, cur, [], features, fractions, 'null', [], 0, rules)) -%}
     {%- endfor -%}
     {%- if label != 'null' or names -%}
-        {%- do queries.append(driftql.results_query(ref, cur, [], fractions, label, names, is_list, rules)) -%}
+        {%- do queries.append(driftql.results_query(ref, cur, [], [], fractions, label, names, is_list, rules)) -%}
     {%- endif -%}
     {{ return(driftql.verdict_query(driftql._union_queries(queries), rules, uncounted, timeless)) }}
 {% endmacro %}
@@ -28,6 +34,10 @@
     {%- for name, reason in layout['unusable'] -%}
         {%- do rows.append(['feature_psi', name, reason]) -%}
         {%- do rows.append(['feature_ks', name, reason]) -%}
+    {%- endfor -%}
+    {%- for name, reason in layout['lost_categories'] -%}
+        {%- do rows.append(['feature_psi', name, reason]) -%}
+        {%- do rows.append(['new_category', name, reason]) -%}
     {%- endfor -%}
     {%- for check, reason in layout['lost'] -%}
         {%- do rows.append([check, none, reason]) -%}

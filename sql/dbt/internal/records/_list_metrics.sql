@@ -32,6 +32,15 @@
             ) -%}
         {%- endif -%}
         {%- do metrics.append(['comparison', none, p_value, result['p_value'], cutoff, none]) -%}
+        {%- if result.get('new_classes') -%}
+            {%- set new = result['new_classes'] -%}
+            {%- set flags_label = report['alerts'] | selectattr('trigger', 'equalto', 'new_category')
+                | rejectattr('affected_features') | list | length > 0 -%}
+            {%- do metrics.extend([
+                ['comparison', none, 'new_class_share', new['share'], thresholds['new_category'], flags_label],
+                ['comparison', none, 'new_class_p_value', new['p_value'], cutoff, none]
+            ]) -%}
+        {%- endif -%}
     {%- endfor -%}
     {{ return(metrics) }}
 {% endmacro %}
@@ -50,15 +59,39 @@
         {%- set name = result['feature'] -%}
         {%- do metrics.extend([
             ['comparison', name, 'psi', result['psi'], thresholds['psi'], ['feature_psi', name] in flagged],
-            ['comparison', name, 'psi_p_value', result['psi_p_value'], cutoff, none],
-            ['comparison', name, 'ks_statistic', result['ks_statistic'], ks_threshold, ['feature_ks', name] in flagged],
-            ['comparison', name, 'ks_p_value', result['ks_p_value'], cutoff, none]
+            ['comparison', name, 'psi_p_value', result['psi_p_value'], cutoff, none]
         ]) -%}
+        {%- if result['kind'] == 'category' -%}
+            {%- do metrics.extend(driftql._list_category_metrics(result, thresholds, cutoff, flagged)) -%}
+        {%- else -%}
+            {%- do metrics.extend([
+                ['comparison', name, 'ks_statistic', result['ks_statistic'], ks_threshold, ['feature_ks', name] in flagged],
+                ['comparison', name, 'ks_p_value', result['ks_p_value'], cutoff, none]
+            ]) -%}
+        {%- endif -%}
         {%- for role, prefix in [['reference', 'ref_'], ['current', 'cur_']] if report[role]['rows'] -%}
             {%- set rows = report[role]['rows'] -%}
             {%- do metrics.append([role, name, 'missing_rate', result[prefix ~ 'missing'] / rows, none, none]) -%}
             {%- do metrics.append([role, name, 'non_finite_rate', result[prefix ~ 'non_finite'] / rows, none, none]) -%}
         {%- endfor -%}
     {%- endfor -%}
+    {{ return(metrics) }}
+{% endmacro %}
+
+
+{# List what is recorded of categories in place of KS. #}
+{% macro _list_category_metrics(result, thresholds, cutoff, flagged) %}
+    {%- set name, limit = result['feature'], thresholds['category_shift'] -%}
+    {%- set moved = result['total_variation'] is not none and result['total_variation'] > limit -%}
+    {%- set metrics = [[
+        'comparison', name, 'total_variation', result['total_variation'], limit, moved and ['feature_psi', name] in flagged
+    ]] -%}
+    {%- if result['new_categories'] is not none -%}
+        {%- set new = result['new_categories'] -%}
+        {%- do metrics.extend([
+            ['comparison', name, 'new_category_share', new['share'], thresholds['new_category'], ['new_category', name] in flagged],
+            ['comparison', name, 'new_category_p_value', new['p_value'], cutoff, none]
+        ]) -%}
+    {%- endif -%}
     {{ return(metrics) }}
 {% endmacro %}

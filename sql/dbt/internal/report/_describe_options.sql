@@ -12,6 +12,7 @@
     {{ return({
         'columns': columns,
         'features': layout['features'] | selectattr('role', 'equalto', 'feature') | map(attribute='name') | list,
+        'categories': layout['categories'] | map(attribute='name') | list,
         'features_not_chosen': layout['not_chosen'],
         'thresholds': settings['thresholds']
     }) }}

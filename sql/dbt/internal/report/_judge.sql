@@ -12,7 +12,8 @@
     {%- set rows = [] -%}
     {%- for check in found['checks'] -%}
         {%- do rows.append(driftql._result_row(
-            check['check'], check['feature'], check['effect'], check['p_value'], none, check['entropy_change']
+            check['check'], check['feature'], check['effect'], check['p_value'], none, check['entropy_change'],
+            check['total_variation']
         )) -%}
     {%- endfor -%}
     {%- set query = driftql.verdict_query('(\n' ~ rows | join('\nunion all\n') ~ '\n)', resolved['rules'], [], []) -%}
@@ -54,7 +55,21 @@
     {%- if check['feature'] is not none -%}
         {%- set result = found['results'] | selectattr('feature', 'equalto', check['feature']) | first -%}
         {%- do result.update({'is_drifted': true}) -%}
-        {%- if check['check'] == 'feature_psi' -%}
+        {%- if check['check'] == 'new_category' -%}
+            {{ return(driftql._new_category_details(result['new_categories'], result['gone_categories'], thresholds)) }}
+        {%- elif check['check'] == 'feature_psi' and result['kind'] == 'category' -%}
+            {{ return({
+                'psi': result['psi'],
+                'threshold': thresholds['psi'],
+                'p_value': result['psi_p_value'],
+                'noise': result['psi_noise'],
+                'ks_statistic': none,
+                'total_variation': result['total_variation'],
+                'total_variation_threshold': thresholds['category_shift'],
+                'largest_change': result['largest_change'],
+                'gone': result['gone_categories']
+            }) }}
+        {%- elif check['check'] == 'feature_psi' -%}
             {{ return({
                 'psi': result['psi'],
                 'threshold': thresholds['psi'],
@@ -69,6 +84,9 @@
             'p_value': result['ks_p_value'],
             'psi': result['psi']
         }) }}
+    {%- endif -%}
+    {%- if check['check'] == 'new_category' -%}
+        {{ return(driftql._new_category_details(found['classes']['new_classes'], [], thresholds)) }}
     {%- endif -%}
     {%- set part, fields, threshold = {
         'reject_rate_increase': ['reject_rate', ('ref_rate', 'cur_rate', 'increase'), 'reject_rate_increase'],

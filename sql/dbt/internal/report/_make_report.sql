@@ -22,7 +22,9 @@
             'the ' ~ window['role'] ~ ' window (' ~ driftql._describe_window(resolved[window['role']]) ~ ') holds no rows'
         ) -%}
     {%- endfor -%}
-    {%- set applicable = (['feature_psi', 'feature_ks'] if layout['features'] else [])
+    {%- set applicable = (['feature_psi'] if layout['features'] or layout['categories'] else [])
+        + (['feature_ks'] if layout['features'] else [])
+        + (['new_category'] if layout['categories'] else [])
         + (['reject_rate_increase', 'class_shift'] if layout['label'] is not none else [])
         + (['entropy_spike'] if layout['probabilities'] else []) -%}
     {%- if empty -%}
@@ -31,6 +33,8 @@
         {%- endfor -%}
     {%- else -%}
         {%- do driftql._measure_features(settings, resolved, found, statements) -%}
+        {%- do driftql._measure_categories(settings, resolved, found, statements) -%}
+        {%- do driftql._warn_of_missing(found) -%}
         {%- do driftql._measure_labels(settings, resolved, found, statements) -%}
     {%- endif -%}
     {%- do driftql._warn_of_timeless(resolved, found, statements) -%}
@@ -39,11 +43,16 @@
             {%- do found['checks'].append(driftql._check_row(check, name, none, none, reason)) -%}
         {%- endfor -%}
     {%- endfor -%}
+    {%- for name, reason in layout['lost_categories'] -%}
+        {%- for check in ('feature_psi', 'new_category') -%}
+            {%- do found['checks'].append(driftql._check_row(check, name, none, none, reason)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
     {%- for check, reason in layout['lost'] -%}
         {%- do found['checks'].append(driftql._check_row(check, none, none, none, reason)) -%}
     {%- endfor -%}
-    {%- if not applicable and not layout['unusable'] and not layout['lost'] -%}
-        {%- set reason = 'there is no numeric column to check, no label and no probabilities' -%}
+    {%- if not applicable and not layout['unusable'] and not layout['lost_categories'] and not layout['lost'] -%}
+        {%- set reason = 'there is no numeric column to check, no column of categories, no label and no probabilities' -%}
         {%- do found['checks'].append(driftql._check_row('features', none, none, none, reason)) -%}
     {%- endif -%}
 

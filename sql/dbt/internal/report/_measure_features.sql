@@ -20,6 +20,7 @@
             {%- do found['results'].append({
                 'feature': name,
                 'role': roles[name],
+                'kind': 'number',
                 'psi': row['psi'],
                 'psi_p_value': row['psi_p_value'],
                 'psi_noise': row['psi_noise'],
@@ -43,7 +44,6 @@
             ]) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- do driftql._warn_of_missing(found) -%}
 {% endmacro %}
 
 

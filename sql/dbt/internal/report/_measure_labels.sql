@@ -1,4 +1,4 @@
-{# Add reject rate, entropy and class mix to what was found, as far as there are labels and probabilities. #}
+{# Add reject rate, entropy, class mix and new classes to what was found, as far as there are labels and probabilities. #}
 {% macro _measure_labels(settings, resolved, found, statements) %}
     {%- set layout = resolved['layout'] -%}
     {%- set ref, cur = resolved['reference']['sql'], resolved['current']['sql'] -%}
@@ -56,6 +56,8 @@
                 'ref_not_normalized': ref_counts['not_normalized'],
                 'cur_not_normalized': cur_counts['not_normalized']
             }}) -%}
+        {%- elif row['check_name'] == 'new_category' -%}
+            {%- do found['classes'].update({'new_classes': driftql._new_classes(ref_counts, cur_counts, row)}) -%}
         {%- else -%}
             {%- set threshold = settings['thresholds']['class_shift'] -%}
             {%- do found.update({'classes': driftql._class_shift(ref_counts, cur_counts, row['p_value'], threshold)}) -%}
@@ -115,6 +117,7 @@
         'shifted_classes': moves | selectattr('shift', 'gt', threshold) | map(attribute='name') | list,
         'is_flagged': false,
         'p_value': p_value,
+        'new_classes': none,
         'ref_unlabeled': ref_counts['rows'] - ref_counts['labeled'],
         'cur_unlabeled': cur_counts['rows'] - cur_counts['labeled']
     }) }}

@@ -1,4 +1,4 @@
 {# List the columns that the check does not look at, but for those that are not computed, which are said elsewhere. #}
 {% macro _not_looked_at(layout) %}
-    {{ return(layout['left_out'] | rejectattr('column', 'in', layout['unusable'] | map('first') | list) | list) }}
+    {{ return(layout['left_out'] | rejectattr('column', 'in', (layout['unusable'] + layout['lost_categories']) | map('first') | list) | list) }}
 {% endmacro %}

@@ -4,7 +4,10 @@
     {%- set missing = ' ' ~ failed ~ ' check' ~ ('s' if failed != 1 else '') ~ ' could not be computed.' if failed else '' -%}
     {%- if not verdict['alerts'] -%}
         {%- set parts = [] -%}
-        {%- set answered = found['results'] | rejectattr('ks_statistic', 'none') | list -%}
+        {%- set answered = [] -%}
+        {%- for result in found['results'] if result['psi' if result['kind'] == 'category' else 'ks_statistic'] is not none -%}
+            {%- do answered.append(result) -%}
+        {%- endfor -%}
         {%- set features = answered | selectattr('role', 'equalto', 'feature') | list | length -%}
         {%- for what, count in [['feature', features], ['score', answered | length - features]] if count -%}
             {%- do parts.append(count ~ ' ' ~ what ~ ('s' if count != 1 else '')) -%}
@@ -38,7 +41,13 @@
 {# Name an alert in a few words: what drifted, and how far. #}
 {% macro _headline(alert) %}
     {%- set details = alert['details'] -%}
-    {%- if alert['trigger'] == 'feature_psi' -%}
+    {%- if alert['trigger'] == 'new_category' -%}
+        {%- set subject, what = [alert['affected_features'][0], 'categories'] if alert['affected_features'] else ['label', 'classes'] -%}
+        {{ return(subject ~ ' (' ~ '{:.1f}'.format(100 * details['share']) ~ '% in new ' ~ what ~ ')') }}
+    {%- elif alert['trigger'] == 'feature_psi' and details.get('total_variation') is not none
+            and details['psi'] <= details['threshold'] -%}
+        {{ return(alert['affected_features'][0] ~ ' (mix by ' ~ '{:.1f}'.format(100 * details['total_variation']) ~ ' points)') }}
+    {%- elif alert['trigger'] == 'feature_psi' -%}
         {{ return(alert['affected_features'][0] ~ ' (PSI ' ~ '{:.2f}'.format(details['psi']) ~ ')') }}
     {%- elif alert['trigger'] == 'feature_ks' -%}
         {{ return(alert['affected_features'][0] ~ ' (KS ' ~ '{:.2f}'.format(details['ks_statistic']) ~ ')') }}

@@ -2,11 +2,12 @@
 {% macro _refuse_bad_settings(settings) %}
     {%- set limits = {
         'psi': [0, none], 'psi_bins': [2, 100], 'psi_epsilon': [0, 0.5], 'ks': [0, 1], 'reject_rate_increase': [0, 1],
-        'entropy_ratio': [1, none], 'entropy_increase': [0, 1], 'class_shift': [0, 1], 'missing_increase': [0, 1],
+        'entropy_ratio': [1, none], 'entropy_increase': [0, 1], 'class_shift': [0, 1],
+        'category_limit': [1, 1000], 'category_shift': [0, 1], 'new_category': [0, 1], 'missing_increase': [0, 1],
         'alpha': [0, 1], 'min_rows': [1, none],
         'probability_tolerance': [0, 1]
     } -%}
-    {%- set whole = ('psi_bins', 'min_rows') -%}
+    {%- set whole = ('psi_bins', 'min_rows', 'category_limit') -%}
     {%- set strictly_between = ('alpha', 'psi_epsilon', 'probability_tolerance') -%}
     {%- for name, value in settings['thresholds'].items() if name != 'evidence' -%}
         {%- set low, high = limits[name] -%}

@@ -5,7 +5,7 @@
   statements  a list; what is asked of the database is added to it
 
   Returns a dictionary: `layout` (see _choose_columns), `reference` and `current` (see _choose_windows), `features` (lists of
-  25 features as the queries take them, for one statement each), `fractions`, `label` (an expression, or one per window),
+  25 features as the queries take them, for one statement each), `categories` (lists of 8 in the same way), `fractions`, `label` (an expression, or one per window),
   `rules` (the thresholds), `reject_label` (as the rows are written), and `warnings` (what is strange about the times).
 #}
 {% macro _resolve_check(settings, current, statements) %}
@@ -21,6 +21,12 @@
         {%- do driftql._vet_filter(settings[role]['filter'], base['columns'], allowed, 'the filter of the ' ~ role ~ ' window') -%}
     {%- endfor -%}
     {%- set layout = driftql._choose_columns(settings, ref, cur, statements) -%}
+    {%- set only = settings.get('only_column') -%}
+    {%- if only is not none and layout['label'] is not none and layout['label']['name'] | lower == only | lower -%}
+        {%- do layout.update({'categories': [], 'lost_categories': []}) -%}
+    {%- elif only is not none -%}
+        {%- do layout.update({'label': none}) -%}
+    {%- endif -%}
     {%- set same = ref['sql'] == cur['sql'] -%}
     {%- if not same -%}
         {%- do ref.update({'sql': driftql._with_columns(ref['sql'], layout['ref_extras'])}) -%}
@@ -41,13 +47,22 @@
         {%- endfor -%}
         {%- do chunks.append(features) -%}
     {%- endfor -%}
+    {%- set categories = [] -%}
+    {%- for chunk in layout['categories'] | batch(8) -%}
+        {%- set features = [] -%}
+        {%- for feature in chunk -%}
+            {%- do features.append([driftql._text_literal(feature['name']), feature['ref'], feature['cur']]) -%}
+        {%- endfor -%}
+        {%- do categories.append(features) -%}
+    {%- endfor -%}
     {%- set rules = {
         'min_rows': thresholds['min_rows'] | int,
+        'category_limit': thresholds['category_limit'] | int,
         'reject_label': driftql._text_literal(driftql._label_text(settings['reject_label'], layout, ref, cur)),
         'entropy_floor': '1e-8',
         'evidence': 1 if thresholds['evidence'] else 0
     } -%}
-    {%- for name, value in thresholds.items() if name not in ('min_rows', 'evidence', 'psi_bins') -%}
+    {%- for name, value in thresholds.items() if name not in ('min_rows', 'evidence', 'psi_bins', 'category_limit') -%}
         {%- do rules.update({name: driftql._number_literal(value)}) -%}
     {%- endfor -%}
     {{ return({
@@ -56,6 +71,7 @@
         'current': windows['current'],
         'warnings': windows['warnings'],
         'features': chunks,
+        'categories': categories,
         'fractions': fractions,
         'label': driftql._label_value(layout, ref, cur),
         'rules': rules,
