@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from driftql.check.categories import compare_categories, unknown_categories
+from driftql.check.categories import (
+    compare_categories,
+    explain_unique_values,
+    unknown_categories,
+    warn_of_unique_values,
+)
 from driftql.check.certify import FeatureBounds, bound_feature
 from driftql.check.comparison import Comparison
 from driftql.check.counts import CategoryCounts, Counts, FeatureCounts, Pair
@@ -76,16 +81,23 @@ def compare_numbers(counts: Counts, column: Column, comparison: Comparison) -> F
 def compare_categories_of(counts: Counts, column: Column, comparison: Comparison) -> FeatureOutcome:
     """Compare the mix of the categories of a feature; where a window has too few values, say so."""
     known = counts.categories[column.name]
+    is_by_sample = column.name in comparison.columns.by_sample
     rows = counts.profiles.map(lambda profile: profile.rows)
     min_rows = comparison.thresholds.min_rows
     reason = explain_few_rows(Pair(known.ref_n, known.cur_n), "values", min_rows)
     if reason:
         result, not_computed = unknown_categories(column.name, known, rows, reason)
         # Nobody has asked for it, and a change from hardly any value to hardly any is none.
-        if column.name in comparison.columns.by_sample and _is_nearly_empty(known, rows, comparison.thresholds):
+        if is_by_sample and _is_nearly_empty(known, rows, comparison.thresholds):
             return FeatureOutcome(result, notes=[f"categories of {column.name}: {reason}"])
         return FeatureOutcome(result, not_computed=not_computed)
-    return FeatureOutcome(compare_categories(column.name, known, rows, comparison.thresholds))
+    if reason := explain_unique_values(known):
+        result, not_computed = unknown_categories(column.name, known, rows, reason)
+        if is_by_sample:
+            return FeatureOutcome(result, notes=[f"categories of {column.name}: {reason}"])
+        return FeatureOutcome(result, not_computed=not_computed)
+    notes = warn_of_unique_values(column.name, known)
+    return FeatureOutcome(compare_categories(column.name, known, rows, comparison.thresholds), notes=notes)
 
 
 def _is_nearly_empty(counts: CategoryCounts, rows: Pair[int], thresholds: Thresholds) -> bool:
