@@ -9,7 +9,8 @@
     reference_relation=none, current_relation=none, label=none, reject_label=none, probabilities=none, time_column=none,
     reference=none, current=none, thresholds=none
 ) %}
-    {%- set given = dict(kwargs, categories=[], label=label, reject_label=reject_label, probabilities=probabilities, time_column=time_column,
+    {%- set given = dict(kwargs, categories=[], label=label, reject_label=reject_label, probabilities=probabilities,
+        time_column=time_column,
         reference=reference, current=current, thresholds=thresholds) -%}
     {%- set resolved = driftql._resolve_query('drift_labels', reference_relation, current_relation, given) -%}
     {%- if resolved is none -%}

@@ -28,7 +28,8 @@
 ) %}
     {{ return(driftql._run_hook('record_drift', dict(
         kwargs, time_column=time_column, features=features, categories=categories, exclude=exclude, label=label,
-        probabilities=probabilities, confidence=confidence, user=user, time_end=time_end, schema_version=schema_version, row_id=row_id,
+        probabilities=probabilities, confidence=confidence, user=user, time_end=time_end, schema_version=schema_version,
+        row_id=row_id,
         reject_label=reject_label, timezone=timezone, reference=reference, current=current,
         allow_functions=allow_functions, thresholds=thresholds, on_drift=on_drift, on_not_computed=on_not_computed,
         queue=queue, history=history, monitor=monitor, bins=bins, enabled=enabled, at_most=at_most,

@@ -35,13 +35,13 @@ P_VALUES = {"p_value", "psi_p_value", "ks_p_value"}
 TEXTS = """
 select
     {NUMBERS}, user_id, bucket_start_ts, bucket_end_ts, p_on_time, p_late, p_very_late, confidence, schema_version,
-    case when bucket_start_ts >= '2013-06-01' and predicted_label = 'late' and seats > 150 then 'diverted'
+    case when bucket_start_ts >= '2013-06-01' and predicted_label = 'late' and seats > 60 then 'diverted'
         else predicted_label end as predicted_label,
-    case when seats is null then null when bucket_start_ts >= '2013-06-01' and seats > 250 then 'jumbo''s 100 %'
-        when bucket_start_ts < '2013-06-01' and seats > 250 then 'Jumbo' when seats < 60 then '' when seats < 100 then 'null'
+    case when seats is null then null when bucket_start_ts >= '2013-06-01' and seats > 180 then 'jumbo''s 100 %'
+        when bucket_start_ts < '2013-06-01' and seats > 180 then 'Jumbo' when seats < 60 then '' when seats < 100 then 'null'
         else 'wide' end as size_class,
     case when dep_delay > 0 then 'late' else 'in time' end as start,
-    'hour ' || cast(dep_minute / 180 as integer) as hours,
+    case when dep_minute < 720 then 'am' else 'pm' end as half,
     concat(user_id, ' ', cast(bucket_start_ts as varchar)) as note
 from {{ ref('flights') }}
 """.replace(
@@ -119,7 +119,7 @@ def test_the_report_is_that_of_python(airport: Airport) -> None:
             {"table": f"{airport.schema}.same", "exact": True, **WINDOWS, **LIKE_SQL}
         )
         wanted = driftql.run_monitor(monitor, warehouse, name="same")
-    assert len(report.alerts) == 11
+    assert len(report.alerts) == 12
     new = [alert.affected_features for alert in report.alerts if alert.trigger == "new_category"]
     assert sorted(new) == [[], ["size_class"]]
     assert report.feature_report is not None

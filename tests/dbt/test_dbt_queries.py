@@ -297,7 +297,7 @@ WRONG = [
     ("drift_features", f"{PAIR}, feature=['seats']", "drift_features: there is no option 'feature'; did you mean 'features'?"),
     ("drift_check", f"{PAIR}, thresholds={{'pssi': 1}}", "there is no option 'thresholds.pssi'; did you mean 'psi'?"),
     ("drift_bins", f"{PAIR}, features=['seat']", "winter has no column 'seat' for a feature; did you mean 'seats'?"),
-    ("drift_bins", f"{PAIR}, features=['predicted_label']", "a feature is a number or a boolean"),
+    ("drift_bins", f"{PAIR}, features=['bucket_start_ts']", "a feature is a number or a boolean"),
     ("drift_labels", f"{PAIR}, label='predicted_labl'", "has no column 'predicted_labl' for the option 'label'; did you mean 'predicted_label'?"),
     ("drift_labels", f"{PAIR}, label='seats', probabilities='q_*'", "has no column 'q_*' for the option 'probabilities'"),
     ("drift_features", "", "drift_features: there is no relation; write two, as in driftql.drift_features(ref('january'), ref('february'))"),

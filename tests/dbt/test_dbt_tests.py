@@ -59,18 +59,29 @@ def test_each_fails_on_drift_and_says_by_how_much(airport: Airport) -> None:
                 name: d_class
                 arguments: {{{WINDOWS}}}
                 config: {{store_failures: true}}
+            - driftql.no_new_categories:
+                name: d_old
+                arguments: {{{WINDOWS}}}
         - name: planned_traffic
           data_tests:
             - driftql.no_ks_drift:
                 name: d_ks
                 arguments: {{threshold: 0.04, {WINDOWS}}}
                 config: {{store_failures: true}}
+        - name: state
+          data_tests:
+            - driftql.no_new_categories:
+                name: d_new
+                arguments: {{threshold: 0.02, {WINDOWS}}}
+                config: {{store_failures: true}}
         """,
+        sql="select flights.*, case when bucket_start_ts > '2013-06-01' and seats > 250 then 'it''s big' when seats < 100 then '' "
+        "else 'usual' end as state from {{ ref('flights') }} as flights",
     )
     ran = airport.dbt("test", "--select", "drifting")
     assert not ran.success
-    assert {name: ran.status(name) for name in ("d_psi", "d_ks", "d_class", "d_entropy", "d_reject")} == {
-        "d_psi": "warn", "d_ks": "fail", "d_class": "fail", "d_entropy": "fail", "d_reject": "fail",
+    assert {name: ran.status(name) for name in ("d_psi", "d_ks", "d_class", "d_entropy", "d_reject", "d_new", "d_old")} == {
+        "d_psi": "warn", "d_ks": "fail", "d_class": "fail", "d_entropy": "fail", "d_reject": "fail", "d_new": "fail", "d_old": "pass",
     }  # fmt: skip
     psi = stored(airport, "d_psi")
     assert [row[:2] + row[3:4] + row[5:] for row in psi] == [
@@ -78,16 +89,19 @@ def test_each_fails_on_drift_and_says_by_how_much(airport: Airport) -> None:
         ("feature_psi", "origin_delay_2h", 0.2, "critical", None),
     ]
     assert [round(float(str(row[2])), 3) for row in psi] == [0.235, 0.438]
-    found = {row[0]: row for name in ("d_ks", "d_class", "d_entropy", "d_reject") for row in stored(airport, name)}
+    found = {
+        row[0]: row for name in ("d_ks", "d_class", "d_entropy", "d_reject", "d_new") for row in stored(airport, name)
+    }
     assert {name: (row[1], round(float(str(row[2])), 3), row[3]) for name, row in found.items()} == {
         "feature_ks": ("planned_traffic", 0.048, 0.04),
         "class_shift": ("on_time", 0.219, 0.15),
         "entropy_spike": (None, 1.171, 1.1),
         "reject_rate_increase": ("Mixed/Unknown", 0.115, 0.1),
+        "new_category": ("state", 0.035, 0.02),
     }
     assert all(float(str(row[4])) < 1e-10 for row in found.values())
     # Each is recorded under its own name, with nothing but its own check, and asks for no labels.
-    counts = {"d_psi": 2, "d_ks": 1, "d_class": 1, "d_entropy": 1, "d_reject": 1}
+    counts = {"d_psi": 2, "d_ks": 1, "d_class": 1, "d_entropy": 1, "d_reject": 1, "d_new": 1, "d_old": 0}
     names = ", ".join(f"'{name}'" for name in counts)
     runs = airport.query(
         f"select monitor, alerts, not_computed, node_id from {{s}}.driftql_runs where monitor in ({names})"
@@ -95,6 +109,7 @@ def test_each_fails_on_drift_and_says_by_how_much(airport: Airport) -> None:
     assert sorted(runs) == sorted((name, count, 0, "model.airport.drifting") for name, count in counts.items())
     with airport.connect() as warehouse:
         reports = {name: load_report(warehouse, f"{airport.schema}.driftql_", monitor=name) for name in counts}
+    assert not reports.pop("d_old").alerts
     for name, report in reports.items():
         [row, *_] = psi if name == "d_psi" else stored(airport, name)
         assert {alert.trigger for alert in report.alerts} == {row[0]}

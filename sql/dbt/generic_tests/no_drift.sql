@@ -7,7 +7,8 @@
 ) %}
     {{ driftql._whole_test(model, column_name, dict(
         kwargs, features=features, categories=categories, exclude=exclude, label=label, reject_label=reject_label,
-        probabilities=probabilities, time_column=time_column, reference=reference, current=current, thresholds=thresholds, monitor=monitor, queue=queue,
+        probabilities=probabilities, time_column=time_column, reference=reference, current=current, thresholds=thresholds,
+        monitor=monitor, queue=queue,
         history=history
     )) }}
 {% endtest %}

@@ -5,15 +5,18 @@
   settings  min_rows: fewer rows with a category in a window are too few; psi_epsilon: shares below it are raised to it;
             category_limit: how many of the most frequent categories of the reference have a bin of their own
 
-  Columns of the feature, in each of its rows: feature; ref_rows and cur_rows (rows with a category), ref_missing and cur_missing (NULL); psi,
-  psi_p_value, psi_noise (what noise alone exceeds in 5 % of checks; NULL where a category expects fewer than 300 rows);
-  total_variation (half the sum of the changes of the shares), largest_change; new_share (of the current rows, those in categories that the reference
-  does not have), expected_share (what the reference leads one to expect: Good and Turing's estimate), new_p_value, new_count (how many new categories);
-  psi_reason and new_reason: why there is no statistic or no p-value, else NULL; rest_ref_count, rest_cur_count, rest_categories and
-  rest_contribution: the bin of the categories of the reference without a bin of their own; new_cur_count and new_contribution: that of the new ones.
+  Columns of the feature, in each of its rows: feature; ref_rows and cur_rows (rows with a category), ref_missing and
+  cur_missing (NULL); psi, psi_p_value, psi_noise (what noise alone exceeds in 5 % of checks; NULL where a category expects
+  fewer than 300 rows); total_variation (half the sum of the changes of the shares), largest_change; new_share (of the
+  current rows, those in categories that the reference does not have), expected_share (what the reference leads one to
+  expect: Good and Turing's estimate), new_p_value, new_count (how many new categories); psi_reason and new_reason: why
+  there is no statistic or no p-value, else NULL; rest_ref_count, rest_cur_count, rest_categories and rest_contribution: the
+  bin of the categories of the reference without a bin of their own; new_cur_count and new_contribution: that of the new
+  ones.
 
-  Columns of the category: category (at most 200 characters), ref_count, cur_count; bin (its number, by falling reference rows; NULL where it has
-  none), contribution (to the PSI), new_rank (1 to 10 among the new ones, else NULL), gone_rank (1 to 10 among those without current rows).
+  Columns of the category: category (at most 200 characters), ref_count, cur_count; bin (its number, by falling reference
+  rows; NULL where it has none), contribution (to the PSI), new_rank (1 to 10 among the new ones, else NULL), gone_rank (1
+  to 10 among those without current rows).
 #}
 {% macro categories_query(ref, cur, features, settings) %}
     {{ return(adapter.dispatch('categories_query', 'driftql')(ref, cur, features, settings)) }}

@@ -16,7 +16,8 @@
 
 {% macro default__check_query(ref, cur, features, categories, fractions, label, probabilities, is_list, settings, uncounted, timeless) -%}
 {%- set names = [
-    'psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'entropy_increase', 'class_shift', 'category_shift', 'new_category', 'alpha', 'min_rows', 'psi_epsilon',
+    'psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'entropy_increase', 'class_shift', 'category_shift', 'new_category',
+    'alpha', 'min_rows', 'psi_epsilon',
     'reject_label'
 ] -%}
 {%- set steps = driftql.threshold_steps(settings, names)

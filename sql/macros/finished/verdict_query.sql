@@ -2,20 +2,22 @@
   Which checks raise an alert: an effect large enough to matter, and evidence over all p-values of the source together.
 
   source    a quoted table, or a query in parentheses, with one row per check and the columns check_name, feature, effect,
-            p_value, reason, entropy_change, total_variation (as results_query gives them); where the features come in several statements, it
+            p_value, reason, entropy_change, total_variation (as results_query gives them); where the features come in several
+            statements, it
             must hold the rows of all
   settings  the thresholds psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, category_shift
              and new_category; alpha; evidence
             (1, or 0 for the fixed rules)
   uncounted, timeless  what is not compared, or not looked at: see verdict_steps
 
-  Columns: check_name, feature, effect, threshold, p_value, evidence_cutoff, is_flagged, severity, reason, entropy_change, total_variation. The
-  cut-off is that of Benjamini and Hochberg (1995): of K p-values in ascending order, with k the last for which
-  p <= alpha * k / K, it is alpha * max(k, 1) / K. is_flagged is NULL where a check is not computed: no effect, or an effect
-  beyond its threshold without a p-value; the reason says why. feature_ks is flagged only where feature_psi is not.
-  entropy_spike is flagged where its effect, the ratio, is above entropy_ratio, or where its entropy_change is at least
-  entropy_increase, up or down. feature_psi is flagged where its effect is above psi, or its total_variation above category_shift. A row with the check_name columns_left_out or rows_left_out is no check: it says what no check
-  has looked at, and its is_flagged is false.
+  Columns: check_name, feature, effect, threshold, p_value, evidence_cutoff, is_flagged, severity, reason, entropy_change,
+  total_variation. The cut-off is that of Benjamini and Hochberg (1995): of K p-values in ascending order, with k the last
+  for which p <= alpha * k / K, it is alpha * max(k, 1) / K. is_flagged is NULL where a check is not computed: no effect, or
+  an effect beyond its threshold without a p-value; the reason says why. feature_ks is flagged only where feature_psi is
+  not. entropy_spike is flagged where its effect, the ratio, is above entropy_ratio, or where its entropy_change is at least
+  entropy_increase, up or down. feature_psi is flagged where its effect is above psi, or its total_variation above
+  category_shift. A row with the check_name columns_left_out or rows_left_out is no check: it says what no check has looked
+  at, and its is_flagged is false.
 
   Worked example, alpha 0.05:
 

@@ -6,15 +6,16 @@
   listed    how many of the most frequent categories have a bin of their own
 
   The last step, category_tests, has one row per named category, per range of the others (see category_counts), and one per
-  feature without any. Columns of the row: the columns of category_counts as doubles (group_size is categories); part (what its bin adds to the
-  PSI; NULL where it has none); place_in_feature (1 in one row of each feature). Columns of the feature, the same in all its rows: feature_number, feature, ref_all, cur_all,
-  ref_n, cur_n (rows with a category), unseen, new_count, ref_singles, largest_new, rest_ref, rest_cur, rest_count, rest_part and unseen_part (the bins of the
-  others that the reference has, and of those that it has not), psi, total_variation, largest_change, new_share,
-  expected_share, new_p_value, chi_square, freedom, known_p, noise, psi_reason (why there is no p-value of the mix), unit, min_rows.
+  feature without any. Columns of the row: the columns of category_counts as doubles (group_size is categories); part (what
+  its bin adds to the PSI; NULL where it has none); place_in_feature (1 in one row of each feature). Columns of the feature,
+  the same in all its rows: feature_number, feature, ref_all, cur_all, ref_n, cur_n (rows with a category), unseen,
+  new_count, ref_singles, largest_new, rest_ref, rest_cur, rest_count, rest_part and unseen_part (the bins of the others
+  that the reference has, and of those that it has not), psi, total_variation, largest_change, new_share, expected_share,
+  new_p_value, chi_square, freedom, known_p, noise, psi_reason (why there is no p-value of the mix), unit, min_rows.
 
-  The effect is that of the bins, the evidence of groups that are chosen by both windows together: the most frequent categories, the others as one, and those that
-  expect less than one row in a window as one. For two rows of counts, chi-square is n * m * sum((cur / m - ref / n)^2 / (ref + cur)).
-  See driftql.stats.categories.
+  The effect is that of the bins, the evidence of groups that are chosen by both windows together: the most frequent
+  categories, the others as one, and those that expect less than one row in a window as one. For two rows of counts,
+  chi-square is n * m * sum((cur / m - ref / n)^2 / (ref + cur)). See driftql.stats.categories.
 #}
 {% macro category_test_steps(ref, cur, features, listed) %}
     {{ return(adapter.dispatch('category_test_steps', 'driftql')(ref, cur, features, listed)) }}
@@ -46,9 +47,12 @@
 {%- for name in ['ref_rank', 'both_rank', 'new_rank', 'gone_rank', 'unseen_categories', 'unseen_rows', 'ref_singles'] %}
         {{ driftql.as_double('coalesce(counted.' ~ name ~ ', 0)') }} as {{ name }},
 {%- endfor %}
-        {{ driftql.as_double('coalesce(least_rows, 1)') }} as least_rows, {{ driftql.as_double('coalesce(most_rows, 1)') }} as most_rows,
+        {{ driftql.as_double('coalesce(least_rows, 1)') }} as least_rows,
+        {{ driftql.as_double('coalesce(most_rows, 1)') }} as most_rows,
         {{ driftql.as_double('coalesce(counted.categories, 0)') }} as group_size,
-        row_number() over (partition by names.feature_number order by both_rank, ref_rank, new_rank, gone_rank, frequency) as place_in_feature
+        row_number() over (
+            partition by names.feature_number order by both_rank, ref_rank, new_rank, gone_rank, frequency
+        ) as place_in_feature
     from category_names as names
     cross join category_windows
     left join counted_categories as counted on counted.feature = names.feature_number
@@ -73,7 +77,8 @@
 {%- set moves %}
     select chance_new.*,
         least(ref_n, cur_n) / nullif(ref_n + cur_n, 0) as fewer_share,
-        ref_n - ref_listed as rest_ref, cur_n - unseen - cur_listed as rest_cur, all_count - new_count - listed_count as rest_count,
+        ref_n - ref_listed as rest_ref, cur_n - unseen - cur_listed as rest_cur,
+        all_count - new_count - listed_count as rest_count,
         ref_n - ref_pooled as others_ref, cur_n - cur_pooled as others_cur
     from chance_new
 {%- endset -%}
@@ -83,7 +88,8 @@
         rest_ref / nullif(ref_n, 0) as rest_ref_share, rest_cur / nullif(cur_n, 0) as rest_cur_share,
         unseen / nullif(cur_n, 0) as new_share,
         case when both_rank > 0 and (ref_count + cur_count) * fewer_share < 1 then 1 else 0 end as is_small,
-        case when others_ref + others_cur > 0 and (others_ref + others_cur) * fewer_share < 1 then 1 else 0 end as are_others_small
+        case when others_ref + others_cur > 0 and (others_ref + others_cur) * fewer_share < 1
+            then 1 else 0 end as are_others_small
     from category_moves
 {%- endset -%}
 {%- set parts %}
@@ -92,7 +98,8 @@
             * ln(greatest(cur_share, psi_epsilon) / greatest(ref_share, psi_epsilon)) end as part,
         case when rest_count > 0 then (greatest(rest_cur_share, psi_epsilon) - greatest(rest_ref_share, psi_epsilon))
             * ln(greatest(rest_cur_share, psi_epsilon) / greatest(rest_ref_share, psi_epsilon)) else 0 end as rest_part,
-        case when new_count > 0 then (greatest(new_share, psi_epsilon) - psi_epsilon) * ln(greatest(new_share, psi_epsilon) / psi_epsilon) else 0 end as unseen_part
+        case when new_count > 0 then
+            (greatest(new_share, psi_epsilon) - psi_epsilon) * ln(greatest(new_share, psi_epsilon) / psi_epsilon) else 0 end as unseen_part
     from category_shares cross join thresholds
 {%- endset -%}
 {%- set sums %}

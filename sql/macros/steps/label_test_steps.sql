@@ -6,11 +6,11 @@
               new_category is there only where the current window has classes that the reference does not have
   has_values  1 for the columns class_name, ref_value and cur_value, too
 
-  The last step, label_tests, has one row per check: place, check_name, effect, entropy_change (of entropy_spike, as a share of
-  ln(classes)), ref_all, cur_all, ref_n, cur_n, unit, min_rows, z, chi_square and freedom (see tail_steps), sides (how many tails
-  of z make the p-value), known_p (a p-value that needs no test), too_many (why the column is no label column, or that no row has
-  the reject label that was named, else NULL), no_p_reason (why there is no p-value, where there is none: also that no row has
-  the default reject label, so that its rate is no hypothesis).
+  The last step, label_tests, has one row per check: place, check_name, effect, entropy_change (of entropy_spike, as a share
+  of ln(classes)), ref_all, cur_all, ref_n, cur_n, unit, min_rows, z, chi_square and freedom (see tail_steps), sides (how
+  many tails of z make the p-value), known_p (a p-value that needs no test), too_many (why the column is no label column, or
+  that no row has the reject label that was named, else NULL), no_p_reason (why there is no p-value, where there is none:
+  also that no row has the default reject label, so that its rate is no hypothesis).
 
   Variances combine by Chan, Golub and LeVeque (1983), The American Statistician 37(3). For two rows of counts, chi-square is
   n * m * sum((cur / m - ref / n)^2 / (ref + cur)).
@@ -49,7 +49,9 @@
     select label_shares.*,
         row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place
 {%- if 'new_category' in checks %},
-        row_number() over (order by case when label is not null and ref_rows = 0 then cur_rows else 0 end desc, label) as new_place
+        row_number() over (
+            order by case when label is not null and ref_rows = 0 then cur_rows else 0 end desc, label
+        ) as new_place
 {%- endif %}
     from label_shares
 {%- endset -%}
@@ -132,7 +134,8 @@
 {%- for prefix in ['ref', 'cur'] %}
         case check_name when 'reject_rate_increase' then {{ prefix }}_rate when 'entropy_spike' then {{ prefix }}_entropy
 {%- if 'new_category' in checks %}
-            when 'new_category' then {{ 'singles / nullif(ref_labeled, 0)' if prefix == 'ref' else 'unseen / nullif(cur_labeled, 0)' }}
+            when 'new_category'
+            then {{ 'singles / nullif(ref_labeled, 0)' if prefix == 'ref' else 'unseen / nullif(cur_labeled, 0)' }}
 {%- endif %}
             else moved_{{ prefix }}_share end as {{ prefix }}_value,
 {%- endfor %}

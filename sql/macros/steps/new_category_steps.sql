@@ -12,14 +12,14 @@
             largest_new          current rows of the largest of these
   prefix  what the names of the steps begin with
 
-  The last step, {prefix}_new, has the columns of source, and new_p_value: a bound of the probability of at least so many rows in
-  unseen categories, or in one of them, if rows were dealt to the windows by chance; 1 where there are none.
+  The last step, {prefix}_new, has the columns of source, and new_p_value: a bound of the probability of at least so many
+  rows in unseen categories, or in one of them, if rows were dealt to the windows by chance; 1 where there are none.
 
-  With h(k) the probability that all k rows of a category are current, the unseen rows exceed u with a probability of at most
-  exp(-t * u) * product(1 + h(k) * (exp(t * k) - 1)) for each t (Chernoff), here the tilts times -ln(current rows / all rows). At
-  the steep ones, which have a cut, categories with more rows than the cut times the inverse of that logarithm stand apart, and
-  the sum of their h(k) is added (Boole). The largest has x rows or more with a probability of at most the sum of h(k) over k >= x.
-  The p-value is twice the least of all bounds. See new_category_test in driftql.stats.categories.
+  With h(k) the probability that all k rows of a category are current, the unseen rows exceed u with a probability of at
+  most exp(-t * u) * product(1 + h(k) * (exp(t * k) - 1)) for each t (Chernoff), here the tilts times -ln(current rows / all
+  rows). At the steep ones, which have a cut, categories with more rows than the cut times the inverse of that logarithm
+  stand apart, and the sum of their h(k) is added (Boole). The largest has x rows or more with a probability of at most the
+  sum of h(k) over k >= x. The p-value is twice the least of all bounds. See new_category_test in driftql.stats.categories.
 #}
 {% macro new_category_steps(source, prefix) %}
     {{ return(adapter.dispatch('new_category_steps', 'driftql')(source, prefix)) }}
@@ -102,7 +102,7 @@
     from {{ prefix }}_bounds where bound_number = 0
 {%- endset -%}
     {{ return([
-        [prefix ~ '_tilted', 'how probable it is that chance puts all rows of a category into the current window; the places where Chernoff is tried', tilted, 0],
+        [prefix ~ '_tilted', 'how probable chance puts all rows of a category into the current window, at each place of the bound', tilted, 0],
         [prefix ~ '_exponents', 'the exponents of his bound', exponents, 0],
         [prefix ~ '_terms', 'what each category adds to it', terms, 0],
         [prefix ~ '_sums', 'the bound at each place', sums, 0],

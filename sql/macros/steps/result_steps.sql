@@ -1,14 +1,16 @@
 {#
-  Every check from the rows of both windows to effect and p-value. A list of steps for driftql.query; thresholds comes before it.
+  Every check from the rows of both windows to effect and p-value. A list of steps for driftql.query; thresholds comes before
+  it.
 
   features   list of [quoted name, value, is_float]; may be empty
-  categories list of [quoted name, reference, current]: features whose categories are compared, see category_test_steps; may be empty
+  categories list of [quoted name, reference, current]: features whose categories are compared, see
+             category_test_steps; may be empty
   fractions  the quantiles that make the PSI bins
   settings   entropy_floor; with categories, category_limit
 
-  The last step, results, has one row per check: check_name, feature (NULL for the checks of the labels), effect, p_value, reason,
-  entropy_change, total_variation (of feature_psi of categories, else NULL). Rows without a label, without all probabilities, or without a value of a feature get one more, with the
-  check_name rows_left_out: see rows_are_missing.
+  The last step, results, has one row per check: check_name, feature (NULL for the checks of the labels), effect, p_value,
+  reason, entropy_change, total_variation (of feature_psi of categories, else NULL). Rows without a label, without all
+  probabilities, or without a value of a feature get one more, with the check_name rows_left_out: see rows_are_missing.
 #}
 {% macro result_steps(ref, cur, features, categories, fractions, label, probabilities, is_list, settings) %}
     {{ return(adapter.dispatch('result_steps', 'driftql')(ref, cur, features, categories, fractions, label, probabilities, is_list, settings)) }}

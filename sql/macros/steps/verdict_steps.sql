@@ -1,7 +1,8 @@
 {#
   From p-values to alerts. A list of steps for driftql.query; thresholds comes before it. See verdict_query for the rule.
 
-  source     what stands after `from`: one row per check, with check_name, feature, effect, p_value, reason, entropy_change, total_variation; the
+  source     what stands after `from`: one row per check, with check_name, feature, effect, p_value, reason,
+             entropy_change, total_variation; the
              check_name may also be columns_left_out or rows_left_out: what the checks do not look at, which is no alert
   evidence   1, or 0 for the fixed rules
   uncounted  list of [quoted check_name, quoted feature or 'null', quoted reason]: further rows without an effect
@@ -45,7 +46,8 @@
 {%- set has_more = uncounted or timeless -%}
 {%- set ranked %}
     select
-        check_name, feature, effect, p_value, reason, entropy_change, total_variation, alpha, entropy_increase, category_shift,
+        check_name, feature, effect, p_value, reason, entropy_change, total_variation,
+        alpha, entropy_increase, category_shift,
         case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then {{ 'thresholds.ks' if evidence else 'null' }}
             when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
             when 'class_shift' then class_shift when 'new_category' then thresholds.new_category end as threshold,

@@ -63,7 +63,7 @@ label_totals as ( -- 5. beside each label, the totals of its window
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
-chance_of_labels_tilted as ( -- 6. how probable it is that chance puts all rows of a category into the current window; the places where Chernoff is tried
+chance_of_labels_tilted as ( -- 6. how probable chance puts all rows of a category into the current window, at each place of the bound
     select
         label_totals.*, bound_number, tilt, cut,
         -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
@@ -154,7 +154,9 @@ label_shares as ( -- 12. the share of each class
 label_moves as ( -- 13. the classes by how far they moved
     select label_shares.*,
         row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place,
-        row_number() over (order by case when label is not null and ref_rows = 0 then cur_rows else 0 end desc, label) as new_place
+        row_number() over (
+            order by case when label is not null and ref_rows = 0 then cur_rows else 0 end desc, label
+        ) as new_place
     from label_shares
 ),
 label_sums as ( -- 14. one row for everything, with the mean and the variance of the entropy of each window
@@ -228,10 +230,12 @@ label_tests as ( -- 19. one row per check
         place,
         case check_name when 'reject_rate_increase' then reject_label when 'class_shift' then moved when 'new_category' then newest  end as class_name,
         case check_name when 'reject_rate_increase' then ref_rate when 'entropy_spike' then ref_entropy
-            when 'new_category' then singles / nullif(ref_labeled, 0)
+            when 'new_category'
+            then singles / nullif(ref_labeled, 0)
             else moved_ref_share end as ref_value,
         case check_name when 'reject_rate_increase' then cur_rate when 'entropy_spike' then cur_entropy
-            when 'new_category' then unseen / nullif(cur_labeled, 0)
+            when 'new_category'
+            then unseen / nullif(cur_labeled, 0)
             else moved_cur_share end as cur_value,
         check_name, ref_all, cur_all,
         case check_name when 'entropy_spike' then ref_n else ref_labeled end as ref_n,

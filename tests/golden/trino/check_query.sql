@@ -350,9 +350,12 @@ rows_of_categories as ( -- 28. what was counted, and the features of which nothi
         cast(coalesce(counted.unseen_categories, 0) as double precision) as unseen_categories,
         cast(coalesce(counted.unseen_rows, 0) as double precision) as unseen_rows,
         cast(coalesce(counted.ref_singles, 0) as double precision) as ref_singles,
-        cast(coalesce(least_rows, 1) as double precision) as least_rows, cast(coalesce(most_rows, 1) as double precision) as most_rows,
+        cast(coalesce(least_rows, 1) as double precision) as least_rows,
+        cast(coalesce(most_rows, 1) as double precision) as most_rows,
         cast(coalesce(counted.categories, 0) as double precision) as group_size,
-        row_number() over (partition by names.feature_number order by both_rank, ref_rank, new_rank, gone_rank, frequency) as place_in_feature
+        row_number() over (
+            partition by names.feature_number order by both_rank, ref_rank, new_rank, gone_rank, frequency
+        ) as place_in_feature
     from category_names as names
     cross join category_windows
     left join counted_categories as counted on counted.feature = names.feature_number
@@ -373,7 +376,7 @@ category_totals as ( -- 29. beside it, the sums of each feature
         sum(case when both_rank > 0 then cur_count else 0 end) over (partition by feature_number) as cur_pooled
     from rows_of_categories
 ),
-chance_tilted as ( -- 30. how probable it is that chance puts all rows of a category into the current window; the places where Chernoff is tried
+chance_tilted as ( -- 30. how probable chance puts all rows of a category into the current window, at each place of the bound
     select
         category_totals.*, bound_number, tilt, cut,
         -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
@@ -458,7 +461,8 @@ chance_new as ( -- 35. the p-value of new categories
 category_moves as ( -- 36. the categories that have no bin or no group of their own
     select chance_new.*,
         least(ref_n, cur_n) / nullif(ref_n + cur_n, 0) as fewer_share,
-        ref_n - ref_listed as rest_ref, cur_n - unseen - cur_listed as rest_cur, all_count - new_count - listed_count as rest_count,
+        ref_n - ref_listed as rest_ref, cur_n - unseen - cur_listed as rest_cur,
+        all_count - new_count - listed_count as rest_count,
         ref_n - ref_pooled as others_ref, cur_n - cur_pooled as others_cur
     from chance_new
 ),
@@ -468,7 +472,8 @@ category_shares as ( -- 37. shares, and which groups are too small to be one
         rest_ref / nullif(ref_n, 0) as rest_ref_share, rest_cur / nullif(cur_n, 0) as rest_cur_share,
         unseen / nullif(cur_n, 0) as new_share,
         case when both_rank > 0 and (ref_count + cur_count) * fewer_share < 1 then 1 else 0 end as is_small,
-        case when others_ref + others_cur > 0 and (others_ref + others_cur) * fewer_share < 1 then 1 else 0 end as are_others_small
+        case when others_ref + others_cur > 0 and (others_ref + others_cur) * fewer_share < 1
+            then 1 else 0 end as are_others_small
     from category_moves
 ),
 category_parts as ( -- 38. what each bin adds to the PSI
@@ -477,7 +482,8 @@ category_parts as ( -- 38. what each bin adds to the PSI
             * ln(greatest(cur_share, psi_epsilon) / greatest(ref_share, psi_epsilon)) end as part,
         case when rest_count > 0 then (greatest(rest_cur_share, psi_epsilon) - greatest(rest_ref_share, psi_epsilon))
             * ln(greatest(rest_cur_share, psi_epsilon) / greatest(rest_ref_share, psi_epsilon)) else 0 end as rest_part,
-        case when new_count > 0 then (greatest(new_share, psi_epsilon) - psi_epsilon) * ln(greatest(new_share, psi_epsilon) / psi_epsilon) else 0 end as unseen_part
+        case when new_count > 0 then
+            (greatest(new_share, psi_epsilon) - psi_epsilon) * ln(greatest(new_share, psi_epsilon) / psi_epsilon) else 0 end as unseen_part
     from category_shares cross join thresholds
 ),
 category_sums as ( -- 39. PSI, total variation, largest change, and the sums of the groups
@@ -605,7 +611,7 @@ label_totals as ( -- 45. beside each label, the totals of its window
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
-chance_of_labels_tilted as ( -- 46. how probable it is that chance puts all rows of a category into the current window; the places where Chernoff is tried
+chance_of_labels_tilted as ( -- 46. how probable chance puts all rows of a category into the current window, at each place of the bound
     select
         label_totals.*, bound_number, tilt, cut,
         -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
@@ -940,7 +946,8 @@ results as ( -- 63. what is known of each check, and of the rows that it leaves 
 ),
 ranked as ( -- 64. the checks with their thresholds, and the p-values by rank
     select
-        check_name, feature, effect, p_value, reason, entropy_change, total_variation, alpha, entropy_increase, category_shift,
+        check_name, feature, effect, p_value, reason, entropy_change, total_variation,
+        alpha, entropy_increase, category_shift,
         case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then thresholds.ks
             when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
             when 'class_shift' then class_shift when 'new_category' then thresholds.new_category end as threshold,

@@ -7,14 +7,18 @@
 
   Returns a dictionary: one column or none for each of user, bucket_start, bucket_end, label, confidence and schema_version;
   `row_id` (columns of the current relation), `probabilities` (columns), `probability_names` (quoted), `is_list` (1 or 0);
-  `features`, scores included; `categories` (see _choose_categories); `ref_extras` and `cur_extras` (see _extra_columns); and what is not compared: `unusable`
-  ([feature, reason]), `lost` ([name of a check, reason]), `lost_categories` ([feature, reason]), `left_out` (columns that the check does not look at, as dictionaries
+  `features`, scores included; `categories` (see _choose_categories); `ref_extras` and `cur_extras` (see _extra_columns); and
+  what is not compared: `unusable`
+  ([feature, reason]), `lost` ([name of a check, reason]), `lost_categories` ([feature, reason]), `left_out` (columns that the
+  check does not look at, as dictionaries
   of `column`, `reason` and `window`, the only window that has the column, or none), `not_chosen` (how many columns a list of
   features does not name) and `warnings`.
 #}
 {% macro _choose_columns(settings, ref, cur, statements) %}
     {%- set pairs = driftql._pair_columns(ref, cur) -%}
-    {%- set notes = {'unusable': [], 'lost': [], 'lost_categories': [], 'left_out': [], 'warnings': [], 'only_current': [], 'not_chosen': 0} -%}
+    {%- set notes = {
+        'unusable': [], 'lost': [], 'lost_categories': [], 'left_out': [], 'warnings': [], 'only_current': [], 'not_chosen': 0
+    } -%}
     {%- set excluded = driftql._excluded_names(settings['exclude'], pairs, notes) -%}
     {%- set layout = {} -%}
     {#- Role: the option that names its column, and the conventional name. -#}
@@ -69,7 +73,13 @@
         'ref_extras': driftql._extra_columns('ref', pairs, notes['only_current']),
         'cur_extras': driftql._extra_columns('cur', pairs, [])
     }) -%}
-    {%- do layout.update(notes) -%}
+    {#- In the order of the columns. -#}
+    {%- set ordered = [] -%}
+    {%- for pair in pairs -%}
+        {%- do ordered.extend(notes['left_out'] | selectattr('column', 'equalto', pair['name'])) -%}
+    {%- endfor -%}
+    {%- do ordered.extend(notes['left_out'] | rejectattr('column', 'in', pairs | map(attribute='name') | list)) -%}
+    {%- do layout.update(dict(notes, left_out=ordered)) -%}
     {{ return(layout) }}
 {% endmacro %}
 

@@ -1,5 +1,6 @@
 {#
-  Write the query of a generic test: what has drifted, one row per finding. A check that could not be computed is a row, too. When
+  Write the query of a generic test: what has drifted, one row per finding. A check that could not be computed is a row, too.
+  When
   dbt runs the test, and checks are recorded, the check is run here, and the query holds what it found.
 
   Columns: check_name, feature (or the class that moved most), effect (PSI, KS statistic, increase, ratio, shift), threshold,

@@ -1,12 +1,19 @@
-{# Write the query of the whole check: check_query, or, for more than 25 features or 8 of categories, a verdict over the results of several queries. #}
+{#
+  Write the query of the whole check: check_query, or, for more than 25 features or 8 of categories, a verdict over the results
+  of
+  several queries.
+#}
 {% macro _write_check(resolved) %}
     {%- set layout, rules, fractions = resolved['layout'], resolved['rules'], resolved['fractions'] -%}
     {%- set ref, cur = resolved['reference']['sql'], resolved['current']['sql'] -%}
     {%- set label, names, is_list = resolved['label'], layout['probability_names'], layout['is_list'] -%}
     {%- set chunks = resolved['features'] -%}
     {%- set categories = resolved['categories'] -%}
-    {%- if not chunks and not categories and not layout['unusable'] and not layout['lost_categories'] and not layout['lost'] and label == 'null' and not names -%}
-        {{ driftql._refuse_nothing('drift_check', resolved, 'numeric column, no column of categories, no label and no probabilities to compare') }}
+    {%- set lost = layout['unusable'] or layout['lost_categories'] or layout['lost'] -%}
+    {%- if not chunks and not categories and not lost and label == 'null' and not names -%}
+        {{ driftql._refuse_nothing(
+            'drift_check', resolved, 'numeric column, no column of categories, no label and no probabilities to compare'
+        ) }}
     {%- endif -%}
     {%- set uncounted, timeless = driftql._uncounted(layout), driftql._timeless(resolved) -%}
     {%- if chunks | length <= 1 and categories | length <= 1 -%}

@@ -108,3 +108,9 @@
     {%- endif -%}
     {{ return(details) }}
 {% endmacro %}
+
+
+{# Return the numbers behind an alert of new categories, or of new classes. #}
+{% macro _new_category_details(new, gone, thresholds) %}
+    {{ return(dict(new, threshold=thresholds['new_category'], gone=gone)) }}
+{% endmacro %}

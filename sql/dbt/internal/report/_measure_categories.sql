@@ -6,7 +6,8 @@
         {%- set query = driftql.categories_query(ref, cur, features, resolved['rules']) -%}
         {%- set groups = {} -%}
         {#- dbt takes an empty text, and some words, for NULL: a mark before them keeps them. -#}
-        {%- set marked = "select counted.*, '=' || category as marked_category from " ~ driftql._union_queries([query]) ~ ' as counted' -%}
+        {%- set marked = "select counted.*, '=' || category as marked_category from "
+            ~ driftql._union_queries([query]) ~ ' as counted' -%}
         {%- for row in driftql._fetch_rows(marked, statements, 'categories_query') -%}
             {%- do row.update({'category': row['marked_category'][1:] if row['marked_category'] is not none else none}) -%}
             {%- do groups.setdefault(row['feature'], []).append(row) -%}
@@ -97,36 +98,4 @@
         'ref_non_finite': 0,
         'cur_non_finite': 0
     }) }}
-{% endmacro %}
-
-
-{# Return a category with its rows in one window, and their share. #}
-{% macro _named_rows(name, rows, total) %}
-    {{ return({'name': name, 'rows': rows, 'share': rows / total}) }}
-{% endmacro %}
-
-
-{# Return the classes that only the current window has, as the report says it; none where there is none. #}
-{% macro _new_classes(ref_counts, cur_counts, row) %}
-    {%- set new = [] -%}
-    {%- for name, rows in cur_counts['labels'].items() if rows and not ref_counts['labels'].get(name) -%}
-        {%- do new.append({'name': name, 'rows': rows, 'order': 0 - rows}) -%}
-    {%- endfor -%}
-    {%- set largest = [] -%}
-    {%- for one in (new | sort(attribute='name', case_sensitive=true) | sort(attribute='order'))[:10] -%}
-        {%- do largest.append(driftql._named_rows(one['name'], one['rows'], cur_counts['labeled'])) -%}
-    {%- endfor -%}
-    {{ return({
-        'share': row['cur_value'],
-        'expected_share': row['ref_value'],
-        'p_value': row['p_value'],
-        'count': new | length,
-        'largest': largest
-    }) }}
-{% endmacro %}
-
-
-{# Return the numbers behind an alert of new categories, or of new classes. #}
-{% macro _new_category_details(new, gone, thresholds) %}
-    {{ return(dict(new, threshold=thresholds['new_category'], gone=gone)) }}
 {% endmacro %}

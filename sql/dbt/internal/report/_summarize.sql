@@ -42,7 +42,8 @@
 {% macro _headline(alert) %}
     {%- set details = alert['details'] -%}
     {%- if alert['trigger'] == 'new_category' -%}
-        {%- set subject, what = [alert['affected_features'][0], 'categories'] if alert['affected_features'] else ['label', 'classes'] -%}
+        {%- set feature = alert['affected_features'] | first -%}
+        {%- set subject, what = [feature, 'categories'] if alert['affected_features'] else ['label', 'classes'] -%}
         {{ return(subject ~ ' (' ~ '{:.1f}'.format(100 * details['share']) ~ '% in new ' ~ what ~ ')') }}
     {%- elif alert['trigger'] == 'feature_psi' and details.get('total_variation') is not none
             and details['psi'] <= details['threshold'] -%}

@@ -23,7 +23,8 @@
         'current': {'last': none, 'during': none, 'start': none, 'end': none, 'filter': none},
         'thresholds': {
             'psi': 0.2, 'psi_bins': 10, 'psi_epsilon': 0.0001, 'ks': 0.05, 'reject_rate_increase': 0.1,
-            'entropy_ratio': 2.0, 'entropy_increase': 0.1, 'class_shift': 0.15, 'category_limit': 50, 'category_shift': 0.15, 'new_category': 0.01,
+            'entropy_ratio': 2.0, 'entropy_increase': 0.1, 'class_shift': 0.15,
+            'category_limit': 50, 'category_shift': 0.15, 'new_category': 0.01,
             'missing_increase': 0.05,
             'alpha': 0.05, 'evidence': true,
             'min_rows': 10, 'probability_tolerance': 0.01

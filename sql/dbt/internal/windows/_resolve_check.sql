@@ -5,7 +5,8 @@
   statements  a list; what is asked of the database is added to it
 
   Returns a dictionary: `layout` (see _choose_columns), `reference` and `current` (see _choose_windows), `features` (lists of
-  25 features as the queries take them, for one statement each), `categories` (lists of 8 in the same way), `fractions`, `label` (an expression, or one per window),
+  25 features as the queries take them, for one statement each), `categories` (lists of 8 in the same way), `fractions`, `label`
+  (an expression, or one per window),
   `rules` (the thresholds), `reject_label` (as the rows are written), and `warnings` (what is strange about the times).
 #}
 {% macro _resolve_check(settings, current, statements) %}
