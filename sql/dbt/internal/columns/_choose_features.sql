@@ -106,7 +106,7 @@
     } -%}
     {%- for column, source in [[pair['ref'], ref['source']], [pair['cur'], cur['source']]] if not driftql._is_number(column) -%}
         {{ driftql._raise_error(
-            "the feature '" ~ column['name'] ~ "' of " ~ source ~ " is " ~ column['type'] ~ 
+            "the feature '" ~ column['name'] ~ "' of " ~ source ~ " is " ~ column['type'] ~
             "; a feature is a number or a boolean, and `driftql check` compares times too"
         ) }}
     {%- endfor -%}
