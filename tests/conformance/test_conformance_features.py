@@ -101,12 +101,11 @@ def _times(count: int, shift: int, seed: int) -> Table:
     steps = rng.normal(2000 + shift, 5000, count).round(2)
     first = dt.datetime(1970, 1, 1)
     moments = [first + dt.timedelta(seconds=675) * int(128 * step) for step in steps]
-    zone = dt.timezone(dt.timedelta(hours=9))
     close = dt.datetime(2026, 3, 29, 1, 30) + dt.timedelta(microseconds=shift)
     times: dict[str, tuple[str, Sequence[Any]]] = {
         "born": ("date", [moment.date() for moment in moments]),
         "seen": ("timestamp", moments),
-        "since": ("timestamptz", [moment.replace(tzinfo=dt.UTC).astimezone(zone) for moment in moments]),
+        "since": ("timestamptz", [moment.replace(tzinfo=dt.UTC) for moment in moments]),
         "close": ("timestamp", [close] * count),
     }
     return {
