@@ -350,7 +350,7 @@ class FeatureDriftResult(Model):
     )
     categories: list[CategoryBin] = Field(
         default_factory=list,
-        description="The bins of categories: the most frequent of the reference first, then the others and the new "
+        description="The rows of categories: the most frequent of the reference first, then the others and the new "
         "ones.",
     )
     new_categories: NewCategories | None = Field(

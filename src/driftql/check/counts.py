@@ -272,12 +272,9 @@ class CategoryCounts:
     frequencies: tuple[Frequency, ...]
 
     @property
-    def bins(self) -> Pair[list[int]]:
-        """Rows of the bins of PSI: the listed categories, then the rest and the unseen ones, where there are any."""
-        bins = [(category.ref, category.cur) for category in self.listed]
-        bins += [(self.rest.reference, self.rest.current)] if self.rest_categories else []
-        bins += [(0, self.unseen)] if self.unseen_categories else []
-        return Pair([ref for ref, _ in bins], [cur for _, cur in bins])
+    def others(self) -> Pair[int]:
+        """Rows of all categories that are not listed, whether the reference has them or not."""
+        return Pair(self.rest.reference, self.rest.current + self.unseen)
 
 
 @dataclass(frozen=True)

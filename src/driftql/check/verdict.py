@@ -13,8 +13,10 @@ from driftql.check.categories import (
     alerts_of_categories,
     category_tests,
     compare_categories,
+    explain_unique_values,
     find_new_classes,
     unknown_categories,
+    warn_of_unique_values,
 )
 from driftql.check.certify import FeatureBounds, bound_feature, find_open
 from driftql.check.columns import CHECKS_OF_ROLES, ColumnMap
@@ -467,16 +469,23 @@ def _judge_feature(counts: Counts, column: Column, comparison: Comparison) -> _F
 
 def _judge_categories(counts: Counts, column: Column, comparison: Comparison) -> _Feature:
     known = counts.categories[column.name]
+    is_by_sample = column.name in comparison.columns.by_sample
     rows = counts.profiles.map(lambda profile: profile.rows)
     min_rows = comparison.thresholds.min_rows
     reason = _explain_few_rows(Pair(known.ref_n, known.cur_n), "values", min_rows)
     if reason:
         result, not_computed = unknown_categories(column.name, known, rows, reason)
         # Nobody has asked for it, and a change from hardly any value to hardly any is none.
-        if column.name in comparison.columns.by_sample and _is_nearly_empty(known, rows, comparison.thresholds):
+        if is_by_sample and _is_nearly_empty(known, rows, comparison.thresholds):
             return _Feature(result, notes=[f"categories of {column.name}: {reason}"])
         return _Feature(result, not_computed=not_computed)
-    return _Feature(compare_categories(column.name, known, rows, comparison.thresholds))
+    if reason := explain_unique_values(known):
+        result, not_computed = unknown_categories(column.name, known, rows, reason)
+        if is_by_sample:
+            return _Feature(result, notes=[f"categories of {column.name}: {reason}"])
+        return _Feature(result, not_computed=not_computed)
+    notes = warn_of_unique_values(column.name, known)
+    return _Feature(compare_categories(column.name, known, rows, comparison.thresholds), notes=notes)
 
 
 def _is_nearly_empty(counts: CategoryCounts, rows: Pair[int], thresholds: Thresholds) -> bool:
