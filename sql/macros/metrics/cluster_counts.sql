@@ -1,6 +1,6 @@
 {#
   What each cluster of rows, such as a day, contributes to some measures, such as the shares below the edges of a feature: one row
-  per window and cluster, in no order. Where rows of a cluster are alike, the noise of a share is read off these.
+  per window and cluster, in the order of both. Where rows of a cluster are alike, the noise of a share is read off these.
 
   clusters  list of two: the cluster in the reference and in the current window; rows where it is NULL are left out
   measures  list of [number, kind, reference value, current value, is_float, limits]: see measure_value and measure_hits
@@ -28,6 +28,7 @@ select
 {%- endfor %}
 from entries
 group by is_current, cluster_id
+order by is_current, cluster_id
 {%- endset -%}
 {{ driftql.query(driftql.measure_steps(ref, cur, clusters, measures, is_list, floor), 'the sums of each cluster', final) }}
 {%- endmacro %}

@@ -234,9 +234,10 @@ def decode_cluster_counts(rows: Sequence[Row], measures: Sequence[Measure]) -> l
 
 
 def decode_cluster_sums(row: Row, measure: Measure) -> ClusterSums | None:
-    """Return the sums over clusters; None where a window has no cluster."""
+    """Return the sums over clusters; None where a window has no cluster, or every cluster has one row."""
     clusters = [round(_number(row, name)) for name in ("ref_clusters", "cur_clusters")]
-    if not all(clusters):
+    rows = [round(_number(row, name)) for name in ("ref_rows", "cur_rows")]
+    if not all(clusters) or clusters == rows:
         return None
 
     def vector(name: str, length: int) -> NDArray[np.float64]:
