@@ -73,3 +73,4 @@ select
     count(case when value_8 = 1 then 1 end) as hits_8_1
 from entries
 group by is_current, cluster_id
+order by is_current, cluster_id
