@@ -11,8 +11,8 @@
   current rows, those in categories that the reference does not have), expected_share (what the reference leads one to
   expect: Good and Turing's estimate), new_p_value, new_count (how many new categories); psi_reason and new_reason: why
   there is no statistic or no p-value, else NULL; rest_ref_count, rest_cur_count, rest_categories and rest_contribution: the
-  bin of the categories of the reference without a bin of their own; new_cur_count and new_contribution: that of the new
-  ones.
+  categories of the reference without a bin of their own, and what they and the new ones add to the PSI; new_cur_count and
+  new_contribution: the rows of the new ones, and what they add where they are alone.
 
   Columns of the category: category (at most 200 characters), ref_count, cur_count; bin (its number, by falling reference
   rows; NULL where it has none), contribution (to the PSI), new_rank (1 to 10 among the new ones, else NULL), gone_rank (1
@@ -24,7 +24,7 @@
 
 {% macro default__categories_query(ref, cur, features, settings) -%}
 {%- set steps = driftql.threshold_steps(settings, ['min_rows', 'psi_epsilon'])
-    + driftql.category_test_steps(ref, cur, features, settings['category_limit']) + driftql.tail_steps('category_tests', 0) -%}
+    + driftql.category_test_steps(ref, cur, features, settings['category_limit']) + driftql.tail_steps('category_tests', 1) -%}
 {%- set integer = driftql.type_integer() -%}
 {%- set final -%}
 select

@@ -5,17 +5,19 @@
   features  list of [quoted name, reference, current]: the SQL of the category in each window, as text
   listed    how many of the most frequent categories have a bin of their own
 
-  The last step, category_tests, has one row per named category, per range of the others (see category_counts), and one per
-  feature without any. Columns of the row: the columns of category_counts as doubles (group_size is categories); part (what
-  its bin adds to the PSI; NULL where it has none); place_in_feature (1 in one row of each feature). Columns of the feature,
-  the same in all its rows: feature_number, feature, ref_all, cur_all, ref_n, cur_n (rows with a category), unseen,
-  new_count, ref_singles, largest_new, rest_ref, rest_cur, rest_count, rest_part and unseen_part (the bins of the others
-  that the reference has, and of those that it has not), psi, total_variation, largest_change, new_share, expected_share,
-  new_p_value, chi_square, freedom, known_p, noise, psi_reason (why there is no p-value of the mix), unit, min_rows.
+  The last step, category_tests, has one row per named category, per range of the others (see category_counts), and one per feature
+  without any. Columns of the row: the columns of category_counts as doubles (group_size is categories); part (what its bin adds to
+  the PSI; NULL where it has none); place_in_feature (1 in one row of each feature). Columns of the feature, the same in all its
+  rows: feature_number, feature, ref_all, cur_all, ref_n, cur_n (rows with a category), unseen, new_count, singles, largest_new;
+  rest_ref, rest_cur and rest_count (the reference's other categories), rest_part and unseen_part (what they and the new ones add to
+  the PSI: they are one bin of it), psi, total_variation, largest_change, new_share, expected_share, new_p_value, chi_square,
+  freedom, known_p, noise, psi_reason (why there is no p-value of the mix), too_many (why nothing can be compared), z (NULL), unit,
+  min_rows.
 
-  The effect is that of the bins, the evidence of groups that are chosen by both windows together: the most frequent
-  categories, the others as one, and those that expect less than one row in a window as one. For two rows of counts,
-  chi-square is n * m * sum((cur / m - ref / n)^2 / (ref + cur)). See driftql.stats.categories.
+  The effect is that of the bins: the listed categories, and all others as one, whose share counts as 1 % at least. The evidence is
+  that of groups which are chosen by both windows together: the most frequent categories, and the others as one, with those that
+  expect less than one row in a window. For two rows of counts, chi-square is n * m * sum((cur / m - ref / n)^2 / (ref + cur)). See
+  driftql.stats.categories.
 #}
 {% macro category_test_steps(ref, cur, features, listed) %}
     {{ return(adapter.dispatch('category_test_steps', 'driftql')(ref, cur, features, listed)) }}
@@ -85,30 +87,26 @@
 {%- set shares %}
     select category_moves.*,
         ref_count / nullif(ref_n, 0) as ref_share, cur_count / nullif(cur_n, 0) as cur_share,
-        rest_ref / nullif(ref_n, 0) as rest_ref_share, rest_cur / nullif(cur_n, 0) as rest_cur_share,
+        rest_ref / nullif(ref_n, 0) as rest_ref_share, (rest_cur + unseen) / nullif(cur_n, 0) as rest_cur_share,
         unseen / nullif(cur_n, 0) as new_share,
-        case when both_rank > 0 and (ref_count + cur_count) * fewer_share < 1 then 1 else 0 end as is_small,
-        case when others_ref + others_cur > 0 and (others_ref + others_cur) * fewer_share < 1
-            then 1 else 0 end as are_others_small
+        case when both_rank > 0 and (ref_count + cur_count) * fewer_share < 1 then 1 else 0 end as is_small
     from category_moves
 {%- endset -%}
 {%- set parts %}
     select category_shares.*, min_rows,
         case when ref_rank > 0 then (greatest(cur_share, psi_epsilon) - greatest(ref_share, psi_epsilon))
             * ln(greatest(cur_share, psi_epsilon) / greatest(ref_share, psi_epsilon)) end as part,
-        case when rest_count > 0 then (greatest(rest_cur_share, psi_epsilon) - greatest(rest_ref_share, psi_epsilon))
-            * ln(greatest(rest_cur_share, psi_epsilon) / greatest(rest_ref_share, psi_epsilon)) else 0 end as rest_part,
-        case when new_count > 0 then
-            (greatest(new_share, psi_epsilon) - psi_epsilon) * ln(greatest(new_share, psi_epsilon) / psi_epsilon) else 0 end as unseen_part
+        (greatest(rest_cur_share, psi_epsilon, 1e-2) - greatest(rest_ref_share, psi_epsilon, 1e-2))
+            * ln(greatest(rest_cur_share, psi_epsilon, 1e-2) / greatest(rest_ref_share, psi_epsilon, 1e-2)) as others_part
     from category_shares cross join thresholds
 {%- endset -%}
 {%- set sums %}
     select category_parts.*,
-        coalesce(sum(part) over (partition by feature_number), 0) + rest_part + unseen_part as psi,
+        coalesce(sum(part) over (partition by feature_number), 0) + others_part as psi,
         (sum(case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end) over (partition by feature_number)
-            + abs(rest_cur_share - rest_ref_share) + new_share) / 2 as total_variation,
+            + abs(rest_cur_share - rest_ref_share)) / 2 as total_variation,
         greatest(max(case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end) over (partition by feature_number),
-            abs(rest_cur_share - rest_ref_share), new_share) as largest_change,
+            abs(rest_cur_share - rest_ref_share)) as largest_change,
         sum(case when both_rank > 0 and is_small = 0
             then (cur_share - ref_share) * (cur_share - ref_share) / (ref_count + cur_count) else 0 end)
             over (partition by feature_number) as squares,
@@ -119,24 +117,17 @@
             over (partition by feature_number) as rarest_large,
 {%- for prefix in ['ref', 'cur'] %}
         sum(case when is_small = 1 then {{ prefix }}_count else 0 end) over (partition by feature_number)
-            + case when are_others_small = 1 then others_{{ prefix }} else 0 end as small_{{ prefix }},
-        case when are_others_small = 1 then 0 else others_{{ prefix }} end as large_{{ prefix }}{{ ',' if not loop.last }}
+            + others_{{ prefix }} as small_{{ prefix }}{{ ',' if not loop.last }}
 {%- endfor %}
     from category_parts
 {%- endset -%}
-{%- set squares = [] -%}
-{%- for name in ['large', 'small'] -%}
-{%- set shift = '(' ~ name ~ '_cur / nullif(cur_n, 0) - ' ~ name ~ '_ref / nullif(ref_n, 0))' -%}
-{%- do squares.append('coalesce(' ~ shift ~ ' * ' ~ shift ~ ' / nullif(' ~ name ~ '_ref + ' ~ name ~ '_cur, 0), 0)') -%}
-{%- endfor -%}
+{%- set shift = '(small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0))' -%}
 {%- set groups %}
     select category_sums.*,
-        ref_n * cur_n * (squares + {{ squares | join('\n            + ') }}) as statistic,
-        large_count + case when large_ref + large_cur > 0 then 1 else 0 end
-            + case when small_ref + small_cur > 0 then 1 else 0 end as group_count,
+        ref_n * cur_n * (squares + coalesce({{ shift }} * {{ shift }} / nullif(small_ref + small_cur, 0), 0)) as statistic,
+        large_count + case when small_ref + small_cur > 0 then 1 else 0 end as group_count,
         pooled_count + case when others_ref + others_cur > 0 then 1 else 0 end as all_groups,
         least(coalesce(rarest_large, ref_n + cur_n),
-            case when large_ref + large_cur > 0 then large_ref + large_cur else ref_n + cur_n end,
             case when small_ref + small_cur > 0 then small_ref + small_cur else ref_n + cur_n end) * fewer_share as expected,
         least(coalesce(rarest_pooled, ref_n + cur_n),
             case when others_ref + others_cur > 0 then others_ref + others_cur else ref_n + cur_n end) * fewer_share
@@ -154,7 +145,13 @@
         'too few rows for the closed form of the p-value: the rarest group of categories is expected to be there only '
             || {{ driftql.whole_text('floor(expected)') }}
             || ' times; at least 5 are needed; `driftql check` draws the p-value by chance there' as psi_reason,
-        'values' as unit
+        'values' as unit,
+        case when rest_count > 0 then others_part else 0 end as rest_part,
+        case when rest_count > 0 then 0 else others_part end as unseen_part,
+        {{ driftql.as_double('null') }} as z,
+        case when ref_n >= min_rows and cur_n >= min_rows and singles > 9e-1 * ref_n
+            then 'its values do not repeat: ' || {{ driftql.whole_text('singles') }} || ' of '
+            || {{ driftql.whole_text('ref_n') }} || ' reference rows have one of their own' end as too_many
     from category_groups
 {%- endset -%}
     {{ return(driftql.category_steps(ref, cur, numbered, listed, 10, driftql.category_frequencies()) + [

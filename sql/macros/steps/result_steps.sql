@@ -47,8 +47,7 @@
         case check_name when 'feature_psi' then chi_square end as chi_square,
         {{ driftql.as_double('null') }} as ks_z, {{ driftql.as_double('null') }} as z, 1 as sides,
         case when check_name = 'feature_psi' then known_p else new_p_value end as known_p,
-        {{ driftql.as_double('null') }} as entropy_change, {{ driftql.as_text('null') }} as too_many,
-        psi_reason as no_p_reason,
+        {{ driftql.as_double('null') }} as entropy_change, too_many, psi_reason as no_p_reason,
         case check_name when 'feature_psi' then total_variation end as total_variation
     from category_tests
     cross join (select {{ driftql.as_text("'feature_psi'") }} as check_name

@@ -45,7 +45,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "psi_p_value, new_p_value": "how often chance alone does this",
         "new_share, expected_share": "rows in new categories, and how many the reference leads one to expect",
         "psi_reason, new_reason": "why there is no number",
-        "rest_..., new_...": "the bins of the categories that have none of their own",
+        "rest_..., new_...": "the categories that have no bin of their own, and what they add to the PSI",
         "category, ref_count, cur_count": "a category and its rows in each window",
         "bin, contribution": "its bin by reference rows, and the bin's part of the PSI",
         "new_rank, gone_rank": "its place among the new ones, or among those that are gone",

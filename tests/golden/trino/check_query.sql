@@ -469,30 +469,26 @@ category_moves as ( -- 36. the categories that have no bin or no group of their 
 category_shares as ( -- 37. shares, and which groups are too small to be one
     select category_moves.*,
         ref_count / nullif(ref_n, 0) as ref_share, cur_count / nullif(cur_n, 0) as cur_share,
-        rest_ref / nullif(ref_n, 0) as rest_ref_share, rest_cur / nullif(cur_n, 0) as rest_cur_share,
+        rest_ref / nullif(ref_n, 0) as rest_ref_share, (rest_cur + unseen) / nullif(cur_n, 0) as rest_cur_share,
         unseen / nullif(cur_n, 0) as new_share,
-        case when both_rank > 0 and (ref_count + cur_count) * fewer_share < 1 then 1 else 0 end as is_small,
-        case when others_ref + others_cur > 0 and (others_ref + others_cur) * fewer_share < 1
-            then 1 else 0 end as are_others_small
+        case when both_rank > 0 and (ref_count + cur_count) * fewer_share < 1 then 1 else 0 end as is_small
     from category_moves
 ),
 category_parts as ( -- 38. what each bin adds to the PSI
     select category_shares.*, min_rows,
         case when ref_rank > 0 then (greatest(cur_share, psi_epsilon) - greatest(ref_share, psi_epsilon))
             * ln(greatest(cur_share, psi_epsilon) / greatest(ref_share, psi_epsilon)) end as part,
-        case when rest_count > 0 then (greatest(rest_cur_share, psi_epsilon) - greatest(rest_ref_share, psi_epsilon))
-            * ln(greatest(rest_cur_share, psi_epsilon) / greatest(rest_ref_share, psi_epsilon)) else 0 end as rest_part,
-        case when new_count > 0 then
-            (greatest(new_share, psi_epsilon) - psi_epsilon) * ln(greatest(new_share, psi_epsilon) / psi_epsilon) else 0 end as unseen_part
+        (greatest(rest_cur_share, psi_epsilon, 1e-2) - greatest(rest_ref_share, psi_epsilon, 1e-2))
+            * ln(greatest(rest_cur_share, psi_epsilon, 1e-2) / greatest(rest_ref_share, psi_epsilon, 1e-2)) as others_part
     from category_shares cross join thresholds
 ),
 category_sums as ( -- 39. PSI, total variation, largest change, and the sums of the groups
     select category_parts.*,
-        coalesce(sum(part) over (partition by feature_number), 0) + rest_part + unseen_part as psi,
+        coalesce(sum(part) over (partition by feature_number), 0) + others_part as psi,
         (sum(case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end) over (partition by feature_number)
-            + abs(rest_cur_share - rest_ref_share) + new_share) / 2 as total_variation,
+            + abs(rest_cur_share - rest_ref_share)) / 2 as total_variation,
         greatest(max(case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end) over (partition by feature_number),
-            abs(rest_cur_share - rest_ref_share), new_share) as largest_change,
+            abs(rest_cur_share - rest_ref_share)) as largest_change,
         sum(case when both_rank > 0 and is_small = 0
             then (cur_share - ref_share) * (cur_share - ref_share) / (ref_count + cur_count) else 0 end)
             over (partition by feature_number) as squares,
@@ -502,22 +498,17 @@ category_sums as ( -- 39. PSI, total variation, largest change, and the sums of 
         min(case when both_rank > 0 and is_small = 0 then ref_count + cur_count end)
             over (partition by feature_number) as rarest_large,
         sum(case when is_small = 1 then ref_count else 0 end) over (partition by feature_number)
-            + case when are_others_small = 1 then others_ref else 0 end as small_ref,
-        case when are_others_small = 1 then 0 else others_ref end as large_ref,
+            + others_ref as small_ref,
         sum(case when is_small = 1 then cur_count else 0 end) over (partition by feature_number)
-            + case when are_others_small = 1 then others_cur else 0 end as small_cur,
-        case when are_others_small = 1 then 0 else others_cur end as large_cur
+            + others_cur as small_cur
     from category_parts
 ),
 category_groups as ( -- 40. chi-square, and the rows that the rarest group expects
     select category_sums.*,
-        ref_n * cur_n * (squares + coalesce((large_cur / nullif(cur_n, 0) - large_ref / nullif(ref_n, 0)) * (large_cur / nullif(cur_n, 0) - large_ref / nullif(ref_n, 0)) / nullif(large_ref + large_cur, 0), 0)
-            + coalesce((small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0)) * (small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0)) / nullif(small_ref + small_cur, 0), 0)) as statistic,
-        large_count + case when large_ref + large_cur > 0 then 1 else 0 end
-            + case when small_ref + small_cur > 0 then 1 else 0 end as group_count,
+        ref_n * cur_n * (squares + coalesce((small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0)) * (small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0)) / nullif(small_ref + small_cur, 0), 0)) as statistic,
+        large_count + case when small_ref + small_cur > 0 then 1 else 0 end as group_count,
         pooled_count + case when others_ref + others_cur > 0 then 1 else 0 end as all_groups,
         least(coalesce(rarest_large, ref_n + cur_n),
-            case when large_ref + large_cur > 0 then large_ref + large_cur else ref_n + cur_n end,
             case when small_ref + small_cur > 0 then small_ref + small_cur else ref_n + cur_n end) * fewer_share as expected,
         least(coalesce(rarest_pooled, ref_n + cur_n),
             case when others_ref + others_cur > 0 then others_ref + others_cur else ref_n + cur_n end) * fewer_share
@@ -549,7 +540,13 @@ category_tests as ( -- 41. what is known of each feature, beside its categories
         'too few rows for the closed form of the p-value: the rarest group of categories is expected to be there only '
             || cast(cast(floor(expected) as bigint) as varchar)
             || ' times; at least 5 are needed; `driftql check` draws the p-value by chance there' as psi_reason,
-        'values' as unit
+        'values' as unit,
+        case when rest_count > 0 then others_part else 0 end as rest_part,
+        case when rest_count > 0 then 0 else others_part end as unseen_part,
+        cast(null as double precision) as z,
+        case when ref_n >= min_rows and cur_n >= min_rows and singles > 9e-1 * ref_n
+            then 'its values do not repeat: ' || cast(cast(singles as bigint) as varchar) || ' of '
+            || cast(cast(ref_n as bigint) as varchar) || ' reference rows have one of their own' end as too_many
     from category_groups
 ),
 labeled_rows as ( -- 42. the label and the probabilities of every row, each cast and named once
@@ -832,8 +829,7 @@ tests as ( -- 59. all checks together
         case check_name when 'feature_psi' then chi_square end as chi_square,
         cast(null as double precision) as ks_z, cast(null as double precision) as z, 1 as sides,
         case when check_name = 'feature_psi' then known_p else new_p_value end as known_p,
-        cast(null as double precision) as entropy_change, cast(null as varchar) as too_many,
-        psi_reason as no_p_reason,
+        cast(null as double precision) as entropy_change, too_many, psi_reason as no_p_reason,
         case check_name when 'feature_psi' then total_variation end as total_variation
     from category_tests
     cross join (select cast('feature_psi' as varchar) as check_name

@@ -21,8 +21,15 @@
             {%- for prefix in ('ref_', 'cur_') -%}
                 {%- do shares.append(row[prefix ~ 'rows'] / ([row[prefix ~ 'rows'] + row[prefix ~ 'missing'], 1] | max)) -%}
             {%- endfor -%}
-            {%- if row['psi'] is none and feature['is_sampled']
-                    and shares | max < settings['thresholds']['missing_increase'] -%}
+            {%- set singles = ((row['expected_share'] or 0) * row['ref_rows']) | round | int -%}
+            {%- if 2 * singles > row['ref_rows'] -%}
+                {%- do found['notes'].append(
+                    'categories of ' ~ name ~ ': ' ~ '{:,}'.format(singles) ~ ' of ' ~ '{:,}'.format(row['ref_rows'])
+                    ~ ' reference rows have a value that no other row has; only the categories that repeat can show a change'
+                ) -%}
+            {%- endif -%}
+            {%- if row['psi'] is none and feature['is_sampled'] and (row['psi_reason'].startswith('its values do not repeat')
+                    or shares | max < settings['thresholds']['missing_increase']) -%}
                 {#- Nobody has asked for it, and a change from hardly any value to hardly any is none. -#}
                 {%- do found['notes'].append('categories of ' ~ name ~ ': ' ~ row['psi_reason']) -%}
             {%- else -%}
