@@ -234,18 +234,23 @@ def _compare(counts: _Floats, in_run: _Floats, kinds: _Floats, covariance: _Floa
     expected, noise = np.zeros_like(inside), 1.0 / full
     weights = in_run / in_run.sum(axis=1, keepdims=True)
     for kind in kinds:
-        mine, others = in_run * kind, (1.0 - in_run) * kind
-        part = (mine @ rows) / full
-        outside, many = (others @ flat).reshape(runs, features, bins), others @ rows
+        # Only runs that have a day of this kind.
+        places = np.flatnonzero(in_run @ kind)
+        mine = in_run[places] * kind
+        inner = mine @ flat
+        outside = (kind @ flat - inner).reshape(len(places), features, bins)
+        part, many = (mine @ rows) / full[places], kind @ rows - mine @ rows
         share = np.divide(part, many, out=np.where(part > 0, np.nan, 0.0), where=many > 0)
-        expected += share[..., None] * outside
-        noise = noise + share * part
-        weights -= (mine.sum(axis=1) / in_run.sum(axis=1) / np.maximum(others.sum(axis=1), 1.0))[:, None] * others
+        expected[places] += share[..., None] * outside
+        noise[places] += share * part
+        days_of_kind = mine.sum(axis=1)
+        weight = days_of_kind / in_run[places].sum(axis=1) / np.maximum(kind.sum() - days_of_kind, 1.0)
+        weights[places] -= weight[:, None] * (kind - mine)
     found = np.maximum(inside / full[..., None], _EPSILON)
     expected = np.maximum(expected, _EPSILON)
     index = ((found - expected) * np.log(found / expected)).sum(axis=2)
     filled = np.maximum((counts.sum(axis=0) > 0).sum(axis=1) - 1, 0)
-    by_days = np.einsum("kd,de,ke->k", weights, covariance, weights)
+    by_days = ((weights @ covariance) * weights).sum(axis=1)
     return _Comparison(index, by_days, filled * noise)
 
 
