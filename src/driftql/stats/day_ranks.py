@@ -52,6 +52,9 @@ class DayRank(NamedTuple):
     scores : ndarray of float64, shape (F,)
         By how many standard deviations the current days differ more from all others than runs of as many days usually
         do, per feature; 0 where all runs differ alike.
+    feature_p_values : ndarray of float64, shape (F,)
+        The p-value of each feature alone: which of them stand out.  For one feature of many it is no evidence, because
+        each has the same chance to be the most different.
     correlation : float
         How much days resemble their neighbours, see `day_correlation`.
     reason : str or None
@@ -63,6 +66,7 @@ class DayRank(NamedTuple):
     at_least_as_different: int
     runs: int
     scores: _Floats
+    feature_p_values: _Floats
     correlation: float
     reason: str | None
 
@@ -123,7 +127,8 @@ def rank_days(ref_counts: ArrayLike, ref_days: ArrayLike, cur_counts: ArrayLike,
     correlation = day_correlation(reference, ref_numbers)
     reason = _reason(len(reference), len(current), correlation)
     if reason is not None:
-        return DayRank(None, 0, 0, np.zeros(reference.shape[1]), correlation, reason)
+        features = reference.shape[1]
+        return DayRank(None, 0, 0, np.zeros(features), np.ones(features), correlation, reason)
     counts = np.concatenate([reference, current])
     numbers = np.concatenate([ref_numbers, cur_numbers])
     places = np.arange(len(numbers))
@@ -134,7 +139,8 @@ def rank_days(ref_counts: ArrayLike, ref_days: ArrayLike, cur_counts: ArrayLike,
     own = len(reference)
     ranked = totals >= totals[own] * (1.0 - _TIE)
     others = int(np.count_nonzero(ranked)) - 1
-    return DayRank((others + 1) / len(places), others, len(places) - 1, scores[own], correlation, None)
+    alone = (scores >= scores[own] - _TIE).mean(axis=0)
+    return DayRank((others + 1) / len(places), others, len(places) - 1, scores[own], alone, correlation, None)
 
 
 def day_correlation(counts: ArrayLike, days: ArrayLike) -> float:
