@@ -78,7 +78,7 @@ SETTINGS = {
     "a fifth of the rows on weekends; a Sunday": Days(sizes="weekends", weekday=6),
     "autocorrelation 0.3, two weeks between": Days(correlation=0.3, gap=14),
 }
-SIZES = ((1, 20), (1, 28), (1, 60), (3, 20), (3, 28))
+SIZES = ((1, 20), (1, 28), (1, 60), (3, 28), (3, 60))
 SHIFTS = {
     "one + 0.5 sd": (1, 0.5),
     "one + 0.8 sd": (1, 0.8),

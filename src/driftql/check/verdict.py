@@ -143,7 +143,11 @@ def judge(counts: Counts, comparison: Comparison, clusters: ClusterValues | None
             *_row_tests(row_count, comparison),
             *_missing_tests(held[4], rules),
         ]
-        cutoff = evidence_cutoff(_known_p_values(tests), thresholds.alpha)
+        known = _known_p_values(tests)
+        if clusters is not None and clusters.joint is not None:
+            # Features are one hypothesis; so few days leave no other that could be rejected but that of rows per day.
+            known = [clusters.joint, *_known_p_values(_row_tests(row_count, comparison))]
+        cutoff = evidence_cutoff(known, thresholds.alpha)
     feature_alerts = [alert for result in results for alert in alerts_of_feature(result, thresholds, rules, cutoff)]
     missing, missing_alerts = judge_missing(missing, rules, cutoff)
     drifted = {name for alert in (*feature_alerts, *missing_alerts) for name in alert.affected_features}
