@@ -204,8 +204,8 @@ def _reason(reference: int, current: int, correlation: float) -> str | None:
 class _Comparison(NamedTuple):
     """The distance of each run from other days, and what it would be if only days, or only rows, varied.
 
-    `distance` and `by_rows` have shape (runs, features), with NaN where a run has no rows.  `by_days`, for a variance of 1
-    between days, has shape (runs,).
+    `distance` and `by_rows` have shape (runs, features), with NaN where a run has no rows; `by_days` has shape (runs,).
+    Its variance between days is 1.
     """
 
     distance: _Floats
