@@ -40,7 +40,11 @@
 {%- endset -%}
 {%- set counted = 'chance_of_labels_new' if 'new_category' in checks else 'label_totals' -%}
 {%- set shares %}
-    select {{ counted }}.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
+    select {{ counted }}.*,
+{%- if 'new_category' in checks %}
+        case when label is not null and ref_rows = 0 then cur_rows else 0 end as new_rows,
+{%- endif %}
+        ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
     from {{ counted }}
@@ -49,9 +53,7 @@
     select label_shares.*,
         row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place
 {%- if 'new_category' in checks %},
-        row_number() over (
-            order by case when label is not null and ref_rows = 0 then cur_rows else 0 end desc, label
-        ) as new_place
+        row_number() over (order by new_rows desc, label) as new_place
 {%- endif %}
     from label_shares
 {%- endset -%}

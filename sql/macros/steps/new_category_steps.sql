@@ -51,10 +51,28 @@
             when least_rows <= cur_n
             then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end end as log_as_large
     from {{ source }} cross join (
-        select 0 as bound_number, {{ driftql.as_double('0') }} as tilt, {{ driftql.as_double('null') }} as cut
+        select
+            bound_number,
+            case bound_number
 {%- for tilt, cut in parts %}
-        union all select {{ loop.index }}, {{ driftql.as_double(tilt) }}, {{ driftql.as_double(cut) }}
+                when {{ loop.index }} then {{ driftql.as_double(tilt) }}
 {%- endfor %}
+                else {{ driftql.as_double('0') }}
+            end as tilt,
+            case
+{%- for cut in cuts %}
+                when bound_number > {{ tilts | length + steep | length * loop.index0 }}
+                    and bound_number <= {{ tilts | length + steep | length * loop.index }} then {{ driftql.as_double(cut) }}
+{%- endfor %}
+            end as cut
+        from (
+            select 5 * fives + ones as bound_number
+            from (
+                select 0 as fives union all select 1 union all select 2 union all select 3 union all select 4
+            ) as digits cross join (
+                select 0 as ones union all select 1 union all select 2 union all select 3 union all select 4
+            ) as more_digits
+        ) as numbers
     ) as tilts
 {%- endset -%}
 {%- set exponents %}

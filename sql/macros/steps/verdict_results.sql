@@ -21,5 +21,5 @@ select
         then reason end as reason,
     entropy_change, total_variation
 from flags
-order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, feature
+order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, coalesce(feature, '')
 {%- endmacro %}

@@ -242,31 +242,49 @@ chance_tilted as ( -- 10. how probable chance puts all rows of a category into t
             when least_rows <= cur_n
             then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end end as log_as_large
     from category_totals cross join (
-        select 0 as bound_number, cast(0 as double precision) as tilt, cast(null as double precision) as cut
-        union all select 1, cast(2e-3 as double precision), cast(null as double precision)
-        union all select 2, cast(5e-3 as double precision), cast(null as double precision)
-        union all select 3, cast(1e-2 as double precision), cast(null as double precision)
-        union all select 4, cast(2e-2 as double precision), cast(null as double precision)
-        union all select 5, cast(3.5e-2 as double precision), cast(null as double precision)
-        union all select 6, cast(5e-2 as double precision), cast(null as double precision)
-        union all select 7, cast(7.5e-2 as double precision), cast(null as double precision)
-        union all select 8, cast(1e-1 as double precision), cast(null as double precision)
-        union all select 9, cast(1.5e-1 as double precision), cast(null as double precision)
-        union all select 10, cast(2e-1 as double precision), cast(null as double precision)
-        union all select 11, cast(3e-1 as double precision), cast(null as double precision)
-        union all select 12, cast(4e-1 as double precision), cast(null as double precision)
-        union all select 13, cast(5e-1 as double precision), cast(null as double precision)
-        union all select 14, cast(6e-1 as double precision), cast(null as double precision)
-        union all select 15, cast(7e-1 as double precision), cast(null as double precision)
-        union all select 16, cast(8e-1 as double precision), cast(null as double precision)
-        union all select 17, cast(9e-1 as double precision), cast(null as double precision)
-        union all select 18, cast(9.5e-1 as double precision), cast(null as double precision)
-        union all select 19, cast(1.5e0 as double precision), cast(1e1 as double precision)
-        union all select 20, cast(2.5e0 as double precision), cast(1e1 as double precision)
-        union all select 21, cast(4e0 as double precision), cast(1e1 as double precision)
-        union all select 22, cast(1.5e0 as double precision), cast(3e1 as double precision)
-        union all select 23, cast(2.5e0 as double precision), cast(3e1 as double precision)
-        union all select 24, cast(4e0 as double precision), cast(3e1 as double precision)
+        select
+            bound_number,
+            case bound_number
+                when 1 then cast(2e-3 as double precision)
+                when 2 then cast(5e-3 as double precision)
+                when 3 then cast(1e-2 as double precision)
+                when 4 then cast(2e-2 as double precision)
+                when 5 then cast(3.5e-2 as double precision)
+                when 6 then cast(5e-2 as double precision)
+                when 7 then cast(7.5e-2 as double precision)
+                when 8 then cast(1e-1 as double precision)
+                when 9 then cast(1.5e-1 as double precision)
+                when 10 then cast(2e-1 as double precision)
+                when 11 then cast(3e-1 as double precision)
+                when 12 then cast(4e-1 as double precision)
+                when 13 then cast(5e-1 as double precision)
+                when 14 then cast(6e-1 as double precision)
+                when 15 then cast(7e-1 as double precision)
+                when 16 then cast(8e-1 as double precision)
+                when 17 then cast(9e-1 as double precision)
+                when 18 then cast(9.5e-1 as double precision)
+                when 19 then cast(1.5e0 as double precision)
+                when 20 then cast(2.5e0 as double precision)
+                when 21 then cast(4e0 as double precision)
+                when 22 then cast(1.5e0 as double precision)
+                when 23 then cast(2.5e0 as double precision)
+                when 24 then cast(4e0 as double precision)
+                else cast(0 as double precision)
+            end as tilt,
+            case
+                when bound_number > 18
+                    and bound_number <= 21 then cast(1e1 as double precision)
+                when bound_number > 21
+                    and bound_number <= 24 then cast(3e1 as double precision)
+            end as cut
+        from (
+            select 5 * fives + ones as bound_number
+            from (
+                select 0 as fives union all select 1 union all select 2 union all select 3 union all select 4
+            ) as digits cross join (
+                select 0 as ones union all select 1 union all select 2 union all select 3 union all select 4
+            ) as more_digits
+        ) as numbers
     ) as tilts
 ),
 chance_exponents as ( -- 11. the exponents of his bound

@@ -74,31 +74,49 @@ chance_of_labels_tilted as ( -- 6. how probable chance puts all rows of a catego
             when least_rows <= cur_n
             then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end end as log_as_large
     from label_totals cross join (
-        select 0 as bound_number, cast(0 as double precision) as tilt, cast(null as double precision) as cut
-        union all select 1, cast(2e-3 as double precision), cast(null as double precision)
-        union all select 2, cast(5e-3 as double precision), cast(null as double precision)
-        union all select 3, cast(1e-2 as double precision), cast(null as double precision)
-        union all select 4, cast(2e-2 as double precision), cast(null as double precision)
-        union all select 5, cast(3.5e-2 as double precision), cast(null as double precision)
-        union all select 6, cast(5e-2 as double precision), cast(null as double precision)
-        union all select 7, cast(7.5e-2 as double precision), cast(null as double precision)
-        union all select 8, cast(1e-1 as double precision), cast(null as double precision)
-        union all select 9, cast(1.5e-1 as double precision), cast(null as double precision)
-        union all select 10, cast(2e-1 as double precision), cast(null as double precision)
-        union all select 11, cast(3e-1 as double precision), cast(null as double precision)
-        union all select 12, cast(4e-1 as double precision), cast(null as double precision)
-        union all select 13, cast(5e-1 as double precision), cast(null as double precision)
-        union all select 14, cast(6e-1 as double precision), cast(null as double precision)
-        union all select 15, cast(7e-1 as double precision), cast(null as double precision)
-        union all select 16, cast(8e-1 as double precision), cast(null as double precision)
-        union all select 17, cast(9e-1 as double precision), cast(null as double precision)
-        union all select 18, cast(9.5e-1 as double precision), cast(null as double precision)
-        union all select 19, cast(1.5e0 as double precision), cast(1e1 as double precision)
-        union all select 20, cast(2.5e0 as double precision), cast(1e1 as double precision)
-        union all select 21, cast(4e0 as double precision), cast(1e1 as double precision)
-        union all select 22, cast(1.5e0 as double precision), cast(3e1 as double precision)
-        union all select 23, cast(2.5e0 as double precision), cast(3e1 as double precision)
-        union all select 24, cast(4e0 as double precision), cast(3e1 as double precision)
+        select
+            bound_number,
+            case bound_number
+                when 1 then cast(2e-3 as double precision)
+                when 2 then cast(5e-3 as double precision)
+                when 3 then cast(1e-2 as double precision)
+                when 4 then cast(2e-2 as double precision)
+                when 5 then cast(3.5e-2 as double precision)
+                when 6 then cast(5e-2 as double precision)
+                when 7 then cast(7.5e-2 as double precision)
+                when 8 then cast(1e-1 as double precision)
+                when 9 then cast(1.5e-1 as double precision)
+                when 10 then cast(2e-1 as double precision)
+                when 11 then cast(3e-1 as double precision)
+                when 12 then cast(4e-1 as double precision)
+                when 13 then cast(5e-1 as double precision)
+                when 14 then cast(6e-1 as double precision)
+                when 15 then cast(7e-1 as double precision)
+                when 16 then cast(8e-1 as double precision)
+                when 17 then cast(9e-1 as double precision)
+                when 18 then cast(9.5e-1 as double precision)
+                when 19 then cast(1.5e0 as double precision)
+                when 20 then cast(2.5e0 as double precision)
+                when 21 then cast(4e0 as double precision)
+                when 22 then cast(1.5e0 as double precision)
+                when 23 then cast(2.5e0 as double precision)
+                when 24 then cast(4e0 as double precision)
+                else cast(0 as double precision)
+            end as tilt,
+            case
+                when bound_number > 18
+                    and bound_number <= 21 then cast(1e1 as double precision)
+                when bound_number > 21
+                    and bound_number <= 24 then cast(3e1 as double precision)
+            end as cut
+        from (
+            select 5 * fives + ones as bound_number
+            from (
+                select 0 as fives union all select 1 union all select 2 union all select 3 union all select 4
+            ) as digits cross join (
+                select 0 as ones union all select 1 union all select 2 union all select 3 union all select 4
+            ) as more_digits
+        ) as numbers
     ) as tilts
 ),
 chance_of_labels_exponents as ( -- 7. the exponents of his bound
@@ -146,7 +164,9 @@ chance_of_labels_new as ( -- 11. the p-value of new categories
     from chance_of_labels_bounds where bound_number = 0
 ),
 label_shares as ( -- 12. the share of each class
-    select chance_of_labels_new.*, ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
+    select chance_of_labels_new.*,
+        case when label is not null and ref_rows = 0 then cur_rows else 0 end as new_rows,
+        ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
         case when label is not null then ref_rows / nullif(ref_labeled, 0) end as ref_share,
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
     from chance_of_labels_new
@@ -154,9 +174,7 @@ label_shares as ( -- 12. the share of each class
 label_moves as ( -- 13. the classes by how far they moved
     select label_shares.*,
         row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place,
-        row_number() over (
-            order by case when label is not null and ref_rows = 0 then cur_rows else 0 end desc, label
-        ) as new_place
+        row_number() over (order by new_rows desc, label) as new_place
     from label_shares
 ),
 label_sums as ( -- 14. one row for everything, with the mean and the variance of the entropy of each window
