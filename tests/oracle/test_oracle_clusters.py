@@ -190,11 +190,32 @@ def test_noise_of_days_is_unproven_and_a_calm_check_costs_nothing() -> None:
     assert "within the thresholds" not in report.summary
     assert json.loads(report.model_dump_json())["unproven"][0]["p_value"] == evidence.p_value
 
+    # A drift of one user among many has no evidence, but the user has a name.
+    late = noisy["t"] >= SPLIT
+    heavy = noisy.assign(
+        moved=rng.normal(0, 1, len(noisy)), user_id=np.where(late & (noisy.index % 4 == 0), "u7", noisy["user_id"])
+    )
+    heavy.loc[late & (heavy["user_id"] == "u7"), "moved"] += 2.5
+    [one] = check(heavy, "users").unproven
+    others = heavy[heavy["user_id"] != "u7"]
+    edges = np.percentile(heavy["moved"][~late], np.arange(10, 100, 10))
+    drops = {
+        edge: [
+            float((part["moved"][part["t"] >= SPLIT] < edge).mean() - (part["moved"][part["t"] < SPLIT] < edge).mean())
+            for part in (heavy, others)
+        ]
+        for edge in edges
+    }
+    assert one.carried_by == "u7"
+    assert min(abs(one.carried_share - (1 - after / before)) for before, after in drops.values()) < 1e-9
+    assert "carried by one user, u7: " in one.reason
+
     # Too few days: no answer, never "no drift".
     short = {**WINDOWS, "current": WindowConfig(start="2026-03-15", end="2026-03-16")}
     report = check(noisy, "days", **short)
     [unknown] = [one for one in report.not_computed if one.feature == "moved"]
     assert "too few days to tell" in unknown.reason
+    assert "within the thresholds" not in report.summary
     assert "the current window has 1 day," in unknown.reason
     assert any("weekdays unequally" in warning for warning in report.warnings)
     # Rows that are clusters of their own, and tables without a time or a user, keep what independent rows say.

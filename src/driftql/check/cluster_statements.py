@@ -24,6 +24,7 @@ __all__ = [
     "ClusterCounts",
     "Clusters",
     "Measure",
+    "cluster_carrier",
     "cluster_counts",
     "cluster_sums",
     "days_of",
@@ -214,6 +215,21 @@ def cluster_sums(comparison: Comparison, clusters: Clusters, measure: Measure, w
         floor=fragments.number(ENTROPY_FLOOR),
     )
     return Statement("cluster_sums", f"How much the {clusters.name} differ in {what}, over all of them.", sql)
+
+
+def cluster_carrier(comparison: Comparison, clusters: Clusters, measure: Measure, share: int, what: str) -> Statement:
+    """Find the one cluster without which a change would be smallest; ``share`` is counted from 1."""
+    sql = render(
+        "cluster_carrier",
+        comparison.engine,
+        **_sources(comparison, clusters, [measure]),
+        clusters=list(clusters.sql),
+        measure=_arguments(1, measure),
+        share=share,
+        is_list=int(comparison.columns.is_list),
+        floor=fragments.number(ENTROPY_FLOOR),
+    )
+    return Statement("cluster_carrier", f"Which of the {clusters.name} carries the most of the change in {what}.", sql)
 
 
 def decode_cluster_counts(rows: Sequence[Row], measures: Sequence[Measure]) -> list[ClusterCounts]:

@@ -16,12 +16,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from driftql.check.agreement import only_row
+from driftql.check.agreement import only_row, real
 from driftql.check.cluster_evidence import ClusterValues, Target, find_targets
 from driftql.check.cluster_statements import (
     ClusterCounts,
     Clusters,
     Measure,
+    cluster_carrier,
     cluster_counts,
     cluster_sums,
     days_of,
@@ -40,7 +41,6 @@ from driftql.check.counts import Counts
 from driftql.check.measure import one_state
 from driftql.check.rules import rules_of
 from driftql.check.statement import Runner
-from driftql.check.summary import format_statistic
 from driftql.check.verdict import Verdict, judge
 from driftql.errors import ConfigError
 from driftql.report import DriftTrigger, NotComputed
@@ -57,6 +57,7 @@ from driftql.stats.clustered import (
 
 __all__ = ["clusters_of", "weigh_clusters"]
 
+_CARRIED = 0.5
 _CLASSES = 10
 _LAGS = 40
 _TERMS = 200
@@ -102,7 +103,9 @@ def clusters_of(comparison: Comparison) -> tuple[Clusters | None, Clusters | Non
     return days, users
 
 
-def weigh_clusters(comparison: Comparison, counts: Counts, verdict: Verdict, runner: Runner) -> Verdict:
+def weigh_clusters(
+    comparison: Comparison, counts: Counts, verdict: Verdict, runner: Runner, lookups: int = 20
+) -> Verdict:
     """Judge again, with the evidence of clusters in place of that of independent rows.
 
     Parameters
@@ -113,6 +116,8 @@ def weigh_clusters(comparison: Comparison, counts: Counts, verdict: Verdict, run
         Of independent rows: it says which effects are large enough to matter.
     runner
         Runs the further statements.
+    lookups
+        For so many unproven effects it is asked whether one user carries the change.
 
     Returns
     -------
@@ -152,7 +157,15 @@ def weigh_clusters(comparison: Comparison, counts: Counts, verdict: Verdict, run
             notes += _note_no_user(counts, users)
     values = _values(found, verdict)
     judged = judge(counts, comparison, ClusterValues(values))
-    return _explain(judged, list(found.values()), values, warnings, notes)
+    carriers: dict[Key, tuple[str, float]] = {}
+    everybody = users_of(comparison)
+    if everybody is not None:
+        unproven = [
+            one for key, one in found.items() if values[key] is not None and not _may_stand(values[key], judged.cutoff)
+        ]
+        for one in unproven[:lookups]:
+            carriers |= _find_carrier(comparison, everybody, one, runner)
+    return _explain(judged, list(found.values()), values, carriers, warnings, notes)
 
 
 # --- what is asked of a row -------------------------------------------------------------------------------------------
@@ -375,6 +388,7 @@ def _explain(
     judged: Verdict,
     found: Sequence[_Finding],
     values: Mapping[Key, float | None],
+    carriers: Mapping[Key, tuple[str, float]],
     warnings: Sequence[str],
     notes: Sequence[str],
 ) -> Verdict:
@@ -401,13 +415,16 @@ def _explain(
         if p_value is None:
             unknown.append(NotComputed(check=target.check.value, feature=target.name, reason=_say_too_few(finding)))
         elif not _may_stand(p_value, judged.cutoff):
+            user, share = carriers.get(target.key, (None, None))
             unproven.append(
                 Unproven(
                     check=target.check.value,
                     feature=target.name,
                     effect=target.effect,
                     p_value=p_value,
-                    reason=_say_unproven(target, one),
+                    carried_by=user,
+                    carried_share=share,
+                    reason=_say_unproven(one) + _say_carried(user, share),
                 )
             )
         if finding.clusters[0] == "users" and finding.sums.overlap >= _SAME:
@@ -437,7 +454,29 @@ def _clusters_needed(finding: _Finding, cutoff: float | None) -> int | None:
     return math.ceil(high * float(np.mean(finding.sums.clusters)))
 
 
-def _say_unproven(target: Target, evidence: ClusterEvidence) -> str:
+def _find_carrier(
+    comparison: Comparison, users: Clusters, finding: _Finding, runner: Runner
+) -> dict[Key, tuple[str, float]]:
+    """Return the user that carries at least half of a change, and by which part the change would be smaller without."""
+    measure = finding.measure
+    what = ", ".join(column.name for column in measure.columns)
+    rows = runner.run(cluster_carrier(comparison, users, measure, finding.test.place + 1, what))
+    for row in rows:
+        share = 1.0 - real(row, "change_without") / real(row, "change")
+        if share >= _CARRIED:
+            return {finding.target.key: (str(row["cluster_id"]), share)}
+    return {}
+
+
+def _say_carried(user: str | None, share: float | None) -> str:
+    if user is None or share is None:
+        return ""
+    if share > 1:
+        return f"; carried by one user, {user}: without its rows it would be the other way round"
+    return f"; carried by one user, {user}: {100 * share:.0f} % of the change"
+
+
+def _say_unproven(evidence: ClusterEvidence) -> str:
     what = evidence.clusters[0]
     words = f"{evidence.cur_rows:,} rows of {_count(evidence.cur_clusters, what)} count as {evidence.counts_as:,}"
     if evidence.clusters_needed is not None:
@@ -451,7 +490,7 @@ def _say_too_few(finding: _Finding) -> str:
     window, count = min(zip(("reference", "current"), counts, strict=True), key=lambda one: one[1])
     needed = "take at least 3 in each window, or 5 in the shorter one" if what == "days" else "take more of them"
     return (
-        f"too few {what} to tell (effect {format_statistic(finding.target.effect)}): the {window} window has "
+        f"too few {what} to tell: the {window} window has "
         f"{_count(count, what)}, and rows of one {what.removesuffix('s')} are alike; {needed}, or set evidence = "
         "'rows' if rows are independent"
     )
