@@ -20,8 +20,8 @@ class ClusterEvidence(Model):
         default=None, description="Of missing values: what is counted, as in missing_values."
     )
     clusters: list[str] = Field(
-        description="What the rows were held to have in common: 'days', 'users', or another column; where the first "
-        "already is no evidence, the others were not asked."
+        description="What the rows were held to have in common: 'days', 'users', or 'values of' the column that the "
+        "setting clusters names; the first one decides, and where it is no evidence, others may not have been asked."
     )
     p_value: float | None = Field(
         description="The p-value, which stands for both PSI and KS of a feature; None with too few clusters to tell."

@@ -27,6 +27,7 @@ __all__ = [
     "cluster_carrier",
     "cluster_counts",
     "cluster_sums",
+    "column_of",
     "days_of",
     "decode_cluster_counts",
     "decode_cluster_sums",
@@ -125,6 +126,15 @@ def users_of(comparison: Comparison) -> Clusters | None:
         return None
     users = [render("as_text", comparison.engine, rows.user) for rows in (comparison.reference, comparison.current)]
     return Clusters("users", Pair(*users), column)
+
+
+def column_of(comparison: Comparison) -> Clusters | None:
+    """Return the values of the column that the settings name besides; None where they name none."""
+    column = comparison.clusters
+    if column is None:
+        return None
+    value = render("as_text", comparison.engine, fragments.identifier(column.name, comparison.engine))
+    return Clusters(f"values of {column.name}", Pair(value, value), column)
 
 
 def measure_feature(comparison: Comparison, column: Column, edges: Sequence[float]) -> Measure:

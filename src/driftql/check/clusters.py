@@ -25,6 +25,7 @@ from driftql.check.cluster_statements import (
     cluster_carrier,
     cluster_counts,
     cluster_sums,
+    column_of,
     days_of,
     decode_cluster_counts,
     decode_cluster_sums,
@@ -79,19 +80,26 @@ class _Finding:
     test: ClusterTest
     sums: ClusterSums
     cur_rows: int
-    days: ClusterSums | None = None
+    parts: tuple[ClusterSums, ...] = ()
     phi: float | None = None
 
 
-def clusters_of(comparison: Comparison) -> tuple[Clusters | None, Clusters | None]:
-    """Return the days and the users that the settings ask for, as far as the tables have columns for them.
+def clusters_of(comparison: Comparison) -> tuple[Clusters | None, Clusters | None, Clusters | None]:
+    """Return the days, the users and the further column that the settings ask for, as far as the tables have them.
 
     Raises
     ------
     ConfigError
-        If the settings name one that the tables have no column for.
+        If the settings name one that the tables have no column for, or a further column that nothing asks for.
     """
     wanted = comparison.thresholds.evidence
+    if not isinstance(wanted, str):
+        if comparison.clusters is not None:
+            raise ConfigError(
+                "clusters names a column whose rows are alike, which thresholds.evidence = 'auto', 'days' or 'users' "
+                "asks for; without, rows are taken for independent"
+            )
+        return None, None, None
     days = days_of(comparison) if wanted in ("auto", "days") else None
     users = users_of(comparison) if wanted in ("auto", "users") else None
     for name, found, role in (("days", days, "bucket_start"), ("users", users, "user")):
@@ -100,7 +108,7 @@ def clusters_of(comparison: Comparison) -> tuple[Clusters | None, Clusters | Non
                 f"thresholds.evidence = {name!r} needs a column of the role {role!r} in both windows; name it in the "
                 "columns, or set evidence = 'auto'"
             )
-    return days, users
+    return days, users, column_of(comparison)
 
 
 def weigh_clusters(
@@ -130,8 +138,8 @@ def weigh_clusters(
     ConfigError
         As :func:`clusters_of`.
     """
-    days, users = clusters_of(comparison)
-    if days is None and users is None:
+    days, *others = clusters_of(comparison)
+    if days is None and not any(others):
         return verdict
     rules = rules_of(comparison.thresholds)
     results = verdict.features.results if verdict.features else []
@@ -148,13 +156,17 @@ def weigh_clusters(
     with one_state(comparison):
         if targets and days is not None:
             found, warnings = _weigh_days(comparison, counts, days, targets, runner)
-        if targets and users is not None:
+        for clusters in others if targets else ():
+            if clusters is None:
+                continue
             values = _values(found, verdict)
             cutoff = judge(counts, comparison, ClusterValues(values)).cutoff
             for target, measure in targets:
                 if target.key not in found or _may_stand(values[target.key], cutoff):
-                    found |= _weigh_users(comparison, counts, users, target, measure, found.get(target.key), runner)
-            notes += _note_no_user(counts, users)
+                    known = found.get(target.key)
+                    found |= _weigh_others(comparison, counts, clusters, target, measure, known, runner)
+            if clusters.name == "users":
+                notes += _note_no_user(counts, clusters)
     values = _values(found, verdict)
     judged = judge(counts, comparison, ClusterValues(values))
     carriers: dict[Key, tuple[str, float]] = {}
@@ -247,7 +259,7 @@ def _weigh_days(
             continue
         sums = with_autocorrelation(sum_clusters(*one.rows, *one.hits), phi)
         test = _test(target, measure, counts, sums)
-        found[target.key] = _Finding(target, measure, ("days",), test, sums, round(rows.current), sums, phi)
+        found[target.key] = _Finding(target, measure, ("days",), test, sums, round(rows.current), (sums,), phi)
     return found, _warn_of_weekdays(counted[0])
 
 
@@ -293,27 +305,27 @@ def _autocorrelation(
     return pool_autocorrelation(found, float(np.mean(days))) if days else 0.0
 
 
-def _weigh_users(
+def _weigh_others(
     comparison: Comparison,
     counts: Counts,
-    users: Clusters,
+    clusters: Clusters,
     target: Target,
     measure: Measure,
     known: _Finding | None,
     runner: Runner,
 ) -> dict[Key, _Finding]:
-    """Sum over users and test, together with the days where they are known."""
+    """Sum over users, or the values of a column, and test, together with the clusters that are known already."""
     what = ", ".join(column.name for column in measure.columns)
-    row = only_row(runner.run(cluster_sums(comparison, users, measure, what)))
+    row = only_row(runner.run(cluster_sums(comparison, clusters, measure, what)))
     sums = decode_cluster_sums(row, measure)
     if sums is None:
         return {}
-    parts = [sums] if known is None or known.days is None else [sums, known.days]
+    parts = (sums,) if known is None else (sums, *known.parts)
     test = _test(target, measure, counts, *parts)
-    names = ("users",) if known is None else ("users", "days")
+    names = (clusters.name,) if known is None else (clusters.name, *known.clusters)
     if known is not None and (known.test.p_value or 0.0) >= (test.p_value if test.p_value is not None else 2.0):
-        # The days alone are the weaker evidence, which decides.
-        return {target.key: replace(known, clusters=("days", "users"))}
+        # What was known is the weaker evidence, which decides.
+        return {target.key: replace(known, clusters=(*known.clusters, clusters.name), parts=(*known.parts, sums))}
     cur_rows = round(float(row["cur_rows"])) if known is None else known.cur_rows
     return {
         target.key: _Finding(
@@ -323,7 +335,7 @@ def _weigh_users(
             test,
             sums,
             cur_rows,
-            None if known is None else known.days,
+            parts,
             None if known is None else known.phi,
         )
     }
@@ -491,13 +503,18 @@ def _say_too_few(finding: _Finding) -> str:
     needed = "take at least 3 in each window, or 5 in the shorter one" if what == "days" else "take more of them"
     return (
         f"too few {what} to tell: the {window} window has "
-        f"{_count(count, what)}, and rows of one {what.removesuffix('s')} are alike; {needed}, or set evidence = "
+        f"{_count(count, what)}, and rows of one {_one(what)} are alike; {needed}, or set evidence = "
         "'rows' if rows are independent"
     )
 
 
 def _count(number: int, what: str) -> str:
-    return f"{number:,} {what if number != 1 else what.removesuffix('s')}"
+    return f"{number:,} {what if number != 1 else _one(what)}"
+
+
+def _one(what: str) -> str:
+    """Return the singular of a kind of clusters."""
+    return what.replace("values of", "value of", 1) if what.startswith("values of") else what.removesuffix("s")
 
 
 def _note_no_user(counts: Counts, users: Clusters) -> list[str]:

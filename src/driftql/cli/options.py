@@ -327,6 +327,9 @@ class ThresholdFlags:
             "the table has a column for them, differ anyway (thresholds.evidence) [rows].",
         ),
     ] = None
+    clusters: Annotated[str | None, _setting("--clusters", panel=_THRESHOLDS, metavar="COLUMN", setting="clusters")] = (
+        None
+    )
     min_rows: Annotated[
         int | None, _setting("--min-rows", panel=_THRESHOLDS, metavar="N", setting="thresholds.min_rows")
     ] = None

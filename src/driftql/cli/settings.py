@@ -55,6 +55,7 @@ _SETTINGS = {
     "alpha": "thresholds.alpha",
     "evidence": "thresholds.evidence",
     "evidence_of": "thresholds.evidence",
+    "clusters": "clusters",
     "min_rows": "thresholds.min_rows",
     "exact": "exact",
     "below": "queue.low_confidence",
