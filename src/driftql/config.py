@@ -425,7 +425,8 @@ class MonitorConfig(_Settings):
     features: Literal["auto"] | list[str] = Field(
         default="auto",
         description="The features to compare: names and globs, or 'auto' for every numeric or boolean column that has "
-        "no role and whose name does not end in 'id'. A text column is compared by its categories.",
+        "no role and whose name does not end in 'id'. A text column is compared by its categories; a date or a "
+        "timestamp, which only its full name chooses, by its days since 1970-01-01.",
     )
     categories: Literal["auto"] | list[str] = Field(
         default="auto",
