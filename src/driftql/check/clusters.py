@@ -39,6 +39,7 @@ from driftql.check.cluster_statements import (
 )
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts
+from driftql.check.current_days import CurrentRank, are_few, quarters_of, rank_current, say_rank, say_refusal
 from driftql.check.measure import one_state
 from driftql.check.rules import rules_of
 from driftql.check.statement import Runner
@@ -82,6 +83,14 @@ class _Finding:
     cur_rows: int
     parts: tuple[ClusterSums, ...] = ()
     phi: float | None = None
+    rank: CurrentRank | None = None
+
+    @property
+    def p_value(self) -> float | None:
+        """The p-value of the clusters, or of the rank of the current days where they are few."""
+        if self.test.p_value is not None or self.rank is None or self.measure.kind != "below":
+            return self.test.p_value
+        return self.rank.p_value(self.target.name or "")
 
 
 def clusters_of(comparison: Comparison) -> tuple[Clusters | None, Clusters | None, Clusters | None]:
@@ -156,19 +165,21 @@ def weigh_clusters(
     with one_state(comparison):
         if targets and days is not None:
             found, warnings = _weigh_days(comparison, counts, days, targets, runner)
+            _rank_few_days(comparison, counts, days, found, runner)
         for clusters in others if targets else ():
             if clusters is None:
                 continue
             values = _values(found, verdict)
-            cutoff = judge(counts, comparison, ClusterValues(values)).cutoff
+            cutoff = judge(counts, comparison, ClusterValues(values, _joint(found))).cutoff
             for target, measure in targets:
-                if target.key not in found or _may_stand(values[target.key], cutoff):
+                is_ranked = target.key in found and found[target.key].test.p_value is None
+                if target.key not in found or (_may_stand(values[target.key], cutoff) and not is_ranked):
                     known = found.get(target.key)
                     found |= _weigh_others(comparison, counts, clusters, target, measure, known, runner)
             if clusters.name == "users":
                 notes += _note_no_user(counts, clusters)
     values = _values(found, verdict)
-    judged = judge(counts, comparison, ClusterValues(values))
+    judged = judge(counts, comparison, ClusterValues(values, _joint(found)))
     carriers: dict[Key, tuple[str, float]] = {}
     everybody = users_of(comparison)
     if everybody is not None:
@@ -261,6 +272,24 @@ def _weigh_days(
         test = _test(target, measure, counts, sums)
         found[target.key] = _Finding(target, measure, ("days",), test, sums, round(rows.current), (sums,), phi)
     return found, _warn_of_weekdays(counted[0])
+
+
+def _rank_few_days(
+    comparison: Comparison, counts: Counts, days: Clusters, found: Mapping[Key, _Finding], runner: Runner
+) -> None:
+    """Rank the current days among the reference's, where the effect of a feature has too few days for a t."""
+    few = [one for one in found.values() if one.test.p_value is None and one.measure.kind == "below"]
+    if not any(are_few(one.sums.clusters) for one in few):
+        return
+    quarters = quarters_of(comparison, counts)
+    rank = rank_current(list(quarters), _count_by_day(comparison, days, list(quarters.values()), [], runner))
+    for one in few:
+        one.rank = rank
+
+
+def _joint(found: Mapping[Key, _Finding]) -> float | None:
+    """Return the one p-value of all features where the current days were ranked."""
+    return next((one.rank.rank.p_value for one in found.values() if one.rank is not None), None)
 
 
 def _count_by_day(
@@ -367,7 +396,7 @@ def _values(found: Mapping[Key, _Finding], verdict: Verdict) -> dict[Key, float 
     """Return the p-value of each effect: but for features, not below that of independent rows."""
     values: dict[Key, float | None] = {}
     for key, finding in found.items():
-        p_value = finding.test.p_value
+        p_value = finding.p_value
         if p_value is not None and finding.measure.kind != "below":
             p_value = max(p_value, _of_rows(finding.target, verdict) or 0.0)
         values[key] = p_value
@@ -421,6 +450,7 @@ def _explain(
             cur_rows=finding.cur_rows,
             counts_as=min(round(finding.cur_rows / max(test.design_effect, 1.0)), finding.cur_rows),
             autocorrelation=finding.phi,
+            ranked_among=finding.rank.rank.runs if finding.rank is not None and finding.p_value is not None else None,
             clusters_needed=settled,
         )
         evidence.append(one)
@@ -436,18 +466,23 @@ def _explain(
                     p_value=p_value,
                     carried_by=user,
                     carried_share=share,
-                    reason=_say_unproven(one) + _say_carried(user, share),
+                    reason=(_say_unproven(one) if finding.test.p_value is not None else _say_rank(finding))
+                    + _say_carried(user, share),
                 )
             )
         if finding.clusters[0] == "users" and finding.sums.overlap >= _SAME:
             same.append(
                 f"the same {finding.sums.clusters[1]:,} users are in both windows: they were compared user by user"
             )
+    ranks = [
+        finding.rank for finding in found if finding.rank is not None and _may_stand(finding.p_value, judged.cutoff)
+    ]
+    stands = [f"{say_rank(ranks[0])} (p {ranks[0].rank.p_value:.2g})"] if ranks else []
     return replace(
         judged,
         not_computed=[*judged.not_computed, *unknown],
         warnings=[*judged.warnings, *warnings],
-        notes=[*judged.notes, *notes, *dict.fromkeys(same)],
+        notes=[*judged.notes, *notes, *stands, *dict.fromkeys(same)],
         cluster_evidence=evidence,
         unproven=unproven,
     )
@@ -496,15 +531,21 @@ def _say_unproven(evidence: ClusterEvidence) -> str:
     return f"{words}; {what} differ so much that many more of them would not settle it"
 
 
+def _say_rank(finding: _Finding) -> str:
+    assert finding.rank is not None
+    return say_rank(finding.rank, finding.target.name)
+
+
 def _say_too_few(finding: _Finding) -> str:
     what = finding.clusters[0]
     counts = finding.sums.clusters
     window, count = min(zip(("reference", "current"), counts, strict=True), key=lambda one: one[1])
+    refusal = f"; {say_refusal(finding.rank)}" if finding.rank is not None else ""
     needed = "take at least 3 in each window, or 5 in the shorter one" if what == "days" else "take more of them"
     return (
         f"too few {what} to tell: the {window} window has "
         f"{_count(count, what)}, and rows of one {_one(what)} are alike; {needed}, or set evidence = "
-        "'rows' if rows are independent"
+        f"'rows' if rows are independent{refusal}"
     )
 
 
