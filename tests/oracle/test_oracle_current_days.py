@@ -105,6 +105,7 @@ def test_a_day_like_others_is_unproven_and_refused_where_days_resemble_their_nei
         number = round(one.p_value * DAYS) - 1
         verb = "is" if number == 1 else "are"
         assert one.reason == f"{number} of the 30 reference days {verb} at least as different from the others"
+    assert not any("weekdays" in warning for warning in report.warnings)
     # Of labels there is no rank: too few days.
     labelled = check(frame, "2026-04-01", columns={"label": "label"}, categories=[])
     assert {one.check for one in labelled.not_computed} == {"class_shift", "new_category"}
@@ -116,3 +117,4 @@ def test_a_day_like_others_is_unproven_and_refused_where_days_resemble_their_nei
     few = check(frame[frame["bucket_start_ts"] >= pd.Timestamp("2026-03-20")], "2026-04-01", exclude=["label"])
     assert all("resemble" not in one.reason and "too few days" in one.reason for one in few.not_computed)
     assert few.not_computed
+    assert all("or a reference of 20 days or more" in one.reason for one in few.not_computed)

@@ -56,6 +56,7 @@ from driftql.stats.clustered import (
     sum_clusters,
     with_autocorrelation,
 )
+from driftql.stats.day_ranks import FEWEST_REFERENCE_DAYS
 
 __all__ = ["clusters_of", "weigh_clusters"]
 
@@ -165,7 +166,9 @@ def weigh_clusters(
     with one_state(comparison):
         if targets and days is not None:
             found, warnings = _weigh_days(comparison, counts, days, targets, runner)
-            _rank_few_days(comparison, counts, days, found, runner)
+            if _rank_few_days(comparison, counts, days, found, runner):
+                # A rank allows for weekdays that differ.
+                warnings = []
         for clusters in others if targets else ():
             if clusters is None:
                 continue
@@ -276,15 +279,19 @@ def _weigh_days(
 
 def _rank_few_days(
     comparison: Comparison, counts: Counts, days: Clusters, found: Mapping[Key, _Finding], runner: Runner
-) -> None:
-    """Rank the current days among the reference's, where the effect of a feature has too few days for a t."""
+) -> bool:
+    """Rank the current days among the reference's, where the effect of a feature has too few days for a t.
+
+    Return whether there is a rank.
+    """
     few = [one for one in found.values() if one.test.p_value is None and one.measure.kind == "below"]
     if not any(are_few(one.sums.clusters) for one in few):
-        return
+        return False
     quarters = quarters_of(comparison, counts)
     rank = rank_current(list(quarters), _count_by_day(comparison, days, list(quarters.values()), [], runner))
     for one in few:
         one.rank = rank
+    return rank is not None and rank.rank.p_value is not None
 
 
 def _joint(found: Mapping[Key, _Finding]) -> float | None:
@@ -542,6 +549,9 @@ def _say_too_few(finding: _Finding) -> str:
     window, count = min(zip(("reference", "current"), counts, strict=True), key=lambda one: one[1])
     refusal = f"; {say_refusal(finding.rank)}" if finding.rank is not None else ""
     needed = "take at least 3 in each window, or 5 in the shorter one" if what == "days" else "take more of them"
+    may_rank = what == "days" and finding.measure.kind == "below" and finding.rank is None
+    if may_rank and counts[1] in FEWEST_REFERENCE_DAYS:
+        needed += f", or a reference of {FEWEST_REFERENCE_DAYS[counts[1]]} days or more"
     return (
         f"too few {what} to tell: the {window} window has "
         f"{_count(count, what)}, and rows of one {_one(what)} are alike; {needed}, or set evidence = "

@@ -12,6 +12,7 @@ from driftql.check.summary import (
     format_p_value,
     format_share,
     format_statistic,
+    name_column,
     name_missing_role,
 )
 from driftql.check.unproven import name_unproven
@@ -479,7 +480,7 @@ def _listed(names: Sequence[str]) -> str:
 def _print_not_computed(report: DriftReport, screen: Console) -> None:
     """Print the checks that were not computed, then the warnings, then what was not looked at."""
     reasons = [
-        f"{_listed(checks)}{f' of {feature}' if feature else ''}: {reason}"
+        f"{_listed(checks)}{f' of {name_column(feature)}' if feature else ''}: {reason}"
         for (feature, reason), checks in _group_by_reason(report.not_computed).items()
     ]
     for title, lines in (
