@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.dbt.test_dbt_check import hooked, recorded
+import driftql
+from driftql.config import MonitorConfig
+from tests.dbt.test_dbt_check import comparable, differences, hooked, recorded
+from tests.support.sql_alone import LIKE_SQL
 
 if TYPE_CHECKING:
     from tests.dbt.conftest import Airport, Outcome
@@ -143,28 +146,49 @@ def test_a_conventional_name_of_another_type_is_left_out(airport: Airport) -> No
 
 
 def test_missing_labels_values_and_times_are_said(airport: Airport) -> None:
+    """The alerts are those of Python, in the report, the log and a query; what raises none is a warning."""
     gaps = rows(
-        amount="case when mod(i, 10) < 7 then cast(null as double precision) else cast(i as double precision) end",
+        amount="case when mod(i, 10) < 7 then cast(null as double precision) when mod(i, 10) = 8 "
+        "then cast('NaN' as double precision) else cast(i as double precision) end",
+        user_id="case when mod(i, 60) > 0 then 'u' end",
         predicted_label="case when mod(i, 10) < 6 then null when mod(i, 2) = 0 then 'a' else 'Mixed/Unknown' end",
         bucket_start_ts=f"case when i <= 40 then null else {COLUMNS['bucket_start_ts']} end",
     )
     found = said(check(airport, "gappy", gaps, "current={'start': '2026-01-01'}"), "gappy")
     warnings = [line.removeprefix("warning: ") for line in found if line.startswith("warning: ")]
     assert warnings == [
-        "many more values are missing in the current window than in the reference: amount (0.0% to 70.0%)",
         "many rows have no label: 0.0% of the reference window and 60.0% of the current one; reject rate and class mix are "
         "those of the others",
         "40 rows have no time in 'bucket_start_ts' and are in neither window",
     ]
-    rows_left_out = {
-        row["feature"]: row
-        for row in airport.show(
-            "select * from {{ driftql.drift_check(ref('training'), ref('gappy'), current={'start': '2026-01-01'}) }} as drift"
-        )
-        if row["check_name"] == "rows_left_out"
-    }
+    report = recorded(airport, "gappy")
+    monitor = {
+        "table": f"{airport.schema}.gappy", "current": {"start": "2026-01-01"}, "reference": {"table": f"{airport.schema}.training"},
+        "exact": True, "columns": {"reject_label": "Mixed/Unknown"}, **LIKE_SQL,
+    }  # fmt: skip
+    with airport.connect() as warehouse:
+        wanted = driftql.run_monitor(MonitorConfig.model_validate(monitor), warehouse, name="gappy")
+    assert differences(comparable(report), comparable(wanted)) == []
+    assert report.summary == wanted.summary
+    alerts = {(alert.trigger.value, alert.details.get("column"), alert.severity) for alert in report.alerts}
+    assert {part[1:] for part in alerts if part[0] == "missing_increase"} == {
+        ("amount", "critical"), ("amount", "warning"), ("predicted_label", "critical"),
+    }  # fmt: skip
+    assert [one.kind for one in report.missing_values if one.column == "amount"] == ["missing", "non_finite"]
+    shown = airport.show(
+        "select * from {{ driftql.drift_check(ref('training'), ref('gappy'), current={'start': '2026-01-01'}) }} as drift"
+    )
+    assert {
+        (row["check_name"], row["feature"] if row["check_name"] == "missing_increase" else None, row["severity"])
+        for row in shown
+        if row["is_flagged"]
+    } == alerts
+    missing = {row["reason"]: row for row in shown if row["check_name"] == "missing_increase"}
+    assert missing["no user_id in 0 of 400 rows of the reference and in 6 of 360 rows of the current window"]["is_flagged"] is False
+    assert len(missing) == 4
+    rows_left_out = {row["feature"]: row for row in shown if row["check_name"] == "rows_left_out"}
     assert {name: row["reason"] for name, row in rows_left_out.items()} == {
-        "amount": "the reference window has 400 finite values in 400 rows, the current window 108 in 360",
+        "amount": "the reference window has 400 finite values in 400 rows, the current window 72 in 360",
         None: "the reference window has 400 labeled rows in 400 rows, the current window 144 in 360",
         "bucket_start_ts": "40 rows have no time and are in neither window",
     }
