@@ -68,9 +68,7 @@ def differences(found: Any, wanted: Any, path: str = "") -> list[str]:
 
 def comparable(report: DriftReport) -> dict[str, Any]:
     """Return a report without what two runs of the same check do not share."""
-    left = report.model_dump(
-        mode="json", exclude={"run_id", "statements", "host", "timestamp", "warnings", "notes"}
-    )
+    left = report.model_dump(mode="json", exclude={"run_id", "statements", "host", "timestamp", "warnings", "notes"})
     left["config"].pop("categories", None)
     for name in JUDGED_IN_PYTHON:
         left["config"]["thresholds"].pop(name, None)

@@ -71,7 +71,10 @@ def made(rng: np.random.Generator, rows: int, shift: float) -> dict[str, list[An
         "spiky": np.where(rng.random(rows) < 0.93 - shift / 2, 1.5, rng.normal(5, 1, rows)).tolist(),
         "ties": rng.poisson(2 + shift, rows).tolist(),
         "constant": [7] * rows,
-        "holey": [None if k % (2 if shift else 3) == 0 else value for k, value in enumerate(rng.lognormal(shift, 1, rows).tolist())],
+        "holey": [
+            None if k % (2 if shift else 3) == 0 else value
+            for k, value in enumerate(rng.lognormal(shift, 1, rows).tolist())
+        ],
         "p_a": p.tolist(),
         "p_b": [None if k % 50 == 49 else 1 - value for k, value in enumerate(p.tolist())],
         "predicted_label": [

@@ -30,8 +30,8 @@ P_VALUES = (0.0, 0.004, 0.01, 0.02, 0.025, 0.04, 0.05, 0.06, 1.0)
 def test_both_decide_alike(check: str, evidence: bool) -> None:
     """Effects below, at and above the threshold (and above twice it), with p-values at and around the cut-off."""
     limit = THRESHOLDS[check]
-    effects = (limit * 0.99, limit, limit * 1.01, limit * 2, limit * 2.01)
-    effects += (-0.5, 0.49, 0.5, 0.51) if check == "missing_increase" else ()
+    effects = [limit * 0.99, limit, limit * 1.01, limit * 2, limit * 2.01]
+    effects += [-0.5, 0.49, 0.5, 0.51] if check == "missing_increase" else []
     cases = list(itertools.product(effects, P_VALUES))
     thresholds = Thresholds(evidence=evidence)
     rows = " union all ".join(

@@ -326,8 +326,12 @@ def _finished(comparison: Comparison) -> list[Golden]:
         Golden("features_query", render("features_query", engine, **numbers)),
         Golden("classes_query", render("classes_query", engine, **windows, label=names["predicted_label"])),
         Golden("labels_query", render("labels_query", engine, **windows, **labels, settings=settings)),
-        Golden("check_query", render("check_query", engine, **numbers, **labels, uncounted=[], timeless=[], missing=[])),
-        Golden("missing_query", render("missing_query", engine, **windows, missing=missing, is_list=0, settings=settings)),
+        Golden(
+            "check_query", render("check_query", engine, **numbers, **labels, uncounted=[], timeless=[], missing=[])
+        ),
+        Golden(
+            "missing_query", render("missing_query", engine, **windows, missing=missing, is_list=0, settings=settings)
+        ),
     ]
 
 

@@ -136,7 +136,11 @@ def test_missing_values_have_the_verdict_of_python(warehouse: Warehouse) -> None
         }  # fmt: skip
         _, rows = check(warehouse, monitor)
         report = driftql.run_monitor(MonitorConfig.model_validate({**monitor, "categories": []}), warehouse)
-        found = {(row["feature"], row["reason"].split(" in ")[0]): row for row in rows if row["check_name"] == "missing_increase"}
+        found = {
+            (row["feature"], row["reason"].split(" in ")[0]): row
+            for row in rows
+            if row["check_name"] == "missing_increase"
+        }
         wanted = {
             (one.column, WORDS.get(one.role, "missing") if one.kind == "missing" else "NaN or infinite"): one
             for one in report.missing_values
@@ -149,7 +153,9 @@ def test_missing_values_have_the_verdict_of_python(warehouse: Warehouse) -> None
             assert found[key]["p_value"] == pytest.approx(one.p_value, rel=1e-6, abs=1e-250)
             assert found[key]["is_flagged"] == one.is_flagged, key
         assert {one.is_flagged for one in report.missing_values} == {True, False}
-        severities = {alert.details["column"]: alert.severity for alert in report.alerts if alert.trigger == "missing_increase"}
+        severities = {
+            alert.details["column"]: alert.severity for alert in report.alerts if alert.trigger == "missing_increase"
+        }
         assert severities == {row["feature"]: row["severity"] for row in found.values() if row["is_flagged"]}
 
 

@@ -45,7 +45,15 @@ def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine)
     engine
         Whose literals to write.
     """
-    effects = ("psi", "ks", "reject_rate_increase", "entropy_ratio", "entropy_increase", "class_shift", "missing_increase")
+    effects = (
+        "psi",
+        "ks",
+        "reject_rate_increase",
+        "entropy_ratio",
+        "entropy_increase",
+        "class_shift",
+        "missing_increase",
+    )
     return {
         **{name: _plain(getattr(thresholds, name)) for name in (*effects, "psi_epsilon", "alpha")},
         "probability_tolerance": fragments.number(thresholds.probability_tolerance),
@@ -77,7 +85,7 @@ def worksheet(comparison: Comparison) -> list[Statement]:
     fractions = [fragments.number(fraction) for fraction in comparison.fractions]
     numbers = {**windows, "fractions": fractions, "settings": settings}
     classes = range(1, len(roles.probabilities) + 1)
-    labels = {
+    labels: dict[str, Any] = {
         "label": _LABEL if roles.label else "null",
         "probabilities": [_LIST] if roles.is_list else [_PROBABILITY.format(place) for place in classes],
         "is_list": int(roles.is_list),

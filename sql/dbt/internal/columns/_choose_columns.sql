@@ -11,7 +11,7 @@
   ([feature, reason]), `lost` ([name of a check, reason]), `left_out` (columns that the check does not look at, as dictionaries
   of `column`, `reason` and `window`, the only window that has the column, or none), `not_chosen` (how many columns a list of
   features does not name) and `warnings`; `lost_roles` (names of columns that play a role by their names, but not in both
-  relations or not with their type, each with the role) and `changes` (see _find_changes).
+  relations or not with their type, each with the role), `changes` (see _find_changes) and `bases` (ref and cur).
 #}
 {% macro _choose_columns(settings, ref, cur, statements) %}
     {%- set pairs = driftql._pair_columns(ref, cur) -%}
@@ -67,7 +67,9 @@
         'cur_extras': driftql._extra_columns('cur', pairs, [])
     }) -%}
     {%- do layout.update(notes) -%}
-    {%- do layout.update({'changes': driftql._find_changes(settings, pairs, layout, excluded, ref, cur)}) -%}
+    {%- do layout.update({
+        'changes': driftql._find_changes(settings, pairs, layout, excluded, ref, cur), 'bases': [ref, cur]
+    }) -%}
     {{ return(layout) }}
 {% endmacro %}
 

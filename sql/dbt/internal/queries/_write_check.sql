@@ -19,7 +19,9 @@
     {%- if label != 'null' or names -%}
         {%- do queries.append(driftql.results_query(ref, cur, [], fractions, label, names, is_list, rules)) -%}
     {%- endif -%}
-    {%- do queries.append(driftql.missing_query(ref, cur, missing, is_list, rules)) -%}
+    {#- Of few rows the other checks speak. -#}
+    {%- set rises = driftql._union_queries([driftql.missing_query(ref, cur, missing, is_list, rules)]) -%}
+    {%- do queries.append('select * from ' ~ rises ~ ' as missing_values where effect is not null') -%}
     {{ return(driftql.verdict_query(driftql._union_queries(queries), rules, uncounted, timeless)) }}
 {% endmacro %}
 
