@@ -18,7 +18,8 @@ from driftql.check.columns import (
     looks_like_identifier,
     looks_like_probability,
 )
-from driftql.check.counts import FeatureProfile, decode_feature_profile, rows_by_window
+from driftql.check.counts import FeatureProfile
+from driftql.check.decode import decode_feature_profile, rows_by_window
 from driftql.check.limits import chunks
 from driftql.check.matching import match_columns
 from driftql.check.rows import Rows

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
-__all__ = ["AlertDetails", "Model"]
+__all__ = ["AlertDetails", "MissingRole", "Model", "ScoreRole", "Severity", "utc_now"]
+
+Severity = Literal["warning", "critical"]
+ScoreRole = Literal["probability", "confidence"]
+MissingRole = Literal["feature", "label", "probabilities", "user", "bucket_start"] | ScoreRole
 
 _LONGEST_LIST = 3
+
+
+def utc_now() -> dt.datetime:
+    """Return the current time, aware, in UTC."""
+    return dt.datetime.now(dt.UTC)
 
 
 class Model(BaseModel):

@@ -18,7 +18,11 @@ class CategoryBin(Model):
     )
     ref_count: int = Field(description="Rows of the reference in the bin.")
     cur_count: int = Field(description="Rows of the current window in the bin.")
-    psi: float = Field(description="What the bin adds to the feature's PSI.")
+    psi: float = Field(
+        description="What the bin adds to the feature's PSI. The categories without a bin of their own, whether the "
+        "reference has them or not, are one bin of the PSI: where both kinds are there, what they add stands at those "
+        "that the reference has."
+    )
     is_new: bool = Field(default=False, description="Whether it holds the categories that the reference does not have.")
     categories: int = Field(default=1, description="How many categories are in the bin.")
 

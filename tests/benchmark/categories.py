@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from driftql.check.counts import decode_categories
+from driftql.check.decode import decode_categories
 from driftql.check.plan import FREQUENCIES, NAMED_CATEGORIES
 from driftql.engines import ENGINES
 from driftql.sql.render import render

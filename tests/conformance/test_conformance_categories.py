@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from driftql.check.columns import ColumnMap
-from driftql.check.counts import decode_categories
+from driftql.check.decode import decode_categories
 from driftql.check.plan import FREQUENCIES
 from driftql.check.rows import Rows
 from driftql.sql.render import render

@@ -10,7 +10,8 @@ import pytest
 
 import driftql
 from driftql.config import MonitorConfig
-from driftql.records.history import load_report, metrics_of
+from driftql.records.history import load_report
+from driftql.records.history_rows import metrics_of
 from driftql.report import DriftReport
 from tests.support.sql_alone import JUDGED_IN_PYTHON, LIKE_SQL
 

@@ -249,8 +249,8 @@ def python_page() -> str:
     functions = [name for names in _TASKS.values() for name in names]
     classes = [name for name in driftql.__all__ if inspect.isclass(getattr(driftql, name))]
     kinds = {
-        "settings": [name for name in classes if getattr(driftql, name).__module__ == Config.__module__],
-        "results": [name for name in classes if getattr(driftql, name).__module__ == report.__name__],
+        "settings": [name for name in classes if driftql._HOME_OF[name] == Config.__module__],
+        "results": [name for name in classes if driftql._HOME_OF[name] == report.__name__],
         "errors": [name for name in classes if issubclass(getattr(driftql, name), errors.DriftqlError)],
         "warnings": [name for name in classes if issubclass(getattr(driftql, name), Warning)],
     }

@@ -21,7 +21,8 @@ from driftql.cli.app import app
 from driftql.config import MonitorConfig
 from driftql.engines import ENGINES
 from driftql.errors import WarehouseError
-from driftql.records.history import _report_text, load_report, metrics_of
+from driftql.records.history import load_report
+from driftql.records.history_rows import metrics_of, report_text
 from driftql.report import DriftReport, DriftTrigger, NotComputed
 
 WINDOWS = {"reference": {"end": "2026-01-08"}, "current": {"start": "2026-01-08"}}
@@ -434,7 +435,7 @@ def test_a_report_that_is_too_long_for_an_engine_loses_its_statements_then_its_b
     report = driftql.run_drift_check(window, window)
     whole = len(report.model_dump_json())
     kept = {
-        limit: DriftReport.model_validate_json(_report_text(report, replace(ENGINES["redshift"], longest_text=limit)))
+        limit: DriftReport.model_validate_json(report_text(report, replace(ENGINES["redshift"], longest_text=limit)))
         for limit in (whole, whole - 1, whole // 2)
     }
     assert kept[whole] == report
@@ -448,4 +449,4 @@ def test_a_report_that_is_too_long_for_an_engine_loses_its_statements_then_its_b
     bins = {limit: [bool(one.bins) for one in found.feature_report.results] for limit, found in kept.items()}
     assert bins == {whole: [True] * 20, whole - 1: [True] * 20, whole // 2: [False] * 20}
     with pytest.raises(WarehouseError, match="even without its statements and bins, but Redshift holds"):
-        _report_text(report, replace(ENGINES["redshift"], longest_text=100))
+        report_text(report, replace(ENGINES["redshift"], longest_text=100))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from driftql.check.counts import decode_categories
+from driftql.check.decode import decode_categories
 from driftql.check.plan import FREQUENCIES
 from driftql.engines import ENGINES
 from driftql.sql.render import render

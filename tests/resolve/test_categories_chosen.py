@@ -85,6 +85,28 @@ def test_a_column_that_is_named_must_hold_categories() -> None:
         run_drift_check(wide, wide, categories=["plam"])
 
 
+def test_of_a_named_column_whose_values_hardly_repeat_it_is_said_what_is_not_seen() -> None:
+    def window(side: str) -> pd.DataFrame:
+        columns = {"token": 0.05, "visit": 0.3, "campaign": 0.6}
+        return frame(
+            **{
+                name: ["" if i < repeated * ROWS else f"{side}{i}" for i in range(ROWS)]
+                for name, repeated in columns.items()
+            }
+        )
+
+    report = run_drift_check(window("r"), window("c"), features=["token", "visit", "campaign"])
+    assert [(part.check, part.feature, part.reason) for part in report.not_computed] == [
+        (check, "token", "its values do not repeat: 380 of 400 reference rows have one of their own")
+        for check in ("feature_psi", "new_category")
+    ]
+    assert report.alerts == []
+    assert report.notes == [
+        "categories of visit: 280 of 400 reference rows have a value that no other row has; only the categories that "
+        "repeat can show a change"
+    ]
+
+
 def test_the_reference_decides_whether_values_repeat() -> None:
     """A current window full of values that nobody saw before is drift, and no free text."""
     report = run_drift_check(frame(), frame(plan=[f"plan {i}" for i in range(ROWS)]))

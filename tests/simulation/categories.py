@@ -89,10 +89,9 @@ def judge(ref: NDArray[np.int64], cur: NDArray[np.int64], tally: Tally) -> None:
     is_new = ref == 0
     by_ref = np.argsort(-ref, kind="stable")
     listed = by_ref[:LISTED][ref[by_ref[:LISTED]] > 0]
-    rest = np.setdiff1d(np.flatnonzero(~is_new), listed)
-    before, after = (np.concatenate((c[listed], [c[rest].sum()], [c[is_new].sum()])) for c in (ref, cur))
+    unlisted = int(ref.sum() - ref[listed].sum()), int(cur.sum() - cur[listed].sum())
     rows, counts = np.unique(ref + cur, return_counts=True)
-    effect = mix_effect(before, after)
+    effect = mix_effect(ref[listed], cur[listed], unlisted)
     new = new_category_test(
         int(cur[is_new].sum()),
         int(ref.sum()),

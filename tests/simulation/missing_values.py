@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from driftql.check.counts import Pair
-from driftql.check.missing import MissingCounts, compare_missing, missing_alerts
+from driftql.check.missing import MissingCounts, compare_missing, judge_missing
 from driftql.check.rules import rules_of
 from driftql.config import Thresholds
 from driftql.stats import evidence_cutoff
@@ -52,7 +52,7 @@ def simulate(n: int, m: int, reports: int, *, seed: int = 20261126) -> Tally:
         results = compare_missing(counts, thresholds)
         p_values = [result.p_value for result in results if result.p_value is not None]
         cutoff = evidence_cutoff(p_values, thresholds.alpha)
-        return {alert.details["column"] for alert in missing_alerts(results, rules, cutoff)}
+        return {result.column for result in judge_missing(results, rules, cutoff)[0] if result.is_flagged}
 
     alerts = found = 0
     for _ in range(reports):

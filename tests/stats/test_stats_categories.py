@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from driftql.stats import Frequency, mix_effect, mix_test, new_category_test, psi
+from driftql.stats import Frequency, mix_effect, mix_test, new_category_test, psi, psi_contributions
 from tests.support.properties import examples
 
 SURE = 1e-4
@@ -28,17 +28,34 @@ def frequencies(both: np.ndarray) -> list[Frequency]:
 
 
 @examples(60)
-@given(counts)
-def test_effects_are_those_of_their_definitions(pairs: list[tuple[int, int]]) -> None:
+@given(counts, st.tuples(st.integers(0, 40), st.integers(0, 40)))
+def test_effects_are_those_of_their_definitions(pairs: list[tuple[int, int]], others: tuple[int, int]) -> None:
     ref, cur = (np.array(side) for side in zip(*pairs, strict=True))
-    found = mix_effect(ref, cur, 1e-3)
+    found = mix_effect(ref, cur, others, 1e-3)
+    ref, cur = np.append(ref, others[0]), np.append(cur, others[1])
     p, q = ref / ref.sum(), cur / cur.sum()
     # The total variation distance is the largest difference that any set of categories shows.
     sets = (list(chosen) for size in range(len(p) + 1) for chosen in combinations(range(len(p)), size))
     assert found.total_variation == pytest.approx(max(abs(p[chosen].sum() - q[chosen].sum()) for chosen in sets))
     assert found.largest_change == pytest.approx(max(abs(a - b) for a, b in zip(p, q, strict=True)))
-    assert found.psi == pytest.approx(psi(ref, cur, 1e-3))
-    assert found.contributions.sum() == pytest.approx(found.psi)
+    *listed, last = found.contributions
+    # That of the others, whose shares are 1 % at least, is what they add to the PSI of two bins.
+    before, after = max(p[-1], 0.01), max(q[-1], 0.01)
+    assert last == pytest.approx((after - before) * math.log(after / before))
+    assert found.psi == pytest.approx(sum(listed) + last)
+    assert found.psi == pytest.approx(psi(ref, cur, 1e-3) + last - psi_contributions(ref, cur, 1e-3)[-1])
+
+
+@pytest.mark.parametrize(
+    ("new", "least", "most"), [(0.005, 0, 0), (0.03, 0.02, 0.03), (0.1, 0.2, 0.22), (0.3, 0.9, 1.2)]
+)
+def test_a_few_rows_of_new_categories_are_no_change_of_the_mix(new: float, least: float, most: float) -> None:
+    """Whether the reference has rare categories, or none at all beside the listed ones, makes no difference."""
+    ref = np.full(50, 20_000)
+    cur = ref * (1 - new)
+    for others in (0, 1, 50):
+        added = mix_effect(ref, cur, (others, round(1_000_000 * new) + others)).contributions[-1]
+        assert least <= added <= most
 
 
 @examples(40)
@@ -52,13 +69,19 @@ def test_the_mix_of_many_rows_is_scipys(pairs: list[tuple[int, int]]) -> None:
 
 @pytest.mark.parametrize(
     ("ref", "cur"),
-    [((9, 4, 3, 1, 1, 0), (3, 5, 2, 0, 1, 1)), ((20, 1, 1, 2), (4, 3, 3, 0)), ((30, 9, 7, 5, 0), (2, 1, 0, 2, 4))],
+    [
+        ((9, 4, 3, 1, 1, 0), (3, 5, 2, 0, 1, 1)),
+        ((20, 1, 1, 2), (4, 3, 3, 0)),
+        ((30, 9, 7, 5, 0), (2, 1, 0, 2, 4)),
+        ((18, 7, 1, 1, 15), (12, 8, 0, 0, 17)),
+    ],
 )
 def test_the_mix_of_few_rows_is_that_of_rows_dealt_by_chance(ref: tuple[int, ...], cur: tuple[int, ...]) -> None:
-    """Categories that expect less than one row in a window are one, as documented."""
+    """Categories that expect less than one row in a window go to the last group, as documented."""
     both, n, m = np.add(ref, cur), sum(ref), sum(cur)
     rare = both * min(n, m) / (n + m) < 1
     assert rare.any()
+    rare[-1] = True
     group = np.where(rare, -1, np.arange(both.size))
     rows = np.repeat(group, both)
 

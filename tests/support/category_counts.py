@@ -56,5 +56,7 @@ def hold_categories(
         assert len(inside) >= one.categories
         assert one.least in frequencies
         assert one.most in frequencies
-    bins = found.bins
-    assert (sum(bins.reference), sum(bins.current)) == (found.ref_n, found.cur_n)
+    assert found.others == (
+        found.ref_n - sum(one.ref for one in found.listed),
+        found.cur_n - sum(one.cur for one in found.listed),
+    )

@@ -29,12 +29,16 @@ __all__ = [
     "alerts_of_categories",
     "category_tests",
     "compare_categories",
+    "explain_unique_values",
     "find_new_classes",
     "unknown_categories",
+    "warn_of_unique_values",
 ]
 
 CATEGORY_CHECKS = (DriftTrigger.FEATURE_PSI, DriftTrigger.NEW_CATEGORY)
 _NAMED = 10
+_UNIQUE = 0.9
+_HARDLY_REPEATED = 0.5
 
 
 class CategoryTest(NamedTuple):
@@ -60,7 +64,8 @@ def compare_categories(
     thresholds
         The floor of a share in the PSI.
     """
-    effect = mix_effect(*counts.bins, thresholds.psi_epsilon)
+    listed = [one.ref for one in counts.listed], [one.cur for one in counts.listed]
+    effect = mix_effect(*listed, counts.others, thresholds.psi_epsilon)
     mix = mix_test(*counts.groups, epsilon=thresholds.psi_epsilon)
     new = new_category_test(
         counts.unseen,
@@ -108,6 +113,27 @@ def unknown_categories(
         **_rows(counts, rows),
     )
     return result, [NotComputed(check=check, feature=name, reason=reason) for check in CATEGORY_CHECKS]
+
+
+def explain_unique_values(counts: CategoryCounts) -> str:
+    """Say why the categories of a feature cannot be compared, although both windows have rows; "" where they can.
+
+    Nearly all reference rows have a value of their own, such as an identifier: then it is nothing new that the current
+    window has others.
+    """
+    if counts.ref_singles <= _UNIQUE * counts.ref_n:
+        return ""
+    return f"its values do not repeat: {counts.ref_singles:,} of {counts.ref_n:,} reference rows have one of their own"
+
+
+def warn_of_unique_values(name: str, counts: CategoryCounts) -> list[str]:
+    """Say which part of the rows shows no change of the categories; no sentence where it is the lesser part."""
+    if counts.ref_singles <= _HARDLY_REPEATED * counts.ref_n:
+        return []
+    return [
+        f"categories of {name}: {counts.ref_singles:,} of {counts.ref_n:,} reference rows have a value that no other "
+        "row has; only the categories that repeat can show a change"
+    ]
 
 
 def find_new_classes(labels: Pair[LabelCounts]) -> NewCategories | None:
@@ -214,16 +240,19 @@ def _alert_of_new(
 
 
 def _bins(counts: CategoryCounts, parts: Sequence[float]) -> Iterator[CategoryBin]:
-    """Yield the bins in the order of :attr:`CategoryCounts.bins`, with what each adds to the PSI."""
-    for category, part in zip(counts.listed, parts, strict=False):
+    """Yield the listed categories, then the rest and the unseen ones, with what each bin adds to the PSI.
+
+    The last two are one bin of the PSI: where there are both, the rest has what they add.
+    """
+    *listed, others = parts
+    for category, part in zip(counts.listed, listed, strict=True):
         yield CategoryBin(name=category.name, ref_count=category.ref, cur_count=category.cur, psi=part)
-    others = iter(parts[len(counts.listed) :])
     if counts.rest_categories:
         yield CategoryBin(
             name=None,
             ref_count=counts.rest.reference,
             cur_count=counts.rest.current,
-            psi=next(others),
+            psi=others,
             categories=counts.rest_categories,
         )
     if counts.unseen_categories:
@@ -231,7 +260,7 @@ def _bins(counts: CategoryCounts, parts: Sequence[float]) -> Iterator[CategoryBi
             name=None,
             ref_count=0,
             cur_count=counts.unseen,
-            psi=next(others),
+            psi=0.0 if counts.rest_categories else others,
             is_new=True,
             categories=counts.unseen_categories,
         )

@@ -21,6 +21,8 @@ from driftql.check.counts import (
     LabelCounts,
     Pair,
     WindowProfile,
+)
+from driftql.check.decode import (
     decode_categories,
     decode_confidence,
     decode_days,

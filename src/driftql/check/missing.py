@@ -12,7 +12,7 @@ from driftql.config import Thresholds
 from driftql.report import DriftAlert, DriftTrigger, MissingDetails, MissingDrift, MissingRole
 from driftql.stats.rates import possible_increase, two_proportion
 
-__all__ = ["MissingCounts", "compare_missing", "count_missing", "missing_alerts", "missing_is_large", "note_uncounted"]
+__all__ = ["MissingCounts", "compare_missing", "count_missing", "judge_missing", "missing_is_large", "note_uncounted"]
 
 
 class MissingCounts(NamedTuple):
@@ -127,8 +127,10 @@ def missing_is_large(result: MissingDrift, rules: Rules) -> bool:
     return result.increase > 0 and rules.missing.is_large(result.increase)
 
 
-def missing_alerts(results: Iterable[MissingDrift], rules: Rules, cutoff: float | None) -> list[DriftAlert]:
-    """Return an alert for each share that has risen by an effect that matters, with evidence.
+def judge_missing(
+    results: Iterable[MissingDrift], rules: Rules, cutoff: float | None
+) -> tuple[list[MissingDrift], list[DriftAlert]]:
+    """Flag each share that has risen by an effect that matters, with evidence.
 
     Parameters
     ----------
@@ -138,28 +140,40 @@ def missing_alerts(results: Iterable[MissingDrift], rules: Rules, cutoff: float 
         When an effect is an alert.
     cutoff
         A p-value at or below it is evidence; None where evidence is not required.
+
+    Returns
+    -------
+    list of MissingDrift
+        The results, of which the alerts are flagged.
+    list of DriftAlert
+        An alert for each of these.
     """
+    judged = [result.model_copy(update={"is_flagged": _fires(result, rules, cutoff)}) for result in results]
+    return judged, [_alert(result, rules) for result in judged if result.is_flagged]
+
+
+def _fires(result: MissingDrift, rules: Rules, cutoff: float | None) -> bool:
+    return result.increase > 0 and rules.missing.fires(result.increase, result.p_value, cutoff)
+
+
+def _alert(result: MissingDrift, rules: Rules) -> DriftAlert:
     threshold = rules.missing.threshold
     assert threshold is not None
-    return [
-        DriftAlert(
-            trigger=DriftTrigger.MISSING_INCREASE,
-            severity="critical" if rules.critical_missing.is_large(result.increase) else "warning",
-            details=MissingDetails(
-                column=result.column,
-                role=result.role,
-                kind=result.kind,
-                ref_share=result.ref_share,
-                cur_share=result.cur_share,
-                increase=result.increase,
-                threshold=threshold,
-                p_value=result.p_value,
-            ),
-            affected_features=[result.column] if result.column and _is_compared(result.role) else [],
-        )
-        for result in results
-        if result.increase > 0 and rules.missing.fires(result.increase, result.p_value, cutoff)
-    ]
+    return DriftAlert(
+        trigger=DriftTrigger.MISSING_INCREASE,
+        severity="critical" if rules.critical_missing.is_large(result.increase) else "warning",
+        details=MissingDetails(
+            column=result.column,
+            role=result.role,
+            kind=result.kind,
+            ref_share=result.ref_share,
+            cur_share=result.cur_share,
+            increase=result.increase,
+            threshold=threshold,
+            p_value=result.p_value,
+        ),
+        affected_features=[result.column] if result.column and _is_compared(result.role) else [],
+    )
 
 
 def _is_compared(role: MissingRole) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import warnings
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from driftql.config import HistoryConfig
-from driftql.engines import Engine, require
+from driftql.engines import require
 from driftql.errors import ConfigError, DriftqlWarning, WarehouseError
+from driftql.records.history_rows import NOTES, TIMES, Value, history_rows
 from driftql.records.tables import (
     bounds_of,
     created,
@@ -25,7 +26,7 @@ from driftql.records.tables import (
     widened,
     written,
 )
-from driftql.report import ColumnLeftOut, DriftReport, DriftTrigger, FeatureDriftResult
+from driftql.report import ColumnLeftOut, DriftReport
 from driftql.sql.render import macro_set, render
 from driftql.warehouse import use_warehouse
 from driftql.warehouse.base import Row, Warehouse, Writer
@@ -33,15 +34,10 @@ from driftql.warehouse.base import Row, Warehouse, Writer
 if TYPE_CHECKING:
     from driftql.aliases import WarehouseLike
 
-__all__ = ["MetricPoint", "RunSummary", "load_report", "metric_history", "metrics_of", "recent_runs", "record_report"]
+__all__ = ["MetricPoint", "RunSummary", "load_report", "metric_history", "recent_runs", "record_report"]
 
 _ROWS_PER_INSERT = 500
 _TABLES = ("runs", "metrics", "telemetry")
-# What tables lack that were made before these columns.
-_TIMES = ("reference_start", "reference_end", "current_start", "current_end")
-_NOTES = ("columns_left_out", "warnings", "notes")
-
-Value = str | float | bool | dt.datetime | None
 
 
 class MetricPoint(NamedTuple):
@@ -86,15 +82,6 @@ class RunSummary(NamedTuple):
     notes: Annotated[tuple[str, ...], BeforeValidator(_parse_list)] = ()
 
 
-class _Metric(NamedTuple):
-    window_role: str
-    feature: str | None
-    metric: str
-    value: float | None
-    threshold: float | None = None
-    flagged: bool | None = None
-
-
 _Line = TypeVar("_Line", MetricPoint, RunSummary)
 
 
@@ -124,19 +111,15 @@ def record_report(report: DriftReport, warehouse: WarehouseLike, prefix: str = H
 def _append(report: DriftReport, warehouse: Warehouse, prefix: str) -> None:
     engine = warehouse.engine
     tables = {name: own_table(prefix + name, warehouse) for name in _TABLES}
-    rows: dict[str, list[dict[str, Value]]] = {
-        "runs": [_run_row(report, engine)],
-        "metrics": _metric_rows(report),
-        "telemetry": _telemetry_rows(report),
-    }
+    rows = history_rows(report, engine)
     upgrades: list[str] = []
     added: list[str] = []
     for name, table in tables.items():
         if rows[name] and warehouse.table_exists(prefix + name):
             missing = missing_columns(table, rows[name][0], warehouse)
-            if missing and set(missing) <= {*_TIMES, *_NOTES}:
+            if missing and set(missing) <= {*TIMES, *NOTES}:
                 added += missing
-                kinds = [(column, "moment" if column in _TIMES else "text") for column in missing]
+                kinds = [(column, "moment" if column in TIMES else "text") for column in missing]
                 upgrades += macro_set(engine).macros["add_columns"](table, kinds)
             elif missing:
                 raise WarehouseError(
@@ -223,208 +206,6 @@ def _upgrade(warehouse: Warehouse, statements: Sequence[str], columns: Sequence[
         ) from error
 
 
-def _times(report: DriftReport) -> dict[str, Value]:
-    """Return when the windows began and ended; where they have no limits, when their rows did."""
-    times: dict[str, Value] = {}
-    for window in (report.reference, report.current):
-        times[f"{window.role}_start"] = window.start if window.start is not None else window.first_bucket
-        times[f"{window.role}_end"] = window.end if window.end is not None else window.last_bucket
-    return times
-
-
-def _report_text(report: DriftReport, engine: Engine) -> str:
-    """Write a report as JSON: without the statements, and then without the bins, where an engine's texts are too short.
-
-    Raises
-    ------
-    WarehouseError
-        If even that is too long.
-    """
-    text = report.model_dump_json()
-    limit = engine.longest_text
-    if not limit or len(text.encode()) <= limit:
-        return text
-    shorter = report.model_copy(update={"statements": []})
-    for what, part in (("the statements", shorter), ("the statements and the bins", _without_bins(shorter))):
-        note = f"{what} are not in this record, because {engine.title} holds texts of at most {limit:,} bytes"
-        text = part.model_copy(update={"notes": [*part.notes, note]}).model_dump_json()
-        if len(text.encode()) <= limit:
-            return text
-    raise WarehouseError(
-        f"the report has {len(text.encode()):,} bytes even without its statements and bins, but {engine.title} holds "
-        f"texts of at most {limit:,} bytes: check fewer features per monitor, or record in another database"
-    )
-
-
-def _without_bins(report: DriftReport) -> DriftReport:
-    if report.feature_report is None:
-        return report
-    results = [one.model_copy(update={"bins": [], "categories": []}) for one in report.feature_report.results]
-    features = report.feature_report.model_copy(update={"results": results})
-    return report.model_copy(update={"feature_report": features})
-
-
-def _run_row(report: DriftReport, engine: Engine) -> dict[str, Value]:
-    return {
-        "run_id": str(report.run_id),
-        "host": report.host,
-        "monitor": report.monitor,
-        "recorded_at": report.timestamp,
-        "reference_source": report.reference.description,
-        "current_source": report.current.description,
-        "reference_rows": report.reference.rows,
-        "current_rows": report.current.rows,
-        "alerts": len(report.alerts),
-        "critical_alerts": sum(alert.severity == "critical" for alert in report.alerts),
-        "not_computed": len(report.not_computed),
-        "summary": report.summary,
-        "report": _report_text(report, engine),
-        **_times(report),
-        "columns_left_out": json.dumps([part.model_dump() for part in report.columns_left_out]),
-        "warnings": json.dumps(report.warnings),
-        "notes": json.dumps(report.notes),
-    }
-
-
-def _metric_rows(report: DriftReport) -> list[dict[str, Value]]:
-    head: dict[str, Value] = {
-        "run_id": str(report.run_id),
-        "recorded_at": report.timestamp,
-        "monitor": report.monitor,
-    }
-    return [{**head, **metric._asdict(), **_times(report)} for metric in metrics_of(report)]
-
-
-def metrics_of(report: DriftReport) -> Iterator[_Metric]:
-    """Yield every number of a report: window, feature, metric, value, threshold, flagged."""
-    rules: dict[str, Any] = report.config.get("thresholds", {})
-    flagged = {(alert.trigger, *alert.affected_features) for alert in report.alerts}
-    for window in (report.reference, report.current):
-        yield _Metric(window.role, None, "rows", window.rows)
-    for result in report.feature_report.results if report.feature_report else []:
-        name = result.feature
-        ks_threshold = rules.get("ks") if rules.get("evidence", True) else None
-        yield _Metric(
-            "comparison", name, "psi", result.psi, rules.get("psi"), (DriftTrigger.FEATURE_PSI, name) in flagged
-        )
-        yield _Metric("comparison", name, "psi_p_value", result.psi_p_value, report.evidence_cutoff)
-        if result.kind == "category":
-            yield from _category_metrics(result, rules, report.evidence_cutoff, flagged)
-        else:
-            yield _Metric(
-                "comparison", name, "ks_statistic", result.ks_statistic, ks_threshold,
-                (DriftTrigger.FEATURE_KS, name) in flagged,
-            )  # fmt: skip
-            yield _Metric("comparison", name, "ks_p_value", result.ks_p_value, report.evidence_cutoff)
-        for role, rows, missing, strange in (
-            ("reference", report.reference.rows, result.ref_missing, result.ref_non_finite),
-            ("current", report.current.rows, result.cur_missing, result.cur_non_finite),
-        ):
-            yield _Metric(role, name, "missing_rate", missing / rows if rows else None)
-            yield _Metric(role, name, "non_finite_rate", strange / rows if rows else None)
-    if reject := report.reject_rate_drift:
-        yield _Metric("reference", None, "reject_rate", reject.ref_rate)
-        yield _Metric("current", None, "reject_rate", reject.cur_rate)
-        yield _Metric(
-            "comparison", None, "reject_rate_increase", reject.increase, rules.get("reject_rate_increase"),
-            reject.is_flagged,
-        )  # fmt: skip
-        yield _Metric("comparison", None, "reject_rate_p_value", reject.p_value, report.evidence_cutoff)
-    if entropy := report.entropy_drift:
-        yield _Metric("reference", None, "mean_entropy", entropy.ref_mean_entropy)
-        yield _Metric("current", None, "mean_entropy", entropy.cur_mean_entropy)
-        # One alert flags one metric: the change, where the ratio is not beyond its threshold.
-        ratio_limit = rules.get("entropy_ratio")
-        by_change = entropy.change is not None and ratio_limit is not None and entropy.ratio <= ratio_limit
-        yield _Metric(
-            "comparison", None, "entropy_ratio", entropy.ratio, ratio_limit, entropy.is_flagged and not by_change
-        )
-        yield _Metric(
-            "comparison",
-            None,
-            "entropy_change",
-            entropy.change,
-            rules.get("entropy_increase"),
-            entropy.is_flagged and by_change,
-        )
-        yield _Metric("comparison", None, "entropy_p_value", entropy.p_value, report.evidence_cutoff)
-    if classes := report.class_shift:
-        for role, shares in (("reference", classes.ref_dist), ("current", classes.cur_dist)):
-            for label, share in shares.items():
-                yield _Metric(role, label, "class_share", share)
-        yield _Metric(
-            "comparison", None, "class_shift", classes.max_shift, rules.get("class_shift"), classes.is_flagged
-        )
-        yield _Metric("comparison", None, "class_shift_p_value", classes.p_value, report.evidence_cutoff)
-        if new := classes.new_classes:
-            is_flagged = (DriftTrigger.NEW_CATEGORY,) in flagged
-            yield _Metric("comparison", None, "new_class_share", new.share, rules.get("new_category"), is_flagged)
-            yield _Metric("comparison", None, "new_class_p_value", new.p_value, report.evidence_cutoff)
-    for one in report.missing_values:
-        name = one.column or one.role
-        rate = f"{one.kind}_rate"
-        if one.role in ("label", "probabilities", "user", "bucket_start"):
-            yield _Metric("reference", name, rate, one.ref_share)
-            yield _Metric("current", name, rate, one.cur_share)
-        yield _Metric(
-            "comparison",
-            name,
-            f"{one.kind}_increase",
-            one.increase,
-            rules.get("missing_increase"),
-            one.is_flagged,
-        )
-        yield _Metric("comparison", name, f"{one.kind}_p_value", one.p_value, report.evidence_cutoff)
-    if counted := report.row_count:
-        yield _Metric("reference", None, "rows_per_day", counted.ref_per_day)
-        yield _Metric("current", None, "rows_per_day", counted.cur_per_day)
-        yield _Metric("comparison", None, "row_count_ratio", counted.ratio, None, counted.is_flagged)
-        yield _Metric("comparison", None, "row_count_p_value", counted.p_value, report.evidence_cutoff)
-
-
-def _category_metrics(
-    result: FeatureDriftResult, rules: Mapping[str, Any], cutoff: float | None, flagged: Collection[tuple[str, ...]]
-) -> Iterator[_Metric]:
-    """Yield what is recorded of categories in place of KS."""
-    name = result.feature
-    limit = rules.get("category_shift")
-    moved = result.total_variation is not None and limit is not None and result.total_variation > limit
-    is_flagged = moved and (DriftTrigger.FEATURE_PSI, name) in flagged
-    yield _Metric("comparison", name, "total_variation", result.total_variation, limit, is_flagged)
-    if new := result.new_categories:
-        is_flagged = (DriftTrigger.NEW_CATEGORY, name) in flagged
-        yield _Metric("comparison", name, "new_category_share", new.share, rules.get("new_category"), is_flagged)
-        yield _Metric("comparison", name, "new_category_p_value", new.p_value, cutoff)
-
-
-def _telemetry_rows(report: DriftReport) -> list[dict[str, Value]]:
-    snapshot = report.telemetry_snapshot
-    if snapshot is None:
-        return []
-    confidence = snapshot.confidence_stats
-    return [
-        {
-            "run_id": str(report.run_id),
-            "recorded_at": report.timestamp,
-            "monitor": report.monitor,
-            "user_id": snapshot.user_id,
-            "window_start": snapshot.window_start,
-            "window_end": snapshot.window_end,
-            "total_windows": snapshot.total_windows,
-            "confidence_mean": confidence.mean if confidence else None,
-            "confidence_median": confidence.median if confidence else None,
-            "confidence_p5": confidence.p5 if confidence else None,
-            "confidence_p95": confidence.p95 if confidence else None,
-            "confidence_std": confidence.std if confidence else None,
-            "reject_rate": snapshot.reject_rate,
-            "mean_entropy": snapshot.mean_entropy,
-            "schema_version": snapshot.schema_version,
-            "feature_missingness": json.dumps(snapshot.feature_missingness),
-            "class_distribution": json.dumps(snapshot.class_distribution),
-        }
-    ]
-
-
 def metric_history(
     warehouse: WarehouseLike,
     prefix: str = HistoryConfig().prefix,
@@ -456,7 +237,7 @@ def metric_history(
         relation = _recorded(database, prefix, "metrics")
         conditions = _equal(database, {"metric": metric, "feature": feature, "monitor": monitor})
 
-        has_times = _has(database, relation, _TIMES)
+        has_times = _has(database, relation, TIMES)
 
         def read(count: int) -> list[Row]:
             macro = "metric_history"
@@ -508,7 +289,7 @@ def recent_runs(
         relation = _recorded(database, prefix, "runs")
         conditions = _equal(database, {"monitor": monitor})
 
-        has_times, has_notes = _has(database, relation, _TIMES), _has(database, relation, _NOTES)
+        has_times, has_notes = _has(database, relation, TIMES), _has(database, relation, NOTES)
 
         def read(count: int) -> list[Row]:
             return database.query(

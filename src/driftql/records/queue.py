@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from pydantic import ValidationError
 
 from driftql.check.catalog import Live
-from driftql.check.counts import decode_confidence
+from driftql.check.decode import decode_confidence
 from driftql.check.flaws import describe_timeless
 from driftql.check.plan import confidence_profile, rows_without_time
 from driftql.check.rows import Rows

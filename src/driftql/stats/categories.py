@@ -1,9 +1,9 @@
 """Categories: how far their mix has moved, and whether the windows differ by more than an exchange of rows explains.
 
-The bins of the effect (the most frequent categories of the reference, the rest, those that the reference never had) are
-chosen by the reference, so without drift the last one has rows in the current window only. A test of these bins would
-alarm on that alone. The tests here use what does not depend on which window a row is in: the counts of both windows
-together. If the windows are one population, every way of dealing the rows to them is equally likely.
+The bins of the effect (the most frequent categories of the reference, and all others as one) are chosen by the
+reference, so without drift the first have more rows there than in the current window. A test of these bins would alarm
+on that alone. The tests here use what does not depend on which window a row is in: the counts of both windows together.
+If the windows are one population, every way of dealing the rows to them is equally likely.
 """
 
 from __future__ import annotations
@@ -31,8 +31,11 @@ STEEP_TILTS: Final = (1.5, 2.5, 4.0)
 CUTS: Final = (10.0, 30.0)
 """Steeper ones are tried without the categories that have more rows than so many times the inverse of that number."""
 
+LEAST_OTHERS: Final = 0.01
+"""The PSI takes the share of the rows outside the listed categories for no smaller than this."""
+
 LEAST_EXPECTED: Final = 1.0
-"""Groups of categories that expect fewer rows in the smaller window are tested as one."""
+"""Groups of categories that expect fewer rows in the smaller window are tested as one with the others."""
 
 _SMALLEST: Final = 1e-300
 
@@ -44,8 +47,8 @@ class MixEffect(NamedTuple):
     ----------
     psi : float
         The population stability index.
-    contributions : ndarray of float64, shape (B,)
-        Each bin's part of it.
+    contributions : ndarray of float64, shape (B + 1,)
+        Each bin's part of it; that of the others stands at the end.
     total_variation : float
         Half the sum of the absolute changes of the shares, in [0, 1]: the share of rows that would have to change their
         category.
@@ -109,13 +112,17 @@ class Frequency(NamedTuple):
     categories: int
 
 
-def mix_effect(ref_counts: ArrayLike, cur_counts: ArrayLike, epsilon: float = 1e-4) -> MixEffect:
+def mix_effect(
+    ref_counts: ArrayLike, cur_counts: ArrayLike, others: tuple[int, int] = (0, 0), epsilon: float = 1e-4
+) -> MixEffect:
     """Return how far the shares of categories have moved.
 
     Parameters
     ----------
     ref_counts, cur_counts : array_like of int, shape (B,)
-        Rows in each bin: the listed categories, the rest, and the unseen ones.
+        Rows of each listed category.
+    others : tuple of int
+        Reference and current rows of all other categories, whether the reference has these or not.
     epsilon : float
         Shares below it are raised to it in the PSI, as in `driftql.stats.psi.psi`.
 
@@ -132,9 +139,17 @@ def mix_effect(ref_counts: ArrayLike, cur_counts: ArrayLike, epsilon: float = 1e
     Notes
     -----
     The total variation distance is that of Levin, Peres & Wilmer (2009), "Markov Chains and Mixing Times", prop. 4.2.
+
+    *The others.*  With many categories, a few rows of the current window are always in one that the reference does not
+    have. Were these a bin of their own, its reference share would be `epsilon`, and 3 % of the rows would add 0.17 to
+    the PSI, as much as a real change. So they are in one bin with the rare categories of the reference, from which they
+    cannot be told, and a share of this bin below `LEAST_OTHERS` is raised to that: 3 % of the rows in new categories
+    add some 0.02 at most, 10 % some 0.21. Whether new categories alone are a reason for an alert,
+    `new_category_test` judges.
     """
-    ref, cur = paired_counts(ref_counts, cur_counts)
+    ref, cur = paired_counts([*np.asarray(ref_counts), others[0]], [*np.asarray(cur_counts), others[1]])
     contributions = psi_contributions(ref, cur, epsilon)
+    contributions[-1] = psi_contributions(ref, cur, max(epsilon, LEAST_OTHERS))[-1]
     changes = np.abs(cur / cur.sum() - ref / ref.sum())
     return MixEffect(
         float(contributions.sum()), contributions, min(float(changes.sum()) / 2.0, 1.0), float(changes.max())
@@ -156,7 +171,7 @@ def mix_test(
     ----------
     ref_groups, cur_groups : array_like of int, shape (G,)
         Rows of each group of categories. The groups must be chosen by the rows of both windows together: the most
-        frequent categories, and the others as one.
+        frequent categories in falling order, and then the others as one.
     epsilon : float, optional
         Floor of a share in the PSI whose noise is wanted; None: no noise is computed.
     level : float
@@ -168,7 +183,8 @@ def mix_test(
     -------
     MixTest
         The p-value of the chi-square of homogeneity, whose null is resampled where a group expects fewer than 5 rows.
-        Groups that expect less than one row in a window are one: alone they are noise. The noise of PSI is that of
+        Groups that expect less than one row in a window go to the last: alone they are noise, and which of many equal
+        ones are among the most frequent, their names decide, which may go with the window. The noise of PSI is that of
         rows dealt by chance, or where groups hold many rows its chi-square form, as in `driftql.stats.psi.psi_null`.
 
     Raises
@@ -179,6 +195,7 @@ def mix_test(
     ref, cur = paired_counts(ref_groups, cur_groups)
     both = ref + cur
     is_small = both * (min(ref.sum(), cur.sum()) / both.sum()) < LEAST_EXPECTED
+    is_small[-1] |= is_small.any()
     merged = [np.append(counts[~is_small], counts[is_small].sum()) for counts in (ref, cur)]
     outcome = chi_square(*merged, draws=draws, seed=seed)
     if epsilon is None:
