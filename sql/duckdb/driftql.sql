@@ -1482,7 +1482,8 @@ from (
     ),
     missing_statistics as ( -- 4. the z statistic, and the probability of these counts given their sums
         select missing_shares.*,
-            case when hits < present then hits else present end * case when ref_n < cur_n then ref_n else cur_n end / all_rows as expected,
+            case when hits < present then hits else present end
+                * case when ref_n < cur_n then ref_n else cur_n end / all_rows as expected,
             case when cur_hits * ref_n >= ref_hits * cur_n then 1 else 0 end as has_risen,
             case when present > 0 then (cur_share - ref_share)
                 / sqrt(hits / all_rows * (1 - hits / all_rows) * (1 / cur_n + 1 / ref_n)) end as z,

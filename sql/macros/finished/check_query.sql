@@ -15,8 +15,8 @@
 
 {% macro default__check_query(ref, cur, features, fractions, label, probabilities, is_list, settings, uncounted, timeless, missing) -%}
 {%- set names = [
-    'psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'entropy_increase', 'class_shift', 'missing_increase', 'alpha', 'min_rows',
-    'psi_epsilon', 'reject_label'
+    'psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'entropy_increase', 'class_shift', 'missing_increase', 'alpha',
+    'min_rows', 'psi_epsilon', 'reject_label'
 ] -%}
 {%- set columns = 'check_name, feature, effect, p_value, reason, entropy_change' -%}
 {%- set together %}

@@ -1,7 +1,7 @@
 {#
   The same numbers as those of missing_query, for rows that are counted already.
 
-  source    what stands after `from`: place, feature, what, ref_hits, ref_n, cur_hits and cur_n, as missing_count_steps count them
+  source    what stands after `from`: place, feature, what, ref_hits, ref_n, cur_hits and cur_n, as in missing_count_steps
   settings  min_rows, missing_increase
 
   Columns: place, effect, p_value, reason.

@@ -1,34 +1,42 @@
 {#
   How many rows of each window lack a value of each column. A list of steps for driftql.query.
 
-  missing  list of [quoted name of the column or 'null', quoted words for what is missing, kind, value]. The kind is missing (NULL),
-           non_finite (NaN or an infinity) or incomplete (a class probability that is missing or not finite); the value is the
-           column, or a list of two, reference and current, where they differ; of the kind incomplete a list of all columns
+  missing  list of [quoted name of the column or 'null', quoted words for what is missing, kind, value]. The kind is missing
+           (NULL), non_finite (NaN or an infinity) or incomplete (a class probability that is missing or not finite); the value
+           is the column, or a list of two, reference and current, where they differ; of the kind incomplete, all columns
   is_list  1 where the class probabilities are one column with a list, else 0
 
-  The last step, missing_counts, has one row per entry of the list: place (its number), feature, what, and as doubles ref_hits, ref_n,
-  cur_hits and cur_n (rows without a value, and all rows).
+  The last step, missing_counts, has one row per entry of the list: place (its number), feature, what, and as doubles ref_hits,
+  ref_n, cur_hits and cur_n (rows without a value, and all rows).
 #}
 {% macro missing_count_steps(ref, cur, missing, is_list) %}
     {{ return(adapter.dispatch('missing_count_steps', 'driftql')(ref, cur, missing, is_list)) }}
 {% endmacro %}
 
 {% macro default__missing_count_steps(ref, cur, missing, is_list) %}
+{%- set ref_lacks, cur_lacks = [], [] -%}
+{%- for name, what, kind, value in missing -%}
+{%- for lacks in [ref_lacks, cur_lacks] -%}
+{%- if kind == 'incomplete' -%}
+{%- do lacks.append(
+    'case when ' ~ driftql.row_is_complete(driftql.class_probabilities(value, is_list), is_list) ~ ' then 0 else 1 end = 1'
+) -%}
+{%- else -%}
+{%- do lacks.append(driftql.row_lacks(
+    driftql.as_double(value if value is string else value[loop.index0]) if kind == 'non_finite'
+    else value if value is string else value[loop.index0], kind
+)) -%}
+{%- endif -%}
+{%- endfor -%}
+{%- endfor -%}
 {%- set rows %}
-{%- for source in [ref, cur] %}
-{%- set is_current = loop.index0 %}
-    select {{ is_current }} as is_current, count(*) as all_rows
-{%- for name, what, kind, value in missing %}
-{%- if kind == 'incomplete' %}
-{%- set complete = driftql.row_is_complete(driftql.class_probabilities(value, is_list), is_list) %}
-{%- set condition = 'case when ' ~ complete ~ ' then 0 else 1 end = 1' %}
-{%- else %}
-{%- set condition = driftql.row_lacks(value if value is string else value[is_current], kind) %}
-{%- endif %},
+{%- for source, lacks in [[ref, ref_lacks], [cur, cur_lacks]] %}
+    select {{ loop.index0 }} as is_current, count(*) as all_rows
+{%- for condition in lacks %},
         count(case when {{ condition }} then 1 end) as missing_{{ loop.index }}
 {%- endfor %}
-    from {{ source }} as {{ 'current_window' if is_current else 'reference_window' }}
-{%- if not is_current %}
+    from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
+{%- if not loop.last %}
     union all
 {%- endif %}
 {%- endfor %}
@@ -53,8 +61,10 @@
 {%- endset -%}
 {%- set counts %}
     select place, feature, what,
-        max(case when is_current = 0 then hits end) as ref_hits, max(case when is_current = 0 then all_rows end) as ref_n,
-        max(case when is_current = 1 then hits end) as cur_hits, max(case when is_current = 1 then all_rows end) as cur_n
+{%- for prefix in ['ref', 'cur'] %}
+        max(case when is_current = {{ loop.index0 }} then hits end) as {{ prefix }}_hits,
+        max(case when is_current = {{ loop.index0 }} then all_rows end) as {{ prefix }}_n{{ ',' if not loop.last }}
+{%- endfor %}
     from missing_sides
     group by place, feature, what
 {%- endset %}

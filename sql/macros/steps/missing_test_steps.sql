@@ -1,11 +1,11 @@
 {#
-  From rows without a value to the increase of their share, and its p-value. A list of steps for driftql.query; the steps thresholds
-  (min_rows, missing_increase) and missing_counts (see missing_count_steps) come before it.
+  From rows without a value to the increase of their share, and its p-value. A list of steps for driftql.query; the steps
+  thresholds (min_rows, missing_increase) and missing_counts (see missing_count_steps) come before it.
 
   The last step, missing_results, has the columns of results_query: one row for every column of which a value is missing, where
-  both windows hold min_rows rows: check_name (missing_increase), feature (NULL for probabilities in several columns), effect (by how
-  much the share has risen), p_value (NULL where so few rows lack a value that even all of them in the current window would be
-  no alert), reason (in how many rows what is missing), entropy_change (NULL). Beside them stand place and what.
+  both windows hold min_rows rows: check_name (missing_increase), feature (NULL for probabilities in several columns), effect
+  (by how much the share has risen), p_value (NULL where so few rows lack a value that even all of them in the current window
+  would be no alert), reason (in how many rows what is missing), entropy_change (NULL). Beside them stand place and what.
 
   The test is one-sided: the pooled z test of two proportions where all four counts are expected to be 5 or more, else Fisher's
   exact one, whose error is below 1e-6 (see log_factorial and fisher_sum).
@@ -27,7 +27,8 @@
 {%- endset -%}
 {%- set statistics %}
     select missing_shares.*,
-        case when hits < present then hits else present end * case when ref_n < cur_n then ref_n else cur_n end / all_rows as expected,
+        case when hits < present then hits else present end
+            * case when ref_n < cur_n then ref_n else cur_n end / all_rows as expected,
         case when cur_hits * ref_n >= ref_hits * cur_n then 1 else 0 end as has_risen,
         case when present > 0 then (cur_share - ref_share)
             / sqrt(hits / all_rows * (1 - hits / all_rows) * (1 / cur_n + 1 / ref_n)) end as z,

@@ -64,13 +64,15 @@ def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine)
     }
 
 
-def worksheet(comparison: Comparison) -> list[Statement]:
+def worksheet(comparison: Comparison, *, are_columns_known: bool = True) -> list[Statement]:
     """Write one query per check.
 
     Parameters
     ----------
     comparison
         What to compare.
+    are_columns_known
+        Whether the tables have been looked at, so that their columns can be compared.
 
     Returns
     -------
@@ -112,7 +114,7 @@ def worksheet(comparison: Comparison) -> list[Statement]:
         **numbers,
         **labels,
         features=_features(comparison, roles.features),
-        uncounted=_uncounted(comparison),
+        uncounted=_uncounted(comparison, are_columns_known),
         timeless=["time_column", _TIMELESS] if timeless else [],
         missing=_missing(comparison, labels["probabilities"]),
     )
@@ -172,7 +174,7 @@ def _plain(value: float) -> str:
     return shortest if len(digits) <= _DIGITS else fragments.number(value)
 
 
-def _uncounted(comparison: Comparison) -> list[list[str]]:
+def _uncounted(comparison: Comparison, are_columns_known: bool) -> list[list[str]]:
     """List what is not counted, as check, feature and reason: what cannot be compared, and columns left out."""
     columns, engine = comparison.columns, comparison.engine
     rows: list[tuple[str, str | None, str]] = []
@@ -186,6 +188,8 @@ def _uncounted(comparison: Comparison) -> list[list[str]]:
     }
     rows += [(check, None, _IN_PYTHON) for check, is_asked in asked.items() if is_asked]
     rows += [(_LEFT_OUT, part.column, part.reason) for part in columns.left_out if part.column not in columns.unusable]
+    if not are_columns_known and comparison.reference.relation != comparison.current.relation:
+        rows.append((_LEFT_OUT, None, "which columns the tables have is not known here, so these are not compared"))
     found = [
         [
             fragments.text(check, engine),

@@ -7,7 +7,7 @@ thresholds as ( -- 1. the thresholds
 missing_rows as ( -- 2. how many rows each window has, and how many of them lack a value
     select 0 as is_current, count(*) as all_rows,
         count(case when `Amount` is null then 1 end) as missing_1,
-        count(case when `Amount` is not null and case when (abs(`Amount`) < cast('inf' as float64)) then 0 else 1 end = 1 then 1 end) as missing_2,
+        count(case when cast(`Amount` as float64) is not null and case when (abs(cast(`Amount` as float64)) < cast('inf' as float64)) then 0 else 1 end = 1 then 1 end) as missing_2,
         count(case when case when (abs((cast(`p_a` as float64) + cast(`p_b` as float64) + cast(`p_unknown` as float64))) < cast('inf' as float64)) then 0 else 1 end = 1 then 1 end) as missing_3
     from (
         select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
@@ -18,7 +18,7 @@ missing_rows as ( -- 2. how many rows each window has, and how many of them lack
     union all
     select 1 as is_current, count(*) as all_rows,
         count(case when `Amount` is null then 1 end) as missing_1,
-        count(case when `Amount` is not null and case when (abs(`Amount`) < cast('inf' as float64)) then 0 else 1 end = 1 then 1 end) as missing_2,
+        count(case when cast(`Amount` as float64) is not null and case when (abs(cast(`Amount` as float64)) < cast('inf' as float64)) then 0 else 1 end = 1 then 1 end) as missing_2,
         count(case when case when (abs((cast(`p_a` as float64) + cast(`p_b` as float64) + cast(`p_unknown` as float64))) < cast('inf' as float64)) then 0 else 1 end = 1 then 1 end) as missing_3
     from (
         select `order`, `Amount`, `is_new`, `predicted_label`, `p_a`, `p_b`, `p_unknown`
@@ -39,8 +39,10 @@ missing_sides as ( -- 4. one row per column and window
 ),
 missing_counts as ( -- 5. one row per column
     select place, feature, what,
-        max(case when is_current = 0 then hits end) as ref_hits, max(case when is_current = 0 then all_rows end) as ref_n,
-        max(case when is_current = 1 then hits end) as cur_hits, max(case when is_current = 1 then all_rows end) as cur_n
+        max(case when is_current = 0 then hits end) as ref_hits,
+        max(case when is_current = 0 then all_rows end) as ref_n,
+        max(case when is_current = 1 then hits end) as cur_hits,
+        max(case when is_current = 1 then all_rows end) as cur_n
     from missing_sides
     group by place, feature, what
 ),
@@ -56,7 +58,8 @@ missing_shares as ( -- 6. the share of rows without a value, and by how much it 
 ),
 missing_statistics as ( -- 7. the z statistic, and the probability of these counts given their sums
     select missing_shares.*,
-        case when hits < present then hits else present end * case when ref_n < cur_n then ref_n else cur_n end / all_rows as expected,
+        case when hits < present then hits else present end
+            * case when ref_n < cur_n then ref_n else cur_n end / all_rows as expected,
         case when cur_hits * ref_n >= ref_hits * cur_n then 1 else 0 end as has_risen,
         case when present > 0 then (cur_share - ref_share)
             / sqrt(hits / all_rows * (1 - hits / all_rows) * (1 / cur_n + 1 / ref_n)) end as z,
@@ -151,6 +154,23 @@ missing_results as ( -- 10. what is known of the missing values of each column
 )
 
 -- 11. one row per column
-select check_name, feature, effect, p_value, reason, entropy_change
-from missing_results
-order by place
+select check_name, feature, effect, p_value, reason, entropy_change from missing_results
+union all
+select
+    cast('missing_increase' as string), cast(null as string),
+    cast(null as float64), cast(null as float64),
+    case
+            when ref_n = 0 and cur_n = 0
+            then 'the reference window holds no rows and the current window holds no rows'
+            when ref_n = 0 then 'the reference window holds no rows'
+            when cur_n = 0 then 'the current window holds no rows'
+            when ref_n < min_rows then 'the reference window has '
+            || case when ref_n = 0 then 'no' else 'only ' || cast(cast(ref_n as int64) as string) end
+            || ' ' || 'rows' || '; at least ' || cast(cast(min_rows as int64) as string) || ' are needed'
+            when cur_n < min_rows then 'the current window has '
+            || case when cur_n = 0 then 'no' else 'only ' || cast(cast(cur_n as int64) as string) end
+            || ' ' || 'rows' || '; at least ' || cast(cast(min_rows as int64) as string) || ' are needed'
+        end,
+    cast(null as float64)
+from missing_counts cross join thresholds
+where place = 1 and (ref_n < min_rows or cur_n < min_rows)

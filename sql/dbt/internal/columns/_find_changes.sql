@@ -81,23 +81,3 @@
         'timestamptz': 'time', 'date': 'time'
     }.get(column['kind'], column['kind'])) }}
 {% endmacro %}
-
-
-{# Return how many features and roles the current window has lost, or none where no change is a reason for an alert. #}
-{% macro _count_lost(changes) %}
-    {%- set flagged = (changes or []) | rejectattr('severity', 'none') | list -%}
-    {{ return(flagged | selectattr('severity', 'equalto', 'critical') | list | length if flagged else none) }}
-{% endmacro %}
-
-
-{# Name the columns whose change is a reason for an alert, by what has become of them, in the words of Python. #}
-{% macro _describe_changes(changes) %}
-    {%- set parts = [] -%}
-    {%- for change, what in {'vanished': 'no longer there', 'retyped': 'of another type', 'added': 'new'}.items() -%}
-        {%- set names = changes | rejectattr('severity', 'none') | selectattr('change', 'equalto', change)
-            | map(attribute='column') | list -%}
-        {%- set more = ' and ' ~ (names | length - 10) ~ ' more' if names | length > 10 else '' -%}
-        {%- do parts.append(what ~ ': ' ~ names[:10] | join(', ') ~ more) if names -%}
-    {%- endfor -%}
-    {{ return('columns ' ~ parts | join('; ')) }}
-{% endmacro %}

@@ -10,7 +10,9 @@
     {%- set uncounted, timeless = driftql._uncounted(layout), driftql._timeless(resolved) -%}
     {%- set missing = driftql._missing_columns(resolved) -%}
     {%- if chunks | length <= 1 -%}
-        {{ return(driftql.check_query(ref, cur, chunks[0] or [], fractions, label, names, is_list, rules, uncounted, timeless, missing)) }}
+        {{ return(driftql.check_query(
+            ref, cur, chunks[0] or [], fractions, label, names, is_list, rules, uncounted, timeless, missing
+        )) }}
     {%- endif -%}
     {%- set queries = [] -%}
     {%- for features in chunks -%}

@@ -98,12 +98,6 @@
 {% endmacro %}
 
 
-{# Return what a report says of the columns that differ; none where both windows are of one relation. #}
-{% macro _schema_result(changes) %}
-    {{ return({'columns': changes, 'is_flagged': driftql._count_lost(changes) is not none} if changes is not none else none) }}
-{% endmacro %}
-
-
 {# Return the numbers behind an alert, and mark its part of the report as flagged. #}
 {% macro _alert_details(check, thresholds, found) %}
     {%- if check['check'] == 'missing_increase' -%}
