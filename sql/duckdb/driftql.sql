@@ -269,7 +269,7 @@ sentences as (
         then if(first_matches = 0, first_table, second_table) || ' has no column ''' || name || ''' ' || purpose || hint
         when place = 1 and not_number is not null and not regexp_matches(name, '[*?\[]')
         then 'the feature ''' || name || ''' of ' || first_table || ' is ' || not_number
-            || '; a feature is a number or a boolean'
+            || '; a feature is a number or a boolean, and `driftql check` compares times too'
         when place = 2 then not_probability
     end as sentence
     from (select *, coalesce('; did you mean ''' || nearest || '''?', '') as hint from matches)

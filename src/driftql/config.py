@@ -102,6 +102,10 @@ Span = Annotated[str, BeforeValidator(as_span)]
 Moment = Annotated[dt.datetime | str, BeforeValidator(as_moment)]
 Days = Annotated[str, BeforeValidator(as_period)]
 Zone = Annotated[str, BeforeValidator(checked_zone)]
+Evidence = Annotated[
+    bool | Literal["rows", "auto", "days", "users"],
+    BeforeValidator(lambda value: True if value == "rows" else value),
+]
 Bounds = Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2, max_length=2), AfterValidator(_around_one)]
 TableName = Annotated[str, AfterValidator(_table)]
 
@@ -361,10 +365,12 @@ class Thresholds(_Settings):
         lt=1,
         description="How often a check of two windows without drift may raise any alert (0.05 is 5 % of the checks).",
     )
-    evidence: bool = Field(
+    evidence: Evidence = Field(
         default=True,
-        description="Require statistical evidence besides a large effect. Without it, the classic fixed rules apply, "
-        "which ignore the number of rows: PSI above its threshold, KS p-value below alpha.",
+        description="What evidence an alert needs besides a large effect. 'rows', or true, takes rows for independent. "
+        "'days', 'users' and 'auto' (those of the two that the table has a column for) ask how much days, or users, "
+        "differ anyway; driftql check alone does so. false: none, but the classic fixed rules, which ignore the number "
+        "of rows: PSI above its threshold, KS p-value below alpha.",
     )
     min_rows: int = Field(
         default=10, ge=1, description="With fewer usable rows in a window, a check is listed as not computed."
@@ -419,7 +425,8 @@ class MonitorConfig(_Settings):
     features: Literal["auto"] | list[str] = Field(
         default="auto",
         description="The features to compare: names and globs, or 'auto' for every numeric or boolean column that has "
-        "no role and whose name does not end in 'id'. A text column is compared by its categories.",
+        "no role and whose name does not end in 'id'. A text column is compared by its categories; a date or a "
+        "timestamp, which only its full name chooses, by its days since 1970-01-01.",
     )
     categories: Literal["auto"] | list[str] = Field(
         default="auto",

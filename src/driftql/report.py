@@ -28,6 +28,7 @@ from driftql.report_alerts import (
 )
 from driftql.report_base import AlertDetails, MissingRole, Model, ScoreRole, Severity, utc_now
 from driftql.report_categories import CategoryBin, NamedCategory, NewCategories, NewCategoryDetails
+from driftql.report_evidence import ClusterEvidence, Unproven
 from driftql.report_results import (
     Bin,
     ClassShiftResult,
@@ -49,6 +50,7 @@ __all__ = [
     "CategoryBin",
     "ClassShiftDetails",
     "ClassShiftResult",
+    "ClusterEvidence",
     "ColumnChange",
     "ColumnLeftOut",
     "ConfidenceStats",
@@ -81,6 +83,7 @@ __all__ = [
     "StaleDetails",
     "StatementRun",
     "TelemetrySnapshot",
+    "Unproven",
     "UserEffect",
     "WindowSummary",
     "utc_now",
@@ -162,6 +165,16 @@ class DriftReport(Model):
         default=None,
         description="A p-value at or below this is evidence in this report: alpha * k / K where Benjamini-Hochberg "
         "rejects k of K hypotheses (k at least 1). None if evidence was not required.",
+    )
+    cluster_evidence: list[ClusterEvidence] = Field(
+        default_factory=list,
+        description="What each effect rests on, where the setting evidence asks for days or users: then its p-value is "
+        "that of clusters, and no other p-value counts as evidence.",
+    )
+    unproven: list[Unproven] = Field(
+        default_factory=list,
+        description="Effects large enough to matter that may well be the noise of so few days, or users: no alert, but "
+        "no answer that nothing has changed either.",
     )
     not_computed: list[NotComputed] = Field(
         default_factory=list, description="The checks that could not be computed, with the reason."

@@ -56,6 +56,11 @@ class FeatureDriftResult(Model):
     kind: Literal["number", "category"] = Field(
         default="number", description="Whether its numbers are compared, by PSI and KS, or its categories."
     )
+    unit: Literal["days since 1970-01-01"] | None = Field(
+        default=None,
+        description="What the numbers of bins and locations are, where the feature is a date or a timestamp: days "
+        "since 1970-01-01, with a fraction for the time of the day. Times with a zone are in UTC, others as written.",
+    )
     psi: float | None = Field(
         description="The population stability index, on bins cut at quantiles of the reference, or on its categories."
     )

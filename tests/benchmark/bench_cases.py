@@ -72,20 +72,22 @@ def make(spec: Spec) -> Result:
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
         connection.execute(f"set threads = {spec['threads']}")
-        make_tables(connection, spec["rows"], spec["features"], roles=spec["roles"])
+        make_tables(connection, spec["rows"], spec["features"], roles=spec["roles"], texts=spec.get("texts", ()))
         connection.execute("checkpoint")
     return {"seconds": time.perf_counter() - started, "bytes": path.stat().st_size}
 
 
 def make_parquet(spec: Spec) -> Result:
-    """Write the features of one size as two Parquet files."""
+    """Write the features and texts of one size as two Parquet files."""
     import duckdb
 
     from tests.benchmark.bench_data import make_tables
 
     with duckdb.connect() as connection:
         connection.execute(f"set threads = {spec['threads']}")
-        make_tables(connection, spec["rows"], spec["features"], roles=spec.get("roles", False))
+        make_tables(
+            connection, spec["rows"], spec["features"], roles=spec.get("roles", False), texts=spec.get("texts", ())
+        )
         for window in ("ref", "cur"):
             connection.execute(f"copy {window} to '{spec[window]}' (format parquet)")
     return {}
@@ -119,6 +121,43 @@ def check(spec: Spec) -> Result:
         "median": statistics.median(seconds),
         "peak": peak_memory(),
         **summary_of(reports[best]),
+    }
+
+
+def texts(spec: Spec) -> Result:
+    """Measure the scan of some columns and the check of these alone, in seconds and in processor seconds."""
+    from driftql import connect, run_drift_check
+    from tests.benchmark.bench_data import feature_names, scan_statements, text_names
+
+    warehouse: Any = connect(spec["path"], threads=spec["threads"], memory_limit=spec["memory_limit"])
+    names = text_names(spec["texts"])
+    columns = [*feature_names(spec["features"]), *names]
+    scan = scan_statements(columns)
+
+    def read() -> None:
+        for statement in scan:
+            warehouse.connection.execute(statement).fetchall()
+
+    def compare() -> DriftReport:
+        return run_drift_check("ref", "cur", warehouse=warehouse, features=columns)
+
+    found: dict[str, list[float]] = {"scan": [], "check": []}
+    processor: dict[str, list[float]] = {"scan": [], "check": []}
+    for _ in range(spec["repeats"]):
+        for what, run in (("scan", read), ("check", compare)):
+            started, used = time.perf_counter(), time.process_time()
+            report = run()
+            found[what].append(time.perf_counter() - started)
+            processor[what].append(time.process_time() - used)
+    assert report is not None
+    assert report.feature_report is not None
+    return {
+        **{what: min(seconds) for what, seconds in found.items()},
+        "processor": {what: min(seconds) for what, seconds in processor.items()},
+        "peak": peak_memory(),
+        "compared": [result.feature for result in report.feature_report.results if result.psi is not None],
+        "alerts": len(report.alerts),
+        "statements": [[run.name, run.seconds, run.rows] for run in report.statements],
     }
 
 
@@ -215,6 +254,7 @@ CASES: dict[str, Callable[[Spec], Result]] = {
     "make": make,
     "make_parquet": make_parquet,
     "check": check,
+    "texts": texts,
     "scipy": scipy,
     "frames": frames,
     "versions": versions,

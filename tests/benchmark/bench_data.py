@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-__all__ = ["PROBABILITIES", "feature_names", "make_tables", "scan_statements"]
+__all__ = ["PROBABILITIES", "feature_names", "make_tables", "scan_statements", "text_names"]
 
 PROBABILITIES = ("p_a", "p_b", "p_c")
 WINDOWS = ("ref", "cur")
@@ -23,6 +23,11 @@ _TAU = 6.283185307179586
 def feature_names(features: int) -> list[str]:
     """Return f0, f1, ..."""
     return [f"f{index}" for index in range(features)]
+
+
+def text_names(texts: Sequence[int]) -> list[str]:
+    """Return the names of text columns of so many different values each: t3, t50, ..."""
+    return [f"t{values}" for values in texts]
 
 
 def _uniform(number: int, window: int) -> str:
@@ -51,12 +56,26 @@ def _feature(index: int, kind: int, window: int) -> str:
             return f"case when {_uniform(number + 2, window)} >= 0.05::double then {value} end"
 
 
-def _columns(features: int, window: int, *, roles: bool) -> str:
+def _text(place: int, values: int, window: int) -> str:
+    """Write a text column: the k-th value is drawn like the square of a random number, and one row in 100 has none.
+
+    Were no value missing, DuckDB would answer a scan from what it keeps of each block, and read nothing.
+    """
+    number = 2048 + 2 * place
+    value = f"'value ' || floor({values} * pow({_uniform(number, window)}, 2))::bigint"
+    return f"case when {_uniform(number + 1, window)} >= 0.01::double then {value} end"
+
+
+def _columns(features: int, window: int, texts: Sequence[int], *, roles: bool) -> str:
     # With 16 features: 4 normal, 4 exponential, 4 of 100 integers, 4 lognormal. With 4: one of each.
     kinds = [4 * index // features for index in range(features)]
     columns = [
         f"{_feature(index, kind, window)} as {name}"
         for index, (name, kind) in enumerate(zip(feature_names(features), kinds, strict=True))
+    ]
+    columns += [
+        f"{_text(place, values, window)} as {name}"
+        for place, (name, values) in enumerate(zip(text_names(texts), texts, strict=True))
     ]
     if not roles:
         return ", ".join(columns)
@@ -81,6 +100,7 @@ def make_tables(
     roles: bool = True,
     suffix: str = "",
     start: int = 0,
+    texts: Sequence[int] = (),
 ) -> None:
     """Create ``ref`` and ``cur``, and the views ``ref_features`` and ``cur_features`` with the features alone.
 
@@ -98,13 +118,15 @@ def make_tables(
         Of the tables' names.
     start
         The first row's number: other numbers are other rows of the same distribution.
+    texts
+        How many different values each of the text columns has. They do not drift.
     """
     numbers = f"range({start}, {start + rows}) as numbers(i)"
     for window, name in enumerate(WINDOWS):
         weights = ", ".join(f"-ln({_uniform(2 + each, window)}) as e{each}" for each in (1, 2, 3))
         source = f"(select i, {weights} from {numbers})" if roles else numbers
         connection.execute(
-            f"create table {name}{suffix} as select {_columns(features, window, roles=roles)} from {source}"
+            f"create table {name}{suffix} as select {_columns(features, window, texts, roles=roles)} from {source}"
         )
         connection.execute(
             f"create view {name}{suffix}_features as select {', '.join(feature_names(features))} from {name}{suffix}"

@@ -58,13 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         files = {window: str(folder / f"{window}-{rows}.parquet") for window in ("ref", "cur")}
         run_case("make_parquet", {"threads": 2, "rows": rows, "features": FEATURES, **files})
         for name, script in OURS.items():
-            found[name] = _work(sys.executable, script, files, environment())
+            found[name] = work(sys.executable, script, files, environment())
         clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
         for name in options.only or PEERS:
             note(f"{name} ...")
             try:
-                python = _install(name, folder / "environments", options.python)
-                found[name] = _work(python, f"peer_{name.replace('-', '_')}", files, clean)
+                python = install(name, folder / "environments", options.python)
+                found[name] = work(python, f"peer_{name.replace('-', '_')}", files, clean)
             except CaseError as error:
                 failed[name] = str(error)
                 note(f"  {error}")
@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _install(name: str, environments: Path, python: str) -> str:
+def install(name: str, environments: Path, python: str) -> str:
     """Make a virtual environment with one library, unless it is there; return its interpreter."""
     home = environments / name
     own = home / ("Scripts" if os.name == "nt" else "bin") / "python"
@@ -108,7 +108,7 @@ def _install(name: str, environments: Path, python: str) -> str:
     return str(own)
 
 
-def _work(python: str, module: str, files: Mapping[str, str], variables: Mapping[str, str]) -> Any:
+def work(python: str, module: str, files: Mapping[str, str], variables: Mapping[str, str]) -> Any:
     command = [python, "-m", f"tests.benchmark.libraries.{module}", files["ref"], files["cur"]]
     answer = json.loads(_run(command, RUN_SECONDS, variables, "fails").strip().splitlines()[-1])
     note(f"  {module}: " + ", ".join(f"{part} {seconds:.2f} s" for part, seconds in answer["seconds"].items()))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import driftql
@@ -90,3 +93,42 @@ def test_large_windows_within_the_bound(here: Here, session: Session) -> None:
         assert abs(found.ks_statistic - wanted.ks[0]) <= found.ks_error_bound + 1e-12, name
         assert abs(found.psi - wanted.psi) <= max(found.psi_error_bound, 1e-9), (name, found.psi, wanted.psi)
         assert found.ks_error_bound <= 0.05 * np.sqrt(1 / found.ref_rows + 1 / found.cur_rows) + 1e-12, name
+
+
+def _times(count: int, shift: int, seed: int) -> Table:
+    """Return dates and moments of a hundred years; each moment is a 128th of a day, which doubles hold exactly."""
+    rng = np.random.default_rng(seed)
+    steps = rng.normal(2000 + shift, 5000, count).round(2)
+    first = dt.datetime(1970, 1, 1)
+    moments = [first + dt.timedelta(seconds=675) * int(128 * step) for step in steps]
+    close = dt.datetime(2026, 3, 29, 1, 30) + dt.timedelta(microseconds=shift)
+    times: dict[str, tuple[str, Sequence[Any]]] = {
+        "born": ("date", [moment.date() for moment in moments]),
+        "seen": ("timestamp", moments),
+        "since": ("timestamptz", [moment.replace(tzinfo=dt.UTC) for moment in moments]),
+        "close": ("timestamp", [close] * count),
+    }
+    return {
+        name: (kind, [None if i % 7 == 0 else v for i, v in enumerate(values)])
+        for name, (kind, values) in times.items()
+    }
+
+
+@pytest.mark.only_sql
+@pytest.mark.needs("check")
+def test_dates_and_timestamps_are_days_since_1970(here: Here, session: Session) -> None:
+    from tests.support import checks, reference
+
+    sides = _columns(_times(300, 0, 11), here), _columns(_times(240, 900, 12), here)
+    report = _checked(session, sides)
+    for name, (_, before) in sides[0].items():
+        days = [
+            [None if pd.isna(one) else (one - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1) for one in moments]
+            for moments in (pd.to_datetime(pd.Series(side), utc=True) for side in (before, sides[1][name][1]))
+        ]
+        found = checks.result_of(report, here.spelled(name))
+        assert found.unit == "days since 1970-01-01"
+        if name == "close":
+            assert (found.ks_statistic, found.ref_missing) == (1.0, 43)
+        else:
+            checks.check_feature(report, here.spelled(name), reference.feature(*days))

@@ -105,6 +105,22 @@ def test_categories_too_long_to_be_told_apart_name_no_users_and_say_so() -> None
     assert "2 categories of 200 or more characters" in warning
 
 
+@pytest.mark.parametrize("is_reference", [False, True])
+@pytest.mark.parametrize("values", [[None] * 200, [np.nan] * 200, pd.Series([pd.NA] * 200, dtype=object)], ids=str)
+def test_a_column_without_a_value_is_one_of_texts_that_are_missing(values: Any, is_reference: bool) -> None:
+    """pandas reads a column without values as doubles or objects, which says nothing of what it holds otherwise."""
+    frames = [pd.DataFrame({"plan": ["a", "b"] * 100}), pd.DataFrame({"plan": values})]
+    report = run_drift_check(*(frames[::-1] if is_reference else frames))
+    [result] = report.feature_report.results if report.feature_report else []
+    assert (result.kind, result.ref_missing, result.cur_missing) == (
+        "category",
+        *((200, 0) if is_reference else (0, 200)),
+    )
+    assert [alert.trigger for alert in report.alerts] == ([] if is_reference else ["missing_increase"])
+    arrays = [{"plan": frame["plan"].to_numpy(dtype=object)} for frame in frames]
+    assert [alert.trigger for alert in run_drift_check(*arrays).alerts] == ["missing_increase"]
+
+
 def test_a_text_column_that_arrow_has_no_type_for_has_lost_its_values() -> None:
     frames = [pa.table({"plan": values}) for values in (["a", "b"] * 50, pa.nulls(100))]
     report = run_drift_check(*frames)

@@ -15,6 +15,18 @@ from typing import Any, Literal
 import numpy as np
 
 from driftql.check import plan
+from driftql.check.cluster_statements import (
+    cluster_counts,
+    cluster_sums,
+    days_of,
+    measure_categories,
+    measure_entropy,
+    measure_feature,
+    measure_labels,
+    measure_missing,
+    measure_new,
+    users_of,
+)
 from driftql.check.columns import ColumnMap
 from driftql.check.comparison import Comparison
 from driftql.check.grid import Grid, Term, Warp
@@ -205,6 +217,7 @@ def statements(engine: Engine) -> list[Golden]:
         Golden("users_by_class_values", plan.users_by_class(by_value, [("0", 90), ("1", 10)], 100, [(5, 9.5), (50, 6.0)], OWN).sql),
         Golden("users_by_category", plan.users_by_category(comparison, columns["schema_version"], [("v1", 70), ("it's", 20)], 10, 0.15, [(5, 9.5), (50, 6.0)], OWN).sql),
         Golden("users_by_new_category", plan.users_by_new_category(comparison, columns["schema_version"], 3, 100, [(2, 2), (20, 4)], 40, 2.5, 2).sql),
+        *_clustered(comparison, columns),
         *_finished(comparison),
         Golden("create_queue", render("create_queue", engine, queue), True),
         *[
@@ -276,6 +289,35 @@ def _with_values(comparison: Comparison, columns: dict[str, Column]) -> Comparis
         text_kinds={"user": "float", "label": "flag"},
     )
     return replace(comparison, reference=reference, current=current, columns=current.columns)
+
+
+def _clustered(comparison: Comparison, columns: dict[str, Column]) -> list[Golden]:
+    """Return the statements that sum over days and over users."""
+    days, users = days_of(comparison), users_of(comparison)
+    assert days is not None
+    assert users is not None
+    order, version = columns["order"], columns["schema_version"]
+    below = measure_feature(comparison, order, [8.6, 10.0, 11.5])
+    mix = measure_categories(comparison, version, ["1", "it's"])
+    new = measure_new(comparison, version, ["2"])
+    assert mix is not None
+    assert new is not None
+    measures = [
+        below,
+        mix,
+        new,
+        measure_labels(comparison, ["a", "Mixed/Unknown"]),
+        measure_entropy(comparison),
+        measure_missing(comparison, [order], "missing"),
+        measure_missing(comparison, [order], "non_finite"),
+        measure_missing(comparison, [], "incomplete"),
+    ]
+    return [
+        Golden("cluster_counts", cluster_counts(comparison, days, measures, "all").sql),
+        Golden("cluster_sums", cluster_sums(comparison, users, below, "order").sql),
+        Golden("cluster_sums_mix", cluster_sums(comparison, users, mix, "schema_version").sql),
+        Golden("cluster_sums_entropy", cluster_sums(comparison, users, measure_entropy(comparison), "entropy").sql),
+    ]
 
 
 def _finished(comparison: Comparison) -> list[Golden]:

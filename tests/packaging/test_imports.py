@@ -184,8 +184,9 @@ def test_what_stands_alone() -> None:
     for name, allowed in (
         (
             "driftql.report",
-            {f"driftql.report_{part}" for part in ("alerts", "base", "categories", "results", "windows")},
+            {f"driftql.report_{part}" for part in ("alerts", "base", "categories", "evidence", "results", "windows")},
         ),
+        ("driftql.report_evidence", {"driftql.report_base"}),
         ("driftql.report_alerts", {"driftql.report_base", "driftql.report_categories"}),
         ("driftql.report_results", {"driftql.report_base", "driftql.report_categories"}),
         ("driftql.report_windows", {"driftql.report_base"}),

@@ -51,7 +51,7 @@ def test_every_column_that_is_no_feature_is_named_with_the_reason() -> None:
     assert features(report) == ["z"]
     assert left_out(report) == {
         "order_id": ("an identifier, by its name", None),
-        "day": ("TIMESTAMP: a time is not a feature", None),
+        "day": ("TIMESTAMP: a time is compared only if it is named as a feature", None),
         "pair": ("DOUBLE[]: a list is not a feature", None),
         "month": ("period[M]: DuckDB cannot read this type", None),
     }

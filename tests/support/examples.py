@@ -102,11 +102,55 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "monitor": text("it's a monitor"),
         "table": "null",
     }
+    # number, kind, reference value, current value, is_float, limits
+    values: list[list[Any]] = [
+        ["below", name("age"), name("age"), 1, ["1e0", "2e0"]],
+        ["equal", label, "null", 0, [text("a'b"), text("c")]],
+        ["category", label, label, 0, [text("a'b")]],
+        ["among", label, label, 0, [text("a'b"), text("c")]],
+        ["missing", name("age"), name("age"), 0, []],
+        ["non_finite", name("age"), name("age"), 1, []],
+    ]
+    vectors: list[tuple[Arguments, list[list[Any]]]] = [
+        (
+            {"is_list": vector["is_list"]},
+            [
+                *values,
+                *(
+                    [kind, vector["probabilities"], vector["probabilities"], 0, []]
+                    for kind in ("entropy", "incomplete")
+                ),
+            ],
+        )
+        for vector in probabilities
+    ]
     return {
         "bucket_range": [
             {"source": table, "bucket_start": start, "condition": ""},
             {"source": table, "bucket_start": render("utc_timestamp", engine, start, 1), "condition": ""},
             {"source": table, "bucket_start": render("utc_timestamp", engine, start, 0), "condition": "(a > 1)"},
+        ],
+        "cluster_counts": [
+            {
+                **windows,
+                **vector,
+                "clusters": [user, "null"],
+                "measures": [[number, *measure] for number, measure in enumerate(measures, start=1)],
+                "floor": "1e-8",
+            }
+            for vector, measures in vectors
+        ],
+        "cluster_sums": [
+            {
+                **windows,
+                **vector,
+                "clusters": [user, user],
+                "measure": [1, *measure],
+                "largest": "1e-2",
+                "floor": "1e-8",
+            }
+            for vector, measures in vectors
+            for measure in (measures[0], measures[2], measures[-2])
         ],
         "confidence_profile": [{"source": cur, "confidence": confidence} for confidence in confidences],
         "enqueue": [

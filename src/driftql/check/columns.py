@@ -140,14 +140,16 @@ class ColumnMap:
     probabilities
         One column per class, the one list column, or the one number column that holds the positive class's.
     features
-        What PSI and KS compare, in the order of the table: features that are numbers, and scores that are numbers in
-        both windows.
+        What PSI and KS compare, in the order of the table: features that are numbers, scores that are numbers in
+        both windows, and the times that are named as features.
     categories
         Features whose categories are compared, in the order of the table.
     scores
         Columns that the model's scores are in -> what they hold.
     mixed
         Features that are, for example, a boolean in one window and a float in the other: both are read as doubles.
+    times
+        Features that are dates or timestamps: both are read as days since 1970-01-01.
     unusable
         Features that were found but cannot be checked, with the reason.
     lost_categories
@@ -180,6 +182,7 @@ class ColumnMap:
     categories: tuple[Column, ...] = ()
     scores: Mapping[str, ScoreRole] = field(default_factory=dict)
     mixed: frozenset[str] = frozenset()
+    times: frozenset[str] = frozenset()
     unusable: Mapping[str, str] = field(default_factory=dict)
     lost_categories: Mapping[str, str] = field(default_factory=dict)
     by_sample: frozenset[str] = frozenset()

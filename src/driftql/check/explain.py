@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftql.check import plan
 from driftql.check.catalog import Catalog, Live, Unqueried, Unseen
+from driftql.check.clusters import clusters_of
 from driftql.check.columns import describe_scores
 from driftql.check.comparison import Comparison
 from driftql.check.limits import chunks
@@ -103,6 +104,11 @@ def plan_worksheet(
     ConfigError
         If the settings do not suffice or do not fit the tables.
     """
+    if isinstance(monitor.thresholds.evidence, str):
+        raise ConfigError(
+            f"a worksheet takes rows for independent: thresholds.evidence = {monitor.thresholds.evidence!r} is for "
+            "driftql check; set it to 'rows' or false here"
+        )
     with _catalog(monitor, warehouse, engine, time_type, has_newest=relative_dates is not False) as (catalog, database):
         is_unseen = isinstance(catalog, Unseen)
         monitor = catalog.monitor if isinstance(catalog, Unseen) else monitor
@@ -233,6 +239,8 @@ def _statements(comparison: Comparison) -> list[Statement]:
     for chunk in chunks(columns.features, limits.features_per_statement):
         statements.append(plan.feature_counts(comparison, chunk))
     said = [statements[0].purpose]
+    if wanted := [one.name for one in clusters_of(comparison) if one is not None]:
+        said.append(f"Effects are then held against how much {' and '.join(wanted)} differ, by further statements.")
     said += [f"Scores among the columns: {scores}."] if (scores := describe_scores(columns)) else []
     said += [f"Not looked at: {describe_left_out(columns.left_out, _NAMED)}."] if columns.left_out else []
     statements[0] = replace(statements[0], purpose=" ".join(said))

@@ -47,6 +47,7 @@ def compare_numbers(counts: Counts, column: Column, comparison: Comparison) -> F
     without_numbers = FeatureDriftResult(
         feature=name,
         role=comparison.columns.scores.get(name, "feature"),
+        unit="days since 1970-01-01" if name in comparison.columns.times else None,
         psi=None,
         ks_statistic=None,
         ks_p_value=None,

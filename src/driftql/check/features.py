@@ -58,7 +58,7 @@ def choose_features(
             if (pair.name in scores and _is_comparable_score(pair, windows, separating))
             or (pair.name not in known and _is_feature(pair, windows, separating))
         ], 0
-    features = _named_features(monitor.features, windows, {*excluded, *chosen})
+    features = _named_features(monitor.features, windows, {*excluded, *chosen}, taken)
     # In the order of the roles, which the settings alone tell.
     others = [name for name in scores if name not in {pair.name for pair in features}]
     named = [pair for name in others for pair in windows.pairs if pair.name == name]
@@ -127,20 +127,23 @@ def _reason_not_numeric(pair: ColumnPair) -> str:
             return f"{column.type}: {TEXT_NOT_COMPARED}"
         return f"it is {column.type} in one window and {pair.sides[1].type} in the other"
     if column.kind in TIME_KINDS:
-        return f"{column.type}: a time is not a feature"
+        return f"{column.type}: a time is compared only if it is named as a feature"
     if column.kind == "list":
         return f"{column.type}: a list is not a feature"
     return f"{column.type}: it is not a number"
 
 
-def _named_features(patterns: Sequence[str], windows: BothWindows, excluded: Collection[str]) -> list[ColumnPair]:
+def _named_features(
+    patterns: Sequence[str], windows: BothWindows, excluded: Collection[str], taken: Collection[str]
+) -> list[ColumnPair]:
     """Return the features that the settings name.
 
     Raises
     ------
     SourceError
-        If the reference lacks a feature that is named in full, or it is not a number there. A number of the reference
-        that the current window lacks, or has as something else, is no mistake of the settings: it has no result.
+        If the reference lacks a feature that is named in full, or it is neither a number nor a time there, or a time
+        by which rows are told apart. A number or a time of the reference that the current window lacks, or has as
+        something else, is no mistake of the settings: it has no result.
     """
     chosen: dict[str, ColumnPair] = {}
     for pattern in patterns:
@@ -162,7 +165,15 @@ def _named_features(patterns: Sequence[str], windows: BothWindows, excluded: Col
                 continue
             if _has_changed(pair):
                 # It was a feature once, so the name is right; what has become of the column is said.
-                _is_feature(pair, windows, (), by_name=False)
+                _tell_change(pair, windows)
+                continue
+            if pair.is_time and pair.name in taken:
+                raise SourceError(
+                    f"the feature {pair.name!r} is the time of the rows, by which windows differ whatever the data is: "
+                    "leave it out"
+                )
+            if pair.is_time:
+                chosen[pair.name] = pair
                 continue
             for table, column in zip(windows.tables, pair[:2], strict=True):
                 if column is not None and column.unreadable:
@@ -171,15 +182,27 @@ def _named_features(patterns: Sequence[str], windows: BothWindows, excluded: Col
                     )
                 if column is not None and not column.is_numeric:
                     raise SourceError(
-                        f"the feature {column.name!r} of {table.source} is {column.type}; a feature is a number "
-                        "or a boolean: leave it out, or make a view that turns it into one"
+                        f"the feature {column.name!r} of {table.source} is {column.type}; a feature is a number, "
+                        "a boolean or a time: leave it out, or make a view that turns it into one"
                     )
             chosen[pair.name] = pair
     return list(chosen.values())
 
 
 def _has_changed(pair: ColumnPair) -> bool:
-    """Return whether the reference has a number, of which the current window has nothing, or something else."""
-    if pair.reference is None or not pair.reference.is_numeric or pair.rivals:
+    """Return whether the reference has a number or a time, and the current window nothing, or something else."""
+    ref, cur = pair.reference, pair.current
+    if ref is None or ref.unreadable or pair.rivals or not (ref.is_numeric or ref.kind in TIME_KINDS):
         return False
-    return pair.current is None or not (pair.current.is_numeric or pair.current.unreadable)
+    fits = cur is not None and (cur.is_numeric if ref.is_numeric else cur.kind in TIME_KINDS)
+    return not fits and not (cur is not None and cur.unreadable)
+
+
+def _tell_change(pair: ColumnPair, windows: BothWindows) -> None:
+    """Note a feature that was a number or a time, and is none in the current window."""
+    source, ref, cur = windows.tables[1].source, pair.reference, pair.current
+    if cur is None:
+        _cannot_use(pair, f"{source} has no column of this name", windows)
+    else:
+        what = "time" if ref is not None and ref.kind in TIME_KINDS else "number"
+        _cannot_use(pair, f"it is {cur.type} in {source}, not a {what}", windows)

@@ -78,6 +78,7 @@ def match_columns(
         categories=tuple(pair.in_use for pair in categories),
         scores=roles.scores,
         mixed=frozenset(pair.name for pair in features if pair.is_mixed),
+        times=frozenset(pair.name for pair in features if pair.is_time),
         unusable=windows.unusable,
         lost_categories=windows.lost_categories,
         by_sample=frozenset(windows.by_sample),

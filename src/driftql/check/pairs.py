@@ -59,6 +59,11 @@ class ColumnPair(NamedTuple):
         return all(column.is_numeric for column in self.sides)
 
     @property
+    def is_time(self) -> bool:
+        """Whether both windows have it, and it is a date or a timestamp in both."""
+        return self.only is None and all(column.kind in TIME_KINDS and not column.unreadable for column in self.sides)
+
+    @property
     def is_text(self) -> bool:
         """Whether both windows have it, and it is text in both."""
         return self.only is None and all(column.kind == "text" and not column.unreadable for column in self.sides)
@@ -93,11 +98,16 @@ class ColumnPair(NamedTuple):
     def is_mixed(self) -> bool:
         """Whether the kind of number differs between the windows; integers of any size are one kind."""
         kinds = {column.kind for column in self.sides}
-        return len(kinds) > 1 and kinds != {"boolean", "integer"}
+        return not self.is_time and len(kinds) > 1 and kinds != {"boolean", "integer"}
 
     @property
     def widest(self) -> Column:
-        """The column with the type that holds the numbers of both: a float may be NaN, a boolean is 0 or 1."""
+        """The column with the type that holds the numbers of both: a float may be NaN, a boolean is 0 or 1.
+
+        A time is a float: days, with a fraction.
+        """
+        if self.is_time:
+            return Column(self.name, self.in_use.type, "float")
         order = ("boolean", "integer", "decimal", "float")
         widest = max(self.sides, key=lambda column: order.index(column.kind))
         return Column(self.name, widest.type, widest.kind, any(column.holds_nan for column in self.sides))

@@ -46,6 +46,8 @@ class Rows:
         How many conditions, the last ones, are limits of time: rows without a time meet none of them.
     category_kinds
         How the values of categories become text, where the type differs between the windows.
+    time_kinds
+        The kinds of the features that are times in this window.
     spells_own
         Whether the expressions read the relation itself, whose spelling of the columns they then take.
     """
@@ -60,6 +62,7 @@ class Rows:
     text_kinds: Mapping[str, TextKind] = field(default_factory=dict)
     time_conditions: int = 0
     category_kinds: Mapping[str, TextKind] = field(default_factory=dict)
+    time_kinds: Mapping[str, ColumnKind] = field(default_factory=dict)
     spells_own: bool = False
 
     @property
@@ -104,8 +107,13 @@ class Rows:
         return f"{fragments.identifier(own, self.engine)} as {quoted}" if own is not None else quoted
 
     def value(self, column: Column) -> str:
-        """Write a feature's value as a number: a boolean becomes 0 or 1."""
+        """Write a feature's value as a number: a boolean becomes 0 or 1, a time the days since 1970-01-01 in UTC.
+
+        Times without a zone are taken as they are written.
+        """
         quoted = self._quote(column)
+        if kind := self.time_kinds.get(column.name):
+            return render("epoch_days", self.engine, _utc(quoted, kind, self.engine))
         if column.name in self.columns.mixed:
             return render("as_double", self.engine, quoted)
         return render("flag_value", self.engine, quoted) if column.kind == "boolean" else quoted
@@ -205,13 +213,16 @@ class Rows:
 
 def utc(column: Column, engine: Engine, zone: str = "UTC") -> str:
     """Write a time column as a timestamp in UTC without a zone; times without a zone are local times of ``zone``."""
-    quoted = fragments.identifier(column.name, engine)
-    if column.kind == "text":
+    return _utc(fragments.identifier(column.name, engine), column.kind, engine, zone)
+
+
+def _utc(quoted: str, kind: ColumnKind, engine: Engine, zone: str = "UTC") -> str:
+    if kind == "text":
         # The text may name an offset; where it does not, the session's zone is UTC.
         return render("utc_timestamp", engine, render("instant_of_text", engine, quoted), has_zone=1)
-    if column.kind == "timestamptz":
+    if kind == "timestamptz":
         return render("utc_timestamp", engine, quoted, has_zone=1)
-    moment = quoted if column.kind == "timestamp" else render("utc_timestamp", engine, quoted, has_zone=0)
+    moment = quoted if kind == "timestamp" else render("utc_timestamp", engine, quoted, has_zone=0)
     return moment if zone == "UTC" else render("utc_of_local", engine, moment, fragments.text(zone, engine))
 
 

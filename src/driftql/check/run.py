@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftql.check.catalog import Live
+from driftql.check.clusters import clusters_of, weigh_clusters
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts
 from driftql.check.flaws import describe_timeless
@@ -133,11 +134,13 @@ def check_monitor(
         with database.tagged(name, run_id), database.snapshot():
             runner = Runner(database, progress)
             comparison = resolve(monitor, Live(runner), limits, as_of)
+            clusters_of(comparison)
             counts = measure(comparison, runner, exact=monitor.exact)
             verdict = judge(counts, comparison)
             while names := open_features(verdict, comparison):
                 counts = refine(comparison, runner, counts, names)
                 verdict = judge(counts, comparison)
+            verdict = weigh_clusters(comparison, counts, verdict, runner)
             verdict = with_freshness(verdict, comparison, counts)
             users = name_affected_users(comparison, counts, verdict, runner, monitor.user_lookups)
             statements = _hide_secrets(runner.statements, monitor)
@@ -193,6 +196,8 @@ def _report(
         current=current,
         config=_settings_in_use(comparison),
         evidence_cutoff=verdict.cutoff,
+        cluster_evidence=list(verdict.cluster_evidence),
+        unproven=list(verdict.unproven),
         not_computed=list(verdict.not_computed),
         columns_left_out=list(comparison.columns.left_out),
         # They may quote what the user typed, such as a pattern of columns.

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from driftql.check.unproven import list_unproven
 from driftql.periods import format_age
 from driftql.report import (
     ClassShiftDetails,
@@ -48,11 +49,15 @@ def summarize(verdict: Verdict) -> str:
     """Put a verdict into one line."""
     failed = len(verdict.not_computed)
     missing = f" {failed} check{'s' * (failed != 1)} could not be computed." if failed else ""
+    if verdict.unproven:
+        missing = f" {list_unproven(verdict.unproven)}{missing}"
     if not verdict.alerts:
         parts = _name_checks(verdict)
         if not parts:
             return f"Nothing could be compared.{missing}"
         listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+        if verdict.unproven:
+            return f"No alert.{missing}"
         return f"No alert: {listed} within the thresholds.{missing}"
     critical = sum(alert.severity == "critical" for alert in verdict.alerts)
     head = f"{len(verdict.alerts)} alert{'s' * (len(verdict.alerts) != 1)}"

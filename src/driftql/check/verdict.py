@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from driftql.check.alerts import alerts_of_feature, alerts_of_predictions
 from driftql.check.categories import category_tests
 from driftql.check.certify import FeatureBounds, find_open
+from driftql.check.cluster_evidence import ClusterValues
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts
 from driftql.check.feature_results import FeatureOutcome, compare_categories_of, compare_numbers
@@ -32,6 +33,7 @@ from driftql.report import (
     RowCountResult,
     SchemaChange,
 )
+from driftql.report_evidence import ClusterEvidence, Unproven
 from driftql.stats.evidence import evidence_cutoff
 
 __all__ = ["Verdict", "judge", "open_features"]
@@ -66,6 +68,10 @@ class Verdict:
         The columns that differ; None where both windows are of one table.
     row_count
         The rows per day; None where they were not compared.
+    cluster_evidence
+        What each effect rests on, where rows are not taken for independent.
+    unproven
+        Effects that may be the noise of days or users.
     """
 
     alerts: Sequence[DriftAlert]
@@ -81,6 +87,8 @@ class Verdict:
     missing: Sequence[MissingDrift] = ()
     schema: SchemaChange | None = None
     row_count: RowCountResult | None = None
+    cluster_evidence: Sequence[ClusterEvidence] = ()
+    unproven: Sequence[Unproven] = ()
 
 
 class _Test(NamedTuple):
@@ -90,7 +98,7 @@ class _Test(NamedTuple):
     p_value: float | None
 
 
-def judge(counts: Counts, comparison: Comparison) -> Verdict:
+def judge(counts: Counts, comparison: Comparison, clusters: ClusterValues | None = None) -> Verdict:
     """Turn counts into results and alerts.
 
     Parameters
@@ -99,6 +107,8 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
         What was counted.
     comparison
         Which columns were compared, and the effects and the evidence that an alert needs.
+    clusters
+        The p-values of clusters, such as days, in place of those of independent rows; None for those of the rows.
 
     Returns
     -------
@@ -120,13 +130,18 @@ def judge(counts: Counts, comparison: Comparison) -> Verdict:
         predictions = compare_predictions(counts, comparison)
     results = [feature.result for feature in features]
     row_count, row_notes = judge_row_counts(counts, comparison)
+    held = (results, *predictions[:3], missing)
+    if clusters is not None:
+        held = clusters.weigh(*held, mute=rules)
+        results, reject, classes, entropy, missing = clusters.weigh(results, *predictions[:3], missing)
+        predictions = predictions._replace(reject=reject, classes=classes, entropy=entropy)
     cutoff = None
     if thresholds.evidence:
         tests = [
-            *_feature_tests(results, rules),
-            *_prediction_tests(*predictions[:3], rules),
+            *_feature_tests(held[0], rules),
+            *_prediction_tests(*held[1:4], rules),
             *_row_tests(row_count, comparison),
-            *_missing_tests(missing, rules),
+            *_missing_tests(held[4], rules),
         ]
         cutoff = evidence_cutoff(_known_p_values(tests), thresholds.alpha)
     feature_alerts = [alert for result in results for alert in alerts_of_feature(result, thresholds, rules, cutoff)]

@@ -221,6 +221,8 @@ def _rows(
 ) -> Rows:
     limits: tuple[str, ...] = ()
     _refuse_text_with_a_zone(side.table, columns, clock)
+    times = [one for one in columns.features if one.name in columns.times]
+    own = {one.name: _own_column(one, columns, side.role, side.table) for one in times}
     if time != Range():
         column = time_column(side.table, columns, side.role)
         limits = time_condition(column, *time, catalog.engine, clock)
@@ -234,6 +236,7 @@ def _rows(
         _own_names(columns, side.role),
         kinds[side.role],
         len(limits),
+        time_kinds={name: column.kind for name, column in own.items() if column},
     )
 
 

@@ -58,7 +58,7 @@ def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine)
         **{name: _plain(getattr(thresholds, name)) for name in (*effects, "psi_epsilon", "alpha")},
         "probability_tolerance": fragments.number(thresholds.probability_tolerance),
         "entropy_floor": fragments.number(ENTROPY_FLOOR),
-        "evidence": int(thresholds.evidence),
+        "evidence": int(bool(thresholds.evidence)),
         "min_rows": thresholds.min_rows,
         "reject_label": fragments.text(reject_label, engine),
     }

@@ -169,7 +169,8 @@ class FeatureFlags:
             panel=_FEATURES,
             metavar="COLUMN",
             text="A feature: a name or a glob. May be repeated. Default: every numeric or boolean column that has no "
-            "role and whose name does not end in 'id'. A text column is compared by its categories.",
+            "role and whose name does not end in 'id'. A text column is compared by its categories, a date or a "
+            "timestamp, which only its full name chooses, by its days since 1970-01-01.",
         ),
     ] = None
     category: Annotated[

@@ -14,6 +14,7 @@ from driftql.check.summary import (
     format_statistic,
     name_missing_role,
 )
+from driftql.check.unproven import name_unproven
 from driftql.cli.terminal import (
     SEVERITY_STYLES,
     column_chart,
@@ -65,6 +66,8 @@ _ROLES = {
     "schema_version": "version",
 }
 
+_FEATURE_CHECKS = {"feature_psi", "feature_ks", "new_category"}
+
 _CHECKS = {
     "feature_psi": "PSI",
     "feature_ks": "KS",
@@ -94,6 +97,7 @@ def print_report(report: DriftReport, screen: Console) -> None:
     _print_features(report, screen)
     _print_predictions(report, screen)
     _print_alerts(report, screen)
+    _print_unproven(report, screen)
     _print_not_computed(report, screen)
     _print_left_out(report, screen)
     screen.print()
@@ -137,7 +141,8 @@ def _print_features(report: DriftReport, screen: Console) -> None:
     ranked = sorted(results, key=lambda result: _badness(result, severities))
     shown = ranked[:MAX_FEATURES]
     screen.print()
-    screen.print(_feature_table(shown, severities, lacking, screen))
+    unproven = {one.feature for one in report.unproven if one.check in _FEATURE_CHECKS}
+    screen.print(_feature_table(shown, severities, lacking, screen, unproven))
     if any(result.role != "feature" for result in shown):
         say(screen, f"{_SCORE_MARK} a score of the model: a class probability, or the confidence", style="dim")
     if screen.width >= _CHARTS_FIT and any(bin_.is_new for result in shown for bin_ in result.categories):
@@ -175,7 +180,11 @@ def _verdict(result: FeatureDriftResult, severities: dict[str, str]) -> str:
 
 
 def _feature_table(
-    results: Sequence[FeatureDriftResult], severities: dict[str, str], lacking: Collection[str | None], screen: Console
+    results: Sequence[FeatureDriftResult],
+    severities: dict[str, str],
+    lacking: Collection[str | None],
+    screen: Console,
+    unproven: Collection[str | None] = (),
 ) -> Table:
     moved = any(_missing(result) for result in results)
     tight = screen.width < _ROOMY
@@ -205,7 +214,8 @@ def _feature_table(
         ]
         if moved:
             cells.append(_style_missing(result, is_flagged=result.feature in lacking))
-        table.add_row(*cells, _style_verdict(_verdict(result, severities)))
+        verdict = _verdict(result, severities)
+        table.add_row(*cells, _style_verdict("unproven" if verdict == "ok" and result.feature in unproven else verdict))
     return table
 
 
@@ -299,7 +309,8 @@ def _print_predictions(report: DriftReport, screen: Console) -> None:
 
 
 def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
-    by_trigger = {alert.trigger.value: alert.severity for alert in report.alerts if not alert.affected_features}
+    by_trigger: dict[str, str] = {one.check: "unproven" for one in report.unproven if one.feature is None}
+    by_trigger |= {alert.trigger.value: alert.severity for alert in report.alerts if not alert.affected_features}
     reject, entropy, classes = report.reject_rate_drift, report.entropy_drift, report.class_shift
     if reject is not None:
         yield [
@@ -408,6 +419,18 @@ def _print_alerts(report: DriftReport, screen: Console) -> None:
             f"  {rest} more alert{'s' * (rest != 1)} not listed here; --json has all of them.",
             style="dim",
         )
+
+
+def _print_unproven(report: DriftReport, screen: Console) -> None:
+    """Print the effects that may be the noise of so few days, or users."""
+    if not report.unproven:
+        return
+    screen.print()
+    say(screen, "Unproven", style="bold")
+    for one in report.unproven[:_MAX_LISTED]:
+        _print_item(plain(f"{name_unproven(one)}: {one.reason}"), screen)
+    if len(report.unproven) > _MAX_LISTED:
+        _print_item(f"and {len(report.unproven) - _MAX_LISTED} more; --json has all of them", screen)
 
 
 def _size(alert: DriftAlert) -> float:

@@ -97,8 +97,10 @@ SETTING_TEXTS = {
         "How often a check of two windows without drift may raise any alert (0.05 is 5 % of the checks) [0.05]."
     ),
     "thresholds.evidence": (
-        "Require statistical evidence besides a large effect. Without it, the classic fixed rules apply, which ignore "
-        "the number of rows: PSI above its threshold, KS p-value below alpha."
+        "What evidence an alert needs besides a large effect. 'rows', or true, takes rows for independent. 'days', "
+        "'users' and 'auto' (those of the two that the table has a column for) ask how much days, or users, differ "
+        "anyway; driftql check alone does so. false: none, but the classic fixed rules, which ignore the number of "
+        "rows: PSI above its threshold, KS p-value below alpha."
     ),
     "thresholds.min_rows": "With fewer usable rows in a window, a check is listed as not computed [10].",
     "thresholds.probability_tolerance": (

@@ -32,7 +32,13 @@ __all__ = [
     "shorten",
 ]
 
-SEVERITY_STYLES = {"critical": "bold red", "warning": "yellow", "ok": "green", "no result": "magenta"}
+SEVERITY_STYLES = {
+    "critical": "bold red",
+    "warning": "yellow",
+    "ok": "green",
+    "unproven": "cyan",
+    "no result": "magenta",
+}
 
 _COLUMNS = " ▁▂▃▄▅▆▇█"
 _COLUMNS_ASCII = " .:-=+*#@"

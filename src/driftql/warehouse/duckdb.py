@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -35,6 +36,8 @@ __all__ = ["DuckDBWarehouse", "adopt", "open"]
 _ENGINE = ENGINES["duckdb"]
 _MEMORY = ":memory:"
 _PROBE = "driftql_probe"
+# What DuckDB calls the type of a column that never had a value.
+_NO_TYPE = '"NULL"'
 
 
 def open(
@@ -138,6 +141,7 @@ class DuckDBWarehouse(Tagged):
         self._objects: dict[str, tuple[Any, dict[str, Any]]] = {}
         # Of a frame or a text file: column -> its type, and why it cannot be read.
         self._unreadable: dict[str, dict[str, tuple[str, str]]] = {}
+        self._empty: dict[str, frozenset[str]] = {}
         self._read = read or ReadConfig()
         # Per connection: text file -> the statement that loaded it.
         self._loaded: dict[bool, dict[str, str]] = {False: {}, True: {}}
@@ -255,9 +259,10 @@ class DuckDBWarehouse(Tagged):
         ConfigError
             If DuckDB cannot scan the frame.
         """
-        frame, unreadable = make_scannable(frame, name, self._can_scan)
+        frame, unreadable, empty = make_scannable(frame, name, self._can_scan)
         self._objects[name] = (frame, dict(arrays))
         self._unreadable[name] = unreadable
+        self._empty[name] = empty
         if self._borrowed is not None:
             self._borrowed.stays_on_cursor = True
             self._register(self._borrowed.connection, name, frame, arrays)
@@ -404,6 +409,10 @@ class DuckDBWarehouse(Tagged):
         refuse_equal_names(relation, files.get(relation), found, self.query)
         for frame, unreadable in self._unreadable.items():
             if relation.endswith(fragments.identifier(frame, self.engine)):
+                columns = [
+                    replace(column, type=_NO_TYPE) if column.name in self._empty.get(frame, ()) else column
+                    for column in columns
+                ]
                 columns += [
                     Column(name, kind, "other", unreadable=reason) for name, (kind, reason) in unreadable.items()
                 ]

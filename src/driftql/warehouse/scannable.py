@@ -33,10 +33,14 @@ class Scannable(NamedTuple):
         The caller's own frame where nothing had to be changed: no copy.
     unreadable
         Columns that are not in it: name -> (type, why).
+    empty
+        Columns of pandas or NumPy that are of any type or doubles, as such a library reads a column without a value,
+        and hold none: their type says nothing of what they are for.
     """
 
     frame: Any
     unreadable: dict[str, tuple[str, str]]
+    empty: frozenset[str] = frozenset()
 
 
 def make_scannable(frame: Any, name: str, can_scan: Callable[[Any], bool]) -> Scannable:
@@ -95,7 +99,10 @@ def make_scannable(frame: Any, name: str, can_scan: Callable[[Any], bool]) -> Sc
         index: "it has no name" if index in nameless else f"{kind}: DuckDB cannot read this type"
         for index, kind in unreadable.items()
     }
-    return Scannable(made, {reader.names[index]: (kind, why[index]) for index, kind in unreadable.items()})
+    empty = {own for index, own in enumerate(reader.names) if index not in unreadable and reader.is_empty(index)}
+    return Scannable(
+        made, {reader.names[index]: (kind, why[index]) for index, kind in unreadable.items()}, frozenset(empty)
+    )
 
 
 def _refuse_doubles(names: Sequence[str], frame: str) -> None:
@@ -132,6 +139,10 @@ class _Reader:
         """Return what a column's library calls its type."""
         raise NotImplementedError  # each kind of frame has its own
 
+    def is_empty(self, index: int) -> bool:
+        """Return whether a column holds no value, and has the type of one that never had any."""
+        return False
+
     def rebuild(self, changed: Mapping[int, Any], without: Iterable[int]) -> Any:
         """Return the frame with some columns replaced and others left out."""
         raise NotImplementedError  # each kind of frame has its own
@@ -153,6 +164,9 @@ class _NumpyReader(_Reader):
 
     def type_name(self, index: int) -> str:
         return str(self._arrays[index].dtype)
+
+    def is_empty(self, index: int) -> bool:
+        return self._arrays[index].dtype == object and _holds_nothing(self._arrays[index])
 
     def rebuild(self, changed: Mapping[int, Any], without: Iterable[int]) -> Any:
         dropped = set(without)
@@ -197,6 +211,10 @@ class _PandasReader(_Reader):
 
     def type_name(self, index: int) -> str:
         return str(self._frame.iloc[:, index].dtype)
+
+    def is_empty(self, index: int) -> bool:
+        column = self._frame.iloc[:, index]
+        return isinstance(column.dtype, np.dtype) and column.dtype.kind in "Of" and _holds_nothing(column.to_numpy())
 
     def rebuild(self, changed: Mapping[int, Any], without: Iterable[int]) -> Any:
         frame = self._frame.copy(deep=False)
@@ -315,6 +333,13 @@ def is_missing(value: Any) -> bool:
         return True
     different = value != value
     return isinstance(different, bool | np.bool_) and bool(different)
+
+
+def _holds_nothing(array: Array) -> bool:
+    """Return whether all values are missing; of a column that holds some, the first one mostly tells."""
+    if not array.size or not is_missing(array.flat[0]):
+        return False
+    return bool(np.isnan(array).all()) if array.dtype.kind == "f" else all(map(is_missing, array))
 
 
 def object_column(values: Sequence[Any] | Array) -> Array:

@@ -106,7 +106,8 @@
     } -%}
     {%- for column, source in [[pair['ref'], ref['source']], [pair['cur'], cur['source']]] if not driftql._is_number(column) -%}
         {{ driftql._raise_error(
-            "the feature '" ~ column['name'] ~ "' of " ~ source ~ " is " ~ column['type'] ~ "; a feature is a number or a boolean"
+            "the feature '" ~ column['name'] ~ "' of " ~ source ~ " is " ~ column['type'] ~
+            "; a feature is a number or a boolean, and `driftql check` compares times too"
         ) }}
     {%- endfor -%}
     {{ return(dict(pair, name=pair['ref']['name'], only=none)) }}

@@ -1,0 +1,53 @@
+"""What a report says of evidence from clusters, such as days and users, whose rows are alike."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from driftql.report_base import Model
+
+__all__ = ["ClusterEvidence", "Unproven"]
+
+
+class ClusterEvidence(Model):
+    """How evident one effect is, given how much days, or users, differ anyway."""
+
+    check: str = Field(description="The trigger that the effect may raise.")
+    feature: str | None = Field(default=None, description="The feature or column; None for a check of the predictions.")
+    kind: Literal["missing", "non_finite"] | None = Field(
+        default=None, description="Of missing values: what is counted, as in missing_values."
+    )
+    clusters: list[str] = Field(
+        description="What the rows were held to have in common: 'days', 'users', or another column; where the first "
+        "already is no evidence, the others were not asked."
+    )
+    p_value: float | None = Field(
+        description="The p-value, which stands for both PSI and KS of a feature; None with too few clusters to tell."
+    )
+    degrees_of_freedom: float = Field(description="How well the noise is known; below 4 there is no p-value.")
+    ref_clusters: int = Field(description="Days, or users, of the reference.")
+    cur_clusters: int = Field(description="Days, or users, of the current window.")
+    cur_rows: int = Field(description="Rows of the current window that count.")
+    counts_as: int = Field(description="So many independent rows would have as much noise as these rows.")
+    autocorrelation: float | None = Field(
+        default=None,
+        description="How much a day resembles the day before, 0 to 0.85, over all features of the report; None without "
+        "days.",
+    )
+    clusters_needed: int | None = Field(
+        default=None,
+        description="About so many days, or users, in each window would make a difference of this size evident; None "
+        "if it is evident, or more than 100 times as many would not suffice.",
+    )
+
+
+class Unproven(Model):
+    """An effect large enough to matter that may well be the noise of a few days, or users: neither drift nor none."""
+
+    check: str = Field(description="The trigger that it would have raised.")
+    feature: str | None = Field(default=None, description="The feature or column; None for a check of the predictions.")
+    effect: float = Field(description="Its size: PSI, KS, or the change of a share, a rate or a mean.")
+    p_value: float = Field(description="The p-value; it is above evidence_cutoff.")
+    reason: str = Field(description="What it rests on, and what would settle it, in one sentence.")
