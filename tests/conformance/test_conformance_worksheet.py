@@ -26,7 +26,7 @@ ROWS = 240
 
 def _flown(kind: str) -> Table:
     """Return one row per hour for ten days."""
-    made = rows.predictions(ROWS, 3, dt.datetime(2026, 3, 1), 0.6)
+    made = dict(rows.predictions(ROWS, 3, dt.datetime(2026, 3, 1), 0.6))
     starts = [dt.datetime(2026, 3, 1) + dt.timedelta(hours=hour) for hour in range(ROWS)]
     times: dict[str, list[object]] = {
         "timestamp": [*starts],
