@@ -50,7 +50,7 @@
 
     {%- do driftql._keep_one_result(settings.get('only'), found) -%}
     {%- set verdict = driftql._judge(settings, resolved, found, now, statements) -%}
-    {%- do driftql._warn_of_missing(found) if not settings.get('only') -%}
+    {%- do driftql._warn_of_missing(found) -%}
     {%- if verdict['alerts'] and layout['user'] is not none -%}
         {%- do found['warnings'].append(driftql._no_users()) -%}
     {%- endif -%}
