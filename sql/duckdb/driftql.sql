@@ -451,10 +451,11 @@ cells as ( -- 6. how many values of each window each cell holds
 ),
 cell_totals as ( -- 7. how many are at or below its end, and how many there are
     select cells.*,
-        sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
-        sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
+        cast(sum(cast(ref_rows as bigint)) over so_far as double) as ref_total,
+        cast(sum(cast(cur_rows as bigint)) over so_far as double) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from cells
+    window so_far as (partition by feature order by value rows unbounded preceding)
 ),
 open_cells as ( -- 8. which of them may hold a quantile, or a distance as large as the largest at an end
     select cell_totals.*,
@@ -479,10 +480,11 @@ distinct_values as ( -- 9. one row per different value, or per cell that is not 
 ),
 running_totals as ( -- 10. how many values of each window are at or below it, and how many there are
     select distinct_values.*,
-        sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
-        sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
+        cast(sum(cast(ref_rows as bigint)) over so_far as double) as ref_total,
+        cast(sum(cast(cur_rows as bigint)) over so_far as double) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
+    window so_far as (partition by feature order by value rows unbounded preceding)
 ),
 gaps as ( -- 11. the distance of the two distribution functions at each value
     select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap,
@@ -781,10 +783,11 @@ cells as ( -- 5. how many values of each window each cell holds
 ),
 cell_totals as ( -- 6. how many are at or below its end, and how many there are
     select cells.*,
-        sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
-        sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
+        cast(sum(cast(ref_rows as bigint)) over so_far as double) as ref_total,
+        cast(sum(cast(cur_rows as bigint)) over so_far as double) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from cells
+    window so_far as (partition by feature order by value rows unbounded preceding)
 ),
 open_cells as ( -- 7. which of them may hold a quantile, or a distance as large as the largest at an end
     select cell_totals.*,
@@ -809,10 +812,11 @@ distinct_values as ( -- 8. one row per different value, or per cell that is not 
 ),
 running_totals as ( -- 9. how many values of each window are at or below it, and how many there are
     select distinct_values.*,
-        sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
-        sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
+        cast(sum(cast(ref_rows as bigint)) over so_far as double) as ref_total,
+        cast(sum(cast(cur_rows as bigint)) over so_far as double) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
+    window so_far as (partition by feature order by value rows unbounded preceding)
 ),
 gaps as ( -- 10. the distance of the two distribution functions at each value
     select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap,

@@ -26,7 +26,9 @@ class ClusterEvidence(Model):
     p_value: float | None = Field(
         description="The p-value, which stands for both PSI and KS of a feature; None with too few clusters to tell."
     )
-    degrees_of_freedom: float = Field(description="How well the noise is known; below 4 there is no p-value.")
+    degrees_of_freedom: float = Field(
+        description="How well the noise is known; below 4 there is no p-value, but for that of a rank."
+    )
     ref_clusters: int = Field(description="Days, or users, of the reference.")
     cur_clusters: int = Field(description="Days, or users, of the current window.")
     cur_rows: int = Field(description="Rows of the current window that count.")
@@ -35,6 +37,12 @@ class ClusterEvidence(Model):
         default=None,
         description="How much a day resembles the day before, 0 to 0.85, over all features of the report; None without "
         "days.",
+    )
+    ranked_among: int | None = Field(
+        default=None,
+        description="Where the current window has one day and the reference 20 or more, or two or three days and 28: "
+        "among so many other days, or runs of as many days, the current ones were ranked, all features together; the "
+        "p-value is that of this rank, or of the feature's own where that is larger. None if there was no need.",
     )
     clusters_needed: int | None = Field(
         default=None,

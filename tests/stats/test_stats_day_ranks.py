@@ -26,13 +26,14 @@ def _rank(days: Counts, current: int = 1) -> DayRank:
     )
 
 
-def _psi(ref: NDArray[np.float64], cur: NDArray[np.float64]) -> float:
-    p, q = (np.clip(counts / counts.sum(), 1e-4, None) for counts in (ref, cur))
-    return float(sum((b - a) * math.log(b / a) for a, b in zip(p, q, strict=True)))
+def _distance(ref: NDArray[np.float64], cur: NDArray[np.float64]) -> float:
+    """What PSI is for small differences."""
+    p, q = (counts / counts.sum() for counts in (ref, cur))
+    return float(sum((b - a) ** 2 / ((a + b) / 2) for a, b in zip(p, q, strict=True) if a + b > 0))
 
 
 def _by_loops(days: Counts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the total of every day and the scores of the last one, for days that do not resemble their neighbours."""
+    """Return the total and the scores of every day, for days that do not resemble their neighbours."""
     count, features, bins = days.shape
     scores = np.zeros((count, features))
     for feature in range(features):
@@ -40,13 +41,15 @@ def _by_loops(days: Counts) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         sizes, rows = [], []
         for day in range(count):
             others = np.delete(table, day, axis=0).sum(axis=0)
-            sizes.append(_psi(others, table[day]))
+            sizes.append(_distance(others, table[day]))
             rows.append((bins - 1) * (1 / table[day].sum() + 1 / others.sum()))
-        # By equal weights, every day differs from the mean of the others with the same variance.
+        # Of days with equally many rows, every one differs from the mean of the others with the same variance.
         between = max(np.mean(sizes) - np.mean(rows), 0.0)
         roots = np.sqrt(np.array(sizes) / (between + np.array(rows)))
-        scores[:, feature] = stats.zscore(roots)
-    return (np.maximum(scores, 0) ** 6).sum(axis=1), scores[-1]
+        for day in range(count):
+            others = np.delete(roots, day)
+            scores[day, feature] = (roots[day] - others.mean()) / others.std()
+    return (np.maximum(scores, 0) ** 4).sum(axis=1), scores
 
 
 def test_ranks_are_those_of_plain_loops() -> None:
@@ -57,7 +60,8 @@ def test_ranks_are_those_of_plain_loops() -> None:
         numbers = np.arange(24) * 7
         found = rank_days(days[:-1], numbers[:-1], days[-1:], numbers[-1:])
         totals, scores = _by_loops(days)
-        assert found.scores == pytest.approx(scores, abs=1e-9)
+        assert found.scores == pytest.approx(scores[-1], abs=1e-9)
+        assert found.feature_p_values == pytest.approx((scores >= scores[-1]).mean(axis=0))
         assert found.at_least_as_different == np.count_nonzero(totals[:-1] >= totals[-1] * (1 - 1e-9))
         assert found.p_value == pytest.approx((found.at_least_as_different + 1) / 24)
 
@@ -67,14 +71,14 @@ def test_p_values_are_exact_for_days_in_any_order(current: int) -> None:
     rng = np.random.default_rng(20261127)
     found = []
     for _ in range(400):
-        days = _calm(rng, 20 + current, features=2, bins=3)
+        days = _calm(rng, 28 + current, features=2, bins=3)
         # No two days are neighbours, so that nothing but their order could tell them apart.
         numbers = np.arange(len(days)) * 2
-        rank = rank_days(days[:20], numbers[:20], days[20:], numbers[20:])
+        rank = rank_days(days[:28], numbers[:28], days[28:], numbers[28:])
         found.append(rank.p_value)
     for level in (0.05, 0.1, 0.25, 0.5):
         hits = int(np.count_nonzero(np.array(found) <= level))
-        truth = math.floor(level * (20 + current)) / (20 + current)
+        truth = math.floor(level * (28 + current)) / (28 + current)
         assert stats.binomtest(hits, 400, truth).pvalue > 1e-3, (level, hits)
 
 
@@ -153,7 +157,8 @@ def test_where_it_does_not_hold_there_is_no_p_value() -> None:
     days = _calm(rng, 40)
     assert _rank(days[:20]).reason == "reference_days"
     assert _rank(days[:21]).reason is None
-    assert _rank(days, 3).reason is None
+    assert _rank(days[:31], 3).reason is None
+    assert _rank(days[:30], 3).reason == "reference_days"
     refused = _rank(days, 4)
     assert (refused.reason, refused.p_value, refused.runs) == ("current_days", None, 0)
     assert rank_days(days, range(40), days[:0], []).reason == "current_days"

@@ -13,3 +13,14 @@
         sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from {{ source }}
 {%- endmacro %}
+
+{# A running sum of doubles takes twice as long as one of integers, and these are whole.
+   https://duckdb.org/docs/stable/sql/functions/window_functions #}
+{% macro duckdb__running_totals(source) %}
+    select {{ source }}.*,
+        cast(sum(cast(ref_rows as bigint)) over so_far as double) as ref_total,
+        cast(sum(cast(cur_rows as bigint)) over so_far as double) as cur_total,
+        sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
+    from {{ source }}
+    window so_far as (partition by feature order by value rows unbounded preceding)
+{%- endmacro %}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from driftql.check.counts import CategoryCounts, LabelCounts, Pair
-from driftql.check.rules import Rules
+from driftql.check.rules import EffectTest, Rules
 from driftql.config import Thresholds
 from driftql.report import (
     CategoryBin,
@@ -39,13 +38,6 @@ CATEGORY_CHECKS = (DriftTrigger.FEATURE_PSI, DriftTrigger.NEW_CATEGORY)
 _NAMED = 10
 _UNIQUE = 0.9
 _HARDLY_REPEATED = 0.5
-
-
-class CategoryTest(NamedTuple):
-    """Whether an effect is large enough to matter, and its p-value."""
-
-    is_large: bool
-    p_value: float | None
 
 
 def compare_categories(
@@ -168,12 +160,12 @@ def find_new_classes(labels: Pair[LabelCounts]) -> NewCategories | None:
     )
 
 
-def category_tests(results: Sequence[FeatureDriftResult], rules: Rules) -> Iterator[CategoryTest]:
+def category_tests(results: Sequence[FeatureDriftResult], rules: Rules) -> Iterator[EffectTest]:
     """Yield the two tests of each feature: of its mix, and of its new categories."""
     for result in results:
-        yield CategoryTest(rules.mix_is_large(result.psi, result.total_variation), result.psi_p_value)
+        yield EffectTest(rules.mix_is_large(result.psi, result.total_variation), result.psi_p_value)
         if (new := result.new_categories) is not None:
-            yield CategoryTest(rules.new_category.is_large(new.share), new.p_value)
+            yield EffectTest(rules.new_category.is_large(new.share), new.p_value)
 
 
 def alerts_of_categories(

@@ -59,10 +59,15 @@ class ClusterValues:
     p_values
         By :attr:`Target.key`; None where clusters are too few to tell. An effect that is not there keeps the p-value of
         its rows, because its rows are independent.
+    joint
+        The one p-value of all features where a single test judges them together; None where each has its own.
     """
 
-    def __init__(self, p_values: Mapping[tuple[str, str | None, str, str], float | None]) -> None:
+    def __init__(
+        self, p_values: Mapping[tuple[str, str | None, str, str], float | None], joint: float | None = None
+    ) -> None:
         self.p_values = p_values
+        self.joint = joint
 
     def weigh(
         self,

@@ -37,6 +37,7 @@ from driftql.check.cluster_statements import (
 )
 from driftql.check.comparison import Comparison
 from driftql.check.counts import Counts
+from driftql.check.current_days import CurrentRank, are_few, quarters_of, rank_current, say_rank, say_refusal
 from driftql.check.measure import one_state
 from driftql.check.rules import rules_of
 from driftql.check.statement import Runner
@@ -54,6 +55,7 @@ from driftql.stats.clustered import (
     sum_clusters,
     with_autocorrelation,
 )
+from driftql.stats.day_ranks import FEWEST_REFERENCE_DAYS
 
 __all__ = ["clusters_of", "weigh_clusters"]
 
@@ -80,6 +82,14 @@ class _Finding:
     cur_rows: int
     days: ClusterSums | None = None
     phi: float | None = None
+    rank: CurrentRank | None = None
+
+    @property
+    def p_value(self) -> float | None:
+        """The p-value of the clusters, or of the rank of the current days where they are few."""
+        if self.test.p_value is not None or self.rank is None or self.measure.kind != "below":
+            return self.test.p_value
+        return self.rank.p_value(self.target.name or "")
 
 
 def clusters_of(comparison: Comparison) -> tuple[Clusters | None, Clusters | None]:
@@ -143,15 +153,19 @@ def weigh_clusters(comparison: Comparison, counts: Counts, verdict: Verdict, run
     with one_state(comparison):
         if targets and days is not None:
             found, warnings = _weigh_days(comparison, counts, days, targets, runner)
+            if _rank_few_days(comparison, counts, days, found, runner):
+                # A rank allows for weekdays that differ.
+                warnings = []
         if targets and users is not None:
             values = _values(found, verdict)
-            cutoff = judge(counts, comparison, ClusterValues(values)).cutoff
+            cutoff = judge(counts, comparison, ClusterValues(values, _joint(found))).cutoff
             for target, measure in targets:
-                if target.key not in found or _may_stand(values[target.key], cutoff):
+                is_ranked = target.key in found and found[target.key].test.p_value is None
+                if target.key not in found or (_may_stand(values[target.key], cutoff) and not is_ranked):
                     found |= _weigh_users(comparison, counts, users, target, measure, found.get(target.key), runner)
             notes += _note_no_user(counts, users)
     values = _values(found, verdict)
-    judged = judge(counts, comparison, ClusterValues(values))
+    judged = judge(counts, comparison, ClusterValues(values, _joint(found)))
     return _explain(judged, list(found.values()), values, warnings, notes)
 
 
@@ -236,6 +250,28 @@ def _weigh_days(
         test = _test(target, measure, counts, sums)
         found[target.key] = _Finding(target, measure, ("days",), test, sums, round(rows.current), sums, phi)
     return found, _warn_of_weekdays(counted[0])
+
+
+def _rank_few_days(
+    comparison: Comparison, counts: Counts, days: Clusters, found: Mapping[Key, _Finding], runner: Runner
+) -> bool:
+    """Rank the current days among the reference's, where the effect of a feature has too few days for a t.
+
+    Return whether there is a rank.
+    """
+    few = [one for one in found.values() if one.test.p_value is None and one.measure.kind == "below"]
+    if not any(are_few(one.sums.clusters) for one in few):
+        return False
+    quarters = quarters_of(comparison, counts)
+    rank = rank_current(list(quarters), _count_by_day(comparison, days, list(quarters.values()), [], runner))
+    for one in few:
+        one.rank = rank
+    return rank is not None and rank.rank.p_value is not None
+
+
+def _joint(found: Mapping[Key, _Finding]) -> float | None:
+    """Return the one p-value of all features where the current days were ranked."""
+    return next((one.rank.rank.p_value for one in found.values() if one.rank is not None), None)
 
 
 def _count_by_day(
@@ -342,7 +378,7 @@ def _values(found: Mapping[Key, _Finding], verdict: Verdict) -> dict[Key, float 
     """Return the p-value of each effect: but for features, not below that of independent rows."""
     values: dict[Key, float | None] = {}
     for key, finding in found.items():
-        p_value = finding.test.p_value
+        p_value = finding.p_value
         if p_value is not None and finding.measure.kind != "below":
             p_value = max(p_value, _of_rows(finding.target, verdict) or 0.0)
         values[key] = p_value
@@ -395,6 +431,7 @@ def _explain(
             cur_rows=finding.cur_rows,
             counts_as=min(round(finding.cur_rows / max(test.design_effect, 1.0)), finding.cur_rows),
             autocorrelation=finding.phi,
+            ranked_among=finding.rank.rank.runs if finding.rank is not None and finding.p_value is not None else None,
             clusters_needed=settled,
         )
         evidence.append(one)
@@ -407,18 +444,22 @@ def _explain(
                     feature=target.name,
                     effect=target.effect,
                     p_value=p_value,
-                    reason=_say_unproven(target, one),
+                    reason=_say_unproven(target, one) if finding.test.p_value is not None else _say_rank(finding),
                 )
             )
         if finding.clusters[0] == "users" and finding.sums.overlap >= _SAME:
             same.append(
                 f"the same {finding.sums.clusters[1]:,} users are in both windows: they were compared user by user"
             )
+    ranks = [
+        finding.rank for finding in found if finding.rank is not None and _may_stand(finding.p_value, judged.cutoff)
+    ]
+    stands = [f"{say_rank(ranks[0])} (p {ranks[0].rank.p_value:.2g})"] if ranks else []
     return replace(
         judged,
         not_computed=[*judged.not_computed, *unknown],
         warnings=[*judged.warnings, *warnings],
-        notes=[*judged.notes, *notes, *dict.fromkeys(same)],
+        notes=[*judged.notes, *notes, *stands, *dict.fromkeys(same)],
         cluster_evidence=evidence,
         unproven=unproven,
     )
@@ -445,15 +486,24 @@ def _say_unproven(target: Target, evidence: ClusterEvidence) -> str:
     return f"{words}; {what} differ so much that many more of them would not settle it"
 
 
+def _say_rank(finding: _Finding) -> str:
+    assert finding.rank is not None
+    return say_rank(finding.rank, finding.target.name)
+
+
 def _say_too_few(finding: _Finding) -> str:
     what = finding.clusters[0]
     counts = finding.sums.clusters
     window, count = min(zip(("reference", "current"), counts, strict=True), key=lambda one: one[1])
+    refusal = f"; {say_refusal(finding.rank)}" if finding.rank is not None else ""
     needed = "take at least 3 in each window, or 5 in the shorter one" if what == "days" else "take more of them"
+    may_rank = what == "days" and finding.measure.kind == "below" and finding.rank is None
+    if may_rank and counts[1] in FEWEST_REFERENCE_DAYS:
+        needed += f", or a reference of {FEWEST_REFERENCE_DAYS[counts[1]]} days or more"
     return (
         f"too few {what} to tell (effect {format_statistic(finding.target.effect)}): the {window} window has "
         f"{_count(count, what)}, and rows of one {what.removesuffix('s')} are alike; {needed}, or set evidence = "
-        "'rows' if rows are independent"
+        f"'rows' if rows are independent{refusal}"
     )
 
 

@@ -8,9 +8,16 @@ from typing import NamedTuple
 from driftql.config import Thresholds
 from driftql.report import DriftTrigger, Severity
 
-__all__ = ["FeatureNumbers", "Rule", "Rules", "feature_alert", "is_evident", "rules_of"]
+__all__ = ["EffectTest", "FeatureNumbers", "Rule", "Rules", "feature_alert", "is_evident", "rules_of"]
 
 _CRITICAL_MISSING = 0.5
+
+
+class EffectTest(NamedTuple):
+    """Whether an effect is large enough to matter, and its p-value."""
+
+    is_large: bool
+    p_value: float | None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from driftql.check.alerts import alerts_of_feature, alerts_of_predictions
 from driftql.check.categories import category_tests
@@ -17,7 +17,7 @@ from driftql.check.flaws import describe_flaws
 from driftql.check.missing import compare_missing, count_missing, judge_missing, missing_is_large, note_uncounted
 from driftql.check.predictions import Predictions, compare_predictions
 from driftql.check.row_counts import alert_of_row_counts, is_large_ratio, judge_row_counts
-from driftql.check.rules import Rules, is_evident, rules_of
+from driftql.check.rules import EffectTest, Rules, is_evident, rules_of
 from driftql.check.schema import judge_schema
 from driftql.check.unanswered import explain_columns, explain_empty_windows
 from driftql.report import (
@@ -91,13 +91,6 @@ class Verdict:
     unproven: Sequence[Unproven] = ()
 
 
-class _Test(NamedTuple):
-    """Whether an effect is large enough to matter, and its p-value."""
-
-    is_large: bool
-    p_value: float | None
-
-
 def judge(counts: Counts, comparison: Comparison, clusters: ClusterValues | None = None) -> Verdict:
     """Turn counts into results and alerts.
 
@@ -143,7 +136,11 @@ def judge(counts: Counts, comparison: Comparison, clusters: ClusterValues | None
             *_row_tests(row_count, comparison),
             *_missing_tests(held[4], rules),
         ]
-        cutoff = evidence_cutoff(_known_p_values(tests), thresholds.alpha)
+        known = _known_p_values(tests)
+        if clusters is not None and clusters.joint is not None:
+            # Features are one hypothesis; so few days leave no other that could be rejected but that of rows per day.
+            known = [clusters.joint, *_known_p_values(_row_tests(row_count, comparison))]
+        cutoff = evidence_cutoff(known, thresholds.alpha)
     feature_alerts = [alert for result in results for alert in alerts_of_feature(result, thresholds, rules, cutoff)]
     missing, missing_alerts = judge_missing(missing, rules, cutoff)
     drifted = {name for alert in (*feature_alerts, *missing_alerts) for name in alert.affected_features}
@@ -225,38 +222,38 @@ def open_features(verdict: Verdict, comparison: Comparison) -> set[str]:
     return find_open(verdict.bounds, _known_p_values(tests), at_stake, thresholds)
 
 
-def _feature_tests(results: Iterable[FeatureDriftResult], rules: Rules) -> Iterator[_Test]:
+def _feature_tests(results: Iterable[FeatureDriftResult], rules: Rules) -> Iterator[EffectTest]:
     known = list(results)
-    yield from (_Test(*test) for test in category_tests([one for one in known if one.kind == "category"], rules))
+    yield from category_tests([one for one in known if one.kind == "category"], rules)
     for result in (one for one in known if one.kind == "number"):
-        yield _Test(rules.psi.is_large(result.psi), result.psi_p_value)
-        yield _Test(rules.ks.is_large(result.ks_statistic), result.ks_p_value)
+        yield EffectTest(rules.psi.is_large(result.psi), result.psi_p_value)
+        yield EffectTest(rules.ks.is_large(result.ks_statistic), result.ks_p_value)
 
 
 def _prediction_tests(
     reject: RejectRateDrift | None, classes: ClassShiftResult | None, entropy: EntropyDrift | None, rules: Rules
-) -> Iterator[_Test]:
+) -> Iterator[EffectTest]:
     if reject:
-        yield _Test(rules.reject_rate.is_large(reject.increase), reject.p_value)
+        yield EffectTest(rules.reject_rate.is_large(reject.increase), reject.p_value)
     if classes:
-        yield _Test(rules.class_shift.is_large(classes.max_shift), classes.p_value)
+        yield EffectTest(rules.class_shift.is_large(classes.max_shift), classes.p_value)
     if classes and classes.new_classes:
-        yield _Test(rules.new_category.is_large(classes.new_classes.share), classes.new_classes.p_value)
+        yield EffectTest(rules.new_category.is_large(classes.new_classes.share), classes.new_classes.p_value)
     if entropy:
-        yield _Test(rules.entropy_is_large(entropy.ratio, entropy.change), entropy.p_value)
+        yield EffectTest(rules.entropy_is_large(entropy.ratio, entropy.change), entropy.p_value)
 
 
-def _missing_tests(results: Iterable[MissingDrift], rules: Rules) -> Iterator[_Test]:
+def _missing_tests(results: Iterable[MissingDrift], rules: Rules) -> Iterator[EffectTest]:
     for result in results:
-        yield _Test(missing_is_large(result, rules), result.p_value)
+        yield EffectTest(missing_is_large(result, rules), result.p_value)
 
 
-def _row_tests(result: RowCountResult | None, comparison: Comparison) -> Iterator[_Test]:
+def _row_tests(result: RowCountResult | None, comparison: Comparison) -> Iterator[EffectTest]:
     if result:
-        yield _Test(is_large_ratio(result, comparison.row_count_ratio), result.p_value)
+        yield EffectTest(is_large_ratio(result, comparison.row_count_ratio), result.p_value)
 
 
-def _known_p_values(tests: Iterable[_Test]) -> list[float]:
+def _known_p_values(tests: Iterable[EffectTest]) -> list[float]:
     return [test.p_value for test in tests if test.p_value is not None]
 
 

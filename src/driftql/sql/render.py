@@ -53,13 +53,16 @@ class _Exceptions:
 class _Adapter:
     def __init__(self, macros: MacroSet) -> None:
         self._macros = macros
+        self._found: dict[str, Macro] = {}
 
     def dispatch(self, name: str, namespace: str) -> Macro:
         if namespace != "driftql":
             raise RenderError(f"the macro {name} was looked for in {namespace}, a package that is not there")
+        if name in self._found:
+            return self._found[name]
         for prefix in self._macros.engine.prefixes:
             if f"{prefix}__{name}" in self._macros.macros:
-                return self._macros.macros[f"{prefix}__{name}"]
+                return self._found.setdefault(name, self._macros.macros[f"{prefix}__{name}"])
         raise RenderError(f"there is no macro {name} for {self._macros.engine.title}")
 
 

@@ -16,23 +16,23 @@ __all__ = [
     "rank_days",
 ]
 
-FEWEST_REFERENCE_DAYS: Final = 20
-"""With fewer days, no rank is rare enough: the p-value is never below 1 / (days of both windows)."""
+FEWEST_REFERENCE_DAYS: Final = {1: 20, 2: 28, 3: 28}
+"""By the number of current days: with fewer, no rank is rare enough, because the p-value is at least 1 / (all days)."""
 
-MOST_CURRENT_DAYS: Final = 3
+MOST_CURRENT_DAYS: Final = max(FEWEST_REFERENCE_DAYS)
 """More days than this show themselves how much they differ from each other."""
 
 MOST_CORRELATED: Final = 0.4
 """Where days resemble their neighbours more than this, the test is not made."""
 
 _WEEK = 7
-_EPSILON = 1e-4
 _MOST_ASSUMED = 0.85
 # Ranks go by the sum of this power of the scores, between the largest score alone and the number of them.
-_POWER = 6
+_POWER = 4
 # A feature is compared with days of the same weekday where its days then differ by a tenth less.
 _WORTHWHILE = 0.9
 _TIE = 1e-9
+_SMALLEST = 1e-6
 
 _Floats = NDArray[np.float64]
 
@@ -50,8 +50,11 @@ class DayRank(NamedTuple):
     runs : int
         Other runs: as many as there are reference days where the current window is one day.
     scores : ndarray of float64, shape (F,)
-        By how many standard deviations the current days differ more from all others than runs of as many days usually
-        do, per feature; 0 where all runs differ alike.
+        By how many standard deviations the current days differ more from all others than runs of as many other days
+        do, per feature; 0 where all of those differ alike.
+    feature_p_values : ndarray of float64, shape (F,)
+        The p-value of each feature alone: which of them stand out.  For one feature of many it is no evidence, because
+        each has the same chance to be the most different.
     correlation : float
         How much days resemble their neighbours, see `day_correlation`.
     reason : str or None
@@ -63,6 +66,7 @@ class DayRank(NamedTuple):
     at_least_as_different: int
     runs: int
     scores: _Floats
+    feature_p_values: _Floats
     correlation: float
     reason: str | None
 
@@ -91,16 +95,18 @@ def rank_days(ref_counts: ArrayLike, ref_days: ArrayLike, cur_counts: ArrayLike,
     Notes
     -----
     Put the D + L days in a circle, reference days first.  Each of the D + L runs of L neighbours is compared with all
-    other days by PSI, and the p-value is the share of runs that come out at least as different as the current one.
+    other days, and the p-value is the share of runs that come out at least as different as the current one.
     If the days are exchangeable, so are the positions on the circle, so that p is exact, although the runs
     overlap: moving all days round by the same number of places is a group of permutations (Lehmann & Romano, "Testing
     Statistical Hypotheses", section 15.2).  With one current day this is "each day against all others".
 
-    The square root of a feature's PSI is about proportional to how far a day is shifted.  It is divided by the root of
-    what is to be expected: more of a day with few rows, and more of a day at the end of a window if days resemble their
-    neighbours (an autoregression of first order), because it lies farther from the mean of the others.  Then the mean
-    over all runs is subtracted, and the difference divided by the standard deviation.  A run's rank goes by the sum of
-    the sixth powers of its positive scores: nearly the largest one, but several small ones count too.
+    The distance of two sets of shares is ``sum((q - p)^2 / ((p + q) / 2))``: PSI for small differences, but an empty
+    bin of a day with few rows does not make it large.  Its square root is about proportional to how far a day is
+    shifted.  It is divided by the root of what is to be expected: more of a day with few rows, and more of a day at the
+    end of a window if days resemble their neighbours (an autoregression of first order), because it lies farther from
+    the mean of the others.  Then the mean over all runs that share no day with it is subtracted, and the difference
+    divided by their standard deviation.  A run's rank goes by the sum of the fourth powers of its positive scores:
+    nearly the largest one, but several small ones count too.
 
     Where the days of a feature differ by a tenth less from those of the same weekday than from all, its runs are
     compared with the same weekdays: else every Sunday would be among the most different days.
@@ -123,18 +129,20 @@ def rank_days(ref_counts: ArrayLike, ref_days: ArrayLike, cur_counts: ArrayLike,
     correlation = day_correlation(reference, ref_numbers)
     reason = _reason(len(reference), len(current), correlation)
     if reason is not None:
-        return DayRank(None, 0, 0, np.zeros(reference.shape[1]), correlation, reason)
+        features = reference.shape[1]
+        return DayRank(None, 0, 0, np.zeros(features), np.ones(features), correlation, reason)
     counts = np.concatenate([reference, current])
     numbers = np.concatenate([ref_numbers, cur_numbers])
     places = np.arange(len(numbers))
     # Row k: the run that begins with day k.  The current one begins after the last reference day.
     in_run = ((places[None, :] - places[:, None]) % len(places) < len(current)).astype(np.float64)
-    scores = _scores(_differences(counts, numbers, in_run, correlation))
+    scores = _scores(_differences(counts, numbers, in_run, correlation), in_run)
     totals = (np.maximum(scores, 0.0) ** _POWER).sum(axis=1)
     own = len(reference)
     ranked = totals >= totals[own] * (1.0 - _TIE)
     others = int(np.count_nonzero(ranked)) - 1
-    return DayRank((others + 1) / len(places), others, len(places) - 1, scores[own], correlation, None)
+    alone = (scores >= scores[own] - _TIE).mean(axis=0)
+    return DayRank((others + 1) / len(places), others, len(places) - 1, scores[own], alone, correlation, None)
 
 
 def day_correlation(counts: ArrayLike, days: ArrayLike) -> float:
@@ -186,27 +194,27 @@ def day_correlation(counts: ArrayLike, days: ArrayLike) -> float:
 
 
 def _reason(reference: int, current: int, correlation: float) -> str | None:
-    if not 1 <= current <= MOST_CURRENT_DAYS:
+    if current not in FEWEST_REFERENCE_DAYS:
         return "current_days"
-    if reference < FEWEST_REFERENCE_DAYS:
+    if reference < FEWEST_REFERENCE_DAYS[current]:
         return "reference_days"
     return "correlation" if correlation > MOST_CORRELATED else None
 
 
 class _Comparison(NamedTuple):
-    """PSI of each run against other days, and what it would be if only days, or only rows, varied.
+    """The distance of each run from other days, and what it would be if only days, or only rows, varied.
 
-    `psi` and `by_rows` have shape (runs, features), with NaN where a run has no rows.  `by_days`, of shape (runs,), is
-    that of a variance of 1 between days.
+    `distance` and `by_rows` have shape (runs, features), with NaN where a run has no rows; `by_days` has shape (runs,).
+    Its variance between days is 1.
     """
 
-    psi: _Floats
+    distance: _Floats
     by_days: _Floats
     by_rows: _Floats
 
 
 def _differences(counts: _Floats, numbers: NDArray[np.int64], in_run: _Floats, correlation: float) -> _Floats:
-    """Return the root of each run's PSI against other days, over its expected size, with NaN where it has no rows."""
+    """Return the root of each run's distance from other days, over its expected size; NaN where it has no rows."""
     distance = np.abs(numbers[:, None] - numbers[None, :])
     covariance = np.where(distance == 0, 1.0, correlation**distance)
     everyone = np.ones((1, len(numbers)))
@@ -232,49 +240,65 @@ def _compare(counts: _Floats, in_run: _Floats, kinds: _Floats, covariance: _Floa
     inside, size = (in_run @ flat).reshape(runs, features, bins), in_run @ rows
     full = np.where(size > 0, size, np.nan)
     expected, noise = np.zeros_like(inside), 1.0 / full
-    weights = in_run / in_run.sum(axis=1, keepdims=True)
+    # A day's part in the shares of its run, and of the days that the run is compared with, goes by its rows.
+    of_day = rows.sum(axis=1)
+    weights = in_run * of_day / np.maximum(in_run @ of_day, 1.0)[:, None]
     for kind in kinds:
-        mine, others = in_run * kind, (1.0 - in_run) * kind
-        part = (mine @ rows) / full
-        outside, many = (others @ flat).reshape(runs, features, bins), others @ rows
+        # Only runs that have a day of this kind.
+        places = np.flatnonzero(in_run @ kind)
+        mine = in_run[places] * kind
+        inner = mine @ flat
+        outside = (kind @ flat - inner).reshape(len(places), features, bins)
+        part, many = (mine @ rows) / full[places], kind @ rows - mine @ rows
         share = np.divide(part, many, out=np.where(part > 0, np.nan, 0.0), where=many > 0)
-        expected += share[..., None] * outside
-        noise = noise + share * part
-        weights -= (mine.sum(axis=1) / in_run.sum(axis=1) / np.maximum(others.sum(axis=1), 1.0))[:, None] * others
-    found = np.maximum(inside / full[..., None], _EPSILON)
-    expected = np.maximum(expected, _EPSILON)
-    index = ((found - expected) * np.log(found / expected)).sum(axis=2)
+        expected[places] += share[..., None] * outside
+        noise[places] += share * part
+        others = (kind - mine) * of_day
+        weight = (mine @ of_day) / np.maximum(in_run[places] @ of_day, 1.0) / np.maximum(others.sum(axis=1), 1.0)
+        weights[places] -= weight[:, None] * others
+    found = inside / full[..., None]
+    both = found + expected
+    distance = 2.0 * np.divide((found - expected) ** 2, both, out=np.zeros_like(both), where=both > 0).sum(axis=2)
     filled = np.maximum((counts.sum(axis=0) > 0).sum(axis=1) - 1, 0)
-    by_days = np.einsum("kd,de,ke->k", weights, covariance, weights)
-    return _Comparison(index, by_days, filled * noise)
+    by_days = ((weights @ covariance) * weights).sum(axis=1)
+    return _Comparison(distance, by_days, filled * noise)
 
 
 def _in_errors(found: _Comparison) -> tuple[_Floats, _Floats]:
-    """Return the roots of PSI, each over its expected size, and the size of the part that days have in it, per feature.
+    """Return the roots of distances over their expected size, and the root of the part that days have in them.
 
-    PSI is about ``days * by_days + by_rows``: what rows bring in is known, as the mean of PSI's null distribution, and
+    A distance is about ``days * by_days + by_rows``: what rows bring in is known, as the mean of chi-square, and
     the variance between days follows from the mean over all runs.
     """
-    index = np.where(np.isfinite(found.by_rows), found.psi, np.nan)
-    known = np.isfinite(index)
+    distance = np.where(np.isfinite(found.by_rows), found.distance, np.nan)
+    known = np.isfinite(distance)
     many = np.maximum(known.sum(axis=0), 1)
     rows = np.where(known, found.by_rows, 0.0).sum(axis=0) / many
-    total = np.where(known, index, 0.0).sum(axis=0) / many
+    total = np.where(known, distance, 0.0).sum(axis=0) / many
     days = np.maximum(total - rows, 0.0) / found.by_days.mean()
     expected = days * found.by_days[:, None] + found.by_rows
-    roots: _Floats = np.sqrt(np.maximum(index, 0.0) / np.where(expected > 0, expected, np.nan))
+    roots: _Floats = np.sqrt(np.maximum(distance, 0.0) / np.where(expected > 0, expected, np.nan))
     return roots, np.sqrt(days)
 
 
-def _scores(differences: _Floats) -> _Floats:
-    """Return the differences in standard deviations from each feature's mean over all runs, 0 where all are alike."""
+def _scores(differences: _Floats, in_run: _Floats) -> _Floats:
+    """Return each run's difference in standard deviations from the mean of the runs that share no day with it.
+
+    0 where a feature has no difference, or all of them are alike.
+    """
+    apart = (in_run @ in_run.T == 0.0).astype(np.float64)
     known = np.isfinite(differences)
     filled = np.where(known, differences, 0.0)
-    many = np.maximum(known.sum(axis=0), 1)
-    mean = filled.sum(axis=0) / many
-    centred = np.where(known, filled - mean, 0.0)
-    deviation = np.sqrt((centred**2).sum(axis=0) / many)
-    scores: _Floats = np.divide(centred, deviation, out=np.zeros_like(centred), where=deviation > 1e-9)
+    many = np.maximum(apart @ known, 1.0)
+    mean = (apart @ filled) / many
+    # Around a mean that all runs have in common, so that nothing cancels.
+    common = filled.sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    centred = np.where(known, filled - common, 0.0)
+    variance = (apart @ centred**2) / many - (mean - common) ** 2
+    deviation = np.sqrt(np.maximum(variance, 0.0))
+    scores: _Floats = np.divide(
+        np.where(known, filled - mean, 0.0), deviation, out=np.zeros_like(filled), where=deviation > _SMALLEST
+    )
     return scores
 
 
