@@ -10,26 +10,18 @@ import datetime as dt
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar, get_args
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import ConfigDict, Field, SecretStr, model_validator
 
-from driftql.display import explain_url, hidden, redact, shown
+from driftql.config_errors import Settings, validate
+from driftql.config_values import Bounds, Days, Duration, Evidence, Label, Moment, Span, TableName, Zone
+from driftql.display import explain_url, shown
 from driftql.errors import ConfigError, nearest, without_causes
-from driftql.periods import as_moment, as_period, as_span, checked_zone, parse_duration, refuse_reversed
+from driftql.periods import parse_duration, refuse_reversed
 
 __all__ = [
     "CONFIG_NAME",
@@ -55,71 +47,14 @@ CONFIG_NAME = "driftql.toml"
 # DuckDB starts any number of threads, with 8 MB of stack each.
 MAX_THREADS = 512
 
-ModelT = TypeVar("ModelT", bound=BaseModel)
-
 # Another name of a role -> the role.
 _ROLE_NAMES = {"time": "bucket_start", "time_end": "bucket_end"}
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
-
-def _duration(value: Any) -> Any:
-    text = as_span(value)
-    try:
-        parse_duration(text)
-    except ConfigError as error:
-        raise ValueError(str(error)) from None
-    return text
-
-
 DEFAULT_REJECT_LABEL = "Mixed/Unknown"
 
 
-def _label(value: Any) -> Any:
-    """Read a label that is a number or a boolean as text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    item = value.item() if hasattr(value, "item") and not isinstance(value, str) else value
-    return _label(item) if isinstance(item, bool) else str(item) if isinstance(item, int | float | Decimal) else value
-
-
-def _around_one(ratio: list[float]) -> list[float]:
-    if not ratio[0] <= 1 <= ratio[1]:
-        raise ValueError("the first number is at most 1 and the second at least 1, such as [0.5, 2]")
-    return ratio
-
-
-def _table(value: str) -> str:
-    """Refuse the URL of a database as the name of a table: it may hold a password, and messages repeat names."""
-    misplaced = explain_url(value, "a table")
-    if misplaced is not None:
-        raise ValueError(misplaced)
-    return value
-
-
-Label = Annotated[str, BeforeValidator(_label)]
-Duration = Annotated[str, BeforeValidator(_duration)]
-Span = Annotated[str, BeforeValidator(as_span)]
-Moment = Annotated[dt.datetime | str, BeforeValidator(as_moment)]
-Days = Annotated[str, BeforeValidator(as_period)]
-Zone = Annotated[str, BeforeValidator(checked_zone)]
-Evidence = Annotated[
-    bool | Literal["rows", "auto", "days", "users"],
-    BeforeValidator(lambda value: True if value == "rows" else value),
-]
-Bounds = Annotated[list[Annotated[float, Field(ge=0)]], Field(min_length=2, max_length=2), AfterValidator(_around_one)]
-TableName = Annotated[str, AfterValidator(_table)]
-
-
-class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", validate_assignment=True, allow_inf_nan=False, hide_input_in_errors=True)
-
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Yield what ``repr`` shows: no secret that somebody pasted into a text."""
-        for name, value in super().__repr_args__():
-            yield name, hidden(redact(value)) if isinstance(value, str) else value
-
-
-class WarehouseConfig(_Settings):
+class WarehouseConfig(Settings):
     """The database that holds the tables."""
 
     url: SecretStr = Field(
@@ -147,7 +82,7 @@ class WarehouseConfig(_Settings):
     )
 
 
-class ReadConfig(_Settings):
+class ReadConfig(Settings):
     """How CSV files are read. What is left out is found out from all values of the file."""
 
     delimiter: str | None = Field(
@@ -181,7 +116,7 @@ def _add_role_names(schema: dict[str, Any]) -> None:
         schema["properties"][name] = {**described, "description": f"Another name of {role}."}
 
 
-class Roles(_Settings):
+class Roles(Settings):
     """The role of each column of the prediction table.
 
     Columns with the conventional names need no setting. An empty text says that no column plays a role. ``time`` and
@@ -189,6 +124,7 @@ class Roles(_Settings):
     """
 
     model_config = ConfigDict(json_schema_extra=_add_role_names)
+    other_names: ClassVar[tuple[str, ...]] = tuple(_ROLE_NAMES)
 
     user: str | None = Field(
         default=None, description="The column that holds the user. Default: user_id, if there is one; '' for none."
@@ -250,7 +186,7 @@ class Roles(_Settings):
         return renamed
 
 
-class WindowConfig(_Settings):
+class WindowConfig(Settings):
     """The rows of one window: a table of its own, a time range, a condition, or several of these together."""
 
     table: TableName | None = Field(
@@ -302,7 +238,7 @@ class WindowConfig(_Settings):
         return self
 
 
-class Thresholds(_Settings):
+class Thresholds(Settings):
     """How large an effect must be, and how strong the evidence, before an alert is raised."""
 
     psi: float = Field(
@@ -383,7 +319,7 @@ class Thresholds(_Settings):
     )
 
 
-class QueueConfig(_Settings):
+class QueueConfig(Settings):
     """The labeling queue: a table of rows that people should look at."""
 
     table: TableName = Field(
@@ -401,7 +337,7 @@ class QueueConfig(_Settings):
     )
 
 
-class HistoryConfig(_Settings):
+class HistoryConfig(Settings):
     """Tables that keep the result of every check, for example for a BI tool."""
 
     record: bool = Field(default=False, description="Append the result of every check to the history tables.")
@@ -412,7 +348,7 @@ class HistoryConfig(_Settings):
     )
 
 
-class MonitorConfig(_Settings):
+class MonitorConfig(Settings):
     """One comparison of two windows of a prediction table."""
 
     # `schema` is the name of a method of pydantic's models, so the attribute has another one.
@@ -465,6 +401,12 @@ class MonitorConfig(_Settings):
         description="The age from which on the newest row is an alert, such as '36h': the data has stopped coming, and "
         "the checks are of what there is. Where no verdict on old rows is wanted, use max_age. Default: no alert.",
     )
+    clusters: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A column, such as a device or a site, whose rows are alike too: with thresholds.evidence 'auto', "
+        "'days' or 'users', effects are held against how much its values differ as well. Default: none.",
+    )
     schema_: Literal["lenient", "strict"] = Field(
         default="lenient",
         alias="schema",
@@ -499,7 +441,7 @@ class MonitorConfig(_Settings):
     )
 
 
-class Config(_Settings):
+class Config(Settings):
     """All settings of ``driftql.toml``: one database, and any number of named monitors."""
 
     warehouse: WarehouseConfig = Field(
@@ -601,64 +543,9 @@ def load_config(path: str | PathLike[str]) -> Config:
     return config
 
 
-@without_causes
-def validate(model: type[ModelT], data: Mapping[str, Any], where: str) -> ModelT:
-    """Build a settings model; put what pydantic objects to into one sentence.
-
-    Raises
-    ------
-    ConfigError
-        Names the key, what is wrong, and the nearest known key where it is unknown.
-    """
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise ConfigError("; ".join(_sentences(model, error, where))) from None
-
-
 def json_schema() -> dict[str, Any]:
     """Return the JSON schema of ``driftql.toml``, for editors that complete and check it."""
     schema = Config.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "driftql.toml"
     return schema
-
-
-def _sentences(model: type[BaseModel], error: ValidationError, where: str) -> Iterator[str]:
-    seen = set()
-    for problem in error.errors(include_url=False):
-        # For a union, pydantic appends the type that it tried to the path: 'list[str]' or, at the end, 'str'.
-        location = [str(part) for part in problem["loc"] if "[" not in str(part)]
-        if location[-1:] == ["str"]:
-            location.pop()
-        key = ".".join(location)
-        if key in seen:
-            continue
-        seen.add(key)
-        if problem["type"] == "extra_forbidden":
-            parent = _model_at(model, location[:-1])
-            known = (
-                [*(name.rstrip("_") for name in parent.model_fields), *(_ROLE_NAMES if parent is Roles else ())]
-                if parent
-                else []
-            )
-            hint = nearest(location[-1], known)
-            yield f"{where}: unknown key {key!r}{hint}"
-        else:
-            reason = problem["msg"].removeprefix("Value error, ")
-            if location[-1:] in (["features"], ["categories"]) and isinstance(problem["input"], str):
-                reason = "write a list of names, such as [\"age\"], or 'auto'"
-            yield f"{where}: {key or 'settings'}: {reason[:1].lower()}{reason[1:]}"
-
-
-def _model_at(model: type[BaseModel], location: list[str]) -> type[BaseModel] | None:
-    """Return the model at a path of keys; a key of a ``dict`` of models leads to a value of the ``dict``."""
-    current: Any = model
-    for part in location:
-        if isinstance(current, type) and issubclass(current, BaseModel):
-            field = current.model_fields.get(part)
-            current = field.annotation if field else None
-        else:
-            arguments = [kind for kind in get_args(current) if isinstance(kind, type)]
-            current = next((kind for kind in arguments if issubclass(kind, BaseModel)), None)
-    return current if isinstance(current, type) and issubclass(current, BaseModel) else None

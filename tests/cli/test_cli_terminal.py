@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 from rich.console import Console
 
@@ -54,6 +55,22 @@ def test_shorten_keeps_both_ends() -> None:
     assert len(name) == 10
     assert name.startswith("a_v")
     assert name.endswith("17")
+
+
+def test_a_long_name_of_a_column_is_cut_wherever_it_is_told() -> None:
+    ends = ("_mean", "_gone", "_text", "_few")
+    number, gone, note, few = ("long" * 75 + end for end in ends)
+    before = {number: list(range(200)), gone: [1.0] * 200, note: [str(i) for i in range(200)], few: [1.5] * 200}
+    after = {number: list(range(300, 500)), note: before[note], few: [None] * 195 + [1.5] * 5}
+    found = run_drift_check(pa.table(before), pa.table(after))
+    assert {alert.trigger.value for alert in found.alerts} == {"feature_psi", "schema_change", "missing_increase"}
+    assert found.not_computed
+    assert found.columns_left_out
+    screen = Console(file=StringIO(), width=400, no_color=True)
+    print_report(found, screen)
+    text = screen.file.getvalue()  # type: ignore[attr-defined]
+    assert all(end in text for end in ends)
+    assert not any(name in text + found.summary for name in (number, gone, note, few))
 
 
 def report(**changes: object) -> DriftReport:

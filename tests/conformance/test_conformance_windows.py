@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import driftql
 from driftql import MonitorConfig
+from driftql.check.columns import ColumnMap
+from driftql.check.rows import Rows
 from driftql.sql import fragments
+from driftql.sql.render import render
 from tests.conformance.engines_here import Here, Session
 
 START = dt.datetime(2026, 3, 1)
@@ -66,6 +70,36 @@ def test_a_day_of_a_time_zone(here: Here, session: Session, kind: str, hours: in
     assert report.current.end == dt.datetime(2026, 3, 9, 4)
     if kind != "date":
         assert report.current.last_bucket == dt.datetime(2026, 3, 9, 3)
+
+
+@pytest.mark.only_sql
+@pytest.mark.needs("check")
+def test_rows_per_day_are_those_of_pandas(here: Here, session: Session) -> None:
+    """Over the change of the clocks: days of instants are those of the zone, others those that are written."""
+    zone = "America/New_York"
+    kinds = [kind for kind in ("timestamp", "timestamptz", "date") if kind in here.types]
+    sides: list[dict[str, Sequence[Any]]] = []
+    for name, step in (("before", 3), ("after", 5)):
+        hours = [*range(0, len(HOURS), step), *range(7, len(HOURS), 31)]
+        sides.append({kind: [None if hour % 9 == 0 else KINDS[kind][hour] for hour in hours] for kind in kinds})
+        session.load(name, {f"at_{kind}": (kind, values) for kind, values in sides[-1].items()})
+    with session.connect() as warehouse:
+        relations = [warehouse.relation(here.spelled(name)) for name in ("before", "after")]
+        columns = {column.name.lower().removeprefix("at_"): column for column in warehouse.columns(relations[0])}
+        for kind in kinds:
+            rows = Rows(here.known, relations[0], ColumnMap(bucket_start=columns[kind]), zone=zone)
+            sql = render("rows_per_day", here.known, *relations, [rows.local_start] * 2, 40)
+            found = [(int(row["is_current"]), row["row_day"], int(row["day_rows"])) for row in warehouse.query(sql)]
+            wanted = []
+            for is_current, side in enumerate(sides):
+                days = pd.to_datetime(pd.Series(side[kind], dtype=object), utc=True)
+                days = days.dt.tz_convert(zone) if kind == "timestamptz" and columns[kind].kind == kind else days
+                counts = days.dt.strftime("%Y-%m-%d").value_counts(dropna=False)
+                wanted += [(is_current, None if pd.isna(day) else day, int(many)) for day, many in counts.items()]
+            # The newest days of the current window come first, and rows without a time wherever the engine sorts NULL.
+            assert len(found) == 40, kind
+            assert set(found) <= set(wanted), kind
+            assert sum(is_current for is_current, *_ in found) == sum(is_current for is_current, *_ in wanted), kind
 
 
 @pytest.mark.only_sql

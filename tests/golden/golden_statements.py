@@ -16,6 +16,7 @@ import numpy as np
 
 from driftql.check import plan
 from driftql.check.cluster_statements import (
+    cluster_carrier,
     cluster_counts,
     cluster_sums,
     days_of,
@@ -313,6 +314,7 @@ def _clustered(comparison: Comparison, columns: dict[str, Column]) -> list[Golde
         measure_missing(comparison, [], "incomplete"),
     ]
     return [
+        Golden("cluster_carrier", cluster_carrier(comparison, users, below, 2, "order").sql),
         Golden("cluster_counts", cluster_counts(comparison, days, measures, "all").sql),
         Golden("cluster_sums", cluster_sums(comparison, users, below, "order").sql),
         Golden("cluster_sums_mix", cluster_sums(comparison, users, mix, "schema_version").sql),

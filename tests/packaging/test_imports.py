@@ -192,7 +192,12 @@ def test_what_stands_alone() -> None:
         ("driftql.report_windows", {"driftql.report_base"}),
         ("driftql.report_categories", {"driftql.report_base"}),
         ("driftql.report_base", set()),
-        ("driftql.config", {"driftql.display", "driftql.errors", "driftql.periods"}),
+        (
+            "driftql.config",
+            {f"driftql.{name}" for name in ("config_errors", "config_values", "display", "errors", "periods")},
+        ),
+        ("driftql.config_values", {"driftql.display", "driftql.errors", "driftql.periods"}),
+        ("driftql.config_errors", {"driftql.display", "driftql.errors"}),
         ("driftql.periods", {"driftql.display", "driftql.errors"}),
         ("driftql.errors", {"driftql.display"}),
         ("driftql.display", set()),

@@ -15,6 +15,7 @@ import argparse
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,8 +80,18 @@ def shares(categories: int, power: float) -> NDArray[np.float64]:
     return weights / weights.sum()
 
 
-def judge(ref: NDArray[np.int64], cur: NDArray[np.int64], tally: Tally) -> None:
-    """Count what a pair of windows gives; ``ref`` and ``cur`` are the rows of every category."""
+class Finding(NamedTuple):
+    """What is found in a pair of windows: of the mix and of new categories, whether the effect is large, and p."""
+
+    mix_effect: bool
+    mix: float
+    new_effect: bool
+    new: float
+    ref_singles: int
+
+
+def find(ref: NDArray[np.int64], cur: NDArray[np.int64]) -> Finding:
+    """Compare a pair of windows; ``ref`` and ``cur`` are the rows of every category."""
     held = ref + cur > 0
     ref, cur = ref[held], cur[held]
     by_both = np.argsort(-(ref + cur), kind="stable")
@@ -92,18 +103,26 @@ def judge(ref: NDArray[np.int64], cur: NDArray[np.int64], tally: Tally) -> None:
     unlisted = int(ref.sum() - ref[listed].sum()), int(cur.sum() - cur[listed].sum())
     rows, counts = np.unique(ref + cur, return_counts=True)
     effect = mix_effect(ref[listed], cur[listed], unlisted)
+    singles = int((ref == 1).sum())
     new = new_category_test(
         int(cur[is_new].sum()),
         int(ref.sum()),
         int(cur.sum()),
-        int((ref == 1).sum()),
+        singles,
         [Frequency(int(k), int(k), int(count)) for k, count in zip(rows, counts, strict=True)],
         int(cur[is_new].max(initial=0)),
     )
-    tally.mix += mix_test(*groups).p_value <= ALPHA
-    tally.new += new.p_value <= ALPHA
-    tally.mix_effect += effect.psi > EFFECT or effect.total_variation > VARIATION
-    tally.new_effect += new.share > NEW
+    is_large = effect.psi > EFFECT or effect.total_variation > VARIATION
+    return Finding(is_large, mix_test(*groups).p_value, new.share > NEW, new.p_value, singles)
+
+
+def judge(ref: NDArray[np.int64], cur: NDArray[np.int64], tally: Tally) -> None:
+    """Count what a pair of windows gives; ``ref`` and ``cur`` are the rows of every category."""
+    found = find(ref, cur)
+    tally.mix += found.mix <= ALPHA
+    tally.new += found.new <= ALPHA
+    tally.mix_effect += found.mix_effect
+    tally.new_effect += found.new_effect
 
 
 def simulate(n: int, m: int, categories: int, power: float, pairs: int, seed: int = 0) -> Tally:

@@ -11,10 +11,14 @@ rules are compared on the same windows:
 Without drift the share of reports with any alert is the false-alarm rate.  The power is the share of reports
 that flag the one feature that drifted among 16.
 
+With ``--whole`` a report also has six text columns of 3 to 5,000 categories, shares of missing values of 20 columns, and
+the rows of 28 reference and 7 current days; then it is judged by the default rule only, and there is no power.
+
 Run from the repository's root, with driftql installed or ``PYTHONPATH=src``::
 
     python -m tests.simulation.false_alarms --reports 200 --markdown
     python -m tests.simulation.false_alarms --sizes 50x50 1000x50 --reports 100
+    python -m tests.simulation.false_alarms --whole --reports 200 --markdown
 """
 
 from __future__ import annotations
@@ -27,6 +31,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from driftql.check.counts import Pair
+from driftql.check.missing import MissingCounts, compare_missing
+from driftql.config import Thresholds
 from driftql.stats import (
     Moments,
     benjamini_hochberg,
@@ -40,6 +47,8 @@ from driftql.stats import (
     two_proportion,
     welch,
 )
+from driftql.stats.row_counts import compare_row_counts
+from tests.simulation import categories
 
 Floats = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int], Floats]
@@ -67,6 +76,16 @@ SIZES = (
     (200, 5000),
     (5000, 200),
 )
+
+# The categories of each text column, and the power of its shares, which fall like 1 / k^power.
+CATEGORIES = ((3, 1.0), (20, 1.0), (200, 1.2), (5000, 1.0), (5000, 2.0), (5000, 0.0))
+MISSING_EFFECT = 0.05
+# The shares of missing values of the columns that are judged.
+RATES = (0.0, 0.0, 0.0, 0.0, 0.001, 0.001, 0.01, 0.01, 0.02, 0.02, 0.03, 0.05, 0.05, 0.1, 0.1, 0.2, 0.2, 0.3, 0.5, 0.9)
+ROW_COUNT_RATIO = (0.5, 2.0)
+DAYS = (28, 7)
+# Rows of a Monday to Sunday, as shares of the mean; beside this, days differ by 20 %.
+WEEK = np.array([1.2, 1.1, 1.1, 1.1, 1.0, 0.8, 0.7])
 
 LABEL_SHARES = (0.40, 0.25, 0.20, 0.10, 0.05)
 REJECTED = 3
@@ -110,6 +129,9 @@ DRIFTS: dict[str, tuple[str, Draw]] = {
 }
 
 
+TRIGGERS = ("PSI", "KS", "reject", "entropy", "class", "mix", "new category", "missing", "row count")
+
+
 @dataclass(frozen=True)
 class FeatureFinding:
     """PSI and KS of one feature."""
@@ -138,9 +160,7 @@ class Tally:
     default_alerts: int = 0
     fixed_alerts: int = 0
     evidence: int = 0
-    triggers: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys(("psi", "ks", "reject", "entropy", "class"), 0)
-    )
+    triggers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TRIGGERS, 0))
     default_found: dict[str, int] = field(default_factory=lambda: dict.fromkeys(DRIFTS, 0))
     fixed_found: dict[str, int] = field(default_factory=lambda: dict.fromkeys(DRIFTS, 0))
     seconds: float = 0.0
@@ -193,7 +213,7 @@ def _verdict(
     for name, found in features.items():
         if found is not None:
             psi_effect, ks_effect = found.by_effect()
-            tests += [("psi", name, psi_effect, found.psi_p), ("ks", name, ks_effect, found.ks_p)]
+            tests += [("PSI", name, psi_effect, found.psi_p), ("KS", name, ks_effect, found.ks_p)]
     tests += [(trigger, "", effect, p) for trigger, effect, p in others]
     rejected = benjamini_hochberg([test[3] for test in tests], ALPHA)
     alerts = [test[:2] for test, evidence in zip(tests, rejected, strict=True) if evidence and test[2]]
@@ -220,7 +240,34 @@ def _other_checks(rng: np.random.Generator, n: int, m: int) -> list[tuple[str, b
     ]
 
 
-def simulate(n: int, m: int, reports: int, *, seed: int = 20261123, power: bool = True) -> Tally:
+def _further_checks(rng: np.random.Generator, n: int, m: int) -> list[tuple[str, bool, float]]:
+    """Return the checks of text columns, missing values and rows per day."""
+    tests = []
+    for many, power in CATEGORIES:
+        population = categories.shares(many, power)
+        found = categories.find(rng.multinomial(n, population), rng.multinomial(m, population))
+        # Where hardly a value occurs twice, the check is not computed.
+        if found.ref_singles <= 0.9 * n:
+            tests += [("mix", found.mix_effect, found.mix), ("new category", found.new_effect, found.new)]
+    missing = [rng.binomial(rows, RATES).tolist() for rows in (n, m)]
+    counted = [
+        MissingCounts(str(place), "feature", "missing", Pair(*hits), Pair(n, m))
+        for place, hits in enumerate(zip(*missing, strict=True))
+    ]
+    tests += [
+        ("missing", one.cur_share - one.ref_share >= MISSING_EFFECT, one.p_value)
+        for one in compare_missing(counted, Thresholds())
+        if one.p_value is not None
+    ]
+    weekdays = [np.arange(days) % 7 for days in DAYS]
+    rows = [rng.poisson(1000 * WEEK[days] * rng.lognormal(0, 0.2, days.size)) for days in weekdays]
+    test = compare_row_counts(rows[0], weekdays[0], rows[1], weekdays[1])
+    assert test.p_value is not None
+    is_far = not ROW_COUNT_RATIO[0] <= test.cur_rate / test.ref_rate <= ROW_COUNT_RATIO[1]
+    return [*tests, ("row count", is_far, test.p_value)]
+
+
+def simulate(n: int, m: int, reports: int, *, seed: int = 20261123, power: bool = True, whole: bool = False) -> Tally:
     """Simulate reports on windows of n reference and m current rows.
 
     Parameters
@@ -233,6 +280,8 @@ def simulate(n: int, m: int, reports: int, *, seed: int = 20261123, power: bool 
         Seed; the sizes are mixed into it.
     power : bool
         Whether to repeat each report with each of `DRIFTS`.
+    whole : bool
+        Whether a report has text columns, missing values and rows per day as well.
 
     Returns
     -------
@@ -246,6 +295,8 @@ def simulate(n: int, m: int, reports: int, *, seed: int = 20261123, power: bool 
         windows = {name: (draw(rng, n), draw(rng, m)) for name, draw in FEATURES.items()}
         features = {name: check_feature(ref, cur) for name, (ref, cur) in windows.items()}
         others = _other_checks(rng, n, m)
+        if whole:
+            others += _further_checks(rng, n, m)
         alerts, evidence = _verdict(features, others)
         tally.reports += 1
         tally.default_alerts += bool(alerts)
@@ -273,8 +324,8 @@ def markdown(tallies: Sequence[Tally]) -> str:
 
     lines = [
         "| reference | current | reports | default rule | fixed rules | BH rejects any | "
-        "of the default rule's: PSI | KS | reject | entropy | class |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        f"of the default rule's: {' | '.join(TRIGGERS[:5])} |",
+        "|---" * 11 + "|",
     ]
     for tally in tallies:
         cells = [
@@ -284,7 +335,7 @@ def markdown(tallies: Sequence[Tally]) -> str:
             f"**{percent(tally.default_alerts, tally.reports)}**",
             percent(tally.fixed_alerts, tally.reports),
             percent(tally.evidence, tally.reports),
-            *(percent(count, tally.reports) for count in tally.triggers.values()),
+            *(percent(tally.triggers[trigger], tally.reports) for trigger in TRIGGERS[:5]),
         ]
         lines.append("| " + " | ".join(cells) + " |")
     lines += ["", "| reference | current | " + " | ".join(DRIFTS) + " |", "|---|---|" + "---|" * len(DRIFTS)]
@@ -295,6 +346,23 @@ def markdown(tallies: Sequence[Tally]) -> str:
             for drift in DRIFTS
         ]
         lines.append(f"| {tally.ref_rows:,} | {tally.cur_rows:,} | " + " | ".join(found) + " |")
+    return "\n".join(lines)
+
+
+def markdown_of_whole(tallies: Sequence[Tally]) -> str:
+    """Return the table of RESULTS.md for whole reports."""
+    lines = [
+        f"| reference | current | reports | any alert | at most | of these: {' | '.join(TRIGGERS)} |",
+        "|---" * (5 + len(TRIGGERS)) + "|",
+    ]
+    for tally in tallies:
+        shares = [tally.triggers[trigger] / tally.reports for trigger in TRIGGERS]
+        most = ALPHA + 2 * np.sqrt(ALPHA * (1 - ALPHA) / tally.reports)
+        lines.append(
+            f"| {tally.ref_rows:,} | {tally.cur_rows:,} | {tally.reports} | "
+            f"**{100 * tally.default_alerts / tally.reports:.1f} %** | {100 * most:.1f} % | "
+            f"{' | '.join(f'{100 * share:.1f} %' for share in shares)} |"
+        )
     return "\n".join(lines)
 
 
@@ -315,12 +383,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--sizes", type=_size, nargs="+", default=SIZES, help="REFxCUR rows, as 1000x50")
     parser.add_argument("--seed", type=int, default=20261123)
+    parser.add_argument("--whole", action="store_true", help="with text columns, missing values and rows per day")
     parser.add_argument("--markdown", action="store_true", help="print Markdown tables at the end")
     options = parser.parse_args(argv)
     tallies = []
     for n, m in options.sizes:
         reports = min(options.reports, max(60, options.max_rows // (n + m)))
-        tally = simulate(n, m, reports, seed=options.seed)
+        tally = simulate(n, m, reports, seed=options.seed, power=not options.whole, whole=options.whole)
         tallies.append(tally)
         if not options.markdown:
             print(
@@ -329,7 +398,7 @@ def main(argv: Sequence[str] | None = None) -> None:
                 flush=True,
             )
     if options.markdown:
-        print(markdown(tallies))
+        print(markdown_of_whole(tallies) if options.whole else markdown(tallies))
 
 
 if __name__ == "__main__":

@@ -22,9 +22,8 @@ from driftql.check.missing import MissingCounts, compare_missing, judge_missing
 from driftql.check.rules import rules_of
 from driftql.config import Thresholds
 from driftql.stats import evidence_cutoff
-from tests.simulation.false_alarms import SIZES
+from tests.simulation.false_alarms import RATES, SIZES
 
-RATES = (0.0, 0.0, 0.0, 0.0, 0.001, 0.001, 0.01, 0.01, 0.02, 0.02, 0.03, 0.05, 0.05, 0.1, 0.1, 0.2, 0.2, 0.3, 0.5, 0.9)
 RISEN = 0.1
 
 

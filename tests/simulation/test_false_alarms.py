@@ -20,6 +20,14 @@ def test_reports_without_drift_rarely_alert(n: int, m: int, reports: int) -> Non
     assert tally.fixed_alerts > 3 * stats.binom.ppf(1 - SURE, reports, PROMISE) / 2
 
 
+@pytest.mark.parametrize(("n", "m", "reports"), [(50, 50, 20), (50, 1000, 20), (2000, 500, 20)])
+def test_whole_reports_without_drift_rarely_alert(n: int, m: int, reports: int) -> None:
+    """With text columns, missing values and rows per day beside the numbers, the labels and the entropy."""
+    tally = false_alarms.simulate(n, m, reports, power=False, whole=True)
+    assert tally.default_alerts <= stats.binom.ppf(1 - SURE, reports, PROMISE)
+    assert f"| {n:,} | {m:,} | {reports} |" in false_alarms.markdown_of_whole([tally])
+
+
 def test_drift_is_found() -> None:
     tally = false_alarms.simulate(200, 200, 15)
     assert tally.default_found["normal + 1 sd"] == 15

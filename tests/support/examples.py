@@ -130,6 +130,11 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             {"source": table, "bucket_start": render("utc_timestamp", engine, start, 1), "condition": ""},
             {"source": table, "bucket_start": render("utc_timestamp", engine, start, 0), "condition": "(a > 1)"},
         ],
+        "cluster_carrier": [
+            {**windows, **vector, "clusters": [user, user], "measure": [1, *measure], "share": 1, "floor": "1e-8"}
+            for vector, measures in vectors
+            for measure in (measures[0], measures[-2])
+        ],
         "cluster_counts": [
             {
                 **windows,

@@ -35,6 +35,7 @@ __all__ = [
     "format_share",
     "format_statistic",
     "name_category",
+    "name_column",
     "name_missing_role",
     "summarize",
 ]
@@ -43,6 +44,7 @@ _NAMED_ALERTS = 6
 _NAMED_CLASSES = 3
 _NAMED_COLUMNS = 10
 _LONGEST_CATEGORY = 40
+_LONGEST_COLUMN = 80
 
 
 def summarize(verdict: Verdict) -> str:
@@ -56,7 +58,7 @@ def summarize(verdict: Verdict) -> str:
         if not parts:
             return f"Nothing could be compared.{missing}"
         listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-        if verdict.unproven:
+        if verdict.unproven or any(one.p_value is None for one in verdict.cluster_evidence):
             return f"No alert.{missing}"
         return f"No alert: {listed} within the thresholds.{missing}"
     critical = sum(alert.severity == "critical" for alert in verdict.alerts)
@@ -111,7 +113,7 @@ def describe_alert(alert: DriftAlert) -> str:
             words += f"older than {details.threshold}"
         case _:
             words = alert.trigger.value.replace("_", " ")
-    subject = f"{', '.join(alert.affected_features)}: " if alert.affected_features else ""
+    subject = f"{', '.join(map(name_column, alert.affected_features))}: " if alert.affected_features else ""
     p_value = details.get("p_value")
     return f"{subject}{words}{'' if p_value is None else f', p {format_p_value(p_value)}'}"
 
@@ -121,15 +123,15 @@ def _name_alert(alert: DriftAlert) -> str:
     details = alert.details
     match details:
         case PsiDetails() if details.total_variation is not None and not details.psi > details.threshold:
-            return f"{alert.affected_features[0]} (mix by {100 * details.total_variation:.1f} points)"
+            return f"{name_column(alert.affected_features[0])} (mix by {100 * details.total_variation:.1f} points)"
         case NewCategoryDetails():
-            subject = alert.affected_features[0] if alert.affected_features else "label"
+            subject = name_column(alert.affected_features[0]) if alert.affected_features else "label"
             what = "new categories" if alert.affected_features else "new classes"
             return f"{subject} ({format_share(details.share)} in {what})"
         case PsiDetails():
-            return f"{alert.affected_features[0]} (PSI {details.psi:.2f})"
+            return f"{name_column(alert.affected_features[0])} (PSI {details.psi:.2f})"
         case KsDetails():
-            return f"{alert.affected_features[0]} (KS {details.ks_statistic:.2f})"
+            return f"{name_column(alert.affected_features[0])} (KS {details.ks_statistic:.2f})"
         case RejectRateDetails():
             return f"reject rate (+{100 * details.increase:.1f} points)"
         case EntropyDetails():
@@ -141,7 +143,7 @@ def _name_alert(alert: DriftAlert) -> str:
         case MissingDetails():
             rise = f"+{100 * details.increase:.1f} points"
             if alert.affected_features:
-                return f"{alert.affected_features[0]} ({_name_missing(details)} {rise})"
+                return f"{name_column(alert.affected_features[0])} ({_name_missing(details)} {rise})"
             return f"{_name_missing(details)} ({rise})"
         case RowCountDetails():
             return f"row count ({details.ratio:.2f} times the reference's)"
@@ -185,7 +187,7 @@ def _describe_schema(details: SchemaDetails) -> str:
     for names, what in groups:
         if names:
             more = f" and {len(names) - _NAMED_COLUMNS} more" if len(names) > _NAMED_COLUMNS else ""
-            parts.append(f"{what}: {', '.join(names[:_NAMED_COLUMNS])}{more}")
+            parts.append(f"{what}: {', '.join(map(name_column, names[:_NAMED_COLUMNS]))}{more}")
     return f"columns {'; '.join(parts)}"
 
 
@@ -249,7 +251,7 @@ def _name_checks(verdict: Verdict) -> list[str]:
 
 def describe_left_out(left_out: Sequence[ColumnLeftOut], most: int) -> str:
     """List columns that a check does not look at, each with the first words of the reason."""
-    shown = [f"{column.column} ({column.reason.partition(':')[0]})" for column in left_out[:most]]
+    shown = [f"{name_column(column.column)} ({column.reason.partition(':')[0]})" for column in left_out[:most]]
     rest = len(left_out) - len(shown)
     return ", ".join(shown) + (f", and {rest} more" if rest else "")
 
@@ -273,6 +275,18 @@ def format_p_value(value: float | None) -> str:
 def format_share(share: float | None) -> str:
     """Write a share as a percentage."""
     return "-" if share is None else f"{100 * share:.1f}%"
+
+
+def name_column(name: str) -> str:
+    """Write the name of a column for a line of text: a long one without its middle, since long names differ at the end.
+
+    >>> name_column("x" * 300 + "_mean")[-8:]
+    'xxx_mean'
+    """
+    if len(name) <= _LONGEST_COLUMN:
+        return name
+    half = (_LONGEST_COLUMN - 3) // 2
+    return f"{name[: _LONGEST_COLUMN - 3 - half]}...{name[-half:]}"
 
 
 def name_category(name: str) -> str:

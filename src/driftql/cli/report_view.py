@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from driftql.check.summary import (
@@ -12,6 +12,7 @@ from driftql.check.summary import (
     format_p_value,
     format_share,
     format_statistic,
+    name_column,
     name_missing_role,
 )
 from driftql.check.unproven import name_unproven
@@ -141,8 +142,9 @@ def _print_features(report: DriftReport, screen: Console) -> None:
     ranked = sorted(results, key=lambda result: _badness(result, severities))
     shown = ranked[:MAX_FEATURES]
     screen.print()
-    unproven = {one.feature for one in report.unproven if one.check in _FEATURE_CHECKS}
-    screen.print(_feature_table(shown, severities, lacking, screen, unproven))
+    states = {one.feature: "no result" for one in report.cluster_evidence if one.p_value is None}
+    states |= {one.feature: "unproven" for one in report.unproven if one.check in _FEATURE_CHECKS}
+    screen.print(_feature_table(shown, severities, lacking, screen, states))
     if any(result.role != "feature" for result in shown):
         say(screen, f"{_SCORE_MARK} a score of the model: a class probability, or the confidence", style="dim")
     if screen.width >= _CHARTS_FIT and any(bin_.is_new for result in shown for bin_ in result.categories):
@@ -184,7 +186,7 @@ def _feature_table(
     severities: dict[str, str],
     lacking: Collection[str | None],
     screen: Console,
-    unproven: Collection[str | None] = (),
+    states: Mapping[str | None, str],
 ) -> Table:
     moved = any(_missing(result) for result in results)
     tight = screen.width < _ROOMY
@@ -215,7 +217,8 @@ def _feature_table(
         if moved:
             cells.append(_style_missing(result, is_flagged=result.feature in lacking))
         verdict = _verdict(result, severities)
-        table.add_row(*cells, _style_verdict("unproven" if verdict == "ok" and result.feature in unproven else verdict))
+        verdict = states.get(result.feature, verdict) if verdict == "ok" else verdict
+        table.add_row(*cells, _style_verdict(verdict))
     return table
 
 
@@ -309,7 +312,10 @@ def _print_predictions(report: DriftReport, screen: Console) -> None:
 
 
 def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
-    by_trigger: dict[str, str] = {one.check: "unproven" for one in report.unproven if one.feature is None}
+    by_trigger: dict[str, str] = {
+        one.check: "no result" for one in report.cluster_evidence if one.feature is None and one.p_value is None
+    }
+    by_trigger |= {one.check: "unproven" for one in report.unproven if one.feature is None}
     by_trigger |= {alert.trigger.value: alert.severity for alert in report.alerts if not alert.affected_features}
     reject, entropy, classes = report.reject_rate_drift, report.entropy_drift, report.class_shift
     if reject is not None:
@@ -474,7 +480,7 @@ def _listed(names: Sequence[str]) -> str:
 def _print_not_computed(report: DriftReport, screen: Console) -> None:
     """Print the checks that were not computed, then the warnings, then what was not looked at."""
     reasons = [
-        f"{_listed(checks)}{f' of {feature}' if feature else ''}: {reason}"
+        f"{_listed(checks)}{f' of {name_column(feature)}' if feature else ''}: {reason}"
         for (feature, reason), checks in _group_by_reason(report.not_computed).items()
     ]
     for title, lines in (
