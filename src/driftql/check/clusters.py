@@ -57,6 +57,7 @@ from driftql.stats.clustered import (
     with_autocorrelation,
 )
 from driftql.stats.day_ranks import FEWEST_REFERENCE_DAYS
+from driftql.warehouse.base import Column
 
 __all__ = ["clusters_of", "weigh_clusters"]
 
@@ -204,7 +205,7 @@ def _measure_of(target: Target, comparison: Comparison, counts: Counts) -> Measu
     match target.check:
         case DriftTrigger.FEATURE_PSI | DriftTrigger.FEATURE_KS if target.name and target.name in counts.features:
             edges = counts.features[target.name].edges
-            return measure_feature(comparison, by_name[target.name], edges.tolist()) if edges.size else None
+            return _measure_finite(comparison, counts, by_name[target.name], edges.tolist()) if edges.size else None
         case DriftTrigger.FEATURE_PSI if target.name is not None:
             known = counts.categories[target.name]
             found = [*known.listed, *known.new]
@@ -236,6 +237,14 @@ def _measure_of(target: Target, comparison: Comparison, counts: Counts) -> Measu
             return None
 
 
+def _measure_finite(comparison: Comparison, counts: Counts, column: Column, edges: Sequence[float]) -> Measure:
+    """Return the shares below some edges; a feature without NaN and infinities is not looked through for them again."""
+    profiles = [profile.features[column.name] for profile in counts.profiles]
+    is_finite = all(profile.present == profile.finite for profile in profiles)
+    measure = measure_feature(comparison, column, edges)
+    return measure._replace(is_float=False) if is_finite else measure
+
+
 def _lag_measures(comparison: Comparison, counts: Counts, asked: set[str]) -> list[Measure]:
     """Return the share below the middle edge of features that have no effect, some of them where they are many."""
     others = [
@@ -245,7 +254,7 @@ def _lag_measures(comparison: Comparison, counts: Counts, asked: set[str]) -> li
     ]
     step = max(1, math.ceil(len(others) / _LAGS))
     return [
-        measure_feature(comparison, column, [float(edges[edges.size // 2])])
+        _measure_finite(comparison, counts, column, [float(edges[edges.size // 2])])
         for column in others[::step]
         for edges in [counts.features[column.name].edges]
     ]
