@@ -334,6 +334,7 @@ def _finished(comparison: Comparison) -> list[Golden]:
         "entropy_ratio": fragments.number(rules.entropy_ratio),
         "entropy_increase": fragments.number(rules.entropy_increase),
         "class_shift": fragments.number(rules.class_shift),
+        "missing_increase": fragments.number(rules.missing_increase),
         "alpha": fragments.number(rules.alpha),
         "evidence": 1,
         "reject_label": fragments.text(comparison.reject_label, engine),
@@ -358,12 +359,23 @@ def _finished(comparison: Comparison) -> list[Golden]:
     numbers = {**windows, "features": features, "fractions": fractions, "settings": settings}
     vector = {"probabilities": [names[name] for name in ("p_a", "p_b", "p_unknown")], "is_list": 0}
     labels = {"label": names["predicted_label"], **vector}
+    amount = features[1]
+    missing = [
+        [amount[0], fragments.text("missing", engine), "missing", amount[1]],
+        [amount[0], fragments.text("NaN or infinite", engine), "non_finite", amount[1]],
+        ["null", fragments.text("incomplete probabilities", engine), "incomplete", vector["probabilities"]],
+    ]
     return [
         Golden("bins_query", render("bins_query", engine, **numbers)),
         Golden("features_query", render("features_query", engine, **numbers)),
         Golden("classes_query", render("classes_query", engine, **windows, label=names["predicted_label"])),
         Golden("labels_query", render("labels_query", engine, **windows, **labels, settings=settings)),
-        Golden("check_query", render("check_query", engine, **numbers, **labels, uncounted=[], timeless=[])),
+        Golden(
+            "check_query", render("check_query", engine, **numbers, **labels, uncounted=[], timeless=[], missing=[])
+        ),
+        Golden(
+            "missing_query", render("missing_query", engine, **windows, missing=missing, is_list=0, settings=settings)
+        ),
     ]
 
 

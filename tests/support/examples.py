@@ -58,6 +58,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "entropy_ratio": "2e0",
         "entropy_increase": "1e-1",
         "class_shift": "1.5e-1",
+        "missing_increase": "5e-2",
         "alpha": "5e-2",
         "evidence": 1,
         "reject_label": text("Mixed/Unknown"),
@@ -81,6 +82,14 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         text("bucket_start_ts"),
         f"(select count(*) as row_count from {table} as monitored where {start} is null)",
     ]
+    missing: list[list[Any]] = [
+        [text("it's 1"), text("missing"), "missing", name("age")],
+        [text("it's 1"), text("NaN or infinite"), "non_finite", name("age")],
+        [text("label"), text("no label"), "missing", [label, label]],
+        ["null", text("incomplete probabilities"), "incomplete", [name("p a"), name("p_b")]],
+        [text("user_id"), text("no user_id"), "missing", user],
+    ]
+    of_list = [text("probs"), text("incomplete probabilities"), "incomplete", probabilities[-1]["probabilities"]]
     queue: Arguments = {
         "queue": name("driftql_queue"),
         "source": cur,
@@ -226,8 +235,8 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "bins_query": [{**finished, "features": named}, {**finished, "features": named[:1], "fractions": ["5e-1"]}],
         "check_query": [
             # With all of them; their parts alone; the other parts of verdict_query are tried there.
-            *({**example, "uncounted": [], "timeless": []} for example in whole[1:3]),
-            {**whole[0], "settings": rules[1], "uncounted": uncounted, "timeless": timeless},
+            *({**example, "uncounted": [], "timeless": [], "missing": []} for example in whole[1:3]),
+            {**whole[0], "settings": rules[1], "uncounted": uncounted, "timeless": timeless, "missing": missing},
         ],
         "classes_query": [{**windows, "label": label}],
         "features_query": [
@@ -239,6 +248,11 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             {key: value for key, value in example.items() if key not in ("features", "fractions")}
             for example in whole[:3]
         ],
+        "missing_query": [
+            {**windows, "missing": missing, "is_list": 0, "settings": settings},
+            {**windows, "missing": [of_list], "is_list": probabilities[-1]["is_list"], "settings": settings},
+        ],
+        "missing_tests_query": [{"source": name("rows"), "settings": settings}],
         "results_query": whole[2:],  # the others are in check_query
         "verdict_query": [
             {"source": name("rows"), "settings": rule, "uncounted": uncounted, "timeless": timeless} for rule in rules

@@ -6,8 +6,7 @@ from typing import Any
 
 __all__ = ["JUDGED_IN_PYTHON", "LIKE_SQL"]
 
-# SQL alone compares no categories and judges no missing values: no share can rise by more than 1, so that no p-value of
-# one enters the report's cut-off.
-LIKE_SQL: dict[str, Any] = {"categories": [], "thresholds": {"missing_increase": 1.0}}
+# SQL alone compares no categories.
+LIKE_SQL: dict[str, Any] = {"categories": []}
 # The settings that only Python knows.
-JUDGED_IN_PYTHON = ("category_limit", "category_shift", "new_category", "missing_increase")
+JUDGED_IN_PYTHON = ("category_limit", "category_shift", "new_category")

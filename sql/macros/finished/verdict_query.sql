@@ -4,8 +4,8 @@
   source    a quoted table, or a query in parentheses, with one row per check and the columns check_name, feature, effect,
             p_value, reason, entropy_change (as results_query gives them); where the features come in several statements, it
             must hold the rows of all
-  settings  the thresholds psi, ks, reject_rate_increase, entropy_ratio, entropy_increase and class_shift; alpha; evidence
-            (1, or 0 for the fixed rules)
+  settings  the thresholds psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift and missing_increase; alpha;
+            evidence (1, or 0 for the fixed rules)
   uncounted, timeless  what is not compared, or not looked at: see verdict_steps
 
   Columns: check_name, feature, effect, threshold, p_value, evidence_cutoff, is_flagged, severity, reason, entropy_change. The
@@ -13,7 +13,8 @@
   p <= alpha * k / K, it is alpha * max(k, 1) / K. is_flagged is NULL where a check is not computed: no effect, or an effect
   beyond its threshold without a p-value; the reason says why. feature_ks is flagged only where feature_psi is not.
   entropy_spike is flagged where its effect, the ratio, is above entropy_ratio, or where its entropy_change is at least
-  entropy_increase, up or down. A row with the check_name columns_left_out or rows_left_out is no check: it says what no check
+  entropy_increase, up or down. missing_increase is critical where its effect is 0.5 or more; its reason says in any case in how
+  many rows what is missing. schema_change is always flagged, and critical where a feature or a role is lost. A row with the check_name columns_left_out or rows_left_out is no check: it says what no check
   has looked at, and its is_flagged is false.
 
   Worked example, alpha 0.05:
@@ -30,7 +31,7 @@
 
 {% macro default__verdict_query(source, settings, uncounted, timeless) -%}
 {%- set steps = driftql.threshold_steps(
-        settings, ['psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'entropy_increase', 'class_shift', 'alpha']
+        settings, ['psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'entropy_increase', 'class_shift', 'missing_increase', 'alpha']
     ) + driftql.verdict_steps(source, settings['evidence'], uncounted, timeless) -%}
 {{ driftql.query(steps, 'the verdict', driftql.verdict_results()) }}
 {%- endmacro %}

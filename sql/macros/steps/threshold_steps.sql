@@ -17,6 +17,7 @@
     'entropy_ratio': 'alert: mean entropy above this many times the old one',
     'entropy_increase': 'or moved by this share of ln(classes)',
     'class_shift': 'alert: share of a class moved by more than this',
+    'missing_increase': 'alert: share of missing values risen by this',
     'alpha': 'evidence: the share of false alerts that is accepted',
     'min_rows': 'fewer rows than this are too few',
     'psi_epsilon': 'a smaller share of a bin counts as this',

@@ -117,7 +117,7 @@ def plan_worksheet(
         comparison = _with_numbers_only(comparison)
         if relative_dates or (relative_dates is None and is_unseen):
             comparison = move_windows(monitor, comparison)
-        return [*_loads(database), *worksheet(comparison)]
+        return [*_loads(database), *worksheet(comparison, are_columns_known=not is_unseen)]
 
 
 class Explained(NamedTuple):

@@ -10,11 +10,13 @@
   `features`, scores included; `ref_extras` and `cur_extras` (see _extra_columns); and what is not compared: `unusable`
   ([feature, reason]), `lost` ([name of a check, reason]), `left_out` (columns that the check does not look at, as dictionaries
   of `column`, `reason` and `window`, the only window that has the column, or none), `not_chosen` (how many columns a list of
-  features does not name) and `warnings`.
+  features does not name) and `warnings`; `lost_roles` (names of columns that play a role by their names, but not in both
+  relations or not with their type, each with the role), `changes` (see _find_changes) and `bases` (ref and cur).
 #}
 {% macro _choose_columns(settings, ref, cur, statements) %}
     {%- set pairs = driftql._pair_columns(ref, cur) -%}
-    {%- set notes = {'unusable': [], 'lost': [], 'left_out': [], 'warnings': [], 'only_current': [], 'not_chosen': 0} -%}
+    {%- set notes = {'unusable': [], 'lost': [], 'left_out': [], 'warnings': [], 'only_current': [], 'not_chosen': 0,
+        'lost_roles': {}} -%}
     {%- set excluded = driftql._excluded_names(settings['exclude'], pairs, notes) -%}
     {%- set layout = {} -%}
     {#- Role: the option that names its column, and the conventional name. -#}
@@ -65,6 +67,9 @@
         'cur_extras': driftql._extra_columns('cur', pairs, [])
     }) -%}
     {%- do layout.update(notes) -%}
+    {%- do layout.update({
+        'changes': driftql._find_changes(settings, pairs, layout, excluded, ref, cur), 'bases': [ref, cur]
+    }) -%}
     {{ return(layout) }}
 {% endmacro %}
 

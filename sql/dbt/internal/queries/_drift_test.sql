@@ -10,8 +10,9 @@
   rule    the threshold's name
   model   a relation; or, with `where`, a query in parentheses with its alias
   given   list of dictionaries of options, the strongest last
+  column  the one column whose missing values are compared; none: all that a check compares
 #}
-{% macro _drift_test(name, check, rule, threshold, model, given) %}
+{% macro _drift_test(name, check, rule, threshold, model, given, column=none) %}
     {%- if not execute -%}
         {{ return('select 1 as not_compiled') }}
     {%- endif -%}
@@ -22,7 +23,8 @@
     {%- endif -%}
     {#- A test of named features is about these alone. -#}
     {%- do settings.update({'with_scores': settings['features'] == 'auto'}) -%}
-    {%- if settings['history']['enabled'] and driftql._runs_test(settings) -%}
+    {#- The report of this one would count all that the others need. -#}
+    {%- if settings['history']['enabled'] and driftql._runs_test(settings) and check != 'missing_increase' -%}
         {%- set entry = driftql._run_one_check(settings, model, check) -%}
         {#- What is missing altogether is an error. -#}
         {%- do driftql._test_results(name, check, entry['resolved']) -%}
@@ -30,7 +32,11 @@
         {{ return(driftql._write_findings(check, entry)) }}
     {%- endif -%}
     {%- set resolved = driftql._resolve_check(settings, model, none) -%}
-    {%- set results = driftql._test_results(name, check, resolved) -%}
+    {%- if check == 'missing_increase' -%}
+        {%- set results = driftql._missing_test(name, column, resolved) -%}
+    {%- else -%}
+        {%- set results = driftql._test_results(name, check, resolved) -%}
+    {%- endif -%}
     {%- set source = "(\n    select *\n    from " ~ results ~ " as results\n    where check_name = '" ~ check ~ "'\n)" -%}
 select
     check_name,

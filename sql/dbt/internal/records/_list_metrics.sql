@@ -33,6 +33,7 @@
         {%- endif -%}
         {%- do metrics.append(['comparison', none, p_value, result['p_value'], cutoff, none]) -%}
     {%- endfor -%}
+    {%- do metrics.extend(driftql._list_missing_metrics(report, thresholds)) -%}
     {{ return(metrics) }}
 {% endmacro %}
 
@@ -59,6 +60,24 @@
             {%- do metrics.append([role, name, 'missing_rate', result[prefix ~ 'missing'] / rows, none, none]) -%}
             {%- do metrics.append([role, name, 'non_finite_rate', result[prefix ~ 'non_finite'] / rows, none, none]) -%}
         {%- endfor -%}
+    {%- endfor -%}
+    {{ return(metrics) }}
+{% endmacro %}
+
+
+{# List how the share of missing values has changed; the rates of the features stand with their other numbers. #}
+{% macro _list_missing_metrics(report, thresholds) %}
+    {%- set metrics = [] -%}
+    {%- for one in report['missing_values'] -%}
+        {%- set name, kind = one['column'] or one['role'], one['kind'] -%}
+        {%- if one['role'] in ('label', 'probabilities', 'user', 'bucket_start') -%}
+            {%- do metrics.append(['reference', name, kind ~ '_rate', one['ref_share'], none, none]) -%}
+            {%- do metrics.append(['current', name, kind ~ '_rate', one['cur_share'], none, none]) -%}
+        {%- endif -%}
+        {%- do metrics.extend([
+            ['comparison', name, kind ~ '_increase', one['increase'], thresholds['missing_increase'], one['is_flagged']],
+            ['comparison', name, kind ~ '_p_value', one['p_value'], report['evidence_cutoff'], none]
+        ]) -%}
     {%- endfor -%}
     {{ return(metrics) }}
 {% endmacro %}

@@ -18,6 +18,7 @@
         'features': 'auto',
         'exclude': [],
         'allow_functions': [],
+        'schema': 'lenient',
         'reference': {'relation': none, 'last': none, 'during': none, 'start': none, 'end': none, 'filter': none},
         'current': {'last': none, 'during': none, 'start': none, 'end': none, 'filter': none},
         'thresholds': {
