@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,7 +37,7 @@ def frame(seed: int, later: float = 0.0, **columns: Any) -> pd.DataFrame:
 def test_named_times_are_compared_as_days() -> None:
     frames = frame(1), frame(2, 2500)
     report = run_drift_check(*frames, features=["born", "since", "z"])
-    assert [result.unit for result in report.feature_report.results] == [*["days since 1970-01-01"] * 2, None]  # type: ignore[union-attr]
+    assert [result.unit for result in report.feature_report.results] == [*["days since 1970-01-01"] * 2, None]
     for name in ("born", "since"):
         days = [
             (pd.to_datetime(one[name], utc=True) - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1) for one in frames
@@ -80,10 +81,10 @@ def test_a_date_of_one_window_and_a_timestamp_of_the_other_are_the_same_days() -
 
 
 def test_a_worksheet_compares_them_too() -> None:
-    with connect(":memory:") as warehouse:
+    with duckdb.connect() as connection, connect(connection) as warehouse:
         for name, rows in (("ref", frame(1)), ("cur", frame(2, 2500))):
-            warehouse.connection.register(name, rows)
-            warehouse.connection.execute(f"create table t_{name} as from {name}")
+            connection.register(name, rows)
+            connection.execute(f"create table t_{name} as from {name}")
         monitor = MonitorConfig.model_validate(
             {"features": ["born"], "reference": {"table": "t_ref"}, "current": {"table": "t_cur"}}
         )
