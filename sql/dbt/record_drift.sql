@@ -23,15 +23,15 @@
 {% macro record_drift(
     time_column=none, features=none, categories=none, exclude=none, label=none, probabilities=none, confidence=none,
     user=none, time_end=none, schema_version=none, row_id=none, reject_label=none, timezone=none, reference=none, current=none,
-    allow_functions=none, thresholds=none, on_drift=none, on_not_computed=none, queue=none, history=none, monitor=none,
-    bins=none, enabled=none, at_most=none, skip_unchanged=none, relation=none
+    allow_functions=none, thresholds=none, schema=none, on_drift=none, on_not_computed=none, queue=none, history=none,
+    monitor=none, bins=none, enabled=none, at_most=none, skip_unchanged=none, relation=none
 ) %}
     {{ return(driftql._run_hook('record_drift', dict(
         kwargs, time_column=time_column, features=features, categories=categories, exclude=exclude, label=label,
         probabilities=probabilities, confidence=confidence, user=user, time_end=time_end, schema_version=schema_version,
         row_id=row_id,
         reject_label=reject_label, timezone=timezone, reference=reference, current=current,
-        allow_functions=allow_functions, thresholds=thresholds, on_drift=on_drift, on_not_computed=on_not_computed,
+        allow_functions=allow_functions, thresholds=thresholds, schema=schema, on_drift=on_drift, on_not_computed=on_not_computed,
         queue=queue, history=history, monitor=monitor, bins=bins, enabled=enabled, at_most=at_most,
         skip_unchanged=skip_unchanged, relation=relation
     ))) }}

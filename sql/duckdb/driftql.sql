@@ -1412,8 +1412,75 @@ from driftql_label(ref_table, cur_table, label, '')
 left join driftql_complaints(ref_table, cur_table, label, []::varchar[], []::varchar[], []::varchar[]) on true
 where sentence is not null or not is_there;
 
+-- How many rows have a user, and a time: of the columns that both tables have.
+create or replace temp macro driftql_keys(first_table, second_table, is_second, unwanted) as table
+select feature, count(*) as present_rows
+from (
+    unpivot (
+        select case when columns(*) is not null then 1 end
+        from (
+            select columns(lambda c: c = 'driftql_none'
+                or lower(c) in ('user_id', 'bucket_start_ts') and not driftql_is_named(c, unwanted))
+            from driftql_source(first_table, second_table, is_second, 'driftql_label')
+        )
+    ) on columns(*) into name feature value is_there
+)
+group by feature;
+
+create or replace temp macro driftql_missing_keys(first_table, second_table, unwanted) as table
+select
+    column_name as feature,
+    (select count(*) from driftql_table(first_table)) as ref_all,
+    (select count(*) from driftql_table(second_table)) as cur_all,
+    coalesce(ref_keys.present_rows, 0) as ref_present,
+    coalesce(cur_keys.present_rows, 0) as cur_present
+from driftql_columns(first_table, second_table)
+left join driftql_keys(first_table, second_table, false, unwanted) as ref_keys on ref_keys.feature = column_name
+left join driftql_keys(first_table, second_table, true, unwanted) as cur_keys on cur_keys.feature = column_name
+where first_type is not null and second_type is not null and not driftql_is_named(column_name, unwanted)
+    and case lower(column_name)
+        when 'user_id' then not ends_with(first_type, ']') and not ends_with(second_type, ']')
+        when 'bucket_start_ts'
+        then regexp_matches(first_type, '^(TIMESTAMP|DATE|VARCHAR)') and regexp_matches(second_type, '^(TIMESTAMP|DATE|VARCHAR)')
+        else false
+    end;
+
+-- The columns that one table lacks, or that are of another family of types in each.
+create or replace temp macro driftql_family(type_name) as
+case
+    when driftql_is_number(type_name) then 'number'
+    when driftql_is_list(type_name) then 'list'
+    when regexp_matches(type_name, '^(VARCHAR|ENUM|UUID)') and not ends_with(type_name, ']') then 'text'
+    when regexp_matches(type_name, '^(TIMESTAMP|DATE)') and not ends_with(type_name, ']') then 'time'
+    else 'other'
+end;
+
+create or replace temp macro driftql_changes(first_table, second_table, label_column, unwanted) as table
+select
+    place,
+    column_name,
+    case when second_type is null then 'vanished' when first_type is null then 'added' else 'retyped' end as change,
+    lower(column_name) in ('user_id', 'bucket_start_ts', 'bucket_end_ts', 'confidence', 'schema_version', lower(label_column))
+        or driftql_is_list(first_type) and lower(column_name) in ('probabilities', 'probs') as has_role,
+    case lower(column_name)
+        when 'confidence' then not driftql_is_number(second_type)
+        when 'bucket_start_ts' then not regexp_matches(second_type, '^(TIMESTAMP|DATE|VARCHAR)')
+        when 'bucket_end_ts' then not regexp_matches(second_type, '^(TIMESTAMP|DATE|VARCHAR)')
+        else driftql_is_list(first_type)
+    end as is_misfit
+from driftql_columns(first_table, second_table)
+where first_table <> second_table and not driftql_is_named(column_name, unwanted)
+    and (
+        first_type is null or second_type is null
+        or driftql_family(first_type) <> driftql_family(second_type) and '"NULL"' not in (first_type, second_type)
+    );
+
+create or replace temp macro driftql_listed(given_names) as
+array_to_string(given_names[:10], ', ') || if(len(given_names) > 10, ' and ' || (len(given_names) - 10) || ' more', '');
+
 create or replace temp macro driftql_rows(
-    first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor
+    first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor,
+    missing_limit, is_strict
 ) as table
 with
 features as materialized (
@@ -1436,6 +1503,58 @@ used as (
         check_name, null, if(check_name = 'entropy_spike', 'complete probability vectors', 'labeled rows'), ref_rows,
         ref_rows + ref_left_out, cur_rows, cur_rows + cur_left_out
     from labels
+),
+vectors as materialized (from driftql_probabilities(first_table, second_table, probability_columns)),
+-- In how many rows of each table what is missing.
+counted as (
+    select
+        feature, unnest(['missing', 'NaN or infinite']) as what, unnest([ref_missing, ref_non_finite]) as ref_hits,
+        ref_rows + ref_missing + ref_non_finite as ref_n, unnest([cur_missing, cur_non_finite]) as cur_hits,
+        cur_rows + cur_missing + cur_non_finite as cur_n
+    from features
+    cross join vectors
+    where ref_rows is not null and not list_contains(names, feature)
+    union all
+    select
+        if(check_name = 'class_shift', label_name, case when len(names) = 1 then names[1] end),
+        if(check_name = 'class_shift', 'no label', 'incomplete probabilities'),
+        ref_left_out, ref_rows + ref_left_out, cur_left_out, cur_rows + cur_left_out
+    from labels
+    cross join vectors
+    cross join (
+        select min(column_name) as label_name
+        from driftql_columns(first_table, second_table)
+        where lower(column_name) = lower(label_column)
+    )
+    where check_name in ('class_shift', 'entropy_spike') and ref_rows is not null
+    union all
+    select feature, 'no ' || feature, ref_all - ref_present, ref_all, cur_all - cur_present, cur_all
+    from driftql_missing_keys(first_table, second_table, unwanted)
+),
+choices as materialized (
+    from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns, true)
+),
+-- How many features and roles the second table has lost, and the columns that differ; of new ones only where is_strict.
+changes as (
+    select
+        coalesce(sum(is_lost), 0)::double as lost,
+        list(column_name order by place) filter (where change = 'vanished') as vanished,
+        list(column_name order by place) filter (where change = 'retyped') as retyped,
+        list(column_name order by place) filter (where change = 'added') as added
+    from (
+        select
+            differing.*,
+            if(
+                change <> 'added'
+                and (choices.feature is not null or has_role and (change = 'vanished' or is_misfit)),
+                1, 0
+            ) as is_lost
+        from driftql_changes(first_table, second_table, label_column, unwanted) as differing
+        left join choices
+            on choices.feature = column_name and choices.check_name = 'feature_psi' and choices.reason is not null
+        where (change <> 'added' or is_strict)
+            and (len(wanted) = 0 or has_role or driftql_is_named(column_name, wanted))
+    )
 )
 select
     unnest(['feature_psi', 'feature_ks']) as check_name,
@@ -1464,19 +1583,152 @@ where ref_rows >= least_rows and cur_rows >= least_rows
             and ref_rows / nullif(ref_all, 0) - cur_rows / nullif(cur_all, 0) >= 1e-1 then 1 else 0
         end
 union all
+select check_name, feature, effect, p_value, reason, entropy_change, null::double as total_variation
+from (
+    with
+    thresholds as ( -- 1. the thresholds
+        select
+            cast(least_rows as double precision) as min_rows, -- fewer rows than this are too few
+            cast(missing_limit as double precision) as missing_increase -- alert: share of missing values risen by this
+    ),
+    missing_counts as ( -- 2. one row per column
+        select 1 as place, feature, what, ref_hits::double as ref_hits, ref_n::double as ref_n,
+            cur_hits::double as cur_hits, cur_n::double as cur_n
+        from counted
+    ),
+    missing_shares as ( -- 3. the share of rows without a value, and by how much it can rise at most
+        select missing_counts.*, missing_increase,
+            ref_hits / ref_n as ref_share, cur_hits / cur_n as cur_share,
+            ref_n - ref_hits as ref_present, cur_n - cur_hits as cur_present,
+            ref_hits + cur_hits as hits, ref_n + cur_n as all_rows, ref_n + cur_n - ref_hits - cur_hits as present,
+            case when ref_hits + cur_hits < cur_n then (ref_hits + cur_hits) / cur_n
+                else 1 - (ref_hits + cur_hits - cur_n) / ref_n end as possible
+        from missing_counts cross join thresholds
+        where ref_hits + cur_hits > 0 and ref_n >= min_rows and cur_n >= min_rows
+    ),
+    missing_statistics as ( -- 4. the z statistic, and the probability of these counts given their sums
+        select missing_shares.*,
+            case when hits < present then hits else present end
+                * case when ref_n < cur_n then ref_n else cur_n end / all_rows as expected,
+            case when cur_hits * ref_n >= ref_hits * cur_n then 1 else 0 end as has_risen,
+            case when present > 0 then (cur_share - ref_share)
+                / sqrt(hits / all_rows * (1 - hits / all_rows) * (1 / cur_n + 1 / ref_n)) end as z,
+            ((ref_n + 4.5e0) * ln(ref_n + 5) - ref_n - 4.0810614667953273e0
+                    + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((ref_n + 5) * (ref_n + 5))) / (ref_n + 5)
+                    - ln((ref_n + 1) * (ref_n + 2) * (ref_n + 3) * (ref_n + 4)))
+                + ((cur_n + 4.5e0) * ln(cur_n + 5) - cur_n - 4.0810614667953273e0
+                    + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((cur_n + 5) * (cur_n + 5))) / (cur_n + 5)
+                    - ln((cur_n + 1) * (cur_n + 2) * (cur_n + 3) * (cur_n + 4)))
+                + ((hits + 4.5e0) * ln(hits + 5) - hits - 4.0810614667953273e0
+                    + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((hits + 5) * (hits + 5))) / (hits + 5)
+                    - ln((hits + 1) * (hits + 2) * (hits + 3) * (hits + 4)))
+                + ((present + 4.5e0) * ln(present + 5) - present - 4.0810614667953273e0
+                    + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((present + 5) * (present + 5))) / (present + 5)
+                    - ln((present + 1) * (present + 2) * (present + 3) * (present + 4)))
+                - ((ref_hits + 4.5e0) * ln(ref_hits + 5) - ref_hits - 4.0810614667953273e0
+                    + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((ref_hits + 5) * (ref_hits + 5))) / (ref_hits + 5)
+                    - ln((ref_hits + 1) * (ref_hits + 2) * (ref_hits + 3) * (ref_hits + 4)))
+                - ((cur_hits + 4.5e0) * ln(cur_hits + 5) - cur_hits - 4.0810614667953273e0
+                    + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((cur_hits + 5) * (cur_hits + 5))) / (cur_hits + 5)
+                    - ln((cur_hits + 1) * (cur_hits + 2) * (cur_hits + 3) * (cur_hits + 4)))
+                - ((ref_present + 4.5e0) * ln(ref_present + 5) - ref_present - 4.0810614667953273e0
+                    + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((ref_present + 5) * (ref_present + 5))) / (ref_present + 5)
+                    - ln((ref_present + 1) * (ref_present + 2) * (ref_present + 3) * (ref_present + 4)))
+                - ((cur_present + 4.5e0) * ln(cur_present + 5) - cur_present - 4.0810614667953273e0
+                    + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((cur_present + 5) * (cur_present + 5))) / (cur_present + 5)
+                    - ln((cur_present + 1) * (cur_present + 2) * (cur_present + 3) * (cur_present + 4)))
+                - ((all_rows + 4.5e0) * ln(all_rows + 5) - all_rows - 4.0810614667953273e0
+                    + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((all_rows + 5) * (all_rows + 5))) / (all_rows + 5)
+                    - ln((all_rows + 1) * (all_rows + 2) * (all_rows + 3) * (all_rows + 4))) as log_probability
+        from missing_shares
+    ),
+    missing_parts as ( -- 5. parts of the formulas below
+        select missing_statistics.*,
+            1 - 1e1 / (abs(z) + 5) as r, case when log_probability > -700 then exp(log_probability) else 0 end as probability,
+            case has_risen when 1 then ref_hits else cur_hits end as falls_1,
+            case has_risen when 1 then cur_present else ref_present end as falls_2,
+            case has_risen when 1 then cur_hits else ref_hits end as rises_1,
+            case has_risen when 1 then ref_present else cur_present end as rises_2
+        from missing_statistics
+    ),
+    missing_tails as ( -- 6. the tails of the normal and of the hypergeometric distribution
+        select missing_parts.*,
+            case
+                when z > 37 then 0 when z < -37 then 1
+                else abs(case when z < 0 then 1 else 0 end - exp(- z * z / 2) * (
+                7.6919304975006722e-2 + r * (-1.4345755526399723e-1 + r * (1.1606881188592039e-1 + r * (
+                -8.0883877265270215e-2 + r * (4.7855352287807511e-2 + r * (-2.3413900462155954e-2 + r * (
+                8.9913704916727653e-3 + r * (-2.3788446225079815e-3 + r * (2.1955119546307483e-4 + r * (
+                1.3427839662330339e-4 + r * (-6.0429406495054583e-5 + r * (9.5575192080068616e-7 + r * (
+                6.6489347421407176e-6 + r * (-1.2575410060939854e-6 + r * (-6.8059977212561246e-7 + r * (
+                2.2573488971450943e-7 + r * (7.9326886579751188e-8 + r * (-2.4785566695247639e-8 + r *
+                -9.1482994445597197e-9)))))))))))))))))))
+            end as z_tail,
+            probability * (1
+                + (falls_1 - 0) * (falls_2 - 0) / ((rises_1 + 1) * (rises_2 + 1)) * (1
+                + (falls_1 - 1) * (falls_2 - 1) / ((rises_1 + 2) * (rises_2 + 2)) * (1
+                + (falls_1 - 2) * (falls_2 - 2) / ((rises_1 + 3) * (rises_2 + 3)) * (1
+                + (falls_1 - 3) * (falls_2 - 3) / ((rises_1 + 4) * (rises_2 + 4)) * (1
+                + (falls_1 - 4) * (falls_2 - 4) / ((rises_1 + 5) * (rises_2 + 5)) * (1
+                + (falls_1 - 5) * (falls_2 - 5) / ((rises_1 + 6) * (rises_2 + 6)) * (1
+                + (falls_1 - 6) * (falls_2 - 6) / ((rises_1 + 7) * (rises_2 + 7)) * (1
+                + (falls_1 - 7) * (falls_2 - 7) / ((rises_1 + 8) * (rises_2 + 8)) * (1
+                + (falls_1 - 8) * (falls_2 - 8) / ((rises_1 + 9) * (rises_2 + 9)) * (1
+                + (falls_1 - 9) * (falls_2 - 9) / ((rises_1 + 10) * (rises_2 + 10)) * (1
+                + (falls_1 - 10) * (falls_2 - 10) / ((rises_1 + 11) * (rises_2 + 11)) * (1
+                + (falls_1 - 11) * (falls_2 - 11) / ((rises_1 + 12) * (rises_2 + 12)) * (1
+                + (falls_1 - 12) * (falls_2 - 12) / ((rises_1 + 13) * (rises_2 + 13)) * (1
+                + (falls_1 - 13) * (falls_2 - 13) / ((rises_1 + 14) * (rises_2 + 14)) * (1
+                + (falls_1 - 14) * (falls_2 - 14) / ((rises_1 + 15) * (rises_2 + 15)) * (1
+                + (falls_1 - 15) * (falls_2 - 15) / ((rises_1 + 16) * (rises_2 + 16)) * (1
+                + (falls_1 - 16) * (falls_2 - 16) / ((rises_1 + 17) * (rises_2 + 17)) * (1
+                + (falls_1 - 17) * (falls_2 - 17) / ((rises_1 + 18) * (rises_2 + 18)) * (1
+                + (falls_1 - 18) * (falls_2 - 18) / ((rises_1 + 19) * (rises_2 + 19)) * (1
+                + (falls_1 - 19) * (falls_2 - 19) / ((rises_1 + 20) * (rises_2 + 20)) * (1))))))))))))))))))))) as exact_tail
+        from missing_parts
+    ),
+    missing_results as ( -- 7. what is known of the missing values of each column
+        select
+            place, what, cast('missing_increase' as varchar) as check_name, feature, cur_share - ref_share as effect,
+            case
+                when possible <= 0 or possible < missing_increase then null
+                when expected >= 5 then z_tail
+                when has_risen = 1 then case when exact_tail < 1 then exact_tail else 1 end
+                else case when exact_tail > probability then 1 - exact_tail + probability else 1 end
+            end as p_value,
+            what || ' in ' || cast(cast(ref_hits as bigint) as varchar) || ' of ' || cast(cast(ref_n as bigint) as varchar)
+                || ' rows of the reference and in ' || cast(cast(cur_hits as bigint) as varchar) || ' of '
+                || cast(cast(cur_n as bigint) as varchar) || ' rows of the current window' as reason,
+            cast(null as double precision) as entropy_change
+        from missing_tails
+    )
+
+    -- 8. the missing values
+    select * from missing_results
+)
+union all
+select
+    'schema_change', null, lost, null,
+    'columns ' || concat_ws('; ', 'no longer there: ' || driftql_listed(vanished), 'of another type: ' || driftql_listed(retyped),
+        'new: ' || driftql_listed(added)),
+    null, null
+from changes
+where vanished is not null or retyped is not null or added is not null
+union all
 select check_name, feature, null, null, reason, null, null
-from driftql_choices(first_table, second_table, label_column, wanted, unwanted, probability_columns, true)
+from choices
 where check_name = 'columns_left_out';
 
 create or replace temp macro driftql_verdict(
     first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor,
-    psi_limit, ks_limit, reject_limit, entropy_limit, increase_limit, class_limit, mix_limit, new_limit, alpha_level,
-    with_evidence
+    psi_limit, ks_limit, reject_limit, entropy_limit, increase_limit, class_limit, mix_limit, new_limit, missing_limit, alpha_level, with_evidence,
+    is_strict
 ) as table
 with
 check_rows as materialized (
     from driftql_rows(
-        first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor
+        first_table, second_table, label_column, probability_columns, wanted, unwanted, rejected, least_rows, share_floor,
+        missing_limit, is_strict
     )
 )
 select *
@@ -1492,6 +1744,7 @@ from (
             cast(class_limit as double precision) as class_shift, -- alert: share of a class moved by more than this
             cast(mix_limit as double precision) as category_shift, -- alert: this share of the rows changed category
             cast(new_limit as double precision) as new_category, -- alert: share of rows in new categories above this
+            cast(missing_limit as double precision) as missing_increase, -- alert: share of missing values risen by this
             cast(alpha_level as double precision) as alpha -- evidence: the share of false alerts that is accepted
     ),
     ranked as ( -- 2. the checks with their thresholds, and the p-values by rank
@@ -1500,7 +1753,8 @@ from (
             alpha, entropy_increase, category_shift,
             case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then thresholds.ks
                 when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
-                when 'class_shift' then class_shift when 'new_category' then thresholds.new_category end as threshold,
+                when 'class_shift' then class_shift when 'new_category' then thresholds.new_category
+                when 'missing_increase' then missing_increase end as threshold,
             count(p_value) over () as p_values,
             row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
         from check_rows as checks cross join thresholds
@@ -1515,7 +1769,9 @@ from (
         select weighed.*,
             case
                 when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null
-                when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
+                when check_name = 'schema_change' then 1
+                when check_name in ('feature_ks', 'reject_rate_increase', 'missing_increase') and effect < threshold then 0
+                when check_name = 'missing_increase' and effect <= 0 then 0
                 when check_name in ('class_shift', 'new_category') and effect <= threshold then 0
                 when check_name = 'feature_psi' and effect <= threshold
                 and coalesce(total_variation, -1) <= category_shift then 0
@@ -1542,10 +1798,12 @@ from (
             then 'critical'
             when flag = 1 and check_name = 'new_category' and effect > category_shift and effect > threshold then 'critical'
             when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
+            when flag = 1 and check_name = 'missing_increase' and effect >= 5e-1 then 'critical'
+            when flag = 1 and check_name = 'schema_change' and effect > 0 then 'critical'
             when flag = 1 then 'warning'
         end as severity,
-        case when flag is null or effect is null or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null)
-            then reason end as reason,
+        case when flag is null or effect is null or check_name in ('missing_increase', 'schema_change')
+            or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null) then reason end as reason,
         entropy_change, total_variation
     from flags
     order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, coalesce(feature, '')
@@ -1565,6 +1823,7 @@ from (
             cast(class_limit as double precision) as class_shift, -- alert: share of a class moved by more than this
             cast(mix_limit as double precision) as category_shift, -- alert: this share of the rows changed category
             cast(new_limit as double precision) as new_category, -- alert: share of rows in new categories above this
+            cast(missing_limit as double precision) as missing_increase, -- alert: share of missing values risen by this
             cast(alpha_level as double precision) as alpha -- evidence: the share of false alerts that is accepted
     ),
     ranked as ( -- 2. the checks with their thresholds, and the p-values by rank
@@ -1573,7 +1832,8 @@ from (
             alpha, entropy_increase, category_shift,
             case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then null
                 when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
-                when 'class_shift' then class_shift when 'new_category' then thresholds.new_category end as threshold,
+                when 'class_shift' then class_shift when 'new_category' then thresholds.new_category
+                when 'missing_increase' then missing_increase end as threshold,
             count(p_value) over () as p_values,
             row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
         from check_rows as checks cross join thresholds
@@ -1587,11 +1847,13 @@ from (
         select weighed.*,
             case
                 when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null
+                when check_name = 'schema_change' then 1
                 when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
-                when check_name = 'reject_rate_increase' and effect < threshold then 0
+                when check_name in ('reject_rate_increase', 'missing_increase') and effect < threshold then 0
+                when check_name = 'missing_increase' and effect <= 0 then 0
                 when check_name = 'entropy_spike' and coalesce(abs(entropy_change), -1) >= entropy_increase then 1
                 when check_name = 'feature_psi' and total_variation > category_shift then 1
-                when check_name <> 'reject_rate_increase' and effect <= threshold then 0
+                when check_name not in ('reject_rate_increase', 'missing_increase') and effect <= threshold then 0
                 else 1
             end as alerts
         from weighed
@@ -1613,10 +1875,12 @@ from (
             then 'critical'
             when flag = 1 and check_name = 'new_category' and effect > category_shift and effect > threshold then 'critical'
             when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
+            when flag = 1 and check_name = 'missing_increase' and effect >= 5e-1 then 'critical'
+            when flag = 1 and check_name = 'schema_change' and effect > 0 then 'critical'
             when flag = 1 then 'warning'
         end as severity,
-        case when flag is null or effect is null or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null)
-            then reason end as reason,
+        case when flag is null or effect is null or check_name in ('missing_increase', 'schema_change')
+            or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null) then reason end as reason,
         entropy_change, total_variation
     from flags
     order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, coalesce(feature, '')
@@ -1629,12 +1893,13 @@ create or replace temp macro drift_check(
     reject_rate_increase := 0.1, entropy_ratio := 2.0,
     entropy_increase := 0.1, class_shift := 0.15,
     category_shift := 0.15, new_category := 0.01,
-    alpha := 0.05, evidence := true, min_rows := 10, psi_epsilon := 1e-4
+    missing_increase := 0.05, schema := 'lenient', alpha := 0.05, evidence := true, min_rows := 10, psi_epsilon := 1e-4
 ) as table
 from driftql_verdict(
     ref_table, cur_table, label, driftql_names(probabilities), driftql_names(features), driftql_names(exclude), reject_label,
     min_rows, psi_epsilon, psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, category_shift,
-    new_category, alpha, evidence
+    new_category, missing_increase, alpha,
+    evidence, schema = 'strict'
 )
 union all by name
 select error(sentence) as check_name

@@ -401,6 +401,12 @@ class MonitorConfig(Settings):
         description="The age from which on the newest row is an alert, such as '36h': the data has stopped coming, and "
         "the checks are of what there is. Where no verdict on old rows is wanted, use max_age. Default: no alert.",
     )
+    clusters: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A column, such as a device or a site, whose rows are alike too: with thresholds.evidence 'auto', "
+        "'days' or 'users', effects are held against how much its values differ as well. Default: none.",
+    )
     schema_: Literal["lenient", "strict"] = Field(
         default="lenient",
         alias="schema",

@@ -20,8 +20,8 @@ class ClusterEvidence(Model):
         default=None, description="Of missing values: what is counted, as in missing_values."
     )
     clusters: list[str] = Field(
-        description="What the rows were held to have in common: 'days', 'users', or another column; where the first "
-        "already is no evidence, the others were not asked."
+        description="What the rows were held to have in common: 'days', 'users', or 'values of' the column that the "
+        "setting clusters names; the first one decides, and where it is no evidence, others may not have been asked."
     )
     p_value: float | None = Field(
         description="The p-value, which stands for both PSI and KS of a feature; None with too few clusters to tell."
@@ -58,4 +58,12 @@ class Unproven(Model):
     feature: str | None = Field(default=None, description="The feature or column; None for a check of the predictions.")
     effect: float = Field(description="Its size: PSI, KS, or the change of a share, a rate or a mean.")
     p_value: float = Field(description="The p-value; it is above evidence_cutoff.")
+    carried_by: str | None = Field(
+        default=None, description="The one user that carries at least half of the change; None if there is none."
+    )
+    carried_share: float | None = Field(
+        default=None,
+        description="By which part of itself the change would be smaller without the rows of this user; above 1 where "
+        "it would be the other way round.",
+    )
     reason: str = Field(description="What it rests on, and what would settle it, in one sentence.")

@@ -168,6 +168,13 @@ def test_flags_override_a_monitor(folder: Path, run: Run) -> None:
     assert "seats" in settings["features"]
 
 
+def test_effects_within_the_noise_of_days_are_unproven(folder: Path, run: Run) -> None:
+    found = run("check", "flights", *DRIFTED, "--evidence-of", "days")
+    assert found.code == 0
+    assert re.search(r"dep_delay .* unproven", found.out)
+    assert re.search(r"Unproven\n  \w+ \w+ [\d.]+: [\d,]+ rows of \d+ days count as \d+", found.out)
+
+
 def test_roles_by_flag(empty: Path, run: Run) -> None:
     write(
         "d.duckdb",

@@ -26,7 +26,7 @@ ROWS = 240
 
 def _flown(kind: str) -> Table:
     """Return one row per hour for ten days."""
-    made = rows.predictions(ROWS, 3, dt.datetime(2026, 3, 1), 0.6)
+    made = dict(rows.predictions(ROWS, 3, dt.datetime(2026, 3, 1), 0.6))
     starts = [dt.datetime(2026, 3, 1) + dt.timedelta(hours=hour) for hour in range(ROWS)]
     times: dict[str, list[object]] = {
         "timestamp": [*starts],
@@ -34,6 +34,9 @@ def _flown(kind: str) -> Table:
         "date": [start.date() for start in starts],
     }
     names = ("age", "predicted_label", "p_a", "p_b", "p_r")
+    # In the later half some ages are missing: few enough for Fisher's exact test.
+    of_type, ages = made["age"]
+    made["age"] = (of_type, [None if k > ROWS / 2 and k % 12 == 0 else age for k, age in enumerate(ages)])
     return {"bucket_start_ts": (kind, times[kind]), **{name: made[name] for name in names}}
 
 
@@ -77,6 +80,16 @@ def test_worksheets_need_no_look_at_the_table(here: Here, session: Session) -> N
     effects = {str(row[0]): row[2] for row in found["check"] if row[1] is None or is_age(row[1])}
     wanted = {"feature_psi": result.psi, "feature_ks": result.ks_statistic, "class_shift": report.class_shift.max_shift}
     assert {name: effects[name] for name in wanted} == pytest.approx(wanted, rel=1e-9)
+    missing = {
+        (str(row[1]).casefold(), str(row[8]).split(" in ")[0]): (row[2], row[4], row[6])
+        for row in found["check"]
+        if row[0] == "missing_increase"
+    }
+    [rise] = [one for one in report.missing_values if is_age(one.column) and one.kind == "missing"]
+    assert rise.p_value is not None
+    effect, p_value, is_flagged = missing["age", "missing"]
+    assert (effect, p_value) == pytest.approx((rise.increase, rise.p_value), rel=1e-6)
+    assert is_flagged == rise.is_flagged
     assert sum(row[5] for row in found["bins"] if is_age(row[0])) == result.cur_rows > 0
     shares = {row[0]: row[4] for row in found["classes"] if row[0] is not None and row[4]}
     assert shares == pytest.approx(report.class_shift.cur_dist, rel=1e-9)

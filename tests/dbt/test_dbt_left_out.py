@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.dbt.test_dbt_check import hooked, recorded
+import driftql
+from driftql.config import MonitorConfig
+from tests.dbt.test_dbt_check import comparable, differences, hooked, recorded
+from tests.support.sql_alone import LIKE_SQL
 
 if TYPE_CHECKING:
     from tests.dbt.conftest import Airport, Outcome
@@ -85,12 +88,28 @@ def test_a_number_that_is_text_in_one_window_is_not_computed(airport: Airport, s
 
 
 def test_a_label_that_one_window_lacks_is_not_computed(airport: Airport) -> None:
-    found = said(check(airport, "unlabeled", rows(predicted_label="")), "unlabeled")
+    """That is an alert of the columns, too, as in Python; of the new column only under schema = "strict"."""
+    unlabeled = rows(predicted_label="", steps="case when mod(i, 7) = 0 then 'none' end", late="1")
+    found = said(check(airport, "unlabeled", unlabeled, "schema='strict'"), "unlabeled")
     reason = f"{airport.schema}.unlabeled has no column 'predicted_label'"
     assert f"not computed: reject_rate_increase; class_shift: {reason}" in found
-    assert found[-1] == "No alert: 2 features within the thresholds. 2 checks could not be computed."
+    assert found[-1] == "1 alert, 1 critical: 3 columns changed. 4 checks could not be computed."
+    report = recorded(airport, "unlabeled")
+    monitor = {
+        "table": f"{airport.schema}.unlabeled", "current": {"start": "2026-01-01"}, "schema": "strict",
+        "reference": {"table": f"{airport.schema}.training"}, **LIKE_SQL,
+    }  # fmt: skip
+    with airport.connect() as warehouse:
+        wanted = driftql.run_monitor(MonitorConfig.model_validate(monitor), warehouse)
+    assert report.schema_change == wanted.schema_change
+    [alert], [wanted_alert] = comparable(report)["alerts"], comparable(wanted)["alerts"]
+    assert alert == wanted_alert
+    assert report.summary == wanted.summary
     shown = airport.show("select * from {{ driftql.drift_check(ref('training'), ref('unlabeled')) }} as drift")
-    lost = {row["check_name"]: row["reason"] for row in shown if row["is_flagged"] is None}
+    [schema] = [row for row in shown if row["is_flagged"]]
+    assert (schema["check_name"], schema["severity"], schema["effect"]) == ("schema_change", "critical", 2)
+    assert schema["reason"] == "columns no longer there: predicted_label; of another type: steps"
+    lost = {row["check_name"]: row["reason"] for row in shown if row["is_flagged"] is None and row["feature"] is None}
     assert lost == {"class_shift": reason, "reject_rate_increase": reason}
     labels = airport.show("select * from {{ driftql.drift_labels(ref('training'), ref('unlabeled')) }} as drift")
     assert {row["check_name"]: row["reason"] for row in labels} == lost
@@ -142,28 +161,58 @@ def test_a_conventional_name_of_another_type_is_left_out(airport: Airport) -> No
 
 
 def test_missing_labels_values_and_times_are_said(airport: Airport) -> None:
+    """The alerts are those of Python, in the report, the log and a query; what raises none is a warning."""
     gaps = rows(
-        amount="case when mod(i, 10) < 7 then cast(null as double precision) else cast(i as double precision) end",
+        amount="case when mod(i, 10) < 7 then cast(null as double precision) when mod(i, 10) = 8 "
+        "then cast('NaN' as double precision) else cast(i as double precision) end",
+        user_id="case when mod(i, 60) > 0 then 'u' end",
         predicted_label="case when mod(i, 10) < 6 then null when mod(i, 2) = 0 then 'a' else 'Mixed/Unknown' end",
         bucket_start_ts=f"case when i <= 40 then null else {COLUMNS['bucket_start_ts']} end",
     )
     found = said(check(airport, "gappy", gaps, "current={'start': '2026-01-01'}"), "gappy")
     warnings = [line.removeprefix("warning: ") for line in found if line.startswith("warning: ")]
     assert warnings == [
-        "many more values are missing in the current window than in the reference: amount (0.0% to 70.0%)",
         "many rows have no label: 0.0% of the reference window and 60.0% of the current one; reject rate and class mix are "
         "those of the others",
         "40 rows have no time in 'bucket_start_ts' and are in neither window",
     ]
-    rows_left_out = {
-        row["feature"]: row
-        for row in airport.show(
-            "select * from {{ driftql.drift_check(ref('training'), ref('gappy'), current={'start': '2026-01-01'}) }} as drift"
-        )
-        if row["check_name"] == "rows_left_out"
-    }
+    report = recorded(airport, "gappy")
+    monitor = {
+        "table": f"{airport.schema}.gappy", "current": {"start": "2026-01-01"}, "reference": {"table": f"{airport.schema}.training"},
+        "exact": True, "columns": {"reject_label": "Mixed/Unknown"}, **LIKE_SQL,
+    }  # fmt: skip
+    with airport.connect() as warehouse:
+        wanted = driftql.run_monitor(MonitorConfig.model_validate(monitor), warehouse, name="gappy")
+    # The closed form of PSI needs more rows, so the rest of the report differs.
+    for part in ("missing_values", "alerts"):
+        found_part, wanted_part = comparable(report)[part], comparable(wanted)[part]
+        assert differences(found_part, [one for one in wanted_part if one.get("trigger") != "feature_psi"]) == []
+    alerts = {(alert.trigger.value, alert.details.get("column"), alert.severity) for alert in report.alerts}
+    assert alerts == {
+        ("missing_increase", "amount", "critical"), ("missing_increase", "amount", "warning"),
+        ("missing_increase", "predicted_label", "critical"),
+    }  # fmt: skip
+    assert report.summary.startswith(
+        "3 alerts, 2 critical: amount (missing +70.0 points), no label (+60.0 points), amount (NaN"
+    )
+    assert [one.kind for one in report.missing_values if one.column == "amount"] == ["missing", "non_finite"]
+    shown = airport.show(
+        "select * from {{ driftql.drift_check(ref('training'), ref('gappy'), current={'start': '2026-01-01'}) }} as drift"
+    )
+    assert {
+        (row["check_name"], row["feature"] if row["check_name"] == "missing_increase" else None, row["severity"])
+        for row in shown
+        if row["is_flagged"]
+    } == alerts
+    missing = {row["reason"]: row for row in shown if row["check_name"] == "missing_increase"}
+    assert (
+        missing["no user_id in 0 of 400 rows of the reference and in 6 of 360 rows of the current window"]["is_flagged"]
+        is False
+    )
+    assert len(missing) == 4
+    rows_left_out = {row["feature"]: row for row in shown if row["check_name"] == "rows_left_out"}
     assert {name: row["reason"] for name, row in rows_left_out.items()} == {
-        "amount": "the reference window has 400 finite values in 400 rows, the current window 108 in 360",
+        "amount": "the reference window has 400 finite values in 400 rows, the current window 72 in 360",
         None: "the reference window has 400 labeled rows in 400 rows, the current window 144 in 360",
         "bucket_start_ts": "40 rows have no time and are in neither window",
     }
@@ -205,17 +254,55 @@ def test_a_query_lists_the_columns_that_it_leaves_out(airport: Airport) -> None:
 def test_a_generic_test_fails_where_a_feature_is_lost(airport: Airport) -> None:
     airport.model(
         "halved",
-        f"-- depends_on: {{{{ ref('training') }}}}\n{rows(steps='')}",
+        "-- depends_on: {{ ref('training') }}\n"
+        + rows(
+            steps="",
+            note="case when mod(i, 2) = 0 then 'n' end",
+            user_id="case when mod(i, 10) > 0 then 'u' end",
+        ),
         f"""
         data_tests:
           - driftql.psi_below:
               name: h_psi
               arguments: {{reference: {{relation: {airport.schema}.training}}}}
+          - driftql.schema_unchanged:
+              name: h_schema
+              arguments: {{reference: {{relation: {airport.schema}.training}}}}
+              config: {{store_failures: true}}
+          - driftql.schema_unchanged:
+              name: h_named
+              arguments: {{reference: {{relation: {airport.schema}.training}}, features: [amount]}}
+          - driftql.missing_rate_stable:
+              name: h_missing
+              arguments: {{reference: {{relation: {airport.schema}.training}}, current: {{start: "2026-01-01"}}}}
+              config: {{store_failures: true}}
+          - driftql.missing_rate_stable:
+              name: h_few
+              arguments: {{reference: {{relation: {airport.schema}.training}}, current: {{start: "2026-01-20"}}, thresholds: {{min_rows: 30}}}}
+        columns:
+          - name: note
+            data_tests:
+              - driftql.missing_rate_stable:
+                  name: h_note
+                  arguments: {{reference: {{relation: {airport.schema}.training}}, current: {{start: "2026-01-01"}}}}
+          - name: paid_on
+            data_tests:
+              - driftql.missing_rate_stable:
+                  name: h_paid
+                  arguments: {{reference: {{relation: {airport.schema}.training}}, current: {{start: "2026-01-01"}}}}
         """,
     )
     assert airport.run("halved").success
     ran = airport.dbt("test", "--select", "halved")
-    assert ran.status("h_psi") == "fail"
+    assert {name: ran.status(name) for name in ran.results} == {
+        "h_psi": "fail", "h_schema": "fail", "h_named": "pass", "h_missing": "fail", "h_few": "fail", "h_note": "fail", "h_paid": "pass",
+    }, ran.text  # fmt: skip
+    audit = "{s}_dbt_test__audit"
+    [found] = airport.query(f"select check_name, feature, effect, severity, reason from {audit}.h_schema")
+    assert found == ("schema_change", None, 1, "critical", "columns no longer there: steps")
+    [found] = airport.query(f"select check_name, feature, effect, severity, reason from {audit}.h_missing")
+    assert found[:4] == ("missing_increase", "user_id", 0.1, "warning")
+    assert found[4] == "no user_id in 0 of 400 rows of the reference and in 40 of 400 rows of the current window"
 
 
 def test_variables_are_merged_and_checks_are_switched_off(airport: Airport) -> None:

@@ -28,6 +28,7 @@ _ROLE = re.compile(r":\w+:`~?(?:[\w.]*\.)?(\w+)`")
 # The settings whose descriptions are the help of a flag.
 _FLAGS_TABLES = ("columns", "thresholds")
 _FLAGS_SINGLE = (
+    "clusters",
     "exact",
     "timezone",
     "max_age",

@@ -20,7 +20,7 @@ from driftql import run_drift_check
 from driftql.check.worksheet import finished_settings
 from driftql.config import Thresholds
 from driftql.engines import ENGINES, Engine
-from driftql.report import DriftReport, FeatureDriftResult
+from driftql.report import DriftReport, DriftTrigger, FeatureDriftResult
 from driftql.sql.render import render
 from tests.support import servers
 from tests.support.properties import examples
@@ -44,6 +44,18 @@ TYPES = {
     "shop": "varchar",
 }
 CATEGORIES = ["plan", "shop"]
+# Of p_a and p_b, incomplete vectors are counted.
+MISSING: list[Any] = [
+    *(
+        [f"'{name}'", f"'{what}'", kind, name]
+        for name, type_ in list(TYPES.items())[:5]
+        for what, kind in [("missing", "missing"), ("NaN or infinite", "non_finite")]
+        if kind == "missing" or type_.startswith("double")
+    ),
+    *([f"'{name}'", "'missing'", "missing", name] for name in CATEGORIES),
+    ["'predicted_label'", "'no label'", "missing", ["predicted_label", "predicted_label"]],
+    ["null", "'incomplete probabilities'", "incomplete", ["p_a", "p_b"]],
+]
 FEATURES: list[Any] = [[f"'{name}'", name, int(kind.startswith("double"))] for name, kind in list(TYPES.items())[:7]]
 
 
@@ -65,7 +77,10 @@ def made(rng: np.random.Generator, rows: int, shift: float) -> dict[str, list[An
         "spiky": np.where(rng.random(rows) < 0.93 - shift / 2, 1.5, rng.normal(5, 1, rows)).tolist(),
         "ties": rng.poisson(2 + shift, rows).tolist(),
         "constant": [7] * rows,
-        "holey": [None if k % 3 == 0 else value for k, value in enumerate(rng.lognormal(shift, 1, rows).tolist())],
+        "holey": [
+            None if k % (2 if shift else 3) == 0 else value
+            for k, value in enumerate(rng.lognormal(shift, 1, rows).tolist())
+        ],
         "p_a": p.tolist(),
         "p_b": [None if k % 50 == 49 else 1 - value for k, value in enumerate(p.tolist())],
         "predicted_label": [
@@ -116,9 +131,12 @@ def macros(engine: Engine, thresholds: Mapping[str, Any]) -> dict[str, str]:
     return {
         "bins": render("bins_query", engine, **numbers),
         "categories": render("categories_query", engine, ref="ref", cur="cur", features=mixes, settings=chosen),
-        "check": render("check_query", engine, **numbers, **labels, categories=mixes, uncounted=[], timeless=[]),
+        "check": render(
+            "check_query", engine, **numbers, **labels, categories=mixes, uncounted=[], timeless=[], missing=MISSING
+        ),
         "classes": render("classes_query", engine, ref="ref", cur="cur", label="predicted_label"),
         "features": render("features_query", engine, **numbers),
+        "missing": render("missing_query", engine, ref="ref", cur="cur", missing=MISSING, is_list=0, settings=chosen),
         "labels": render("labels_query", engine, ref="ref", cur="cur", **labels, settings=chosen),
     }
 
@@ -203,11 +221,14 @@ def compare(run: Run, engine: Engine, report: DriftReport, thresholds: Mapping[s
         assert {name: row["cur_share"] for name, row in shares.items()} == pytest.approx(report.class_shift.cur_dist)
         assert labels["class_shift"]["class_name"] in shares
     rows = [row for row in found["check"] if row["check_name"] not in ("columns_left_out", "rows_left_out")]
+    compare_missing(found["missing"], rows, report)
+    rows = [row for row in rows if row["check_name"] != "missing_increase"]
     checks = {(row["check_name"], row["feature"]): row for row in rows}
     assert len(checks) == 2 * len(FEATURES) + 2 * len(CATEGORIES) + len(checks_of_labels)
     alerts = {
         (alert.trigger.value, alert.affected_features[0] if alert.affected_features else None): alert.severity
         for alert in report.alerts
+        if alert.trigger is not DriftTrigger.MISSING_INCREASE
     }
     unknown = {key for key, row in checks.items() if row["is_flagged"] is None}
     assert all(checks[key]["reason"] for key in unknown)
@@ -255,6 +276,37 @@ def compare_categories(rows: Sequence[Row], result: FeatureDriftResult) -> None:
     ):
         places = sorted((part[rank], part["category"], part[rows_of]) for part in rows if part[rank])
         assert places == [(place, one.name, one.rows) for place, one in enumerate(named, start=1)]
+
+
+def compare_missing(found: Sequence[Row], verdicts: Sequence[Row], report: DriftReport) -> None:
+    """Hold the rows of missing values against the report: it lists every column, the query those that lack a value."""
+    words = {("missing", "label"): "no label", ("missing", "probabilities"): "incomplete probabilities"}
+    wanted = {}
+    for one in report.missing_values:
+        if one.ref_share or one.cur_share:
+            what = "NaN or infinite" if one.kind == "non_finite" else words.get((one.kind, one.role), "missing")
+            wanted[one.column, what] = one
+    rows = {(row["feature"], row["reason"].split(" in ")[0]): row for row in found}
+    assert rows.keys() == wanted.keys()
+    for key, one in wanted.items():
+        assert rows[key]["effect"] == one.increase
+        assert (rows[key]["p_value"] is None) == (one.p_value is None)
+        assert one.p_value is None or math.isclose(rows[key]["p_value"], one.p_value, rel_tol=1e-6, abs_tol=1e-250)
+    judged = {
+        (row["feature"], row["reason"].split(" in ")[0]): row
+        for row in verdicts
+        if row["check_name"] == "missing_increase"
+    }
+    assert judged.keys() == wanted.keys()
+    if not any(row["p_value"] is None and row["effect"] is not None for row in verdicts if row["is_flagged"] is None):
+        severities = {
+            (alert.details["column"], alert.details["kind"], alert.details["role"]): alert.severity
+            for alert in report.alerts
+            if alert.trigger is DriftTrigger.MISSING_INCREASE
+        }
+        for key, one in wanted.items():
+            assert judged[key]["severity"] == severities.get((one.column, one.kind, one.role)), key
+            assert judged[key]["is_flagged"] == one.is_flagged
 
 
 def duckdb_rows(connection: duckdb.DuckDBPyConnection) -> Run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import warnings
@@ -195,3 +196,33 @@ def test_ks_against_kstwo() -> None:
         likely = (wanted > 1e-3) & (wanted < 0.2)
         assert relative(found, wanted)[likely].max() <= near, (n, m)
         assert relative(found, wanted)[wanted > 1e-10].max() <= far, (n, m)
+
+
+def test_the_exact_test_of_missing_values() -> None:
+    """Fisher's p-value to 1e-6, on either side, far out, and where one window is much the smaller; else the z test."""
+    cases = [
+        (ref_hits, ref_n, hits - ref_hits, cur_n)
+        for ref_n, cur_n in itertools.product((10, 37, 400, 20_000, 3_000_000), repeat=2)
+        for few in (1, 2, 3, 7, 15, 60, 900)
+        for hits in (few, ref_n + cur_n - few)
+        for ref_hits in {0, 1, hits // 3, hits * ref_n // (ref_n + cur_n), hits - 1, hits}
+        if 0 <= ref_hits <= ref_n and 0 <= hits - ref_hits <= cur_n and hits > 0
+    ]
+    rows = ", ".join(f"({place}, {', '.join(map(str, case))})" for place, case in enumerate(cases))
+    source = f"(select *, 'x' as feature, 'missing' as what from (values {rows}) as t(place, ref_hits, ref_n, cur_hits, cur_n))"
+    settings = {"min_rows": 1, "missing_increase": "0e0"}
+    sql = render("missing_tests_query", ENGINES["duckdb"], source=source, settings=settings)
+    exact = 0
+    for place, _, p_value, _ in duckdb.sql(sql).fetchall():
+        ref_hits, ref_n, cur_hits, cur_n = cases[place]
+        hits, total = ref_hits + cur_hits, ref_n + cur_n
+        if hits == total:
+            assert p_value is None or p_value == pytest.approx(1, rel=1e-6)
+            continue
+        is_exact = min(hits, total - hits) * min(ref_n, cur_n) / total < 5
+        rate = hits / total
+        z = (cur_hits / cur_n - ref_hits / ref_n) / math.sqrt(rate * (1 - rate) * (1 / cur_n + 1 / ref_n))
+        wanted = stats.hypergeom.sf(cur_hits - 1, total, hits, cur_n) if is_exact else stats.norm.sf(z)
+        assert p_value == pytest.approx(wanted, rel=1e-6, abs=1e-280), cases[place]
+        exact += is_exact
+    assert exact > 300

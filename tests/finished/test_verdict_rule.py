@@ -21,6 +21,7 @@ THRESHOLDS = {
     "entropy_spike": 2.0,
     "class_shift": 0.15,
     "new_category": 0.01,
+    "missing_increase": 0.05,
 }
 P_VALUES = (0.0, 0.004, 0.01, 0.02, 0.025, 0.04, 0.05, 0.06, 1.0)
 
@@ -30,7 +31,8 @@ P_VALUES = (0.0, 0.004, 0.01, 0.02, 0.025, 0.04, 0.05, 0.06, 1.0)
 def test_both_decide_alike(check: str, evidence: bool) -> None:
     """Effects below, at and above the threshold (and above twice it), with p-values at and around the cut-off."""
     limit = THRESHOLDS[check]
-    effects = (limit * 0.99, limit, limit * 1.01, limit * 2, limit * 2.01)
+    effects = [limit * 0.99, limit, limit * 1.01, limit * 2, limit * 2.01]
+    effects += [-0.5, 0.49, 0.5, 0.51] if check == "missing_increase" else []
     cases = list(itertools.product(effects, P_VALUES))
     thresholds = Thresholds(evidence=evidence)
     rows = " union all ".join(
@@ -54,7 +56,7 @@ def test_both_decide_alike(check: str, evidence: bool) -> None:
     rules = rules_of(thresholds)
     rule = {
         "feature_psi": rules.psi, "feature_ks": rules.ks, "reject_rate_increase": rules.reject_rate,
-        "entropy_spike": rules.entropy, "class_shift": rules.class_shift, "new_category": rules.new_category,
+        "entropy_spike": rules.entropy, "class_shift": rules.class_shift, "new_category": rules.new_category, "missing_increase": rules.missing,
     }[check]  # fmt: skip
     cutoff = evidence_cutoff([p_value for _, p_value in cases], thresholds.alpha) if evidence else None
     decisions = []
@@ -67,6 +69,8 @@ def test_both_decide_alike(check: str, evidence: bool) -> None:
             assert (severity == "critical") == rules.critical_psi.is_large(effect)
         if check == "new_category":
             assert severity == ("warning" if is_flagged else None)
+        if check == "missing_increase" and is_flagged:
+            assert (severity == "critical") == rules.critical_missing.is_large(effect)
     assert True in decisions
     assert False in decisions
 

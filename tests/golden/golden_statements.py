@@ -16,6 +16,7 @@ import numpy as np
 
 from driftql.check import plan
 from driftql.check.cluster_statements import (
+    cluster_carrier,
     cluster_counts,
     cluster_sums,
     days_of,
@@ -313,6 +314,7 @@ def _clustered(comparison: Comparison, columns: dict[str, Column]) -> list[Golde
         measure_missing(comparison, [], "incomplete"),
     ]
     return [
+        Golden("cluster_carrier", cluster_carrier(comparison, users, below, 2, "order").sql),
         Golden("cluster_counts", cluster_counts(comparison, days, measures, "all").sql),
         Golden("cluster_sums", cluster_sums(comparison, users, below, "order").sql),
         Golden("cluster_sums_mix", cluster_sums(comparison, users, mix, "schema_version").sql),
@@ -335,6 +337,7 @@ def _finished(comparison: Comparison) -> list[Golden]:
         "category_shift": fragments.number(rules.category_shift),
         "new_category": fragments.number(rules.new_category),
         "category_limit": 3,
+        "missing_increase": fragments.number(rules.missing_increase),
         "alpha": fragments.number(rules.alpha),
         "evidence": 1,
         "reject_label": fragments.text(comparison.reject_label, engine),
@@ -371,6 +374,12 @@ def _finished(comparison: Comparison) -> list[Golden]:
         "ref": comparison.reference.reading([*read, version]),
         "cur": comparison.current.reading([*read, version]),
     }
+    amount = features[1]
+    missing = [
+        [amount[0], fragments.text("missing", engine), "missing", amount[1]],
+        [amount[0], fragments.text("NaN or infinite", engine), "non_finite", amount[1]],
+        ["null", fragments.text("incomplete probabilities", engine), "incomplete", vector["probabilities"]],
+    ]
     return [
         Golden("bins_query", render("bins_query", engine, **numbers)),
         Golden("features_query", render("features_query", engine, **numbers)),
@@ -380,8 +389,18 @@ def _finished(comparison: Comparison) -> list[Golden]:
         Golden(
             "check_query",
             render(
-                "check_query", engine, **numbers | mixed, **labels, categories=categories, uncounted=[], timeless=[]
+                "check_query",
+                engine,
+                **numbers | mixed,
+                **labels,
+                categories=categories,
+                uncounted=[],
+                timeless=[],
+                missing=[],
             ),
+        ),
+        Golden(
+            "missing_query", render("missing_query", engine, **windows, missing=missing, is_list=0, settings=settings)
         ),
     ]
 

@@ -190,11 +190,53 @@ def test_noise_of_days_is_unproven_and_a_calm_check_costs_nothing() -> None:
     assert "within the thresholds" not in report.summary
     assert json.loads(report.model_dump_json())["unproven"][0]["p_value"] == evidence.p_value
 
+    # A drift of one user among many has no evidence, but the user has a name.
+    late = noisy["t"] >= SPLIT
+    heavy = noisy.assign(
+        moved=rng.normal(0, 1, len(noisy)), user_id=np.where(late & (noisy.index % 4 == 0), "u7", noisy["user_id"])
+    )
+    heavy.loc[late & (heavy["user_id"] == "u7"), "moved"] += 2.5
+    [one] = check(heavy, "users").unproven
+    others = heavy[heavy["user_id"] != "u7"]
+    edges = np.percentile(heavy["moved"][~late], np.arange(10, 100, 10))
+    drops = {
+        edge: [
+            float((part["moved"][part["t"] >= SPLIT] < edge).mean() - (part["moved"][part["t"] < SPLIT] < edge).mean())
+            for part in (heavy, others)
+        ]
+        for edge in edges
+    }
+    assert one.carried_by == "u7"
+    assert min(abs(one.carried_share - (1 - after / before)) for before, after in drops.values()) < 1e-9
+    assert "carried by one user, u7: " in one.reason
+
+    # A further column is asked too: a drift at one of six sites is not one of all.
+    site = rng.integers(6, size=len(noisy))
+    local = noisy.assign(
+        moved=rng.normal(0, 1, len(noisy)) + 2.0 * (late & (site == 1)), site=[f"s{one}" for one in site]
+    )
+    report = check(local, "users", exclude=["site"], clusters="site")
+    [asked] = [part for part in report.cluster_evidence if part.feature == "moved"]
+    assert {alert.affected_features[0] for alert in check(local, "users", exclude=["site"]).alerts} == {"moved"}
+    assert asked.clusters == ["values of site", "users"]
+    assert (asked.ref_clusters, asked.cur_clusters) == (6, 6)
+    edges = np.percentile(local["moved"][~late], np.arange(10, 100, 10))
+    of_sites, of_users = (
+        sums_of(local, local[name], lambda part: part[["moved"]].to_numpy() < edges[None, :])
+        for name in ("site", "user_id")
+    )
+    assert asked.p_value == pytest.approx(cluster_test(of_sites, of_users).p_value, rel=1e-6)
+    with pytest.raises(ConfigError, match="clusters names sit, a column that events does not have; did you mean"):
+        check(local, "auto", clusters="sit")
+    with pytest.raises(ConfigError, match="clusters names a column whose rows are alike"):
+        check(local, "rows", clusters="site")
+
     # Too few days: no answer, never "no drift".
     short = {**WINDOWS, "current": WindowConfig(start="2026-03-15", end="2026-03-16")}
     report = check(noisy, "days", **short)
     [unknown] = [one for one in report.not_computed if one.feature == "moved"]
     assert "too few days to tell" in unknown.reason
+    assert "within the thresholds" not in report.summary
     assert "the current window has 1 day," in unknown.reason
     assert any("weekdays unequally" in warning for warning in report.warnings)
     # Rows that are clusters of their own, and tables without a time or a user, keep what independent rows say.

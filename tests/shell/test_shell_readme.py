@@ -35,7 +35,7 @@ def test_every_query_gives_what_is_shown() -> None:
             connection.execute(f"create temp table {name}_rows as from {view}")
         [example] = re.findall(r"^    (from drift_check.*);$", text, re.MULTILINE)
         rows = connection.execute(re.sub(r"(\w+)\.parquet", r"\1_rows", example)).fetchall()
-        assert len(rows) == 25
+        assert len(rows) == 27
 
 
 def test_it_names_every_parameter() -> None:

@@ -61,6 +61,7 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "category_shift": "1.5e-1",
         "new_category": "1e-2",
         "category_limit": 3,
+        "missing_increase": "5e-2",
         "alpha": "5e-2",
         "evidence": 1,
         "reject_label": text("Mixed/Unknown"),
@@ -86,6 +87,14 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         text("bucket_start_ts"),
         f"(select count(*) as row_count from {table} as monitored where {start} is null)",
     ]
+    missing: list[list[Any]] = [
+        [text("it's 1"), text("missing"), "missing", name("age")],
+        [text("it's 1"), text("NaN or infinite"), "non_finite", name("age")],
+        [text("label"), text("no label"), "missing", [label, label]],
+        ["null", text("incomplete probabilities"), "incomplete", [name("p a"), name("p_b")]],
+        [text("user_id"), text("no user_id"), "missing", user],
+    ]
+    of_list = [text("probs"), text("incomplete probabilities"), "incomplete", probabilities[-1]["probabilities"]]
     queue: Arguments = {
         "queue": name("driftql_queue"),
         "source": cur,
@@ -125,6 +134,11 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             {"source": table, "bucket_start": start, "condition": ""},
             {"source": table, "bucket_start": render("utc_timestamp", engine, start, 1), "condition": ""},
             {"source": table, "bucket_start": render("utc_timestamp", engine, start, 0), "condition": "(a > 1)"},
+        ],
+        "cluster_carrier": [
+            {**windows, **vector, "clusters": [user, user], "measure": [1, *measure], "share": 1, "floor": "1e-8"}
+            for vector, measures in vectors
+            for measure in (measures[0], measures[-2])
         ],
         "cluster_counts": [
             {
@@ -226,8 +240,8 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
         "bins_query": [{**finished, "features": named}, {**finished, "features": named[:1], "fractions": ["5e-1"]}],
         "check_query": [
             # With all of them; their parts alone; the other parts of verdict_query are tried there.
-            *({**example, "uncounted": [], "timeless": []} for example in whole[1:3]),
-            {**whole[0], "settings": rules[1], "uncounted": uncounted, "timeless": timeless},
+            *({**example, "uncounted": [], "timeless": [], "missing": []} for example in whole[1:3]),
+            {**whole[0], "settings": rules[1], "uncounted": uncounted, "timeless": timeless, "missing": missing},
         ],
         "categories_query": [{**windows, "features": mixes, "settings": settings}],
         "classes_query": [{**windows, "label": label}],
@@ -240,6 +254,11 @@ def examples(engine: Engine) -> dict[str, list[Arguments]]:
             {key: value for key, value in example.items() if key not in ("features", "categories", "fractions")}
             for example in whole[:3]
         ],
+        "missing_query": [
+            {**windows, "missing": missing, "is_list": 0, "settings": settings},
+            {**windows, "missing": [of_list], "is_list": probabilities[-1]["is_list"], "settings": settings},
+        ],
+        "missing_tests_query": [{"source": name("rows"), "settings": settings}],
         "results_query": whole[2:],  # the others are in check_query
         "verdict_query": [
             {"source": name("rows"), "settings": rule, "uncounted": uncounted, "timeless": timeless} for rule in rules

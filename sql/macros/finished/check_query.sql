@@ -6,22 +6,31 @@
   categories list of [quoted name, reference, current]: features whose categories are compared, see categories_query; some 8
   fractions  the quantiles that make the PSI bins
   settings   min_rows, psi_epsilon, psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, category_shift,
-             new_category, category_limit, alpha, evidence (1 or 0),
+             new_category, category_limit, missing_increase, alpha, evidence (1 or 0),
              reject_label (a quoted text), entropy_floor, probability_tolerance
   uncounted, timeless  what is not compared, or not looked at: see verdict_steps
+  missing    of which columns missing values are compared: see missing_count_steps; may be empty
 #}
-{% macro check_query(ref, cur, features, categories, fractions, label, probabilities, is_list, settings, uncounted, timeless) %}
-    {{ return(adapter.dispatch('check_query', 'driftql')(ref, cur, features, categories, fractions, label, probabilities, is_list, settings, uncounted, timeless)) }}
+{% macro check_query(ref, cur, features, categories, fractions, label, probabilities, is_list, settings, uncounted, timeless, missing) %}
+    {{ return(adapter.dispatch('check_query', 'driftql')(ref, cur, features, categories, fractions, label, probabilities, is_list, settings, uncounted, timeless, missing)) }}
 {% endmacro %}
 
-{% macro default__check_query(ref, cur, features, categories, fractions, label, probabilities, is_list, settings, uncounted, timeless) -%}
+{% macro default__check_query(ref, cur, features, categories, fractions, label, probabilities, is_list, settings, uncounted, timeless, missing) -%}
 {%- set names = [
     'psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'entropy_increase', 'class_shift', 'category_shift', 'new_category',
-    'alpha', 'min_rows', 'psi_epsilon',
+    'missing_increase', 'alpha', 'min_rows', 'psi_epsilon',
     'reject_label'
 ] -%}
+{%- set columns = 'check_name, feature, effect, p_value, reason, entropy_change' -%}
+{%- set together %}
+    select {{ columns }}, total_variation from results
+    union all
+    select {{ columns }}, {{ driftql.as_double('null') }} from missing_results
+{%- endset -%}
+{%- set more = driftql.missing_count_steps(ref, cur, missing, is_list) + driftql.missing_test_steps()
+    + [['all_results', 'these and the checks', together, 0]] if missing else [] -%}
 {%- set steps = driftql.threshold_steps(settings, names)
     + driftql.result_steps(ref, cur, features, categories, fractions, label, probabilities, is_list, settings)
-    + driftql.verdict_steps('results', settings['evidence'], uncounted, timeless) -%}
+    + more + driftql.verdict_steps('all_results' if missing else 'results', settings['evidence'], uncounted, timeless) -%}
 {{ driftql.query(steps, 'the verdict', driftql.verdict_results()) }}
 {%- endmacro %}

@@ -6,7 +6,7 @@
             statements, it
             must hold the rows of all
   settings  the thresholds psi, ks, reject_rate_increase, entropy_ratio, entropy_increase, class_shift, category_shift
-             and new_category; alpha; evidence
+             new_category and missing_increase; alpha; evidence
             (1, or 0 for the fixed rules)
   uncounted, timeless  what is not compared, or not looked at: see verdict_steps
 
@@ -16,7 +16,8 @@
   an effect beyond its threshold without a p-value; the reason says why. feature_ks is flagged only where feature_psi is
   not. entropy_spike is flagged where its effect, the ratio, is above entropy_ratio, or where its entropy_change is at least
   entropy_increase, up or down. feature_psi is flagged where its effect is above psi, or its total_variation above
-  category_shift. A row with the check_name columns_left_out or rows_left_out is no check: it says what no check has looked
+  category_shift. missing_increase is critical where its effect is 0.5 or more; its reason says in any case in how many rows what is
+  missing. schema_change is always flagged, and critical where a feature or a role is lost. A row with the check_name columns_left_out or rows_left_out is no check: it says what no check has looked
   at, and its is_flagged is false.
 
   Worked example, alpha 0.05:
@@ -34,7 +35,7 @@
 {% macro default__verdict_query(source, settings, uncounted, timeless) -%}
 {%- set steps = driftql.threshold_steps(
         settings, ['psi', 'ks', 'reject_rate_increase', 'entropy_ratio', 'entropy_increase', 'class_shift', 'category_shift', 'new_category',
-            'alpha']
+            'missing_increase', 'alpha']
     ) + driftql.verdict_steps(source, settings['evidence'], uncounted, timeless) -%}
 {{ driftql.query(steps, 'the verdict', driftql.verdict_results()) }}
 {%- endmacro %}

@@ -19,6 +19,7 @@
     'class_shift': 'alert: share of a class moved by more than this',
     'category_shift': 'alert: this share of the rows changed category',
     'new_category': 'alert: share of rows in new categories above this',
+    'missing_increase': 'alert: share of missing values risen by this',
     'alpha': 'evidence: the share of false alerts that is accepted',
     'min_rows': 'fewer rows than this are too few',
     'psi_epsilon': 'a smaller share of a bin counts as this',

@@ -5,7 +5,9 @@
              entropy_change, total_variation; the
              check_name may also be columns_left_out or rows_left_out: what the checks do not look at, which is no alert
   evidence   1, or 0 for the fixed rules
-  uncounted  list of [quoted check_name, quoted feature or 'null', quoted reason]: further rows without an effect
+  uncounted  list of [quoted check_name, quoted feature or 'null', quoted reason]: further rows without an effect. A fourth part is
+             an effect: schema_change has one, how many features and roles the current window has lost, which is an alert
+             whatever its effect
   timeless   [quoted name of the time column, what stands after `from`: one row with row_count, the rows without a time, which
              are in no window]; an empty list where the windows do not go by time
 
@@ -18,10 +20,10 @@
 
 {% macro default__verdict_steps(source, evidence, uncounted, timeless) %}
 {%- set uncounted_rows %}
-{%- for check, feature, reason in uncounted %}
+{%- for entry in uncounted %}
     select
-        {{ driftql.as_text(check) }} as check_name, {{ driftql.as_text(feature) }} as feature,
-        {{ driftql.as_text(reason) }} as reason
+        {{ driftql.as_text(entry[0]) }} as check_name, {{ driftql.as_text(entry[1]) }} as feature,
+        {{ driftql.as_text(entry[2]) }} as reason, {{ driftql.as_double(entry[3] if entry | length > 3 else 'null') }} as effect
 {%- if not loop.last or timeless %}
     union all
 {%- endif %}
@@ -30,7 +32,7 @@
     select
         {{ driftql.as_text("'rows_left_out'") }} as check_name, {{ driftql.as_text(timeless[0]) }} as feature,
         {{ driftql.whole_text('row_count') }}
-            || ' rows have no time and are in neither window' as reason
+            || ' rows have no time and are in neither window' as reason, {{ driftql.as_double('null') }} as effect
     from {{ timeless[1] }} as timeless_rows
     where row_count > 0
 {%- endif %}
@@ -38,8 +40,7 @@
 {%- set everything %}
     select check_name, feature, effect, p_value, reason, entropy_change, total_variation from {{ source }} as checks
     union all
-    select
-        check_name, feature, {{ driftql.as_double('null') }}, {{ driftql.as_double('null') }}, reason,
+    select check_name, feature, effect, {{ driftql.as_double('null') }}, reason,
         {{ driftql.as_double('null') }}, {{ driftql.as_double('null') }}
     from uncounted
 {%- endset -%}
@@ -50,7 +51,8 @@
         alpha, entropy_increase, category_shift,
         case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then {{ 'thresholds.ks' if evidence else 'null' }}
             when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
-            when 'class_shift' then class_shift when 'new_category' then thresholds.new_category end as threshold,
+            when 'class_shift' then class_shift when 'new_category' then thresholds.new_category
+            when 'missing_increase' then missing_increase end as threshold,
         count(p_value) over () as p_values,
         row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
     from {{ 'everything' if has_more else source }} as checks cross join thresholds
@@ -69,8 +71,10 @@
     select weighed.*,
         case
             when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null
+            when check_name = 'schema_change' then 1
 {%- if evidence %}
-            when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
+            when check_name in ('feature_ks', 'reject_rate_increase', 'missing_increase') and effect < threshold then 0
+            when check_name = 'missing_increase' and effect <= 0 then 0
             when check_name in ('class_shift', 'new_category') and effect <= threshold then 0
             when check_name = 'feature_psi' and effect <= threshold
             and coalesce(total_variation, -1) <= category_shift then 0
@@ -79,10 +83,11 @@
             when p_value <= evidence_cutoff then 1 when p_value is not null then 0
 {%- else %}
             when check_name = 'feature_ks' then case when p_value < alpha then 1 else 0 end
-            when check_name = 'reject_rate_increase' and effect < threshold then 0
+            when check_name in ('reject_rate_increase', 'missing_increase') and effect < threshold then 0
+            when check_name = 'missing_increase' and effect <= 0 then 0
             when check_name = 'entropy_spike' and coalesce(abs(entropy_change), -1) >= entropy_increase then 1
             when check_name = 'feature_psi' and total_variation > category_shift then 1
-            when check_name <> 'reject_rate_increase' and effect <= threshold then 0
+            when check_name not in ('reject_rate_increase', 'missing_increase') and effect <= threshold then 0
             else 1
 {%- endif %}
         end as alerts

@@ -24,8 +24,10 @@ __all__ = [
     "ClusterCounts",
     "Clusters",
     "Measure",
+    "cluster_carrier",
     "cluster_counts",
     "cluster_sums",
+    "column_of",
     "days_of",
     "decode_cluster_counts",
     "decode_cluster_sums",
@@ -126,6 +128,15 @@ def users_of(comparison: Comparison) -> Clusters | None:
     return Clusters("users", Pair(*users), column)
 
 
+def column_of(comparison: Comparison) -> Clusters | None:
+    """Return the values of the column that the settings name besides; None where they name none."""
+    column = comparison.clusters
+    if column is None:
+        return None
+    value = render("as_text", comparison.engine, fragments.identifier(column.name, comparison.engine))
+    return Clusters(f"values of {column.name}", Pair(value, value), column)
+
+
 def measure_feature(comparison: Comparison, column: Column, edges: Sequence[float]) -> Measure:
     """Return the shares of a feature's values below some edges, in ascending order."""
     value: str | list[str] = comparison.current.value(column)
@@ -214,6 +225,21 @@ def cluster_sums(comparison: Comparison, clusters: Clusters, measure: Measure, w
         floor=fragments.number(ENTROPY_FLOOR),
     )
     return Statement("cluster_sums", f"How much the {clusters.name} differ in {what}, over all of them.", sql)
+
+
+def cluster_carrier(comparison: Comparison, clusters: Clusters, measure: Measure, share: int, what: str) -> Statement:
+    """Find the one cluster without which a change would be smallest; ``share`` is counted from 1."""
+    sql = render(
+        "cluster_carrier",
+        comparison.engine,
+        **_sources(comparison, clusters, [measure]),
+        clusters=list(clusters.sql),
+        measure=_arguments(1, measure),
+        share=share,
+        is_list=int(comparison.columns.is_list),
+        floor=fragments.number(ENTROPY_FLOOR),
+    )
+    return Statement("cluster_carrier", f"Which of the {clusters.name} carries the most of the change in {what}.", sql)
 
 
 def decode_cluster_counts(rows: Sequence[Row], measures: Sequence[Measure]) -> list[ClusterCounts]:

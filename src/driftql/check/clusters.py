@@ -16,14 +16,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from driftql.check.agreement import only_row
+from driftql.check.agreement import only_row, real
 from driftql.check.cluster_evidence import ClusterValues, Target, find_targets
 from driftql.check.cluster_statements import (
     ClusterCounts,
     Clusters,
     Measure,
+    cluster_carrier,
     cluster_counts,
     cluster_sums,
+    column_of,
     days_of,
     decode_cluster_counts,
     decode_cluster_sums,
@@ -41,7 +43,6 @@ from driftql.check.current_days import CurrentRank, are_few, quarters_of, rank_c
 from driftql.check.measure import one_state
 from driftql.check.rules import rules_of
 from driftql.check.statement import Runner
-from driftql.check.summary import format_statistic
 from driftql.check.verdict import Verdict, judge
 from driftql.errors import ConfigError
 from driftql.report import DriftTrigger, NotComputed
@@ -56,9 +57,11 @@ from driftql.stats.clustered import (
     with_autocorrelation,
 )
 from driftql.stats.day_ranks import FEWEST_REFERENCE_DAYS
+from driftql.warehouse.base import Column
 
 __all__ = ["clusters_of", "weigh_clusters"]
 
+_CARRIED = 0.5
 _CLASSES = 10
 _LAGS = 40
 _TERMS = 200
@@ -80,7 +83,7 @@ class _Finding:
     test: ClusterTest
     sums: ClusterSums
     cur_rows: int
-    days: ClusterSums | None = None
+    parts: tuple[ClusterSums, ...] = ()
     phi: float | None = None
     rank: CurrentRank | None = None
 
@@ -92,15 +95,22 @@ class _Finding:
         return self.rank.p_value(self.target.name or "")
 
 
-def clusters_of(comparison: Comparison) -> tuple[Clusters | None, Clusters | None]:
-    """Return the days and the users that the settings ask for, as far as the tables have columns for them.
+def clusters_of(comparison: Comparison) -> tuple[Clusters | None, Clusters | None, Clusters | None]:
+    """Return the days, the users and the further column that the settings ask for, as far as the tables have them.
 
     Raises
     ------
     ConfigError
-        If the settings name one that the tables have no column for.
+        If the settings name one that the tables have no column for, or a further column that nothing asks for.
     """
     wanted = comparison.thresholds.evidence
+    if not isinstance(wanted, str):
+        if comparison.clusters is not None:
+            raise ConfigError(
+                "clusters names a column whose rows are alike, which thresholds.evidence = 'auto', 'days' or 'users' "
+                "asks for; without, rows are taken for independent"
+            )
+        return None, None, None
     days = days_of(comparison) if wanted in ("auto", "days") else None
     users = users_of(comparison) if wanted in ("auto", "users") else None
     for name, found, role in (("days", days, "bucket_start"), ("users", users, "user")):
@@ -109,10 +119,12 @@ def clusters_of(comparison: Comparison) -> tuple[Clusters | None, Clusters | Non
                 f"thresholds.evidence = {name!r} needs a column of the role {role!r} in both windows; name it in the "
                 "columns, or set evidence = 'auto'"
             )
-    return days, users
+    return days, users, column_of(comparison)
 
 
-def weigh_clusters(comparison: Comparison, counts: Counts, verdict: Verdict, runner: Runner) -> Verdict:
+def weigh_clusters(
+    comparison: Comparison, counts: Counts, verdict: Verdict, runner: Runner, lookups: int = 20
+) -> Verdict:
     """Judge again, with the evidence of clusters in place of that of independent rows.
 
     Parameters
@@ -123,6 +135,8 @@ def weigh_clusters(comparison: Comparison, counts: Counts, verdict: Verdict, run
         Of independent rows: it says which effects are large enough to matter.
     runner
         Runs the further statements.
+    lookups
+        For so many unproven effects it is asked whether one user carries the change.
 
     Returns
     -------
@@ -135,8 +149,8 @@ def weigh_clusters(comparison: Comparison, counts: Counts, verdict: Verdict, run
     ConfigError
         As :func:`clusters_of`.
     """
-    days, users = clusters_of(comparison)
-    if days is None and users is None:
+    days, *others = clusters_of(comparison)
+    if days is None and not any(others):
         return verdict
     rules = rules_of(comparison.thresholds)
     results = verdict.features.results if verdict.features else []
@@ -156,17 +170,29 @@ def weigh_clusters(comparison: Comparison, counts: Counts, verdict: Verdict, run
             if _rank_few_days(comparison, counts, days, found, runner):
                 # A rank allows for weekdays that differ.
                 warnings = []
-        if targets and users is not None:
+        for clusters in others if targets else ():
+            if clusters is None:
+                continue
             values = _values(found, verdict)
             cutoff = judge(counts, comparison, ClusterValues(values, _joint(found))).cutoff
             for target, measure in targets:
                 is_ranked = target.key in found and found[target.key].test.p_value is None
                 if target.key not in found or (_may_stand(values[target.key], cutoff) and not is_ranked):
-                    found |= _weigh_users(comparison, counts, users, target, measure, found.get(target.key), runner)
-            notes += _note_no_user(counts, users)
+                    known = found.get(target.key)
+                    found |= _weigh_others(comparison, counts, clusters, target, measure, known, runner)
+            if clusters.name == "users":
+                notes += _note_no_user(counts, clusters)
     values = _values(found, verdict)
     judged = judge(counts, comparison, ClusterValues(values, _joint(found)))
-    return _explain(judged, list(found.values()), values, warnings, notes)
+    carriers: dict[Key, tuple[str, float]] = {}
+    everybody = users_of(comparison)
+    if everybody is not None:
+        unproven = [
+            one for key, one in found.items() if values[key] is not None and not _may_stand(values[key], judged.cutoff)
+        ]
+        for one in unproven[:lookups]:
+            carriers |= _find_carrier(comparison, everybody, one, runner)
+    return _explain(judged, list(found.values()), values, carriers, warnings, notes)
 
 
 # --- what is asked of a row -------------------------------------------------------------------------------------------
@@ -179,7 +205,7 @@ def _measure_of(target: Target, comparison: Comparison, counts: Counts) -> Measu
     match target.check:
         case DriftTrigger.FEATURE_PSI | DriftTrigger.FEATURE_KS if target.name and target.name in counts.features:
             edges = counts.features[target.name].edges
-            return measure_feature(comparison, by_name[target.name], edges.tolist()) if edges.size else None
+            return _measure_finite(comparison, counts, by_name[target.name], edges.tolist()) if edges.size else None
         case DriftTrigger.FEATURE_PSI if target.name is not None:
             known = counts.categories[target.name]
             found = [*known.listed, *known.new]
@@ -211,6 +237,14 @@ def _measure_of(target: Target, comparison: Comparison, counts: Counts) -> Measu
             return None
 
 
+def _measure_finite(comparison: Comparison, counts: Counts, column: Column, edges: Sequence[float]) -> Measure:
+    """Return the shares below some edges; a feature without NaN and infinities is not looked through for them again."""
+    profiles = [profile.features[column.name] for profile in counts.profiles]
+    is_finite = all(profile.present == profile.finite for profile in profiles)
+    measure = measure_feature(comparison, column, edges)
+    return measure._replace(is_float=False) if is_finite else measure
+
+
 def _lag_measures(comparison: Comparison, counts: Counts, asked: set[str]) -> list[Measure]:
     """Return the share below the middle edge of features that have no effect, some of them where they are many."""
     others = [
@@ -220,7 +254,7 @@ def _lag_measures(comparison: Comparison, counts: Counts, asked: set[str]) -> li
     ]
     step = max(1, math.ceil(len(others) / _LAGS))
     return [
-        measure_feature(comparison, column, [float(edges[edges.size // 2])])
+        _measure_finite(comparison, counts, column, [float(edges[edges.size // 2])])
         for column in others[::step]
         for edges in [counts.features[column.name].edges]
     ]
@@ -248,7 +282,7 @@ def _weigh_days(
             continue
         sums = with_autocorrelation(sum_clusters(*one.rows, *one.hits), phi)
         test = _test(target, measure, counts, sums)
-        found[target.key] = _Finding(target, measure, ("days",), test, sums, round(rows.current), sums, phi)
+        found[target.key] = _Finding(target, measure, ("days",), test, sums, round(rows.current), (sums,), phi)
     return found, _warn_of_weekdays(counted[0])
 
 
@@ -316,27 +350,27 @@ def _autocorrelation(
     return pool_autocorrelation(found, float(np.mean(days))) if days else 0.0
 
 
-def _weigh_users(
+def _weigh_others(
     comparison: Comparison,
     counts: Counts,
-    users: Clusters,
+    clusters: Clusters,
     target: Target,
     measure: Measure,
     known: _Finding | None,
     runner: Runner,
 ) -> dict[Key, _Finding]:
-    """Sum over users and test, together with the days where they are known."""
+    """Sum over users, or the values of a column, and test, together with the clusters that are known already."""
     what = ", ".join(column.name for column in measure.columns)
-    row = only_row(runner.run(cluster_sums(comparison, users, measure, what)))
+    row = only_row(runner.run(cluster_sums(comparison, clusters, measure, what)))
     sums = decode_cluster_sums(row, measure)
     if sums is None:
         return {}
-    parts = [sums] if known is None or known.days is None else [sums, known.days]
+    parts = (sums,) if known is None else (sums, *known.parts)
     test = _test(target, measure, counts, *parts)
-    names = ("users",) if known is None else ("users", "days")
+    names = (clusters.name,) if known is None else (clusters.name, *known.clusters)
     if known is not None and (known.test.p_value or 0.0) >= (test.p_value if test.p_value is not None else 2.0):
-        # The days alone are the weaker evidence, which decides.
-        return {target.key: replace(known, clusters=("days", "users"))}
+        # What was known is the weaker evidence, which decides.
+        return {target.key: replace(known, clusters=(*known.clusters, clusters.name), parts=(*known.parts, sums))}
     cur_rows = round(float(row["cur_rows"])) if known is None else known.cur_rows
     return {
         target.key: _Finding(
@@ -346,7 +380,7 @@ def _weigh_users(
             test,
             sums,
             cur_rows,
-            None if known is None else known.days,
+            parts,
             None if known is None else known.phi,
         )
     }
@@ -411,6 +445,7 @@ def _explain(
     judged: Verdict,
     found: Sequence[_Finding],
     values: Mapping[Key, float | None],
+    carriers: Mapping[Key, tuple[str, float]],
     warnings: Sequence[str],
     notes: Sequence[str],
 ) -> Verdict:
@@ -438,13 +473,17 @@ def _explain(
         if p_value is None:
             unknown.append(NotComputed(check=target.check.value, feature=target.name, reason=_say_too_few(finding)))
         elif not _may_stand(p_value, judged.cutoff):
+            user, share = carriers.get(target.key, (None, None))
             unproven.append(
                 Unproven(
                     check=target.check.value,
                     feature=target.name,
                     effect=target.effect,
                     p_value=p_value,
-                    reason=_say_unproven(target, one) if finding.test.p_value is not None else _say_rank(finding),
+                    carried_by=user,
+                    carried_share=share,
+                    reason=(_say_unproven(one) if finding.test.p_value is not None else _say_rank(finding))
+                    + _say_carried(user, share),
                 )
             )
         if finding.clusters[0] == "users" and finding.sums.overlap >= _SAME:
@@ -478,7 +517,29 @@ def _clusters_needed(finding: _Finding, cutoff: float | None) -> int | None:
     return math.ceil(high * float(np.mean(finding.sums.clusters)))
 
 
-def _say_unproven(target: Target, evidence: ClusterEvidence) -> str:
+def _find_carrier(
+    comparison: Comparison, users: Clusters, finding: _Finding, runner: Runner
+) -> dict[Key, tuple[str, float]]:
+    """Return the user that carries at least half of a change, and by which part the change would be smaller without."""
+    measure = finding.measure
+    what = ", ".join(column.name for column in measure.columns)
+    rows = runner.run(cluster_carrier(comparison, users, measure, finding.test.place + 1, what))
+    for row in rows:
+        share = 1.0 - real(row, "change_without") / real(row, "change")
+        if share >= _CARRIED:
+            return {finding.target.key: (str(row["cluster_id"]), share)}
+    return {}
+
+
+def _say_carried(user: str | None, share: float | None) -> str:
+    if user is None or share is None:
+        return ""
+    if share > 1:
+        return f"; carried by one user, {user}: without its rows it would be the other way round"
+    return f"; carried by one user, {user}: {100 * share:.0f} % of the change"
+
+
+def _say_unproven(evidence: ClusterEvidence) -> str:
     what = evidence.clusters[0]
     words = f"{evidence.cur_rows:,} rows of {_count(evidence.cur_clusters, what)} count as {evidence.counts_as:,}"
     if evidence.clusters_needed is not None:
@@ -501,14 +562,19 @@ def _say_too_few(finding: _Finding) -> str:
     if may_rank and counts[1] in FEWEST_REFERENCE_DAYS:
         needed += f", or a reference of {FEWEST_REFERENCE_DAYS[counts[1]]} days or more"
     return (
-        f"too few {what} to tell (effect {format_statistic(finding.target.effect)}): the {window} window has "
-        f"{_count(count, what)}, and rows of one {what.removesuffix('s')} are alike; {needed}, or set evidence = "
+        f"too few {what} to tell: the {window} window has "
+        f"{_count(count, what)}, and rows of one {_one(what)} are alike; {needed}, or set evidence = "
         f"'rows' if rows are independent{refusal}"
     )
 
 
 def _count(number: int, what: str) -> str:
-    return f"{number:,} {what if number != 1 else what.removesuffix('s')}"
+    return f"{number:,} {what if number != 1 else _one(what)}"
+
+
+def _one(what: str) -> str:
+    """Return the singular of a kind of clusters."""
+    return what.replace("values of", "value of", 1) if what.startswith("values of") else what.removesuffix("s")
 
 
 def _note_no_user(counts: Counts, users: Clusters) -> list[str]:

@@ -15,6 +15,7 @@ from driftql.config import Thresholds
 from driftql.engines import Engine
 from driftql.periods import Clock
 from driftql.report import WindowSummary, utc_now
+from driftql.warehouse.base import Column
 
 __all__ = ["Comparison"]
 
@@ -49,6 +50,8 @@ class Comparison:
         The age from which on the newest row is an alert, as a span; None for no alert.
     warnings
         What a user should know of the labels and the times in the tables.
+    clusters
+        A further column whose rows are alike; None for none.
     is_relative
         Whether the windows are counted from the day on which the SQL runs: see :mod:`driftql.check.relative`.
     """
@@ -66,6 +69,7 @@ class Comparison:
     freshness: str | None = None
     row_count_ratio: Sequence[float] | None = None
     warnings: tuple[str, ...] = ()
+    clusters: Column | None = None
     is_relative: bool = False
 
     @property

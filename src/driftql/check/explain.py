@@ -116,7 +116,7 @@ def plan_worksheet(
         _warn(comparison)
         if relative_dates or (relative_dates is None and is_unseen):
             comparison = move_windows(monitor, comparison)
-        return [*_loads(database), *worksheet(comparison)]
+        return [*_loads(database), *worksheet(comparison, are_columns_known=not is_unseen)]
 
 
 class Explained(NamedTuple):

@@ -140,7 +140,7 @@ def check_monitor(
             while names := open_features(verdict, comparison):
                 counts = refine(comparison, runner, counts, names)
                 verdict = judge(counts, comparison)
-            verdict = weigh_clusters(comparison, counts, verdict, runner)
+            verdict = weigh_clusters(comparison, counts, verdict, runner, monitor.user_lookups)
             verdict = with_freshness(verdict, comparison, counts)
             users = name_affected_users(comparison, counts, verdict, runner, monitor.user_lookups)
             statements = _hide_secrets(runner.statements, monitor)

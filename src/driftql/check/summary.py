@@ -58,7 +58,7 @@ def summarize(verdict: Verdict) -> str:
         if not parts:
             return f"Nothing could be compared.{missing}"
         listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-        if verdict.unproven:
+        if verdict.unproven or any(one.p_value is None for one in verdict.cluster_evidence):
             return f"No alert.{missing}"
         return f"No alert: {listed} within the thresholds.{missing}"
     critical = sum(alert.severity == "critical" for alert in verdict.alerts)

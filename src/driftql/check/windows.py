@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from driftql.check.catalog import Catalog
+from driftql.check.catalog import Catalog, Unseen
 from driftql.check.columns import ColumnMap, Table
 from driftql.check.comparison import Comparison
 from driftql.check.limits import Limits
@@ -18,9 +18,9 @@ from driftql.check.rows import Rows, time_condition
 from driftql.check.texts import TextKind, describe_mixture, label_text, text_kind
 from driftql.check.times import Range, Role, Side, Timer, as_of_clock, refuse_overlap, time_column
 from driftql.config import MonitorConfig, WindowConfig
-from driftql.display import redact
+from driftql.display import redact, shown
 from driftql.engines import require
-from driftql.errors import ConfigError, SourceError
+from driftql.errors import ConfigError, SourceError, nearest
 from driftql.periods import Clock
 from driftql.report import WindowSummary
 from driftql.sql import conditions, fragments
@@ -94,6 +94,7 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
         max_age=monitor.max_age,
         freshness=monitor.freshness,
         row_count_ratio=monitor.row_count_ratio,
+        clusters=_cluster_column(monitor, (reference, current), catalog),
         warnings=(*timer.warnings, *([mixture] if mixture else []), *_warn_of_places(reference, current)),
     )
     if is_one_table:
@@ -108,6 +109,18 @@ def resolve(monitor: MonitorConfig, catalog: Catalog, limits: Limits | None = No
             ),
         )
     return comparison
+
+
+def _cluster_column(monitor: MonitorConfig, tables: Sequence[Table], catalog: Catalog) -> Column | None:
+    """Return the column of the setting ``clusters``, which both windows must have."""
+    name = monitor.clusters
+    if name is None or isinstance(catalog, Unseen):
+        return None
+    for table in tables:
+        if not any(column.name == name and not column.unreadable for column in table.columns):
+            known = nearest(name, [column.name for column in table.columns])
+            raise ConfigError(f"clusters names {shown(name)}, a column that {table.source} does not have{known}")
+    return next(column for column in tables[-1].columns if column.name == name)
 
 
 def _warn_of_places(*tables: Table) -> list[str]:

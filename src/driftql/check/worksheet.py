@@ -11,7 +11,9 @@ from driftql.check.comparison import Comparison
 from driftql.check.limits import chunks
 from driftql.check.plan import ENTROPY_FLOOR, timeless_rows
 from driftql.check.rows import Rows
+from driftql.check.schema import judge_schema
 from driftql.check.statement import Statement
+from driftql.check.summary import describe_alert, name_missing_role
 from driftql.check.worksheet_texts import describe_query
 from driftql.config import Thresholds
 from driftql.engines import Engine
@@ -28,6 +30,7 @@ _REFERENCE, _CURRENT, _TIMELESS = "reference_rows", "current_rows", "rows_withou
 # What the windows call their columns: nothing after them has to be changed for other columns.
 _VALUE, _CATEGORY = "value_{}", "category_{}"
 _LABEL, _LIST, _PROBABILITY = "label", "probabilities", "probability_{}"
+_USER, _TIME = "user_name", "row_time"
 _DIGITS = 15
 _NUMBERS = (
     "psi",
@@ -39,6 +42,7 @@ _NUMBERS = (
     "class_shift",
     "category_shift",
     "new_category",
+    "missing_increase",
     "alpha",
 )
 
@@ -66,13 +70,15 @@ def finished_settings(thresholds: Thresholds, reject_label: str, engine: Engine)
     }
 
 
-def worksheet(comparison: Comparison) -> list[Statement]:
+def worksheet(comparison: Comparison, *, are_columns_known: bool = True) -> list[Statement]:
     """Write one query per check.
 
     Parameters
     ----------
     comparison
         What to compare.
+    are_columns_known
+        Whether the tables have been looked at, so that their columns can be compared.
 
     Returns
     -------
@@ -87,7 +93,7 @@ def worksheet(comparison: Comparison) -> list[Statement]:
     fractions = [fragments.number(fraction) for fraction in comparison.fractions]
     numbers = {**windows, "fractions": fractions, "settings": settings}
     classes = range(1, len(roles.probabilities) + 1)
-    labels = {
+    labels: dict[str, Any] = {
         "label": _LABEL if roles.label else "null",
         "probabilities": [_LIST] if roles.is_list else [_PROBABILITY.format(place) for place in classes],
         "is_list": int(roles.is_list),
@@ -124,8 +130,9 @@ def worksheet(comparison: Comparison) -> list[Statement]:
         **labels,
         features=_features(comparison, roles.features),
         categories=_categories(comparison, roles.categories),
-        uncounted=_uncounted(comparison),
+        uncounted=_uncounted(comparison, are_columns_known),
         timeless=["time_column", _TIMELESS] if timeless else [],
+        missing=_missing(comparison, labels["probabilities"]),
     )
     purpose = "Every check: effect, evidence, and whether it is an alert."
     found.append(
@@ -137,10 +144,48 @@ def worksheet(comparison: Comparison) -> list[Statement]:
             roles.features,
             categories=roles.categories,
             has_probabilities=True,
+            has_keys=True,
             timeless=timeless,
         )
     )
     return found
+
+
+def _missing(comparison: Comparison, probabilities: Sequence[str]) -> list[list[Any]]:
+    """List the columns of which missing values are compared, as :func:`driftql.check.missing.count_missing` does."""
+    roles, engine = comparison.columns, comparison.engine
+    found: list[tuple[str | None, str, str, str | Sequence[str]]] = []
+    for place, column in enumerate(roles.features, start=1):
+        if roles.scores.get(column.name) == "probability" and probabilities:
+            continue
+        found.append((column.name, "missing", "missing", _VALUE.format(place)))
+        if column.kind == "float":
+            found.append((column.name, "NaN or infinite", "non_finite", _VALUE.format(place)))
+    found += [
+        (column.name, "missing", "missing", _CATEGORY.format(place))
+        for place, column in enumerate(roles.categories, start=1)
+    ]
+    if roles.label:
+        found.append((roles.label.name, name_missing_role("label", roles.label.name), "missing", _LABEL))
+    if probabilities:
+        name = roles.probabilities[0].name if len(roles.probabilities) == 1 else None
+        found.append((name, name_missing_role("probabilities", name), "incomplete", probabilities))
+    for key, alias in _keys(comparison):
+        found.append((key.name, f"no {key.name}", "missing", alias))
+    return [
+        ["null" if name is None else fragments.text(name, engine), fragments.text(words, engine), kind, value]
+        for name, words, kind, value in found
+    ]
+
+
+def _keys(comparison: Comparison) -> list[tuple[Column, str]]:
+    """List user and time, as far as both windows have them and rows without them, with what the windows call them."""
+    roles = comparison.columns
+    windows = (comparison.reference, comparison.current)
+    keys = [(roles.user, _USER)]
+    if not any(rows.time_conditions for rows in windows):
+        keys.append((roles.bucket_start, _TIME))
+    return [(key, alias) for key, alias in keys if key and all(rows.quoted(key) != "null" for rows in windows)]
 
 
 def _plain(value: float) -> str:
@@ -150,7 +195,7 @@ def _plain(value: float) -> str:
     return shortest if len(digits) <= _DIGITS else fragments.number(value)
 
 
-def _uncounted(comparison: Comparison) -> list[list[str]]:
+def _uncounted(comparison: Comparison, are_columns_known: bool) -> list[list[str]]:
     """List what is not counted, as check, feature and reason: what cannot be compared, and columns left out."""
     columns, engine = comparison.columns, comparison.engine
     rows: list[tuple[str, str | None, str]] = []
@@ -163,12 +208,13 @@ def _uncounted(comparison: Comparison) -> list[list[str]]:
     asked = {
         DriftTrigger.ROW_COUNT: comparison.row_count_ratio is not None,
         DriftTrigger.STALE: comparison.freshness is not None,
-        DriftTrigger.SCHEMA_CHANGE: any(change.severity for change in columns.changes or ()),
     }
     rows += [(check, None, _IN_PYTHON) for check, is_asked in asked.items() if is_asked]
     said = {*columns.unusable, *columns.lost_categories}
     rows += [(_LEFT_OUT, part.column, part.reason) for part in columns.left_out if part.column not in said]
-    return [
+    if not are_columns_known and comparison.reference.relation != comparison.current.relation:
+        rows.append((_LEFT_OUT, None, "which columns the tables have is not known here, so these are not compared"))
+    found = [
         [
             fragments.text(check, engine),
             "null" if name is None else fragments.text(name, engine),
@@ -176,6 +222,12 @@ def _uncounted(comparison: Comparison) -> list[list[str]]:
         ]
         for check, name, reason in rows
     ]
+    _, alert = judge_schema(columns.changes)
+    if alert is not None:
+        lost = sum(change.severity == "critical" for change in columns.changes or ())
+        words = fragments.text(describe_alert(alert), engine)
+        found.append([fragments.text(DriftTrigger.SCHEMA_CHANGE, engine), "null", words, str(lost)])
+    return found
 
 
 def _timeless(comparison: Comparison) -> str:
@@ -218,13 +270,15 @@ def _query(
     categories: Sequence[Column] = (),
     is_labeled: bool = True,
     has_probabilities: bool = False,
+    has_keys: bool = False,
     timeless: str = "",
 ) -> Statement:
     """Put comment and windows in front of a query that reads some columns; it begins with a ``with`` of its own."""
     is_about_labels = has_probabilities or (is_labeled and not features)
+    keys = _keys(comparison) if has_keys else []
     windows = [
         f"-- The {role} window.\n{step} as (\n"
-        f"{_window(rows, features, categories, is_about_labels, has_probabilities)}\n),\n"
+        f"{_window(rows, features, categories, is_about_labels, has_probabilities, keys)}\n),\n"
         for role, step, rows in (
             ("reference", _REFERENCE, comparison.reference),
             ("current", _CURRENT, comparison.current),
@@ -235,7 +289,12 @@ def _query(
 
 
 def _window(
-    rows: Rows, features: Sequence[Column], categories: Sequence[Column], has_label: bool, has_probabilities: bool
+    rows: Rows,
+    features: Sequence[Column],
+    categories: Sequence[Column],
+    has_label: bool,
+    has_probabilities: bool,
+    keys: Sequence[tuple[Column, str]],
 ) -> str:
     """Write the select of one window, the only one that names its table and its columns."""
     own = replace(rows, spells_own=True)
@@ -249,6 +308,7 @@ def _window(
         columns.append(f"{own.probabilities[0]} as {_LIST}")
     elif has_probabilities:
         columns += [f"{p} as {_PROBABILITY.format(place)}" for place, p in enumerate(own.probabilities, start=1)]
+    columns += [f"{own.quoted(key)} as {alias}" for key, alias in keys]
     named = [f"        {column}" for column in columns or ["1 as one"]]
     source = [f"    {line}" for line in _from(rows.relation, rows.conditions)]
     return "\n".join(["    select", ",\n".join(named), *source])

@@ -22,7 +22,7 @@ _COLUMNS: Mapping[str, Mapping[str, str]] = {
         "effect, threshold": "how large the difference is, and from where on it counts",
         "p_value, evidence_cutoff": "how often chance alone does this, and how seldom that must be",
         "is_flagged, severity": "true for an alert; NULL: not computed, which is not 'no drift'",
-        "reason": "why something is not computed, or was not looked at",
+        "reason": "why something is not computed or not looked at; what is missing, which columns differ",
         "entropy_change": "how far the mean entropy has moved, as a share of ln(classes)",
         "total_variation": "of categories: the share of rows that would have to change theirs",
     },

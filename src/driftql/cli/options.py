@@ -318,6 +318,19 @@ class ThresholdFlags:
             more="Default: --evidence.",
         ),
     ] = None
+    evidence_of: Annotated[
+        str | None,
+        _option(
+            "--evidence-of",
+            panel=_THRESHOLDS,
+            metavar="rows|days|users|auto",
+            text="What evidence is held against: the noise of independent rows, or how much days, users, or both where "
+            "the table has a column for them, differ anyway (thresholds.evidence) [rows].",
+        ),
+    ] = None
+    clusters: Annotated[str | None, _setting("--clusters", panel=_THRESHOLDS, metavar="COLUMN", setting="clusters")] = (
+        None
+    )
     min_rows: Annotated[
         int | None, _setting("--min-rows", panel=_THRESHOLDS, metavar="N", setting="thresholds.min_rows")
     ] = None

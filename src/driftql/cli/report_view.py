@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from driftql.check.summary import (
@@ -142,8 +142,9 @@ def _print_features(report: DriftReport, screen: Console) -> None:
     ranked = sorted(results, key=lambda result: _badness(result, severities))
     shown = ranked[:MAX_FEATURES]
     screen.print()
-    unproven = {one.feature for one in report.unproven if one.check in _FEATURE_CHECKS}
-    screen.print(_feature_table(shown, severities, lacking, screen, unproven))
+    states = {one.feature: "no result" for one in report.cluster_evidence if one.p_value is None}
+    states |= {one.feature: "unproven" for one in report.unproven if one.check in _FEATURE_CHECKS}
+    screen.print(_feature_table(shown, severities, lacking, screen, states))
     if any(result.role != "feature" for result in shown):
         say(screen, f"{_SCORE_MARK} a score of the model: a class probability, or the confidence", style="dim")
     if screen.width >= _CHARTS_FIT and any(bin_.is_new for result in shown for bin_ in result.categories):
@@ -185,7 +186,7 @@ def _feature_table(
     severities: dict[str, str],
     lacking: Collection[str | None],
     screen: Console,
-    unproven: Collection[str | None] = (),
+    states: Mapping[str | None, str],
 ) -> Table:
     moved = any(_missing(result) for result in results)
     tight = screen.width < _ROOMY
@@ -216,7 +217,8 @@ def _feature_table(
         if moved:
             cells.append(_style_missing(result, is_flagged=result.feature in lacking))
         verdict = _verdict(result, severities)
-        table.add_row(*cells, _style_verdict("unproven" if verdict == "ok" and result.feature in unproven else verdict))
+        verdict = states.get(result.feature, verdict) if verdict == "ok" else verdict
+        table.add_row(*cells, _style_verdict(verdict))
     return table
 
 
@@ -310,7 +312,10 @@ def _print_predictions(report: DriftReport, screen: Console) -> None:
 
 
 def _prediction_rows(report: DriftReport, width: int) -> Iterator[list[str]]:
-    by_trigger: dict[str, str] = {one.check: "unproven" for one in report.unproven if one.feature is None}
+    by_trigger: dict[str, str] = {
+        one.check: "no result" for one in report.cluster_evidence if one.feature is None and one.p_value is None
+    }
+    by_trigger |= {one.check: "unproven" for one in report.unproven if one.feature is None}
     by_trigger |= {alert.trigger.value: alert.severity for alert in report.alerts if not alert.affected_features}
     reject, entropy, classes = report.reject_rate_drift, report.entropy_drift, report.class_shift
     if reject is not None:

@@ -31,6 +31,10 @@ SETTING_TEXTS = {
         "The age from which on the newest row is an alert, such as '36h': the data has stopped coming, and the checks "
         "are of what there is. Where no verdict on old rows is wanted, use max_age. Default: no alert."
     ),
+    "clusters": (
+        "A column, such as a device or a site, whose rows are alike too: with thresholds.evidence 'auto', 'days' or "
+        "'users', effects are held against how much its values differ as well. Default: none."
+    ),
     "exact": (
         "Compute KS and PSI to the last digit on large tables too. Without it, a check stops as soon as no verdict can"
         " change and KS is known to 5 % of its sampling noise; the report states the bound."

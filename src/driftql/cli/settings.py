@@ -54,6 +54,8 @@ _SETTINGS = {
     "category_limit": "thresholds.category_limit",
     "alpha": "thresholds.alpha",
     "evidence": "thresholds.evidence",
+    "evidence_of": "thresholds.evidence",
+    "clusters": "clusters",
     "min_rows": "thresholds.min_rows",
     "exact": "exact",
     "below": "queue.low_confidence",

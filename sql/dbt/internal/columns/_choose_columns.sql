@@ -12,12 +12,14 @@
   ([feature, reason]), `lost` ([name of a check, reason]), `lost_categories` ([feature, reason]), `left_out` (columns that the
   check does not look at, as dictionaries
   of `column`, `reason` and `window`, the only window that has the column, or none), `not_chosen` (how many columns a list of
-  features does not name) and `warnings`.
+  features does not name) and `warnings`; `lost_roles` (names of columns that play a role by their names, but not in both
+  relations or not with their type, each with the role), `changes` (see _find_changes) and `bases` (ref and cur).
 #}
 {% macro _choose_columns(settings, ref, cur, statements) %}
     {%- set pairs = driftql._pair_columns(ref, cur) -%}
     {%- set notes = {
-        'unusable': [], 'lost': [], 'lost_categories': [], 'left_out': [], 'warnings': [], 'only_current': [], 'not_chosen': 0
+        'unusable': [], 'lost': [], 'lost_categories': [], 'left_out': [], 'warnings': [], 'only_current': [], 'not_chosen': 0,
+        'lost_roles': {}
     } -%}
     {%- set excluded = driftql._excluded_names(settings['exclude'], pairs, notes) -%}
     {%- set layout = {} -%}
@@ -80,6 +82,9 @@
     {%- endfor -%}
     {%- do ordered.extend(notes['left_out'] | rejectattr('column', 'in', pairs | map(attribute='name') | list)) -%}
     {%- do layout.update(dict(notes, left_out=ordered)) -%}
+    {%- do layout.update({
+        'changes': driftql._find_changes(settings, pairs, layout, excluded, ref, cur), 'bases': [ref, cur]
+    }) -%}
     {{ return(layout) }}
 {% endmacro %}
 

@@ -16,6 +16,7 @@
         {%- if kinds == ['list', 'list'] -%}
             {{ return([pair['ref']]) }}
         {%- elif 'list' in kinds -%}
+            {%- do notes['lost_roles'].update({pair['name']: 'probabilities'}) -%}
             {%- set here, there = [ref, cur] if kinds[0] == 'list' else [cur, ref] -%}
             {%- set missing = 'has no ' ~ pair['name'] if pair['only'] else 'has none in ' ~ pair['name'] -%}
             {%- do lost.append(

@@ -15,6 +15,7 @@
         {%- if not driftql._fits_role(column, role) -%}
             {%- set reason = column['type'] ~ ': ' ~ driftql._role_needs(role) ~ ' is needed' -%}
             {%- do notes['left_out'].append({'column': pair['name'], 'reason': reason, 'window': pair['only']}) -%}
+            {%- do notes['lost_roles'].update({pair['name']: role}) -%}
             {%- do notes['warnings'].append(
                 "the column '" ~ pair['name'] ~ "' of " ~ source ~ " is " ~ column['type'] ~ ", where "
                 ~ driftql._role_needs(role) ~ " is needed; it is left out"
@@ -26,6 +27,7 @@
         {%- set reason = (ref if pair['ref'] is none else cur)['source'] ~ " has no column '" ~ pair['name'] ~ "'" -%}
         {%- set only = 'only in the ' ~ pair['only'] ~ ' window' -%}
         {%- do notes['left_out'].append({'column': pair['name'], 'reason': only, 'window': pair['only']}) -%}
+        {%- do notes['lost_roles'].update({pair['name']: role}) -%}
         {%- if role == 'label' -%}
             {%- do notes['lost'].extend([['reject_rate_increase', reason], ['class_shift', reason]]) -%}
         {%- else -%}

@@ -11,7 +11,7 @@
   rule    the threshold's name
   model   a relation; or, with `where`, a query in parentheses with its alias
   given   list of dictionaries of options, the strongest last
-  column  of new categories, the only column to look at; none: all of them, and the label
+  column  the one column to look at, of new categories and missing values; none: all that a check compares
 #}
 {% macro _drift_test(name, check, rule, threshold, model, given, column=none) %}
     {%- if not execute -%}
@@ -23,9 +23,10 @@
         {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as not_checked') }}
     {%- endif -%}
     {#- A test of named features is about these alone. -#}
-    {%- do settings.update({'with_scores': settings['features'] == 'auto' and check != 'new_category', 'only_column': column}) -%}
-    {%- do settings.update({'categories': []}) if check not in ('feature_psi', 'new_category') -%}
-    {%- if settings['history']['enabled'] and driftql._runs_test(settings) -%}
+    {%- do settings.update({'with_scores': settings['features'] == 'auto' and check != 'new_category', 'only_column': column if check == 'new_category' else none}) -%}
+    {%- do settings.update({'categories': []}) if check not in ('feature_psi', 'new_category', 'missing_increase') -%}
+    {#- The report of this one would count all that the others need. -#}
+    {%- if settings['history']['enabled'] and driftql._runs_test(settings) and check != 'missing_increase' -%}
         {%- set entry = driftql._run_one_check(settings, model, check) -%}
         {#- What is missing altogether is an error. -#}
         {%- do driftql._test_results(name, check, entry['resolved']) -%}
@@ -33,7 +34,11 @@
         {{ return(driftql._write_findings(check, entry)) }}
     {%- endif -%}
     {%- set resolved = driftql._resolve_check(settings, model, none) -%}
-    {%- set results = driftql._test_results(name, check, resolved) -%}
+    {%- if check == 'missing_increase' -%}
+        {%- set results = driftql._missing_test(name, column, resolved) -%}
+    {%- else -%}
+        {%- set results = driftql._test_results(name, check, resolved) -%}
+    {%- endif -%}
     {%- set source = "(\n    select *\n    from " ~ results ~ " as results\n    where check_name = '" ~ check ~ "'\n)" -%}
 select
     check_name,

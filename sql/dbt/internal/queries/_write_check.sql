@@ -16,9 +16,11 @@
         ) }}
     {%- endif -%}
     {%- set uncounted, timeless = driftql._uncounted(layout), driftql._timeless(resolved) -%}
+    {%- set missing = driftql._missing_columns(resolved) -%}
     {%- if chunks | length <= 1 and categories | length <= 1 -%}
         {{ return(driftql.check_query(
-            ref, cur, chunks[0] or [], categories[0] or [], fractions, label, names, is_list, rules, uncounted, timeless
+            ref, cur, chunks[0] or [], categories[0] or [], fractions, label, names, is_list, rules, uncounted, timeless,
+            missing
         )) }}
     {%- endif -%}
     {%- set queries = [] -%}
@@ -31,6 +33,9 @@
     {%- if label != 'null' or names -%}
         {%- do queries.append(driftql.results_query(ref, cur, [], [], fractions, label, names, is_list, rules)) -%}
     {%- endif -%}
+    {#- Of few rows the other checks speak. -#}
+    {%- set rises = driftql._union_queries([driftql.missing_query(ref, cur, missing, is_list, rules)]) -%}
+    {%- do queries.append('select * from ' ~ rises ~ ' as missing_values where effect is not null') -%}
     {{ return(driftql.verdict_query(driftql._union_queries(queries), rules, uncounted, timeless)) }}
 {% endmacro %}
 
@@ -56,5 +61,10 @@
     {%- for check, name, reason in rows -%}
         {%- do quoted.append([driftql._literal(check) | trim, driftql._literal(name) | trim, driftql._literal(reason) | trim]) -%}
     {%- endfor -%}
+    {%- set lost = driftql._count_lost(layout['changes']) -%}
+    {%- if lost is not none -%}
+        {%- set words = driftql._literal(driftql._describe_changes(layout['changes'])) | trim -%}
+        {%- do quoted.append([driftql._literal('schema_change') | trim, 'null', words, lost]) -%}
+    {%- endif -%}
     {{ return(quoted) }}
 {% endmacro %}

@@ -42,6 +42,7 @@
             ]) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- do metrics.extend(driftql._list_missing_metrics(report, thresholds)) -%}
     {{ return(metrics) }}
 {% endmacro %}
 
@@ -93,5 +94,23 @@
             ['comparison', name, 'new_category_p_value', new['p_value'], cutoff, none]
         ]) -%}
     {%- endif -%}
+    {{ return(metrics) }}
+{% endmacro %}
+
+
+{# List how the share of missing values has changed; the rates of the features stand with their other numbers. #}
+{% macro _list_missing_metrics(report, thresholds) %}
+    {%- set metrics = [] -%}
+    {%- for one in report['missing_values'] -%}
+        {%- set name, kind = one['column'] or one['role'], one['kind'] -%}
+        {%- if one['role'] in ('label', 'probabilities', 'user', 'bucket_start') -%}
+            {%- do metrics.append(['reference', name, kind ~ '_rate', one['ref_share'], none, none]) -%}
+            {%- do metrics.append(['current', name, kind ~ '_rate', one['cur_share'], none, none]) -%}
+        {%- endif -%}
+        {%- do metrics.extend([
+            ['comparison', name, kind ~ '_increase', one['increase'], thresholds['missing_increase'], one['is_flagged']],
+            ['comparison', name, kind ~ '_p_value', one['p_value'], report['evidence_cutoff'], none]
+        ]) -%}
+    {%- endfor -%}
     {{ return(metrics) }}
 {% endmacro %}

@@ -3,6 +3,9 @@
     {%- if only -%}
         {%- do found.update({'checks': found['checks'] | selectattr('check', 'equalto', only) | list}) -%}
     {%- endif -%}
+    {%- if only and only != 'missing_increase' -%}
+        {%- do found.update({'missing': []}) -%}
+    {%- endif -%}
     {%- if only == 'class_shift' -%}
         {%- do found.update({'reject_rate': none, 'notes': []}) -%}
     {%- elif only == 'reject_rate_increase' -%}

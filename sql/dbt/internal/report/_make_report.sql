@@ -14,7 +14,7 @@
 
     {%- set found = {
         'checks': [], 'results': [], 'reject_rate': none, 'entropy': none, 'classes': none, 'label_rows': [],
-        'warnings': resolved['warnings'] | list, 'notes': []
+        'warnings': resolved['warnings'] | list, 'notes': [], 'missing': []
     } -%}
     {%- set empty = [] -%}
     {%- for window in windows if not window['rows'] -%}
@@ -36,6 +36,7 @@
         {%- do driftql._measure_categories(settings, resolved, found, statements) -%}
         {%- do driftql._warn_of_missing(found) -%}
         {%- do driftql._measure_labels(settings, resolved, found, statements) -%}
+        {%- do driftql._measure_missing(settings, resolved, found, profiles, statements) -%}
     {%- endif -%}
     {%- do driftql._warn_of_timeless(resolved, found, statements) -%}
     {%- for name, reason in layout['unusable'] -%}
@@ -58,6 +59,7 @@
 
     {%- do driftql._keep_one_result(settings.get('only'), found) -%}
     {%- set verdict = driftql._judge(settings, resolved, found, now, statements) -%}
+    {%- do driftql._warn_of_missing(found) -%}
     {%- if verdict['alerts'] and layout['user'] is not none -%}
         {%- do found['warnings'].append(driftql._no_users()) -%}
     {%- endif -%}
@@ -76,6 +78,8 @@
         'reject_rate_drift': found['reject_rate'],
         'entropy_drift': found['entropy'],
         'class_shift': found['classes'],
+        'missing_values': found['missing'] | map(attribute='result') | list,
+        'schema_change': driftql._schema_result(layout['changes']) if not settings.get('only') else none,
         'telemetry_snapshot': snapshot,
         'summary': driftql._summarize(found, verdict),
         'any_critical': verdict['alerts'] | selectattr('severity', 'equalto', 'critical') | list | length > 0,
@@ -104,6 +108,10 @@
                 '{:,}'.format(count) ~ " rows have no time in '" ~ resolved['layout']['bucket_start']['name']
                 ~ "' and are in neither window"
             ) -%}
+            {%- do found['notes'].append(
+                'missing values of ' ~ resolved['layout']['bucket_start']['name'] ~ ': windows by time hold no row without a '
+                ~ 'time, so the shares cannot be compared'
+            ) if found['missing'] -%}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}

@@ -3,8 +3,9 @@
     {%- set layout = resolved['layout'] -%}
     {%- set start = driftql._utc_time(layout['bucket_start']) if layout['bucket_start'] is not none else 'null' -%}
     {%- set version = driftql._quote(layout['schema_version']['name']) if layout['schema_version'] is not none else 'null' -%}
+    {%- set user = driftql._quote(layout['user']['name']) if layout['user'] is not none else 'null' -%}
     {%- set ref, cur = resolved['reference']['sql'], resolved['current']['sql'] -%}
-    {%- set query = driftql.window_profile(ref, cur, [], start, version, 'null', 0) -%}
+    {%- set query = driftql.window_profile(ref, cur, [], start, version, user, 0) -%}
     {%- set profiles = driftql._fetch_rows(query, statements, 'window_profile') -%}
     {%- set windows = [] -%}
     {%- for window in (resolved['reference'], resolved['current']) -%}

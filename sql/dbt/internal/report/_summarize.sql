@@ -26,7 +26,7 @@
         {%- set details = alert['details'] -%}
         {%- do ranked.append({
             'place': 0 if alert['severity'] == 'critical' else 1,
-            'size': 0 - (details.get('psi') or details.get('ks_statistic') or 0),
+            'size': 0 - (details.get('psi') or details.get('ks_statistic') or driftql._risen_share(alert)),
             'words': driftql._headline(alert)
         }) -%}
     {%- endfor -%}
@@ -38,9 +38,26 @@
 {% endmacro %}
 
 
+{# Return by how much the share of missing values has risen, for an alert of them; 0 for any other. #}
+{% macro _risen_share(alert) %}
+    {{ return(alert['details']['increase'] if alert['trigger'] == 'missing_increase' else 0) }}
+{% endmacro %}
+
+
 {# Name an alert in a few words: what drifted, and how far. #}
 {% macro _headline(alert) %}
     {%- set details = alert['details'] -%}
+    {%- if alert['trigger'] == 'missing_increase' -%}
+        {%- set rise = '+' ~ '{:.1f}'.format(100 * details['increase']) ~ ' points' -%}
+        {%- set what = driftql._name_missing(details) -%}
+        {%- if alert['affected_features'] -%}
+            {{ return(details['column'] ~ ' (' ~ what ~ ' ' ~ rise ~ ')') }}
+        {%- endif -%}
+        {{ return(what ~ ' (' ~ rise ~ ')') }}
+    {%- elif alert['trigger'] == 'schema_change' -%}
+        {%- set count = details['vanished'] | length + details['retyped'] | length + details['added'] | length -%}
+        {{ return(count ~ ' column' ~ ('s' if count != 1 else '') ~ ' changed') }}
+    {%- endif -%}
     {%- if alert['trigger'] == 'new_category' -%}
         {%- set feature = alert['affected_features'] | first -%}
         {%- set subject, what = [feature, 'categories'] if alert['affected_features'] else ['label', 'classes'] -%}
@@ -60,4 +77,16 @@
         {{ return('entropy (' ~ '{:.1f}'.format(details['ratio']) ~ ' times the reference)') }}
     {%- endif -%}
     {{ return('class mix (' ~ details['shifted_classes'][0] ~ ' by ' ~ '{:.1f}'.format(100 * details['max_shift']) ~ ' points)') }}
+{% endmacro %}
+
+
+{# Say what is missing, in few words. #}
+{% macro _name_missing(details) %}
+    {%- if details['kind'] == 'non_finite' -%}
+        {{ return('NaN or infinite') }}
+    {%- endif -%}
+    {{ return({
+        'label': 'no label', 'probabilities': 'incomplete probabilities', 'user': 'no ' ~ details['column'],
+        'bucket_start': 'no ' ~ details['column']
+    }.get(details['role'], 'missing')) }}
 {% endmacro %}

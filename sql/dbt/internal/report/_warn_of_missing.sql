@@ -1,7 +1,11 @@
-{# Warn of the features of which a tenth more values are missing in the current window, NaN and infinities included. #}
+{#
+  Warn of the features of which a tenth more values are missing in the current window, NaN and infinities included, but for those
+  of which an alert says so.
+#}
 {% macro _warn_of_missing(found) %}
     {%- set risen = [] -%}
-    {%- for result in found['results'] -%}
+    {%- set alerted = found['missing'] | map(attribute='result') | selectattr('is_flagged') | map(attribute='column') | list -%}
+    {%- for result in found['results'] if result['feature'] not in alerted -%}
         {%- set shares = [] -%}
         {%- for prefix in ('ref_', 'cur_') -%}
             {%- set absent = result[prefix ~ 'missing'] + result[prefix ~ 'non_finite'] -%}

@@ -19,6 +19,7 @@
         'categories': 'auto',
         'exclude': [],
         'allow_functions': [],
+        'schema': 'lenient',
         'reference': {'relation': none, 'last': none, 'during': none, 'start': none, 'end': none, 'filter': none},
         'current': {'last': none, 'during': none, 'start': none, 'end': none, 'filter': none},
         'thresholds': {

@@ -20,6 +20,9 @@
     {%- for name in ('on_drift', 'on_not_computed') if settings[name] not in ('warn', 'error', 'ignore') -%}
         {{ driftql._raise_error(name ~ " is " ~ settings[name] ~ "; write warn, error or ignore") }}
     {%- endfor -%}
+    {%- if settings['schema'] not in ('lenient', 'strict') -%}
+        {{ driftql._raise_error("schema is " ~ settings['schema'] ~ "; write lenient or strict") }}
+    {%- endif -%}
     {%- if settings['timezone'] not in modules.pytz.all_timezones_set -%}
         {{ driftql._raise_error(
             "timezone is " ~ settings['timezone'] ~ ", which is no time zone; write a name such as Europe/Amsterdam or UTC"
