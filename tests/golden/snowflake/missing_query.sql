@@ -170,7 +170,9 @@ missing_results as ( -- 10. what is known of the missing values of each column
 )
 
 -- 11. one row per column
-select check_name, feature, effect, p_value, reason, entropy_change from missing_results
+select
+    check_name, feature, effect, p_value, reason, entropy_change, cast(null as double precision) as total_variation
+from missing_results
 union all
 select
     cast('missing_increase' as varchar), cast(null as varchar),
@@ -187,6 +189,6 @@ select
             || case when cur_n = 0 then 'no' else 'only ' || cast(cast(cur_n as bigint) as varchar) end
             || ' ' || 'rows' || '; at least ' || cast(cast(min_rows as bigint) as varchar) || ' are needed'
         end,
-    cast(null as double precision)
+    cast(null as double precision), cast(null as double precision)
 from missing_counts cross join thresholds
 where place = 1 and (ref_n < min_rows or cur_n < min_rows)

@@ -9,6 +9,7 @@ thresholds as ( -- 1. the thresholds
         cast(0.15e0 as double precision) as class_shift, -- alert: share of a class moved by more than this
         cast(0.15e0 as double precision) as category_shift, -- alert: this share of the rows changed category
         cast(0.01e0 as double precision) as new_category, -- alert: share of rows in new categories above this
+        cast(0.05e0 as double precision) as missing_increase, -- alert: share of missing values risen by this
         cast(0.05e0 as double precision) as alpha, -- evidence: the share of false alerts that is accepted
         cast(10 as double precision) as min_rows, -- fewer rows than this are too few
         cast(0.0001e0 as double precision) as psi_epsilon, -- a smaller share of a bin counts as this
@@ -984,7 +985,8 @@ ranked as ( -- 64. the checks with their thresholds, and the p-values by rank
         alpha, entropy_increase, category_shift,
         case check_name when 'feature_psi' then thresholds.psi when 'feature_ks' then thresholds.ks
             when 'reject_rate_increase' then reject_rate_increase when 'entropy_spike' then entropy_ratio
-            when 'class_shift' then class_shift when 'new_category' then thresholds.new_category end as threshold,
+            when 'class_shift' then class_shift when 'new_category' then thresholds.new_category
+            when 'missing_increase' then missing_increase end as threshold,
         count(p_value) over () as p_values,
         row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
     from results as checks cross join thresholds
@@ -999,7 +1001,9 @@ judged as ( -- 66. an alert needs an effect beyond its threshold, and evidence: 
     select weighed.*,
         case
             when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null
-            when check_name in ('feature_ks', 'reject_rate_increase') and effect < threshold then 0
+            when check_name = 'schema_change' then 1
+            when check_name in ('feature_ks', 'reject_rate_increase', 'missing_increase') and effect < threshold then 0
+            when check_name = 'missing_increase' and effect <= 0 then 0
             when check_name in ('class_shift', 'new_category') and effect <= threshold then 0
             when check_name = 'feature_psi' and effect <= threshold
             and coalesce(total_variation, -1) <= category_shift then 0
@@ -1026,10 +1030,12 @@ select
         then 'critical'
         when flag = 1 and check_name = 'new_category' and effect > category_shift and effect > threshold then 'critical'
         when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
+        when flag = 1 and check_name = 'missing_increase' and effect >= 5e-1 then 'critical'
+        when flag = 1 and check_name = 'schema_change' and effect > 0 then 'critical'
         when flag = 1 then 'warning'
     end as severity,
-    case when flag is null or effect is null or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null)
-        then reason end as reason,
+    case when flag is null or effect is null or check_name in ('missing_increase', 'schema_change')
+        or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null) then reason end as reason,
     entropy_change, total_variation
 from flags
 order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, coalesce(feature, '')
