@@ -24,9 +24,11 @@
     union all
     select {{ columns }} from missing_results
 {%- endset -%}
-{%- set more = driftql.missing_count_steps(ref, cur, missing, is_list) + driftql.missing_test_steps()
+{#- What an analyst may change stands at the top, so the names of the columns do. #}
+{%- set counts = driftql.missing_count_steps(ref, cur, missing, is_list) if missing else [] -%}
+{%- set more = counts[1:] + driftql.missing_test_steps()
     + [['all_results', 'these and the checks', together, 0]] if missing else [] -%}
-{%- set steps = driftql.threshold_steps(settings, names)
+{%- set steps = driftql.threshold_steps(settings, names) + counts[:1]
     + driftql.result_steps(ref, cur, features, fractions, label, probabilities, is_list, settings)
     + more + driftql.verdict_steps('all_results' if missing else 'results', settings['evidence'], uncounted, timeless) -%}
 {{ driftql.query(steps, 'the verdict', driftql.verdict_results()) }}

@@ -6,7 +6,7 @@
            is the column, or a list of two, reference and current, where they differ; of the kind incomplete, all columns
   is_list  1 where the class probabilities are one column with a list, else 0
 
-  The last step, missing_counts, has one row per entry of the list: place (its number), feature, what, and as doubles ref_hits,
+  The first step, missing_names, names the columns; the last, missing_counts, has one row per entry of the list: place (its number), feature, what, and as doubles ref_hits,
   ref_n, cur_hits and cur_n (rows without a value, and all rows).
 #}
 {% macro missing_count_steps(ref, cur, missing, is_list) %}
@@ -18,22 +18,23 @@
 {%- for name, what, kind, value in missing -%}
 {%- for lacks in [ref_lacks, cur_lacks] -%}
 {%- if kind == 'incomplete' -%}
-{%- do lacks.append(
-    'case when ' ~ driftql.row_is_complete(driftql.class_probabilities(value, is_list), is_list) ~ ' then 0 else 1 end = 1'
-) -%}
+{%- do lacks.append('count(*) - count(case when '
+    ~ driftql.row_is_complete(driftql.class_probabilities(value, is_list), is_list) | replace(' + ', '\n            + ')
+    ~ '\n            then 1 end)') -%}
+{%- elif kind == 'non_finite' -%}
+{%- do lacks.append('count(' ~ (value if value is string else value[loop.index0]) ~ ')\n            - count(case when '
+    ~ driftql.is_finite(driftql.as_double(value if value is string else value[loop.index0]), 1)
+    | replace(' and ', '\n            and ') ~ '\n            then 1 end)') -%}
 {%- else -%}
-{%- do lacks.append(driftql.row_lacks(
-    driftql.as_double(value if value is string else value[loop.index0]) if kind == 'non_finite'
-    else value if value is string else value[loop.index0], kind
-)) -%}
+{%- do lacks.append('count(*) - count(' ~ (value if value is string else value[loop.index0]) ~ ')') -%}
 {%- endif -%}
 {%- endfor -%}
 {%- endfor -%}
 {%- set rows %}
 {%- for source, lacks in [[ref, ref_lacks], [cur, cur_lacks]] %}
     select {{ loop.index0 }} as is_current, count(*) as all_rows
-{%- for condition in lacks %},
-        count(case when {{ condition }} then 1 end) as missing_{{ loop.index }}
+{%- for count in lacks %},
+        {{ count }} as missing_{{ loop.index }}
 {%- endfor %}
     from {{ source }} as {{ 'reference_window' if loop.first else 'current_window' }}
 {%- if not loop.last %}
@@ -43,7 +44,8 @@
 {%- endset -%}
 {%- set names %}
 {%- for name, what, kind, value in missing %}
-    select {{ loop.index }} as place, {{ driftql.as_text(name) }} as feature, {{ driftql.as_text(what) }} as what
+    select {{ loop.index }} as place, {{ driftql.as_text(name) }} as feature,
+        {{ driftql.as_text(what) }} as what
     {{- ' union all' if not loop.last }}
 {%- endfor %}
 {%- endset -%}
@@ -69,8 +71,8 @@
     group by place, feature, what
 {%- endset %}
     {{ return([
-        ['missing_rows', 'how many rows each window has, and how many of them lack a value', rows, 0],
         ['missing_names', 'the columns, and what is missing', names, 0],
+        ['missing_rows', 'how many rows each window has, and how many of them lack a value', rows, 0],
         ['missing_sides', 'one row per column and window', sides, 0],
         ['missing_counts', 'one row per column', counts, 0]
     ]) }}

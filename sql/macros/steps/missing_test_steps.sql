@@ -45,7 +45,8 @@
 {%- endset -%}
 {%- set parts %}
     select missing_statistics.*,
-        1 - 1e1 / (abs(z) + 5) as r, {{ driftql.exp_of('log_probability') }} as probability,
+        1 - 1e1 / (abs(z) + 5) as r,
+        {{ driftql.exp_of('log_probability') }} as probability,
         case has_risen when 1 then ref_hits else cur_hits end as falls_1,
         case has_risen when 1 then cur_present else ref_present end as falls_2,
         case has_risen when 1 then cur_hits else ref_hits end as rises_1,
@@ -55,7 +56,8 @@
 {%- set tails %}
     select missing_parts.*,
         {{ driftql.normal_tail('z', 'r') }} as z_tail,
-        probability * {{ driftql.fisher_sum('falls_1', 'falls_2', 'rises_1', 'rises_2') }} as exact_tail
+        probability * {{ driftql.fisher_sum('falls_1', 'falls_2', 'rises_1', 'rises_2') }}
+            as exact_tail
     from missing_parts
 {%- endset -%}
 {%- set results %}
@@ -67,9 +69,10 @@
             when has_risen = 1 then case when exact_tail < 1 then exact_tail else 1 end
             else case when exact_tail > probability then 1 - exact_tail + probability else 1 end
         end as p_value,
-        what || ' in ' || {{ driftql.whole_text('ref_hits') }} || ' of ' || {{ driftql.whole_text('ref_n') }}
-            || ' rows of the reference and in ' || {{ driftql.whole_text('cur_hits') }} || ' of '
-            || {{ driftql.whole_text('cur_n') }} || ' rows of the current window' as reason,
+        what || ' in ' || {{ driftql.whole_text('ref_hits') }}
+            || ' of ' || {{ driftql.whole_text('ref_n') }}
+            || ' rows of the reference and in ' || {{ driftql.whole_text('cur_hits') }}
+            || ' of ' || {{ driftql.whole_text('cur_n') }} || ' rows of the current window' as reason,
         {{ driftql.as_double('null') }} as entropy_change
     from missing_tails
 {%- endset %}

@@ -114,6 +114,8 @@ def _what_to_change(comparison: Comparison, name: str) -> str:
         steps.append("thresholds")
     if name in ("drift_check", "drift_features", "drift_bins") and comparison.columns.features:
         steps.append("features (their names in the result)")
+    if name == "drift_check":
+        steps.append("missing_names (the same for missing values)")
     words = f"To change: the steps at the top, {', '.join(steps)}; nothing below them. "
     if comparison.is_relative:
         return words + "Dates are counted from the day on which the query runs, in the time zone of your session."

@@ -4,11 +4,24 @@ thresholds as ( -- 1. the thresholds
         cast(10 as double precision) as min_rows, -- fewer rows than this are too few
         cast(0.05e0 as double precision) as missing_increase -- alert: share of missing values risen by this
 ),
-missing_rows as ( -- 2. how many rows each window has, and how many of them lack a value
+missing_names as ( -- 2. the columns, and what is missing
+    select 1 as place, cast('Amount' as varchar) as feature,
+        cast('missing' as varchar) as what union all
+    select 2 as place, cast('Amount' as varchar) as feature,
+        cast('NaN or infinite' as varchar) as what union all
+    select 3 as place, cast(null as varchar) as feature,
+        cast('incomplete probabilities' as varchar) as what
+),
+missing_rows as ( -- 3. how many rows each window has, and how many of them lack a value
     select 0 as is_current, count(*) as all_rows,
-        count(case when "Amount" is null then 1 end) as missing_1,
-        count(case when cast("Amount" as double precision) is not null and case when (abs(cast("Amount" as double precision)) < infinity()) then 0 else 1 end = 1 then 1 end) as missing_2,
-        count(case when case when (abs((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision))) < infinity()) then 0 else 1 end = 1 then 1 end) as missing_3
+        count(*) - count("Amount") as missing_1,
+        count("Amount")
+            - count(case when (abs(cast("Amount" as double precision)) < infinity())
+            then 1 end) as missing_2,
+        count(*) - count(case when (abs((cast("p_a" as double precision)
+            + cast("p_b" as double precision)
+            + cast("p_unknown" as double precision))) < infinity())
+            then 1 end) as missing_3
     from (
         select "order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown"
         from "shop"."predictions" as monitored
@@ -17,19 +30,19 @@ missing_rows as ( -- 2. how many rows each window has, and how many of them lack
     ) as reference_window
     union all
     select 1 as is_current, count(*) as all_rows,
-        count(case when "Amount" is null then 1 end) as missing_1,
-        count(case when cast("Amount" as double precision) is not null and case when (abs(cast("Amount" as double precision)) < infinity()) then 0 else 1 end = 1 then 1 end) as missing_2,
-        count(case when case when (abs((cast("p_a" as double precision) + cast("p_b" as double precision) + cast("p_unknown" as double precision))) < infinity()) then 0 else 1 end = 1 then 1 end) as missing_3
+        count(*) - count("Amount") as missing_1,
+        count("Amount")
+            - count(case when (abs(cast("Amount" as double precision)) < infinity())
+            then 1 end) as missing_2,
+        count(*) - count(case when (abs((cast("p_a" as double precision)
+            + cast("p_b" as double precision)
+            + cast("p_unknown" as double precision))) < infinity())
+            then 1 end) as missing_3
     from (
         select "order", "Amount", "is_new", "predicted_label", "p_a", "p_b", "p_unknown"
         from "shop"."predictions" as monitored
         where ("bucket_start_ts" >= timestamp '2026-01-08 00:00:00.000000')
     ) as current_window
-),
-missing_names as ( -- 3. the columns, and what is missing
-    select 1 as place, cast('Amount' as varchar) as feature, cast('missing' as varchar) as what union all
-    select 2 as place, cast('Amount' as varchar) as feature, cast('NaN or infinite' as varchar) as what union all
-    select 3 as place, cast(null as varchar) as feature, cast('incomplete probabilities' as varchar) as what
 ),
 missing_sides as ( -- 4. one row per column and window
     select place, feature, what, is_current, cast(all_rows as double precision) as all_rows,
@@ -64,37 +77,38 @@ missing_statistics as ( -- 7. the z statistic, and the probability of these coun
         case when present > 0 then (cur_share - ref_share)
             / sqrt(hits / all_rows * (1 - hits / all_rows) * (1 / cur_n + 1 / ref_n)) end as z,
         ((ref_n + 4.5e0) * ln(ref_n + 5) - ref_n - 4.0810614667953273e0
-                + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((ref_n + 5) * (ref_n + 5))) / (ref_n + 5)
-                - ln((ref_n + 1) * (ref_n + 2) * (ref_n + 3) * (ref_n + 4)))
+            + (8.33333333333e-2 - 2.77777777778e-3 / ((ref_n + 5) * (ref_n + 5))) / (ref_n + 5)
+            - ln((ref_n + 1) * (ref_n + 2) * (ref_n + 3) * (ref_n + 4)))
             + ((cur_n + 4.5e0) * ln(cur_n + 5) - cur_n - 4.0810614667953273e0
-                + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((cur_n + 5) * (cur_n + 5))) / (cur_n + 5)
-                - ln((cur_n + 1) * (cur_n + 2) * (cur_n + 3) * (cur_n + 4)))
+            + (8.33333333333e-2 - 2.77777777778e-3 / ((cur_n + 5) * (cur_n + 5))) / (cur_n + 5)
+            - ln((cur_n + 1) * (cur_n + 2) * (cur_n + 3) * (cur_n + 4)))
             + ((hits + 4.5e0) * ln(hits + 5) - hits - 4.0810614667953273e0
-                + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((hits + 5) * (hits + 5))) / (hits + 5)
-                - ln((hits + 1) * (hits + 2) * (hits + 3) * (hits + 4)))
+            + (8.33333333333e-2 - 2.77777777778e-3 / ((hits + 5) * (hits + 5))) / (hits + 5)
+            - ln((hits + 1) * (hits + 2) * (hits + 3) * (hits + 4)))
             + ((present + 4.5e0) * ln(present + 5) - present - 4.0810614667953273e0
-                + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((present + 5) * (present + 5))) / (present + 5)
-                - ln((present + 1) * (present + 2) * (present + 3) * (present + 4)))
+            + (8.33333333333e-2 - 2.77777777778e-3 / ((present + 5) * (present + 5))) / (present + 5)
+            - ln((present + 1) * (present + 2) * (present + 3) * (present + 4)))
             - ((ref_hits + 4.5e0) * ln(ref_hits + 5) - ref_hits - 4.0810614667953273e0
-                + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((ref_hits + 5) * (ref_hits + 5))) / (ref_hits + 5)
-                - ln((ref_hits + 1) * (ref_hits + 2) * (ref_hits + 3) * (ref_hits + 4)))
+            + (8.33333333333e-2 - 2.77777777778e-3 / ((ref_hits + 5) * (ref_hits + 5))) / (ref_hits + 5)
+            - ln((ref_hits + 1) * (ref_hits + 2) * (ref_hits + 3) * (ref_hits + 4)))
             - ((cur_hits + 4.5e0) * ln(cur_hits + 5) - cur_hits - 4.0810614667953273e0
-                + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((cur_hits + 5) * (cur_hits + 5))) / (cur_hits + 5)
-                - ln((cur_hits + 1) * (cur_hits + 2) * (cur_hits + 3) * (cur_hits + 4)))
+            + (8.33333333333e-2 - 2.77777777778e-3 / ((cur_hits + 5) * (cur_hits + 5))) / (cur_hits + 5)
+            - ln((cur_hits + 1) * (cur_hits + 2) * (cur_hits + 3) * (cur_hits + 4)))
             - ((ref_present + 4.5e0) * ln(ref_present + 5) - ref_present - 4.0810614667953273e0
-                + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((ref_present + 5) * (ref_present + 5))) / (ref_present + 5)
-                - ln((ref_present + 1) * (ref_present + 2) * (ref_present + 3) * (ref_present + 4)))
+            + (8.33333333333e-2 - 2.77777777778e-3 / ((ref_present + 5) * (ref_present + 5))) / (ref_present + 5)
+            - ln((ref_present + 1) * (ref_present + 2) * (ref_present + 3) * (ref_present + 4)))
             - ((cur_present + 4.5e0) * ln(cur_present + 5) - cur_present - 4.0810614667953273e0
-                + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((cur_present + 5) * (cur_present + 5))) / (cur_present + 5)
-                - ln((cur_present + 1) * (cur_present + 2) * (cur_present + 3) * (cur_present + 4)))
+            + (8.33333333333e-2 - 2.77777777778e-3 / ((cur_present + 5) * (cur_present + 5))) / (cur_present + 5)
+            - ln((cur_present + 1) * (cur_present + 2) * (cur_present + 3) * (cur_present + 4)))
             - ((all_rows + 4.5e0) * ln(all_rows + 5) - all_rows - 4.0810614667953273e0
-                + (8.3333333333333333e-2 - 2.7777777777777778e-3 / ((all_rows + 5) * (all_rows + 5))) / (all_rows + 5)
-                - ln((all_rows + 1) * (all_rows + 2) * (all_rows + 3) * (all_rows + 4))) as log_probability
+            + (8.33333333333e-2 - 2.77777777778e-3 / ((all_rows + 5) * (all_rows + 5))) / (all_rows + 5)
+            - ln((all_rows + 1) * (all_rows + 2) * (all_rows + 3) * (all_rows + 4))) as log_probability
     from missing_shares
 ),
 missing_parts as ( -- 8. parts of the formulas below
     select missing_statistics.*,
-        1 - 1e1 / (abs(z) + 5) as r, case when log_probability > -700 then exp(log_probability) else 0 end as probability,
+        1 - 1e1 / (abs(z) + 5) as r,
+        case when log_probability > -700 then exp(log_probability) else 0 end as probability,
         case has_risen when 1 then ref_hits else cur_hits end as falls_1,
         case has_risen when 1 then cur_present else ref_present end as falls_2,
         case has_risen when 1 then cur_hits else ref_hits end as rises_1,
@@ -134,7 +148,8 @@ missing_tails as ( -- 9. the tails of the normal and of the hypergeometric distr
             + (falls_1 - 16) * (falls_2 - 16) / ((rises_1 + 17) * (rises_2 + 17)) * (1
             + (falls_1 - 17) * (falls_2 - 17) / ((rises_1 + 18) * (rises_2 + 18)) * (1
             + (falls_1 - 18) * (falls_2 - 18) / ((rises_1 + 19) * (rises_2 + 19)) * (1
-            + (falls_1 - 19) * (falls_2 - 19) / ((rises_1 + 20) * (rises_2 + 20)) * (1))))))))))))))))))))) as exact_tail
+            + (falls_1 - 19) * (falls_2 - 19) / ((rises_1 + 20) * (rises_2 + 20)) * (1)))))))))))))))))))))
+            as exact_tail
     from missing_parts
 ),
 missing_results as ( -- 10. what is known of the missing values of each column
@@ -146,9 +161,10 @@ missing_results as ( -- 10. what is known of the missing values of each column
             when has_risen = 1 then case when exact_tail < 1 then exact_tail else 1 end
             else case when exact_tail > probability then 1 - exact_tail + probability else 1 end
         end as p_value,
-        what || ' in ' || cast(cast(ref_hits as bigint) as varchar) || ' of ' || cast(cast(ref_n as bigint) as varchar)
-            || ' rows of the reference and in ' || cast(cast(cur_hits as bigint) as varchar) || ' of '
-            || cast(cast(cur_n as bigint) as varchar) || ' rows of the current window' as reason,
+        what || ' in ' || cast(cast(ref_hits as bigint) as varchar)
+            || ' of ' || cast(cast(ref_n as bigint) as varchar)
+            || ' rows of the reference and in ' || cast(cast(cur_hits as bigint) as varchar)
+            || ' of ' || cast(cast(cur_n as bigint) as varchar) || ' rows of the current window' as reason,
         cast(null as double precision) as entropy_change
     from missing_tails
 )
