@@ -998,107 +998,78 @@ label_totals as ( -- 5. beside each label, the totals of its window
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
-chance_of_labels_tilted as ( -- 6. how probable chance puts all rows of a category into the current window, at each place of the bound
-    select
-        label_totals.*, bound_number, tilt, cut,
-        -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
-        case when least_rows <= cur_n
-            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
-        case when most_rows >= largest_new and largest_new > 0 then case when least_rows < largest_new
-            then largest_new * ln((cur_n - (largest_new - 1) / 2) / (ref_n + cur_n - (largest_new - 1) / 2))
-            when least_rows <= cur_n
-            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end end as log_as_large
-    from label_totals cross join (
-        select
-            bound_number,
-            case bound_number
-                when 1 then cast(2e-3 as double precision)
-                when 2 then cast(5e-3 as double precision)
-                when 3 then cast(1e-2 as double precision)
-                when 4 then cast(2e-2 as double precision)
-                when 5 then cast(3.5e-2 as double precision)
-                when 6 then cast(5e-2 as double precision)
-                when 7 then cast(7.5e-2 as double precision)
-                when 8 then cast(1e-1 as double precision)
-                when 9 then cast(1.5e-1 as double precision)
-                when 10 then cast(2e-1 as double precision)
-                when 11 then cast(3e-1 as double precision)
-                when 12 then cast(4e-1 as double precision)
-                when 13 then cast(5e-1 as double precision)
-                when 14 then cast(6e-1 as double precision)
-                when 15 then cast(7e-1 as double precision)
-                when 16 then cast(8e-1 as double precision)
-                when 17 then cast(9e-1 as double precision)
-                when 18 then cast(9.5e-1 as double precision)
-                when 19 then cast(1.5e0 as double precision)
-                when 20 then cast(2.5e0 as double precision)
-                when 21 then cast(4e0 as double precision)
-                when 22 then cast(1.5e0 as double precision)
-                when 23 then cast(2.5e0 as double precision)
-                when 24 then cast(4e0 as double precision)
-                else cast(0 as double precision)
-            end as tilt,
-            case
-                when bound_number > 18
-                    and bound_number <= 21 then cast(1e1 as double precision)
-                when bound_number > 21
-                    and bound_number <= 24 then cast(3e1 as double precision)
-            end as cut
-        from (
-            select 5 * fives + ones as bound_number
-            from (
-                select 0 as fives union all select 1 union all select 2 union all select 3 union all select 4
-            ) as digits cross join (
-                select 0 as ones union all select 1 union all select 2 union all select 3 union all select 4
-            ) as more_digits
-        ) as numbers
-    ) as tilts
+chance_of_labels_digits as ( -- 6. numbers
+    select 0 as digit union all select 1 union all select 2 union all select 3 union all select 4
 ),
-chance_of_labels_exponents as ( -- 7. the exponents of his bound
+chance_of_labels_places as ( -- 7. where the bound of Chernoff is tried
+    select
+        bound_number, cast(case bound_number
+            when 1 then 2e-3 when 2 then 5e-3 when 3 then 1e-2 when 4 then 2e-2 when 5 then 3.5e-2
+            when 6 then 5e-2 when 7 then 7.5e-2 when 8 then 1e-1 when 9 then 1.5e-1 when 10 then 2e-1
+            when 11 then 3e-1 when 12 then 4e-1 when 13 then 5e-1 when 14 then 6e-1 when 15 then 7e-1
+            when 16 then 8e-1 when 17 then 9e-1 when 18 then 9.5e-1 when 19 then 1.5e0 when 20 then 2.5e0
+            when 21 then 4e0 when 22 then 1.5e0 when 23 then 2.5e0 when 24 then 4e0
+            else 0e0 end as double precision) as tilt,
+        case when bound_number > 21 then cast(3e1 as double precision)
+            when bound_number > 18 then cast(1e1 as double precision) end as cut
+    from (
+        select 5 * fives.digit + ones.digit as bound_number
+        from chance_of_labels_digits as fives cross join chance_of_labels_digits as ones
+    ) as bound_numbers
+),
+chance_of_labels_tilted as ( -- 8. how probable it is that all rows of a category are current
+    select label_totals.*, bound_number, tilt, cut,
+        -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
+        case when least_rows <= cur_n then least_rows
+            * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
+        case when largest_new > 0 and most_rows >= largest_new and least_rows <= cur_n
+            then greatest(least_rows, largest_new) end as large_rows
+    from label_totals cross join chance_of_labels_places
+),
+chance_of_labels_exponents as ( -- 9. the exponents of the bound
     select chance_of_labels_tilted.*,
+        case when log_all_current > -700 then exp(log_all_current) else 0 end as all_current,
+        large_rows * ln((cur_n - (large_rows - 1) / 2) / (ref_n + cur_n - (large_rows - 1) / 2)) as log_as_large,
         case when most_rows > cut / nullif(slope, 0) then 1 else 0 end as stands_apart,
         case when least_rows = most_rows then log_all_current + tilt * slope * least_rows
             when log_all_current is null then null
             when tilt < 1 then (tilt - 1) * slope * least_rows else (tilt - 1) * slope * most_rows end as exponent
     from chance_of_labels_tilted
 ),
-chance_of_labels_terms as ( -- 8. what each category adds to it
+chance_of_labels_terms as ( -- 10. what each category adds to it
     select chance_of_labels_exponents.*,
-        case
-            when bound_number = 0 or stands_apart = 1 or exponent is null then 0
-            when least_rows = most_rows
-            then case when exponent > -700 then exp(exponent) else 0 end - case when log_all_current > -700 then exp(log_all_current) else 0 end
+        case when log_as_large > -700 then exp(log_as_large) else 0 end as as_large,
+        case when bound_number = 0 or stands_apart = 1 or exponent is null then 0
+            when least_rows = most_rows then case when exponent > -700 then exp(exponent) else 0 end - all_current
             else case when exponent > -700 then exp(exponent) else 0 end
         end as term
     from chance_of_labels_exponents
 ),
-chance_of_labels_sums as ( -- 9. the bound at each place
+chance_of_labels_sums as ( -- 11. the bound at each place
     select chance_of_labels_terms.*,
-        sum(group_size * case when term < 1e-16 then term when term < 1e-5 then term - term * term / 2 + term * term * term / 3
-            else ln(1 + term) end)
+        sum(group_size * case when term < 1e-16 then term
+            when term < 1e-5 then term - term * term / 2 + term * term * term / 3 else ln(1 + term) end)
             over (partition by feature_number, bound_number) - tilt * slope * unseen as log_bound,
-        sum(case
-            when bound_number = 0 and log_as_large is not null then group_size * case when log_as_large > -700 then exp(log_as_large) else 0 end
-            when stands_apart = 1 and log_all_current is not null then group_size * case when log_all_current > -700 then exp(log_all_current) else 0 end
-            else 0
-        end) over (partition by feature_number, bound_number) as beside
+        sum(group_size * case when bound_number = 0 then as_large when stands_apart = 1 then all_current else 0 end)
+            over (partition by feature_number, bound_number) as beside
     from chance_of_labels_terms
 ),
-chance_of_labels_bounds as ( -- 10. the least of the bounds
+chance_of_labels_bounds as ( -- 12. the least of the bounds
     select chance_of_labels_sums.*,
         min(case
             when bound_number > 0 and cut is null then log_bound
-            else ln(greatest(beside + case when bound_number = 0 then 0 when log_bound > 1 then exp(1e0)
-                else case when log_bound > -700 then exp(log_bound) else 0 end end, 1e-300))
+            when bound_number = 0 then ln(greatest(beside, 1e-300))
+            when log_bound > 1 then ln(beside + exp(1e0))
+            else ln(greatest(beside + case when log_bound > -700 then exp(log_bound) else 0 end, 1e-300))
         end) over (partition by feature_number) + ln(2e0) as log_p
     from chance_of_labels_sums
 ),
-chance_of_labels_new as ( -- 11. the p-value of new categories
+chance_of_labels_new as ( -- 13. the p-value of new categories
     select chance_of_labels_bounds.*,
         case when unseen = 0 or log_p >= 0 then 1 when log_p < -690 then 1e-300 else exp(log_p) end as new_p_value
     from chance_of_labels_bounds where bound_number = 0
 ),
-label_shares as ( -- 12. the share of each class
+label_shares as ( -- 14. the share of each class
     select chance_of_labels_new.*,
         case when label is not null and ref_rows = 0 then cur_rows else 0 end as new_rows,
         ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
@@ -1106,13 +1077,13 @@ label_shares as ( -- 12. the share of each class
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
     from chance_of_labels_new
 ),
-label_moves as ( -- 13. the classes by how far they moved
+label_moves as ( -- 15. the classes by how far they moved
     select label_shares.*,
         row_number() over (order by coalesce(abs(cur_share - ref_share), -1) desc, label) as place,
         row_number() over (order by new_rows desc, label) as new_place
     from label_shares
 ),
-label_sums as ( -- 14. one row for everything, with the mean and the variance of the entropy of each window
+label_sums as ( -- 16. one row for everything, with the mean and the variance of the entropy of each window
     select
         count(label) as classes, max(class_count) as class_count,
         coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
@@ -1138,7 +1109,7 @@ label_sums as ( -- 14. one row for everything, with the mean and the variance of
             / nullif(sum(cur_scored) - 1, 0) as cur_variance
     from label_moves cross join thresholds
 ),
-label_errors as ( -- 15. rates, and the squared standard errors of the mean entropies
+label_errors as ( -- 17. rates, and the squared standard errors of the mean entropies
     select label_sums.*,
         ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
         ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
@@ -1147,7 +1118,7 @@ label_errors as ( -- 15. rates, and the squared standard errors of the mean entr
         ref_variance / nullif(ref_n, 0) as ref_error, cur_variance / nullif(cur_n, 0) as cur_error
     from label_sums
 ),
-label_statistics as ( -- 16. the z statistic of two proportions, and the t statistic of Welch
+label_statistics as ( -- 18. the z statistic of two proportions, and the t statistic of Welch
     select label_errors.*,
         case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
         rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
@@ -1164,13 +1135,13 @@ label_statistics as ( -- 16. the z statistic of two proportions, and the t stati
         ) end as t_freedom
     from label_errors
 ),
-label_parts as ( -- 17. from t to a normal deviate, by Hill: two parts of the formula
+label_parts as ( -- 19. from t to a normal deviate, by Hill: two parts of the formula
     select label_statistics.*,
         case when abs(t) < 1e100 then t * t / t_freedom end as u,
         48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
     from label_statistics
 ),
-label_roots as ( -- 18. its first step
+label_roots as ( -- 20. its first step
     select label_parts.*,
         abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
@@ -1178,10 +1149,12 @@ label_roots as ( -- 18. its first step
         end) end) as root
     from label_parts
 ),
-label_tests as ( -- 19. one row per check
+label_tests as ( -- 21. one row per check
     select
         place,
-        case check_name when 'reject_rate_increase' then reject_label when 'class_shift' then moved when 'new_category' then newest  end as class_name,
+        case check_name when 'reject_rate_increase' then reject_label when 'class_shift' then moved
+            when 'new_category' then newest
+        end as class_name,
         case check_name when 'reject_rate_increase' then ref_rate when 'entropy_spike' then ref_entropy
             when 'new_category'
             then singles / nullif(ref_labeled, 0)
@@ -1237,7 +1210,7 @@ label_tests as ( -- 19. one row per check
     where check_name <> 'new_category'
         or unseen > 0 and counts <= 2000 and ref_labeled >= min_rows and cur_labeled >= min_rows
 ),
-deviates as ( -- 20. whether there are enough rows; the normal deviate behind each chi-square statistic
+deviates as ( -- 22. whether there are enough rows; the normal deviate behind each chi-square statistic
     select label_tests.*,
         coalesce(too_many, case
             when ref_all = 0 and cur_all = 0
@@ -1258,14 +1231,14 @@ deviates as ( -- 20. whether there are enough rows; the normal deviate behind ea
         end) as deviate
     from label_tests
 ),
-fractions as ( -- 21. parts of the formulas below
+fractions as ( -- 23. parts of the formulas below
     select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
-tails as ( -- 22. the tail of the normal distribution: a polynomial fitted to 13 digits
+tails as ( -- 24. the tail of the normal distribution: a polynomial fitted to 13 digits
     select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
@@ -1281,7 +1254,7 @@ tails as ( -- 22. the tail of the normal distribution: a polynomial fitted to 13
     from fractions
 )
 
--- 23. one row per check
+-- 25. one row per check
 select
     check_name,
     case when few_rows is null then class_name end as class_name,
@@ -1797,8 +1770,8 @@ from (
         check_name, feature, effect, threshold, p_value, evidence_cutoff,
         case when flag is not null then flag = 1 end as is_flagged,
         case
-            when flag = 1 and check_name = 'feature_psi' and (effect > 2 * threshold or total_variation > 2 * category_shift)
-            then 'critical'
+            when flag = 1 and check_name = 'feature_psi'
+            and (effect > 2 * threshold or total_variation > 2 * category_shift) then 'critical'
             when flag = 1 and check_name = 'new_category' and effect > category_shift and effect > threshold then 'critical'
             when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
             when flag = 1 and check_name = 'missing_increase' and effect >= 5e-1 then 'critical'
@@ -1809,7 +1782,8 @@ from (
             or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null) then reason end as reason,
         entropy_change, total_variation
     from flags
-    order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, coalesce(feature, '')
+    order by
+        case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, coalesce(feature, '')
 )
 where with_evidence
 union all
@@ -1874,8 +1848,8 @@ from (
         check_name, feature, effect, threshold, p_value, evidence_cutoff,
         case when flag is not null then flag = 1 end as is_flagged,
         case
-            when flag = 1 and check_name = 'feature_psi' and (effect > 2 * threshold or total_variation > 2 * category_shift)
-            then 'critical'
+            when flag = 1 and check_name = 'feature_psi'
+            and (effect > 2 * threshold or total_variation > 2 * category_shift) then 'critical'
             when flag = 1 and check_name = 'new_category' and effect > category_shift and effect > threshold then 'critical'
             when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
             when flag = 1 and check_name = 'missing_increase' and effect >= 5e-1 then 'critical'
@@ -1886,7 +1860,8 @@ from (
             or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null) then reason end as reason,
         entropy_change, total_variation
     from flags
-    order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, coalesce(feature, '')
+    order by
+        case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, coalesce(feature, '')
 )
 where not with_evidence;
 

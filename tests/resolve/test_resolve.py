@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +207,14 @@ def test_a_database_out_of_reach_gets_the_sql_of_one_that_can_be_looked_at(
         printed = [one for one in plan_monitor(monitor, warehouse, warehouse.engine) if one.name not in asked]
         assert plan_monitor(monitor, None, warehouse.engine) == printed
         assumed = plan_worksheet(monitor, None, warehouse.engine, relative_dates=False)
-        assert assumed == plan_worksheet(monitor, warehouse, relative_dates=False)
+        known = plan_worksheet(monitor, warehouse, relative_dates=False)
+    if monitor.reference.table != monitor.current.table:
+        # Of two tables that cannot be reached, the whole check says that their columns are not compared.
+        unknown = r"        cast\('columns_left_out' .*\n.*'which columns the tables have is not known here.*\n    union all\n    select\n"
+        text, found = re.subn(unknown, "", assumed[-1].sql)
+        assert found == 1
+        assumed[-1] = replace(assumed[-1], sql=text)
+    assert assumed == known
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {

@@ -39,7 +39,7 @@ WORDS = {"label": "no label", "user": "no user_id", "bucket_start": "no bucket_s
 NUMBER_AND_TEXT = "select cast(amount as varchar(9)) as amount, steps from logs"
 NAMES = (
     "check_name", "feature", "effect", "threshold", "p_value", "evidence_cutoff", "is_flagged", "severity", "reason",
-    "entropy_change",
+    "entropy_change", "total_variation",
 )  # fmt: skip
 LEFT_OUT = ("columns_left_out", "rows_left_out")
 

@@ -25,7 +25,8 @@
 {%- set together %}
     select {{ columns }}, total_variation from results
     union all
-    select {{ columns }}, {{ driftql.as_double('null') }} from missing_results
+    select {{ columns }}, {{ driftql.as_double('null') }}
+    from missing_results
 {%- endset -%}
 {#- What an analyst may change stands at the top, so the names of the columns do. #}
 {%- set counts = driftql.missing_count_steps(ref, cur, missing, is_list) if missing else [] -%}

@@ -22,6 +22,7 @@
             when ref_place + both_place + new_place + gone_place > 0 then 0
 {%- for start in least %}
 {%- if not loop.first %}
+            {{- '\n            ' if loop.index0 % 2 == 1 else ' ' -}}
             when ref_rows + cur_rows < {{ start }} then {{ loop.index0 }}
 {%- endif %}
 {%- endfor %}

@@ -97,7 +97,8 @@
         case when ref_rank > 0 then (greatest(cur_share, psi_epsilon) - greatest(ref_share, psi_epsilon))
             * ln(greatest(cur_share, psi_epsilon) / greatest(ref_share, psi_epsilon)) end as part,
         (greatest(rest_cur_share, psi_epsilon, 1e-2) - greatest(rest_ref_share, psi_epsilon, 1e-2))
-            * ln(greatest(rest_cur_share, psi_epsilon, 1e-2) / greatest(rest_ref_share, psi_epsilon, 1e-2)) as others_part
+            * ln(greatest(rest_cur_share, psi_epsilon, 1e-2) / greatest(rest_ref_share, psi_epsilon, 1e-2))
+            as others_part
     from category_shares cross join thresholds
 {%- endset -%}
 {%- set sums %}
@@ -105,13 +106,15 @@
         coalesce(sum(part) over (partition by feature_number), 0) + others_part as psi,
         (sum(case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end) over (partition by feature_number)
             + abs(rest_cur_share - rest_ref_share)) / 2 as total_variation,
-        greatest(max(case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end) over (partition by feature_number),
-            abs(rest_cur_share - rest_ref_share)) as largest_change,
+        greatest(abs(rest_cur_share - rest_ref_share), max(
+            case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end
+        ) over (partition by feature_number)) as largest_change,
         sum(case when both_rank > 0 and is_small = 0
             then (cur_share - ref_share) * (cur_share - ref_share) / (ref_count + cur_count) else 0 end)
             over (partition by feature_number) as squares,
         sum(case when both_rank > 0 then 1e0 else 0e0 end) over (partition by feature_number) as pooled_count,
-        sum(case when both_rank > 0 and is_small = 0 then 1e0 else 0e0 end) over (partition by feature_number) as large_count,
+        sum(case when both_rank > 0 and is_small = 0 then 1e0 else 0e0 end)
+            over (partition by feature_number) as large_count,
         min(case when both_rank > 0 then ref_count + cur_count end) over (partition by feature_number) as rarest_pooled,
         min(case when both_rank > 0 and is_small = 0 then ref_count + cur_count end)
             over (partition by feature_number) as rarest_large,
@@ -121,14 +124,16 @@
 {%- endfor %}
     from category_parts
 {%- endset -%}
-{%- set shift = '(small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0))' -%}
 {%- set groups %}
     select category_sums.*,
-        ref_n * cur_n * (squares + coalesce({{ shift }} * {{ shift }} / nullif(small_ref + small_cur, 0), 0)) as statistic,
+        ref_n * cur_n * (squares + coalesce((small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0))
+            * (small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0))
+            / nullif(small_ref + small_cur, 0), 0)) as statistic,
         large_count + case when small_ref + small_cur > 0 then 1 else 0 end as group_count,
-        pooled_count + case when others_ref + others_cur > 0 then 1 else 0 end as all_groups,
+        pooled_count - case when others_ref + others_cur > 0 then 0 else 1 end as noise_freedom,
         least(coalesce(rarest_large, ref_n + cur_n),
-            case when small_ref + small_cur > 0 then small_ref + small_cur else ref_n + cur_n end) * fewer_share as expected,
+            case when small_ref + small_cur > 0 then small_ref + small_cur else ref_n + cur_n end) * fewer_share
+            as expected,
         least(coalesce(rarest_pooled, ref_n + cur_n),
             case when others_ref + others_cur > 0 then others_ref + others_cur else ref_n + cur_n end) * fewer_share
             as expected_of_all
@@ -139,8 +144,8 @@
         case when group_count > 1 and expected >= 5 then statistic end as chi_square,
         group_count - 1 as freedom,
         case when group_count = 1 then 1e0 end as known_p,
-        case when all_groups = 1 then 0 when expected_of_all >= 300
-            then (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0)) * ({{ driftql.chi_square_limit('(all_groups - 1)') }}) end as noise,
+        case when noise_freedom = 0 then 0 when expected_of_all >= 300
+            then (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0)) * ({{ driftql.chi_square_limit('noise_freedom') }}) end as noise,
         singles / nullif(ref_n, 0) as expected_share,
         'too few rows for the closed form of the p-value: the rarest group of categories is expected to be there only '
             || {{ driftql.whole_text('floor(expected)') }}
@@ -154,8 +159,9 @@
             || {{ driftql.whole_text('ref_n') }} || ' reference rows have one of their own' end as too_many
     from category_groups
 {%- endset -%}
-    {{ return(driftql.category_steps(ref, cur, numbered, listed, 10, driftql.category_frequencies()) + [
-        ['category_names', 'the features', names, 0],
+    {{ return([
+        ['category_names', 'the names of the features with categories', names, 0]
+    ] + driftql.category_steps(ref, cur, numbered, listed, 10, driftql.category_frequencies()) + [
         ['category_windows', 'how many rows each window has', windows, 0],
         ['rows_of_categories', 'what was counted, and the features of which nothing was', rows, 1],
         ['category_totals', 'beside it, the sums of each feature', totals, 1]

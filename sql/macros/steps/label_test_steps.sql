@@ -132,7 +132,10 @@
 {%- if has_values %}
         place,
         case check_name when 'reject_rate_increase' then reject_label when 'class_shift' then moved
-{%- if 'new_category' in checks %} when 'new_category' then newest {% endif %} end as class_name,
+{%- if 'new_category' in checks %}
+            when 'new_category' then newest
+{%- endif %}
+        end as class_name,
 {%- for prefix in ['ref', 'cur'] %}
         case check_name when 'reject_rate_increase' then {{ prefix }}_rate when 'entropy_spike' then {{ prefix }}_entropy
 {%- if 'new_category' in checks %}

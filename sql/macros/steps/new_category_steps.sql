@@ -31,52 +31,38 @@
     '8e-1', '9e-1', '9.5e-1'
 ] -%}
 {%- set steep, cuts = ['1.5e0', '2.5e0', '4e0'], ['1e1', '3e1'] -%}
-{%- set parts = [] -%}
-{%- for tilt in tilts -%}
-{%- do parts.append([tilt, 'null']) -%}
-{%- endfor -%}
-{%- for cut in cuts -%}
-{%- for tilt in steep -%}
-{%- do parts.append([tilt, cut]) -%}
-{%- endfor -%}
-{%- endfor -%}
-{%- set tilted %}
+{%- set digits %}
+    select 0 as digit union all select 1 union all select 2 union all select 3 union all select 4
+{%- endset -%}
+{%- set tilt_of %}case bound_number
+{%- for tilt in tilts + steep + steep %}
+            {{- '\n            ' if loop.index0 % 5 == 0 else ' ' }}when {{ loop.index }} then {{ tilt }}
+{%- endfor %}
+            else 0e0 end
+{%- endset -%}
+{%- set places %}
     select
-        {{ source }}.*, bound_number, tilt, cut,
+        bound_number, {{ driftql.as_double(tilt_of) }} as tilt,
+        case when bound_number > {{ tilts | length + steep | length }} then {{ driftql.as_double(cuts[1]) }}
+            when bound_number > {{ tilts | length }} then {{ driftql.as_double(cuts[0]) }} end as cut
+    from (
+        select 5 * fives.digit + ones.digit as bound_number
+        from {{ prefix }}_digits as fives cross join {{ prefix }}_digits as ones
+    ) as bound_numbers
+{%- endset -%}
+{%- set tilted %}
+    select {{ source }}.*, bound_number, tilt, cut,
         -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
-        case when least_rows <= cur_n
-            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
-        case when most_rows >= largest_new and largest_new > 0 then case when least_rows < largest_new
-            then largest_new * ln((cur_n - (largest_new - 1) / 2) / (ref_n + cur_n - (largest_new - 1) / 2))
-            when least_rows <= cur_n
-            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end end as log_as_large
-    from {{ source }} cross join (
-        select
-            bound_number,
-            case bound_number
-{%- for tilt, cut in parts %}
-                when {{ loop.index }} then {{ driftql.as_double(tilt) }}
-{%- endfor %}
-                else {{ driftql.as_double('0') }}
-            end as tilt,
-            case
-{%- for cut in cuts %}
-                when bound_number > {{ tilts | length + steep | length * loop.index0 }}
-                    and bound_number <= {{ tilts | length + steep | length * loop.index }} then {{ driftql.as_double(cut) }}
-{%- endfor %}
-            end as cut
-        from (
-            select 5 * fives + ones as bound_number
-            from (
-                select 0 as fives union all select 1 union all select 2 union all select 3 union all select 4
-            ) as digits cross join (
-                select 0 as ones union all select 1 union all select 2 union all select 3 union all select 4
-            ) as more_digits
-        ) as numbers
-    ) as tilts
+        case when least_rows <= cur_n then least_rows
+            * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
+        case when largest_new > 0 and most_rows >= largest_new and least_rows <= cur_n
+            then greatest(least_rows, largest_new) end as large_rows
+    from {{ source }} cross join {{ prefix }}_places
 {%- endset -%}
 {%- set exponents %}
     select {{ prefix }}_tilted.*,
+        {{ driftql.exp_of('log_all_current') }} as all_current,
+        large_rows * ln((cur_n - (large_rows - 1) / 2) / (ref_n + cur_n - (large_rows - 1) / 2)) as log_as_large,
         case when most_rows > cut / nullif(slope, 0) then 1 else 0 end as stands_apart,
         case when least_rows = most_rows then log_all_current + tilt * slope * least_rows
             when log_all_current is null then null
@@ -85,32 +71,29 @@
 {%- endset -%}
 {%- set terms %}
     select {{ prefix }}_exponents.*,
-        case
-            when bound_number = 0 or stands_apart = 1 or exponent is null then 0
-            when least_rows = most_rows
-            then {{ driftql.exp_of('exponent') }} - {{ driftql.exp_of('log_all_current') }}
+        {{ driftql.exp_of('log_as_large') }} as as_large,
+        case when bound_number = 0 or stands_apart = 1 or exponent is null then 0
+            when least_rows = most_rows then {{ driftql.exp_of('exponent') }} - all_current
             else {{ driftql.exp_of('exponent') }}
         end as term
     from {{ prefix }}_exponents
 {%- endset -%}
 {%- set sums %}
     select {{ prefix }}_terms.*,
-        sum(group_size * case when term < 1e-16 then term when term < 1e-5 then term - term * term / 2 + term * term * term / 3
-            else ln(1 + term) end)
+        sum(group_size * case when term < 1e-16 then term
+            when term < 1e-5 then term - term * term / 2 + term * term * term / 3 else ln(1 + term) end)
             over (partition by feature_number, bound_number) - tilt * slope * unseen as log_bound,
-        sum(case
-            when bound_number = 0 and log_as_large is not null then group_size * {{ driftql.exp_of('log_as_large') }}
-            when stands_apart = 1 and log_all_current is not null then group_size * {{ driftql.exp_of('log_all_current') }}
-            else 0
-        end) over (partition by feature_number, bound_number) as beside
+        sum(group_size * case when bound_number = 0 then as_large when stands_apart = 1 then all_current else 0 end)
+            over (partition by feature_number, bound_number) as beside
     from {{ prefix }}_terms
 {%- endset -%}
 {%- set bounds %}
     select {{ prefix }}_sums.*,
         min(case
             when bound_number > 0 and cut is null then log_bound
-            else ln(greatest(beside + case when bound_number = 0 then 0 when log_bound > 1 then exp(1e0)
-                else {{ driftql.exp_of('log_bound') }} end, 1e-300))
+            when bound_number = 0 then ln(greatest(beside, 1e-300))
+            when log_bound > 1 then ln(beside + exp(1e0))
+            else ln(greatest(beside + {{ driftql.exp_of('log_bound') }}, 1e-300))
         end) over (partition by feature_number) + ln(2e0) as log_p
     from {{ prefix }}_sums
 {%- endset -%}
@@ -120,8 +103,10 @@
     from {{ prefix }}_bounds where bound_number = 0
 {%- endset -%}
     {{ return([
-        [prefix ~ '_tilted', 'how probable chance puts all rows of a category into the current window, at each place of the bound', tilted, 0],
-        [prefix ~ '_exponents', 'the exponents of his bound', exponents, 0],
+        [prefix ~ '_digits', 'numbers', digits, 0],
+        [prefix ~ '_places', 'where the bound of Chernoff is tried', places, 0],
+        [prefix ~ '_tilted', 'how probable it is that all rows of a category are current', tilted, 0],
+        [prefix ~ '_exponents', 'the exponents of the bound', exponents, 0],
         [prefix ~ '_terms', 'what each category adds to it', terms, 0],
         [prefix ~ '_sums', 'the bound at each place', sums, 0],
         [prefix ~ '_bounds', 'the least of the bounds', bounds, 0],

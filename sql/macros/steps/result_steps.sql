@@ -93,14 +93,15 @@
     where is_about_rows = 0
         or few_rows is null and 1 = {{ driftql.rows_are_missing('tails.check_name', 'ref_n', 'ref_all', 'cur_n', 'cur_all') }}
 {%- endset -%}
+{#- What an analyst may change stands at the top, so the names of the columns do. -#}
+{%- set mixes = driftql.category_test_steps(ref, cur, categories, settings['category_limit']) if categories else [] -%}
+{%- do steps.extend(mixes[:1]) -%}
 {%- if has_features -%}
 {%- do steps.extend(driftql.value_steps(ref, cur, features) + driftql.gap_steps(1, fractions | length + 1)) -%}
 {%- do steps.extend(driftql.bin_steps(fractions) + driftql.share_steps()) -%}
 {%- do steps.extend(driftql.presence_steps(features) + driftql.feature_steps('place')) -%}
 {%- endif -%}
-{%- if categories -%}
-{%- do steps.extend(driftql.category_test_steps(ref, cur, categories, settings['category_limit'])) -%}
-{%- endif -%}
+{%- do steps.extend(mixes[1:]) -%}
 {%- if has_labels -%}
 {%- do steps.extend(driftql.label_steps(ref, cur, label, probabilities, is_list, settings['entropy_floor'])) -%}
 {%- do steps.extend(driftql.label_test_steps(driftql.label_checks(label, probabilities), 0)) -%}

@@ -10,8 +10,8 @@ select
     check_name, feature, effect, threshold, p_value, evidence_cutoff,
     case when flag is not null then flag = 1 end as is_flagged,
     case
-        when flag = 1 and check_name = 'feature_psi' and (effect > 2 * threshold or total_variation > 2 * category_shift)
-        then 'critical'
+        when flag = 1 and check_name = 'feature_psi'
+        and (effect > 2 * threshold or total_variation > 2 * category_shift) then 'critical'
         when flag = 1 and check_name = 'new_category' and effect > category_shift and effect > threshold then 'critical'
         when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
         when flag = 1 and check_name = 'missing_increase' and effect >= 5e-1 then 'critical'
@@ -23,5 +23,6 @@ select
         or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null) then reason end as reason,
     entropy_change, total_variation
 from flags
-order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, coalesce(feature, '')
+order by
+    case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, coalesce(feature, '')
 {%- endmacro %}

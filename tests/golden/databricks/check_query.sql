@@ -15,12 +15,15 @@ thresholds as ( -- 1. the thresholds
         cast(0.0001e0 as double) as psi_epsilon, -- a smaller share of a bin counts as this
         cast('Mixed/Unknown' as string) as reject_label -- the label of rejected rows
 ),
-features as ( -- 2. the names of the features
+category_names as ( -- 2. the names of the features with categories
+    select 1 as feature_number, cast('schema_version' as string) as feature
+),
+features as ( -- 3. the names of the features
     select 1 as place, cast('order' as string) as feature union all
     select 2 as place, cast('Amount' as string) as feature union all
     select 3 as place, cast('is_new' as string) as feature
 ),
-window_rows as ( -- 3. the features of both windows as numbers
+window_rows as ( -- 4. the features of both windows as numbers
     select 0 as is_current,
         cast(`order` as double) as value_1,
         cast(`Amount` as double) as value_2,
@@ -42,7 +45,7 @@ window_rows as ( -- 3. the features of both windows as numbers
         where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
-window_values as ( -- 4. every finite value, and which window it is from
+window_values as ( -- 5. every finite value, and which window it is from
     select place + 1 as feature, value, count(*) - sum(is_current) as ref_rows, sum(is_current) as cur_rows
     from (
         select is_current, posexplode(array(
@@ -55,35 +58,35 @@ window_values as ( -- 4. every finite value, and which window it is from
     where value is not null
     group by place, value
 ),
-distinct_values as ( -- 5. one row per different value
+distinct_values as ( -- 6. one row per different value
     select feature, value,
         cast(sum(ref_rows) as double) as ref_rows, cast(sum(cur_rows) as double) as cur_rows
     from window_values
     group by feature, value
 ),
-running_totals as ( -- 6. how many values of each window are at or below it, and how many there are
+running_totals as ( -- 7. how many values of each window are at or below it, and how many there are
     select distinct_values.*,
         sum(ref_rows) over (partition by feature order by value rows unbounded preceding) as ref_total,
         sum(cur_rows) over (partition by feature order by value rows unbounded preceding) as cur_total,
         sum(ref_rows) over (partition by feature) as ref_n, sum(cur_rows) over (partition by feature) as cur_n
     from distinct_values
 ),
-gaps as ( -- 7. the distance of the two distribution functions at each value
+gaps as ( -- 8. the distance of the two distribution functions at each value
     select running_totals.*, abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0)) as gap,
         max(abs(ref_total / nullif(ref_n, 0) - cur_total / nullif(cur_n, 0))) over (partition by feature) as ks
     from running_totals
 ),
-near_values as ( -- 8. the values with the largest distance, and those next to the quantiles
+near_values as ( -- 9. the values with the largest distance, and those next to the quantiles
     select * from gaps
     where gap = ks or ref_total + cur_total = ref_n + cur_n
         or floor((ref_total - ref_rows - 2) / nullif(ref_n, 0) * 4)
             <> floor((ref_total + 2) / nullif(ref_n, 0) * 4)
 ),
-quantiles as ( -- 9. where each bin ends, as a share of the reference
+quantiles as ( -- 10. where each bin ends, as a share of the reference
     select 0 as bin, cast(0 as double) as fraction union all
     select 1, 0.25e0 union all select 2, 0.5e0 union all select 3, 0.75e0 union all select 4, 1
 ),
-neighbours as ( -- 10. the reference values low and high around each quantile, weight of the way apart
+neighbours as ( -- 11. the reference values low and high around each quantile, weight of the way apart
     select near_values.*, bin,
         (nullif(ref_n, 0) - 1) * fraction - floor((ref_n - 1) * fraction) as weight,
         min(case when ref_total > floor((ref_n - 1) * fraction) then value end)
@@ -92,7 +95,7 @@ neighbours as ( -- 10. the reference values low and high around each quantile, w
             over (partition by feature, bin) as high
     from near_values cross join quantiles
 ),
-edges as ( -- 11. the quantiles, interpolated in numpy's order of operations
+edges as ( -- 12. the quantiles, interpolated in numpy's order of operations
     select neighbours.*,
         case
             when weight = 0 then low when weight < 0.5 then low + (high - low) * weight
@@ -100,13 +103,13 @@ edges as ( -- 11. the quantiles, interpolated in numpy's order of operations
         end as edge
     from neighbours
 ),
-spans as ( -- 12. whether one value holds all quantiles
+spans as ( -- 13. whether one value holds all quantiles
     select edges.*, min(edge) over (partition by feature) as ref_minimum,
         max(edge) over (partition by feature) as ref_maximum,
         max(case when bin = 3 then edge end) over (partition by feature) as last_edge
     from edges
 ),
-bin_ends as ( -- 13. the end of each bin (just above such a value), and how many values are below it
+bin_ends as ( -- 14. the end of each bin (just above such a value), and how many values are below it
     select
         feature, bin, max(ref_n) as ref_n, max(cur_n) as cur_n,
         max(ks) as ks, min(case when gap = ks then value end) as ks_value,
@@ -121,19 +124,19 @@ bin_ends as ( -- 13. the end of each bin (just above such a value), and how many
             - case when ref_minimum < last_edge then cur_rows else 0 end end), max(cur_n)) as cur_below
     from spans where bin > 0 group by feature, bin
 ),
-bins as ( -- 14. one row per feature and bin; equal quantiles leave bins without rows
+bins as ( -- 15. one row per feature and bin; equal quantiles leave bins without rows
     select bin_ends.*, lag(upper) over (partition by feature order by bin) as lower,
         ref_below - coalesce(lag(ref_below) over (partition by feature order by bin), 0) as ref_rows,
         cur_below - coalesce(lag(cur_below) over (partition by feature order by bin), 0) as cur_rows
     from bin_ends
 ),
-shares as ( -- 15. the share of each bin, none below psi_epsilon
+shares as ( -- 16. the share of each bin, none below psi_epsilon
     select bins.*,
         case when ref_rows > psi_epsilon * ref_n then ref_rows / nullif(ref_n, 0) else psi_epsilon end as ref_share,
         case when cur_rows > psi_epsilon * cur_n then cur_rows / nullif(cur_n, 0) else psi_epsilon end as cur_share
     from bins cross join thresholds
 ),
-present_rows as ( -- 16. how many rows each window has, and how many of them hold a value
+present_rows as ( -- 17. how many rows each window has, and how many of them hold a value
     select count(case is_current when 0 then 1 end) as ref_all, count(case is_current when 1 then 1 end) as cur_all,
         count(case is_current when 0 then value_1 end) as ref_1,
         count(case is_current when 1 then value_1 end) as cur_1,
@@ -143,13 +146,13 @@ present_rows as ( -- 16. how many rows each window has, and how many of them hol
         count(case is_current when 1 then value_3 end) as cur_3
     from window_rows
 ),
-presence as ( -- 17. the same per feature
+presence as ( -- 18. the same per feature
     select place, feature, ref_all, cur_all,
         case place when 1 then ref_1 when 2 then ref_2 when 3 then ref_3 end as ref_present,
         case place when 1 then cur_1 when 2 then cur_2 when 3 then cur_3 end as cur_present
     from features cross join present_rows
 ),
-statistics as ( -- 18. PSI and KS of each feature
+statistics as ( -- 19. PSI and KS of each feature
     select
         feature, max(ref_n) as ref_n, max(cur_n) as cur_n, max(ks) as ks, min(ks_value) as ks_value,
         max(ref_minimum) as ref_minimum, max(ref_maximum) as ref_maximum,
@@ -158,7 +161,7 @@ statistics as ( -- 18. PSI and KS of each feature
         sum(case when ref_rows > 0 then ref_n / ref_rows - 1 else 0 end) as odds
     from shares where ref_rows + cur_rows > 0 group by feature
 ),
-sizes as ( -- 19. the same for the features without a finite value, too, with the size of both samples
+sizes as ( -- 20. the same for the features without a finite value, too, with the size of both samples
     select
         place, presence.feature as feature, ref_all, cur_all, ref_present, cur_present,
         coalesce(ref_n, 0) as ref_n, coalesce(cur_n, 0) as cur_n,
@@ -172,7 +175,7 @@ sizes as ( -- 19. the same for the features without a finite value, too, with th
         'finite values' as unit, min_rows
     from presence left join statistics on presence.place = statistics.feature cross join thresholds
 ),
-noise as ( -- 20. how both statistics spread without drift
+noise as ( -- 21. how both statistics spread without drift
     select sizes.*,
         (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0))
             * case when expected >= 300 then 1 else 1 + odds / nullif(2 * cur_n * freedom, 0) end as spread,
@@ -187,7 +190,7 @@ noise as ( -- 20. how both statistics spread without drift
         sqrt(nullif(ks_size, 0)) * ks as ks_scaled
     from sizes
 ),
-feature_tests as ( -- 21. the statistics by that scale; KS with the correction for its number of rows
+feature_tests as ( -- 22. the statistics by that scale; KS with the correction for its number of rows
     select noise.*,
         case when ref_minimum < ref_maximum and expected >= 30 then psi / spread end as chi_square,
         case
@@ -206,7 +209,7 @@ feature_tests as ( -- 21. the statistics by that scale; KS with the correction f
         end / nullif(ks_size, 0) as ks_z
     from noise
 ),
-categories as ( -- 22. the categories of each feature and their rows in both windows
+categories as ( -- 23. the categories of each feature and their rows in both windows
     select
         element_at(array(1), place + 1) as feature,
         category,
@@ -235,7 +238,7 @@ categories as ( -- 22. the categories of each feature and their rows in both win
     where category is not null
     group by place, category
 ),
-ranked_categories as ( -- 23. the places of those that are named
+ranked_categories as ( -- 24. the places of those that are named
     select
         feature,
         category,
@@ -267,38 +270,25 @@ ranked_categories as ( -- 23. the places of those that are named
         ) as marked
     ) as numbered
 ),
-shown_categories as ( -- 24. the others have no name, but a range of frequencies
+shown_categories as ( -- 25. the others have no name, but a range of frequencies
     select
         feature,
         case when ref_place + both_place + new_place + gone_place > 0 then category end as category,
         case
             when ref_place + both_place + new_place + gone_place > 0 then 0
-            when ref_rows + cur_rows < 2 then 1
-            when ref_rows + cur_rows < 3 then 2
-            when ref_rows + cur_rows < 4 then 3
-            when ref_rows + cur_rows < 5 then 4
-            when ref_rows + cur_rows < 6 then 5
-            when ref_rows + cur_rows < 7 then 6
-            when ref_rows + cur_rows < 8 then 7
-            when ref_rows + cur_rows < 9 then 8
-            when ref_rows + cur_rows < 10 then 9
-            when ref_rows + cur_rows < 11 then 10
-            when ref_rows + cur_rows < 12 then 11
-            when ref_rows + cur_rows < 15 then 12
-            when ref_rows + cur_rows < 20 then 13
-            when ref_rows + cur_rows < 30 then 14
-            when ref_rows + cur_rows < 40 then 15
-            when ref_rows + cur_rows < 50 then 16
-            when ref_rows + cur_rows < 70 then 17
-            when ref_rows + cur_rows < 100 then 18
-            when ref_rows + cur_rows < 150 then 19
-            when ref_rows + cur_rows < 200 then 20
-            when ref_rows + cur_rows < 300 then 21
-            when ref_rows + cur_rows < 500 then 22
-            when ref_rows + cur_rows < 700 then 23
-            when ref_rows + cur_rows < 1000 then 24
-            when ref_rows + cur_rows < 2000 then 25
-            when ref_rows + cur_rows < 5000 then 26
+            when ref_rows + cur_rows < 2 then 1 when ref_rows + cur_rows < 3 then 2
+            when ref_rows + cur_rows < 4 then 3 when ref_rows + cur_rows < 5 then 4
+            when ref_rows + cur_rows < 6 then 5 when ref_rows + cur_rows < 7 then 6
+            when ref_rows + cur_rows < 8 then 7 when ref_rows + cur_rows < 9 then 8
+            when ref_rows + cur_rows < 10 then 9 when ref_rows + cur_rows < 11 then 10
+            when ref_rows + cur_rows < 12 then 11 when ref_rows + cur_rows < 15 then 12
+            when ref_rows + cur_rows < 20 then 13 when ref_rows + cur_rows < 30 then 14
+            when ref_rows + cur_rows < 40 then 15 when ref_rows + cur_rows < 50 then 16
+            when ref_rows + cur_rows < 70 then 17 when ref_rows + cur_rows < 100 then 18
+            when ref_rows + cur_rows < 150 then 19 when ref_rows + cur_rows < 200 then 20
+            when ref_rows + cur_rows < 300 then 21 when ref_rows + cur_rows < 500 then 22
+            when ref_rows + cur_rows < 700 then 23 when ref_rows + cur_rows < 1000 then 24
+            when ref_rows + cur_rows < 2000 then 25 when ref_rows + cur_rows < 5000 then 26
             when ref_rows + cur_rows < 10000 then 27
             else 28
         end as frequency,
@@ -310,7 +300,7 @@ shown_categories as ( -- 24. the others have no name, but a range of frequencies
         gone_place
     from ranked_categories
 ),
-counted_categories as ( -- 25. a row per category that is named, and per range of the others
+counted_categories as ( -- 26. a row per category that is named, and per range of the others
     select
         feature,
         frequency,
@@ -329,9 +319,6 @@ counted_categories as ( -- 25. a row per category that is named, and per range o
         count(case when ref_rows = 1 then 1 end) as ref_singles
     from shown_categories
     group by feature, frequency, category
-),
-category_names as ( -- 26. the features
-    select 1 as feature_number, cast('schema_version' as string) as feature
 ),
 category_windows as ( -- 27. how many rows each window has
     select cast(sum(ref_rows) as double) as ref_all, cast(sum(cur_rows) as double) as cur_all
@@ -388,107 +375,78 @@ category_totals as ( -- 29. beside it, the sums of each feature
         sum(case when both_rank > 0 then cur_count else 0 end) over (partition by feature_number) as cur_pooled
     from rows_of_categories
 ),
-chance_tilted as ( -- 30. how probable chance puts all rows of a category into the current window, at each place of the bound
-    select
-        category_totals.*, bound_number, tilt, cut,
-        -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
-        case when least_rows <= cur_n
-            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
-        case when most_rows >= largest_new and largest_new > 0 then case when least_rows < largest_new
-            then largest_new * ln((cur_n - (largest_new - 1) / 2) / (ref_n + cur_n - (largest_new - 1) / 2))
-            when least_rows <= cur_n
-            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end end as log_as_large
-    from category_totals cross join (
-        select
-            bound_number,
-            case bound_number
-                when 1 then cast(2e-3 as double)
-                when 2 then cast(5e-3 as double)
-                when 3 then cast(1e-2 as double)
-                when 4 then cast(2e-2 as double)
-                when 5 then cast(3.5e-2 as double)
-                when 6 then cast(5e-2 as double)
-                when 7 then cast(7.5e-2 as double)
-                when 8 then cast(1e-1 as double)
-                when 9 then cast(1.5e-1 as double)
-                when 10 then cast(2e-1 as double)
-                when 11 then cast(3e-1 as double)
-                when 12 then cast(4e-1 as double)
-                when 13 then cast(5e-1 as double)
-                when 14 then cast(6e-1 as double)
-                when 15 then cast(7e-1 as double)
-                when 16 then cast(8e-1 as double)
-                when 17 then cast(9e-1 as double)
-                when 18 then cast(9.5e-1 as double)
-                when 19 then cast(1.5e0 as double)
-                when 20 then cast(2.5e0 as double)
-                when 21 then cast(4e0 as double)
-                when 22 then cast(1.5e0 as double)
-                when 23 then cast(2.5e0 as double)
-                when 24 then cast(4e0 as double)
-                else cast(0 as double)
-            end as tilt,
-            case
-                when bound_number > 18
-                    and bound_number <= 21 then cast(1e1 as double)
-                when bound_number > 21
-                    and bound_number <= 24 then cast(3e1 as double)
-            end as cut
-        from (
-            select 5 * fives + ones as bound_number
-            from (
-                select 0 as fives union all select 1 union all select 2 union all select 3 union all select 4
-            ) as digits cross join (
-                select 0 as ones union all select 1 union all select 2 union all select 3 union all select 4
-            ) as more_digits
-        ) as numbers
-    ) as tilts
+chance_digits as ( -- 30. numbers
+    select 0 as digit union all select 1 union all select 2 union all select 3 union all select 4
 ),
-chance_exponents as ( -- 31. the exponents of his bound
+chance_places as ( -- 31. where the bound of Chernoff is tried
+    select
+        bound_number, cast(case bound_number
+            when 1 then 2e-3 when 2 then 5e-3 when 3 then 1e-2 when 4 then 2e-2 when 5 then 3.5e-2
+            when 6 then 5e-2 when 7 then 7.5e-2 when 8 then 1e-1 when 9 then 1.5e-1 when 10 then 2e-1
+            when 11 then 3e-1 when 12 then 4e-1 when 13 then 5e-1 when 14 then 6e-1 when 15 then 7e-1
+            when 16 then 8e-1 when 17 then 9e-1 when 18 then 9.5e-1 when 19 then 1.5e0 when 20 then 2.5e0
+            when 21 then 4e0 when 22 then 1.5e0 when 23 then 2.5e0 when 24 then 4e0
+            else 0e0 end as double) as tilt,
+        case when bound_number > 21 then cast(3e1 as double)
+            when bound_number > 18 then cast(1e1 as double) end as cut
+    from (
+        select 5 * fives.digit + ones.digit as bound_number
+        from chance_digits as fives cross join chance_digits as ones
+    ) as bound_numbers
+),
+chance_tilted as ( -- 32. how probable it is that all rows of a category are current
+    select category_totals.*, bound_number, tilt, cut,
+        -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
+        case when least_rows <= cur_n then least_rows
+            * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
+        case when largest_new > 0 and most_rows >= largest_new and least_rows <= cur_n
+            then greatest(least_rows, largest_new) end as large_rows
+    from category_totals cross join chance_places
+),
+chance_exponents as ( -- 33. the exponents of the bound
     select chance_tilted.*,
+        case when log_all_current > -700 then exp(log_all_current) else 0 end as all_current,
+        large_rows * ln((cur_n - (large_rows - 1) / 2) / (ref_n + cur_n - (large_rows - 1) / 2)) as log_as_large,
         case when most_rows > cut / nullif(slope, 0) then 1 else 0 end as stands_apart,
         case when least_rows = most_rows then log_all_current + tilt * slope * least_rows
             when log_all_current is null then null
             when tilt < 1 then (tilt - 1) * slope * least_rows else (tilt - 1) * slope * most_rows end as exponent
     from chance_tilted
 ),
-chance_terms as ( -- 32. what each category adds to it
+chance_terms as ( -- 34. what each category adds to it
     select chance_exponents.*,
-        case
-            when bound_number = 0 or stands_apart = 1 or exponent is null then 0
-            when least_rows = most_rows
-            then case when exponent > -700 then exp(exponent) else 0 end - case when log_all_current > -700 then exp(log_all_current) else 0 end
+        case when log_as_large > -700 then exp(log_as_large) else 0 end as as_large,
+        case when bound_number = 0 or stands_apart = 1 or exponent is null then 0
+            when least_rows = most_rows then case when exponent > -700 then exp(exponent) else 0 end - all_current
             else case when exponent > -700 then exp(exponent) else 0 end
         end as term
     from chance_exponents
 ),
-chance_sums as ( -- 33. the bound at each place
+chance_sums as ( -- 35. the bound at each place
     select chance_terms.*,
-        sum(group_size * case when term < 1e-16 then term when term < 1e-5 then term - term * term / 2 + term * term * term / 3
-            else ln(1 + term) end)
+        sum(group_size * case when term < 1e-16 then term
+            when term < 1e-5 then term - term * term / 2 + term * term * term / 3 else ln(1 + term) end)
             over (partition by feature_number, bound_number) - tilt * slope * unseen as log_bound,
-        sum(case
-            when bound_number = 0 and log_as_large is not null then group_size * case when log_as_large > -700 then exp(log_as_large) else 0 end
-            when stands_apart = 1 and log_all_current is not null then group_size * case when log_all_current > -700 then exp(log_all_current) else 0 end
-            else 0
-        end) over (partition by feature_number, bound_number) as beside
+        sum(group_size * case when bound_number = 0 then as_large when stands_apart = 1 then all_current else 0 end)
+            over (partition by feature_number, bound_number) as beside
     from chance_terms
 ),
-chance_bounds as ( -- 34. the least of the bounds
+chance_bounds as ( -- 36. the least of the bounds
     select chance_sums.*,
         min(case
             when bound_number > 0 and cut is null then log_bound
-            else ln(greatest(beside + case when bound_number = 0 then 0 when log_bound > 1 then exp(1e0)
-                else case when log_bound > -700 then exp(log_bound) else 0 end end, 1e-300))
+            when bound_number = 0 then ln(greatest(beside, 1e-300))
+            when log_bound > 1 then ln(beside + exp(1e0))
+            else ln(greatest(beside + case when log_bound > -700 then exp(log_bound) else 0 end, 1e-300))
         end) over (partition by feature_number) + ln(2e0) as log_p
     from chance_sums
 ),
-chance_new as ( -- 35. the p-value of new categories
+chance_new as ( -- 37. the p-value of new categories
     select chance_bounds.*,
         case when unseen = 0 or log_p >= 0 then 1 when log_p < -690 then 1e-300 else exp(log_p) end as new_p_value
     from chance_bounds where bound_number = 0
 ),
-category_moves as ( -- 36. the categories that have no bin or no group of their own
+category_moves as ( -- 38. the categories that have no bin or no group of their own
     select chance_new.*,
         least(ref_n, cur_n) / nullif(ref_n + cur_n, 0) as fewer_share,
         ref_n - ref_listed as rest_ref, cur_n - unseen - cur_listed as rest_cur,
@@ -496,7 +454,7 @@ category_moves as ( -- 36. the categories that have no bin or no group of their 
         ref_n - ref_pooled as others_ref, cur_n - cur_pooled as others_cur
     from chance_new
 ),
-category_shares as ( -- 37. shares, and which groups are too small to be one
+category_shares as ( -- 39. shares, and which groups are too small to be one
     select category_moves.*,
         ref_count / nullif(ref_n, 0) as ref_share, cur_count / nullif(cur_n, 0) as cur_share,
         rest_ref / nullif(ref_n, 0) as rest_ref_share, (rest_cur + unseen) / nullif(cur_n, 0) as rest_cur_share,
@@ -504,26 +462,29 @@ category_shares as ( -- 37. shares, and which groups are too small to be one
         case when both_rank > 0 and (ref_count + cur_count) * fewer_share < 1 then 1 else 0 end as is_small
     from category_moves
 ),
-category_parts as ( -- 38. what each bin adds to the PSI
+category_parts as ( -- 40. what each bin adds to the PSI
     select category_shares.*, min_rows,
         case when ref_rank > 0 then (greatest(cur_share, psi_epsilon) - greatest(ref_share, psi_epsilon))
             * ln(greatest(cur_share, psi_epsilon) / greatest(ref_share, psi_epsilon)) end as part,
         (greatest(rest_cur_share, psi_epsilon, 1e-2) - greatest(rest_ref_share, psi_epsilon, 1e-2))
-            * ln(greatest(rest_cur_share, psi_epsilon, 1e-2) / greatest(rest_ref_share, psi_epsilon, 1e-2)) as others_part
+            * ln(greatest(rest_cur_share, psi_epsilon, 1e-2) / greatest(rest_ref_share, psi_epsilon, 1e-2))
+            as others_part
     from category_shares cross join thresholds
 ),
-category_sums as ( -- 39. PSI, total variation, largest change, and the sums of the groups
+category_sums as ( -- 41. PSI, total variation, largest change, and the sums of the groups
     select category_parts.*,
         coalesce(sum(part) over (partition by feature_number), 0) + others_part as psi,
         (sum(case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end) over (partition by feature_number)
             + abs(rest_cur_share - rest_ref_share)) / 2 as total_variation,
-        greatest(max(case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end) over (partition by feature_number),
-            abs(rest_cur_share - rest_ref_share)) as largest_change,
+        greatest(abs(rest_cur_share - rest_ref_share), max(
+            case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end
+        ) over (partition by feature_number)) as largest_change,
         sum(case when both_rank > 0 and is_small = 0
             then (cur_share - ref_share) * (cur_share - ref_share) / (ref_count + cur_count) else 0 end)
             over (partition by feature_number) as squares,
         sum(case when both_rank > 0 then 1e0 else 0e0 end) over (partition by feature_number) as pooled_count,
-        sum(case when both_rank > 0 and is_small = 0 then 1e0 else 0e0 end) over (partition by feature_number) as large_count,
+        sum(case when both_rank > 0 and is_small = 0 then 1e0 else 0e0 end)
+            over (partition by feature_number) as large_count,
         min(case when both_rank > 0 then ref_count + cur_count end) over (partition by feature_number) as rarest_pooled,
         min(case when both_rank > 0 and is_small = 0 then ref_count + cur_count end)
             over (partition by feature_number) as rarest_large,
@@ -533,38 +494,41 @@ category_sums as ( -- 39. PSI, total variation, largest change, and the sums of 
             + others_cur as small_cur
     from category_parts
 ),
-category_groups as ( -- 40. chi-square, and the rows that the rarest group expects
+category_groups as ( -- 42. chi-square, and the rows that the rarest group expects
     select category_sums.*,
-        ref_n * cur_n * (squares + coalesce((small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0)) * (small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0)) / nullif(small_ref + small_cur, 0), 0)) as statistic,
+        ref_n * cur_n * (squares + coalesce((small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0))
+            * (small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0))
+            / nullif(small_ref + small_cur, 0), 0)) as statistic,
         large_count + case when small_ref + small_cur > 0 then 1 else 0 end as group_count,
-        pooled_count + case when others_ref + others_cur > 0 then 1 else 0 end as all_groups,
+        pooled_count - case when others_ref + others_cur > 0 then 0 else 1 end as noise_freedom,
         least(coalesce(rarest_large, ref_n + cur_n),
-            case when small_ref + small_cur > 0 then small_ref + small_cur else ref_n + cur_n end) * fewer_share as expected,
+            case when small_ref + small_cur > 0 then small_ref + small_cur else ref_n + cur_n end) * fewer_share
+            as expected,
         least(coalesce(rarest_pooled, ref_n + cur_n),
             case when others_ref + others_cur > 0 then others_ref + others_cur else ref_n + cur_n end) * fewer_share
             as expected_of_all
     from category_sums
 ),
-category_tests as ( -- 41. what is known of each feature, beside its categories
+category_tests as ( -- 43. what is known of each feature, beside its categories
     select category_groups.*,
         case when group_count > 1 and expected >= 5 then statistic end as chi_square,
         group_count - 1 as freedom,
         case when group_count = 1 then 1e0 end as known_p,
-        case when all_groups = 1 then 0 when expected_of_all >= 300
+        case when noise_freedom = 0 then 0 when expected_of_all >= 300
             then (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0)) * (case
-            when (all_groups - 1) < 1 then 0
-            when (all_groups - 1) = 1 then 3.8414588206941236e0
-            when (all_groups - 1) = 2 then 5.9914645471079799e0
-            when (all_groups - 1) = 3 then 7.8147279032511774e0
-            when (all_groups - 1) = 4 then 9.4877290367811540e0
-            when (all_groups - 1) = 5 then 1.1070497693516351e1
-            when (all_groups - 1) = 6 then 1.2591587243743977e1
-            when (all_groups - 1) = 7 then 1.4067140449340169e1
-            when (all_groups - 1) = 8 then 1.5507313055865450e1
-            when (all_groups - 1) = 9 then 1.6918977604620448e1
-            else (all_groups - 1) * (1 - 2 / (9 * (all_groups - 1)) + 1.6448536269514722e0 * sqrt(2 / (9 * (all_groups - 1))))
-            * (1 - 2 / (9 * (all_groups - 1)) + 1.6448536269514722e0 * sqrt(2 / (9 * (all_groups - 1))))
-            * (1 - 2 / (9 * (all_groups - 1)) + 1.6448536269514722e0 * sqrt(2 / (9 * (all_groups - 1))))
+            when noise_freedom < 1 then 0
+            when noise_freedom = 1 then 3.8414588206941236e0
+            when noise_freedom = 2 then 5.9914645471079799e0
+            when noise_freedom = 3 then 7.8147279032511774e0
+            when noise_freedom = 4 then 9.4877290367811540e0
+            when noise_freedom = 5 then 1.1070497693516351e1
+            when noise_freedom = 6 then 1.2591587243743977e1
+            when noise_freedom = 7 then 1.4067140449340169e1
+            when noise_freedom = 8 then 1.5507313055865450e1
+            when noise_freedom = 9 then 1.6918977604620448e1
+            else noise_freedom * (1 - 2 / (9 * noise_freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * noise_freedom)))
+            * (1 - 2 / (9 * noise_freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * noise_freedom)))
+            * (1 - 2 / (9 * noise_freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * noise_freedom)))
         end) end as noise,
         singles / nullif(ref_n, 0) as expected_share,
         'too few rows for the closed form of the p-value: the rarest group of categories is expected to be there only '
@@ -579,7 +543,7 @@ category_tests as ( -- 41. what is known of each feature, beside its categories
             || cast(cast(ref_n as bigint) as string) || ' reference rows have one of their own' end as too_many
     from category_groups
 ),
-labeled_rows as ( -- 42. the label and the probabilities of every row, each cast and named once
+labeled_rows as ( -- 44. the label and the probabilities of every row, each cast and named once
     select 0 as is_current, cast(`predicted_label` as string) as label,
         cast(`p_a` as double) as p_1,
         cast(`p_b` as double) as p_2,
@@ -601,7 +565,7 @@ labeled_rows as ( -- 42. the label and the probabilities of every row, each cast
         where (`bucket_start_ts` >= timestamp_ntz '2026-01-08 00:00:00.000000')
     ) as current_window
 ),
-scored as ( -- 43. every row's entropy
+scored as ( -- 45. every row's entropy
     select is_current, label,
         case when (abs((p_1 + p_2 + p_3)) < cast('Infinity' as double)) then - (
             case when p_1 > 1e-08 then p_1 * ln(p_1) else 1e-08 * ln(1e-08) end
@@ -610,7 +574,7 @@ scored as ( -- 43. every row's entropy
         ) end as entropy, 3 as class_count
     from labeled_rows
 ),
-labels as ( -- 44. one row per label
+labels as ( -- 46. one row per label
     select
         label, cast(max(class_count) as double) as class_count,
         cast(count(case when is_current = 0 then 1 end) as double) as ref_rows,
@@ -623,7 +587,7 @@ labels as ( -- 44. one row per label
         var_samp(case when is_current = 1 then entropy end) as cur_variance
     from scored group by label limit 2001
 ),
-label_totals as ( -- 45. beside each label, the totals of its window
+label_totals as ( -- 47. beside each label, the totals of its window
     select labels.*,
         0 as feature_number, ref_rows + cur_rows as least_rows, ref_rows + cur_rows as most_rows,
         case when label is not null then 1e0 else 0e0 end as group_size,
@@ -638,107 +602,78 @@ label_totals as ( -- 45. beside each label, the totals of its window
         sum(cur_scored * cur_mean) over () / nullif(sum(cur_scored) over (), 0) as cur_entropy
     from labels
 ),
-chance_of_labels_tilted as ( -- 46. how probable chance puts all rows of a category into the current window, at each place of the bound
-    select
-        label_totals.*, bound_number, tilt, cut,
-        -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
-        case when least_rows <= cur_n
-            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
-        case when most_rows >= largest_new and largest_new > 0 then case when least_rows < largest_new
-            then largest_new * ln((cur_n - (largest_new - 1) / 2) / (ref_n + cur_n - (largest_new - 1) / 2))
-            when least_rows <= cur_n
-            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end end as log_as_large
-    from label_totals cross join (
-        select
-            bound_number,
-            case bound_number
-                when 1 then cast(2e-3 as double)
-                when 2 then cast(5e-3 as double)
-                when 3 then cast(1e-2 as double)
-                when 4 then cast(2e-2 as double)
-                when 5 then cast(3.5e-2 as double)
-                when 6 then cast(5e-2 as double)
-                when 7 then cast(7.5e-2 as double)
-                when 8 then cast(1e-1 as double)
-                when 9 then cast(1.5e-1 as double)
-                when 10 then cast(2e-1 as double)
-                when 11 then cast(3e-1 as double)
-                when 12 then cast(4e-1 as double)
-                when 13 then cast(5e-1 as double)
-                when 14 then cast(6e-1 as double)
-                when 15 then cast(7e-1 as double)
-                when 16 then cast(8e-1 as double)
-                when 17 then cast(9e-1 as double)
-                when 18 then cast(9.5e-1 as double)
-                when 19 then cast(1.5e0 as double)
-                when 20 then cast(2.5e0 as double)
-                when 21 then cast(4e0 as double)
-                when 22 then cast(1.5e0 as double)
-                when 23 then cast(2.5e0 as double)
-                when 24 then cast(4e0 as double)
-                else cast(0 as double)
-            end as tilt,
-            case
-                when bound_number > 18
-                    and bound_number <= 21 then cast(1e1 as double)
-                when bound_number > 21
-                    and bound_number <= 24 then cast(3e1 as double)
-            end as cut
-        from (
-            select 5 * fives + ones as bound_number
-            from (
-                select 0 as fives union all select 1 union all select 2 union all select 3 union all select 4
-            ) as digits cross join (
-                select 0 as ones union all select 1 union all select 2 union all select 3 union all select 4
-            ) as more_digits
-        ) as numbers
-    ) as tilts
+chance_of_labels_digits as ( -- 48. numbers
+    select 0 as digit union all select 1 union all select 2 union all select 3 union all select 4
 ),
-chance_of_labels_exponents as ( -- 47. the exponents of his bound
+chance_of_labels_places as ( -- 49. where the bound of Chernoff is tried
+    select
+        bound_number, cast(case bound_number
+            when 1 then 2e-3 when 2 then 5e-3 when 3 then 1e-2 when 4 then 2e-2 when 5 then 3.5e-2
+            when 6 then 5e-2 when 7 then 7.5e-2 when 8 then 1e-1 when 9 then 1.5e-1 when 10 then 2e-1
+            when 11 then 3e-1 when 12 then 4e-1 when 13 then 5e-1 when 14 then 6e-1 when 15 then 7e-1
+            when 16 then 8e-1 when 17 then 9e-1 when 18 then 9.5e-1 when 19 then 1.5e0 when 20 then 2.5e0
+            when 21 then 4e0 when 22 then 1.5e0 when 23 then 2.5e0 when 24 then 4e0
+            else 0e0 end as double) as tilt,
+        case when bound_number > 21 then cast(3e1 as double)
+            when bound_number > 18 then cast(1e1 as double) end as cut
+    from (
+        select 5 * fives.digit + ones.digit as bound_number
+        from chance_of_labels_digits as fives cross join chance_of_labels_digits as ones
+    ) as bound_numbers
+),
+chance_of_labels_tilted as ( -- 50. how probable it is that all rows of a category are current
+    select label_totals.*, bound_number, tilt, cut,
+        -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
+        case when least_rows <= cur_n then least_rows
+            * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
+        case when largest_new > 0 and most_rows >= largest_new and least_rows <= cur_n
+            then greatest(least_rows, largest_new) end as large_rows
+    from label_totals cross join chance_of_labels_places
+),
+chance_of_labels_exponents as ( -- 51. the exponents of the bound
     select chance_of_labels_tilted.*,
+        case when log_all_current > -700 then exp(log_all_current) else 0 end as all_current,
+        large_rows * ln((cur_n - (large_rows - 1) / 2) / (ref_n + cur_n - (large_rows - 1) / 2)) as log_as_large,
         case when most_rows > cut / nullif(slope, 0) then 1 else 0 end as stands_apart,
         case when least_rows = most_rows then log_all_current + tilt * slope * least_rows
             when log_all_current is null then null
             when tilt < 1 then (tilt - 1) * slope * least_rows else (tilt - 1) * slope * most_rows end as exponent
     from chance_of_labels_tilted
 ),
-chance_of_labels_terms as ( -- 48. what each category adds to it
+chance_of_labels_terms as ( -- 52. what each category adds to it
     select chance_of_labels_exponents.*,
-        case
-            when bound_number = 0 or stands_apart = 1 or exponent is null then 0
-            when least_rows = most_rows
-            then case when exponent > -700 then exp(exponent) else 0 end - case when log_all_current > -700 then exp(log_all_current) else 0 end
+        case when log_as_large > -700 then exp(log_as_large) else 0 end as as_large,
+        case when bound_number = 0 or stands_apart = 1 or exponent is null then 0
+            when least_rows = most_rows then case when exponent > -700 then exp(exponent) else 0 end - all_current
             else case when exponent > -700 then exp(exponent) else 0 end
         end as term
     from chance_of_labels_exponents
 ),
-chance_of_labels_sums as ( -- 49. the bound at each place
+chance_of_labels_sums as ( -- 53. the bound at each place
     select chance_of_labels_terms.*,
-        sum(group_size * case when term < 1e-16 then term when term < 1e-5 then term - term * term / 2 + term * term * term / 3
-            else ln(1 + term) end)
+        sum(group_size * case when term < 1e-16 then term
+            when term < 1e-5 then term - term * term / 2 + term * term * term / 3 else ln(1 + term) end)
             over (partition by feature_number, bound_number) - tilt * slope * unseen as log_bound,
-        sum(case
-            when bound_number = 0 and log_as_large is not null then group_size * case when log_as_large > -700 then exp(log_as_large) else 0 end
-            when stands_apart = 1 and log_all_current is not null then group_size * case when log_all_current > -700 then exp(log_all_current) else 0 end
-            else 0
-        end) over (partition by feature_number, bound_number) as beside
+        sum(group_size * case when bound_number = 0 then as_large when stands_apart = 1 then all_current else 0 end)
+            over (partition by feature_number, bound_number) as beside
     from chance_of_labels_terms
 ),
-chance_of_labels_bounds as ( -- 50. the least of the bounds
+chance_of_labels_bounds as ( -- 54. the least of the bounds
     select chance_of_labels_sums.*,
         min(case
             when bound_number > 0 and cut is null then log_bound
-            else ln(greatest(beside + case when bound_number = 0 then 0 when log_bound > 1 then exp(1e0)
-                else case when log_bound > -700 then exp(log_bound) else 0 end end, 1e-300))
+            when bound_number = 0 then ln(greatest(beside, 1e-300))
+            when log_bound > 1 then ln(beside + exp(1e0))
+            else ln(greatest(beside + case when log_bound > -700 then exp(log_bound) else 0 end, 1e-300))
         end) over (partition by feature_number) + ln(2e0) as log_p
     from chance_of_labels_sums
 ),
-chance_of_labels_new as ( -- 51. the p-value of new categories
+chance_of_labels_new as ( -- 55. the p-value of new categories
     select chance_of_labels_bounds.*,
         case when unseen = 0 or log_p >= 0 then 1 when log_p < -690 then 1e-300 else exp(log_p) end as new_p_value
     from chance_of_labels_bounds where bound_number = 0
 ),
-label_shares as ( -- 52. the share of each class
+label_shares as ( -- 56. the share of each class
     select chance_of_labels_new.*,
         case when label is not null and ref_rows = 0 then cur_rows else 0 end as new_rows,
         ref_mean - ref_entropy as ref_off, cur_mean - cur_entropy as cur_off,
@@ -746,7 +681,7 @@ label_shares as ( -- 52. the share of each class
         case when label is not null then cur_rows / nullif(cur_labeled, 0) end as cur_share
     from chance_of_labels_new
 ),
-label_sums as ( -- 53. one row for everything, with the mean and the variance of the entropy of each window
+label_sums as ( -- 57. one row for everything, with the mean and the variance of the entropy of each window
     select
         count(label) as classes, max(class_count) as class_count,
         coalesce(sum(case when ref_rows > 0 then 1 else 0 end + case when cur_rows > 0 then 1 else 0 end), 0) as counts,
@@ -768,7 +703,7 @@ label_sums as ( -- 53. one row for everything, with the mean and the variance of
             / nullif(sum(cur_scored) - 1, 0) as cur_variance
     from label_shares cross join thresholds
 ),
-label_errors as ( -- 54. rates, and the squared standard errors of the mean entropies
+label_errors as ( -- 58. rates, and the squared standard errors of the mean entropies
     select label_sums.*,
         ref_hits / nullif(ref_labeled, 0) as ref_rate, cur_hits / nullif(cur_labeled, 0) as cur_rate,
         ref_hits + cur_hits as hits, ref_labeled + cur_labeled as labeled,
@@ -777,7 +712,7 @@ label_errors as ( -- 54. rates, and the squared standard errors of the mean entr
         ref_variance / nullif(ref_n, 0) as ref_error, cur_variance / nullif(cur_n, 0) as cur_error
     from label_sums
 ),
-label_statistics as ( -- 55. the z statistic of two proportions, and the t statistic of Welch
+label_statistics as ( -- 59. the z statistic of two proportions, and the t statistic of Welch
     select label_errors.*,
         case when rate < 0.5 then hits else labeled - hits end * fewer_labeled / nullif(labeled, 0) as expected_hits,
         rarest * fewer_labeled / nullif(labeled, 0) as expected_class,
@@ -794,13 +729,13 @@ label_statistics as ( -- 55. the z statistic of two proportions, and the t stati
         ) end as t_freedom
     from label_errors
 ),
-label_parts as ( -- 56. from t to a normal deviate, by Hill: two parts of the formula
+label_parts as ( -- 60. from t to a normal deviate, by Hill: two parts of the formula
     select label_statistics.*,
         case when abs(t) < 1e100 then t * t / t_freedom end as u,
         48 * (t_freedom - 5e-1) * (t_freedom - 5e-1) as b
     from label_statistics
 ),
-label_roots as ( -- 57. its first step
+label_roots as ( -- 61. its first step
     select label_parts.*,
         abs(case when u is null then sign(t) * 1e3 else sign(t) * sqrt((t_freedom - 5e-1) * case
             when u < 1e-3 then u * (1 - u * (5e-1 - u * (1 / 3e0 - u * (2.5e-1 - u / 5))))
@@ -808,7 +743,7 @@ label_roots as ( -- 57. its first step
         end) end) as root
     from label_parts
 ),
-label_tests as ( -- 58. one row per check
+label_tests as ( -- 62. one row per check
     select
         check_name, ref_all, cur_all,
         case check_name when 'entropy_spike' then ref_n else ref_labeled end as ref_n,
@@ -857,7 +792,7 @@ label_tests as ( -- 58. one row per check
     where check_name <> 'new_category'
         or unseen > 0 and counts <= 2000 and ref_labeled >= min_rows and cur_labeled >= min_rows
 ),
-tests as ( -- 59. all checks together
+tests as ( -- 63. all checks together
     select
         check_name, feature, unit, min_rows, ref_n, cur_n, freedom,
         cast(ref_all as double) as ref_all, cast(cur_all as double) as cur_all,
@@ -892,7 +827,7 @@ tests as ( -- 59. all checks together
         too_many, no_p_reason, cast(null as double) as total_variation
     from label_tests
 ),
-deviates as ( -- 60. whether there are enough rows; the normal deviate behind each chi-square statistic
+deviates as ( -- 64. whether there are enough rows; the normal deviate behind each chi-square statistic
     select tests.*,
         coalesce(too_many, case
             when ref_all = 0 and cur_all = 0
@@ -913,14 +848,14 @@ deviates as ( -- 60. whether there are enough rows; the normal deviate behind ea
         end) as deviate
     from tests
 ),
-fractions as ( -- 61. parts of the formulas below
+fractions as ( -- 65. parts of the formulas below
     select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
-tails as ( -- 62. the tail of the normal distribution: a polynomial fitted to 13 digits
+tails as ( -- 66. the tail of the normal distribution: a polynomial fitted to 13 digits
     select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
@@ -935,7 +870,7 @@ tails as ( -- 62. the tail of the normal distribution: a polynomial fitted to 13
         end as tail
     from fractions
 ),
-results as ( -- 63. what is known of each check, and of the rows that it leaves out
+results as ( -- 67. what is known of each check, and of the rows that it leaves out
     select
         case when is_about_rows = 1 then 'rows_left_out' else tails.check_name end as check_name,
         feature, case when few_rows is null and is_about_rows = 0 then effect end as effect,
@@ -990,7 +925,7 @@ results as ( -- 63. what is known of each check, and of the rows that it leaves 
             and ref_n / nullif(ref_all, 0) - cur_n / nullif(cur_all, 0) >= 1e-1 then 1 else 0
         end
 ),
-ranked as ( -- 64. the checks with their thresholds, and the p-values by rank
+ranked as ( -- 68. the checks with their thresholds, and the p-values by rank
     select
         check_name, feature, effect, p_value, reason, entropy_change, total_variation,
         alpha, entropy_increase, category_shift,
@@ -1002,13 +937,13 @@ ranked as ( -- 64. the checks with their thresholds, and the p-values by rank
         row_number() over (order by coalesce(p_value, 2), check_name, feature) as p_rank
     from results as checks cross join thresholds
 ),
-weighed as ( -- 65. the cut-off for all p-values (Benjamini and Hochberg 1995)
+weighed as ( -- 69. the cut-off for all p-values (Benjamini and Hochberg 1995)
     select ranked.*,
         alpha * max(case when p_value <= alpha * p_rank / nullif(p_values, 0) then p_rank else 1 end) over ()
             / case when p_values > 0 then p_values else 1 end as evidence_cutoff
     from ranked
 ),
-judged as ( -- 66. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
+judged as ( -- 70. an alert needs an effect beyond its threshold, and evidence: 1, 0, or NULL for not computed
     select weighed.*,
         case
             when check_name in ('columns_left_out', 'rows_left_out') then 0 when effect is null then null
@@ -1024,7 +959,7 @@ judged as ( -- 66. an alert needs an effect beyond its threshold, and evidence: 
         end as alerts
     from weighed
 ),
-flags as ( -- 67. a feature alerts once, by its PSI where that does
+flags as ( -- 71. a feature alerts once, by its PSI where that does
     select judged.*,
         case when check_name = 'feature_ks'
             and max(case when check_name = 'feature_psi' then alerts end) over (partition by feature) = 1 then 0
@@ -1032,13 +967,13 @@ flags as ( -- 67. a feature alerts once, by its PSI where that does
     from judged
 )
 
--- 68. the verdict
+-- 72. the verdict
 select
     check_name, feature, effect, threshold, p_value, evidence_cutoff,
     case when flag is not null then flag = 1 end as is_flagged,
     case
-        when flag = 1 and check_name = 'feature_psi' and (effect > 2 * threshold or total_variation > 2 * category_shift)
-        then 'critical'
+        when flag = 1 and check_name = 'feature_psi'
+        and (effect > 2 * threshold or total_variation > 2 * category_shift) then 'critical'
         when flag = 1 and check_name = 'new_category' and effect > category_shift and effect > threshold then 'critical'
         when flag = 1 and check_name = 'reject_rate_increase' then 'critical'
         when flag = 1 and check_name = 'missing_increase' and effect >= 5e-1 then 'critical'
@@ -1049,4 +984,5 @@ select
         or (check_name = 'reject_rate_increase' and effect = 0 and p_value is null) then reason end as reason,
     entropy_change, total_variation
 from flags
-order by case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, coalesce(feature, '')
+order by
+    case when check_name in ('columns_left_out', 'rows_left_out') then 1 else 0 end, check_name, coalesce(feature, '')

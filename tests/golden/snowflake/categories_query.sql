@@ -4,7 +4,10 @@ thresholds as ( -- 1. the thresholds
         cast(10 as double precision) as min_rows, -- fewer rows than this are too few
         cast(0.0001e0 as double precision) as psi_epsilon -- a smaller share of a bin counts as this
 ),
-categories as ( -- 2. the categories of each feature and their rows in both windows
+category_names as ( -- 2. the names of the features with categories
+    select 1 as feature_number, cast('schema_version' as varchar) as feature
+),
+categories as ( -- 3. the categories of each feature and their rows in both windows
     select
         1 as feature,
         category,
@@ -27,7 +30,7 @@ categories as ( -- 2. the categories of each feature and their rows in both wind
     where category is not null
     group by category
 ),
-ranked_categories as ( -- 3. the places of those that are named
+ranked_categories as ( -- 4. the places of those that are named
     select
         feature,
         category,
@@ -59,38 +62,25 @@ ranked_categories as ( -- 3. the places of those that are named
         ) as marked
     ) as numbered
 ),
-shown_categories as ( -- 4. the others have no name, but a range of frequencies
+shown_categories as ( -- 5. the others have no name, but a range of frequencies
     select
         feature,
         case when ref_place + both_place + new_place + gone_place > 0 then category end as category,
         case
             when ref_place + both_place + new_place + gone_place > 0 then 0
-            when ref_rows + cur_rows < 2 then 1
-            when ref_rows + cur_rows < 3 then 2
-            when ref_rows + cur_rows < 4 then 3
-            when ref_rows + cur_rows < 5 then 4
-            when ref_rows + cur_rows < 6 then 5
-            when ref_rows + cur_rows < 7 then 6
-            when ref_rows + cur_rows < 8 then 7
-            when ref_rows + cur_rows < 9 then 8
-            when ref_rows + cur_rows < 10 then 9
-            when ref_rows + cur_rows < 11 then 10
-            when ref_rows + cur_rows < 12 then 11
-            when ref_rows + cur_rows < 15 then 12
-            when ref_rows + cur_rows < 20 then 13
-            when ref_rows + cur_rows < 30 then 14
-            when ref_rows + cur_rows < 40 then 15
-            when ref_rows + cur_rows < 50 then 16
-            when ref_rows + cur_rows < 70 then 17
-            when ref_rows + cur_rows < 100 then 18
-            when ref_rows + cur_rows < 150 then 19
-            when ref_rows + cur_rows < 200 then 20
-            when ref_rows + cur_rows < 300 then 21
-            when ref_rows + cur_rows < 500 then 22
-            when ref_rows + cur_rows < 700 then 23
-            when ref_rows + cur_rows < 1000 then 24
-            when ref_rows + cur_rows < 2000 then 25
-            when ref_rows + cur_rows < 5000 then 26
+            when ref_rows + cur_rows < 2 then 1 when ref_rows + cur_rows < 3 then 2
+            when ref_rows + cur_rows < 4 then 3 when ref_rows + cur_rows < 5 then 4
+            when ref_rows + cur_rows < 6 then 5 when ref_rows + cur_rows < 7 then 6
+            when ref_rows + cur_rows < 8 then 7 when ref_rows + cur_rows < 9 then 8
+            when ref_rows + cur_rows < 10 then 9 when ref_rows + cur_rows < 11 then 10
+            when ref_rows + cur_rows < 12 then 11 when ref_rows + cur_rows < 15 then 12
+            when ref_rows + cur_rows < 20 then 13 when ref_rows + cur_rows < 30 then 14
+            when ref_rows + cur_rows < 40 then 15 when ref_rows + cur_rows < 50 then 16
+            when ref_rows + cur_rows < 70 then 17 when ref_rows + cur_rows < 100 then 18
+            when ref_rows + cur_rows < 150 then 19 when ref_rows + cur_rows < 200 then 20
+            when ref_rows + cur_rows < 300 then 21 when ref_rows + cur_rows < 500 then 22
+            when ref_rows + cur_rows < 700 then 23 when ref_rows + cur_rows < 1000 then 24
+            when ref_rows + cur_rows < 2000 then 25 when ref_rows + cur_rows < 5000 then 26
             when ref_rows + cur_rows < 10000 then 27
             else 28
         end as frequency,
@@ -102,7 +92,7 @@ shown_categories as ( -- 4. the others have no name, but a range of frequencies
         gone_place
     from ranked_categories
 ),
-counted_categories as ( -- 5. a row per category that is named, and per range of the others
+counted_categories as ( -- 6. a row per category that is named, and per range of the others
     select
         feature,
         frequency,
@@ -121,9 +111,6 @@ counted_categories as ( -- 5. a row per category that is named, and per range of
         count(case when ref_rows = 1 then 1 end) as ref_singles
     from shown_categories
     group by feature, frequency, category
-),
-category_names as ( -- 6. the features
-    select 1 as feature_number, cast('schema_version' as varchar) as feature
 ),
 category_windows as ( -- 7. how many rows each window has
     select cast(sum(ref_rows) as double precision) as ref_all, cast(sum(cur_rows) as double precision) as cur_all
@@ -180,107 +167,78 @@ category_totals as ( -- 9. beside it, the sums of each feature
         sum(case when both_rank > 0 then cur_count else 0 end) over (partition by feature_number) as cur_pooled
     from rows_of_categories
 ),
-chance_tilted as ( -- 10. how probable chance puts all rows of a category into the current window, at each place of the bound
-    select
-        category_totals.*, bound_number, tilt, cut,
-        -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
-        case when least_rows <= cur_n
-            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
-        case when most_rows >= largest_new and largest_new > 0 then case when least_rows < largest_new
-            then largest_new * ln((cur_n - (largest_new - 1) / 2) / (ref_n + cur_n - (largest_new - 1) / 2))
-            when least_rows <= cur_n
-            then least_rows * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end end as log_as_large
-    from category_totals cross join (
-        select
-            bound_number,
-            case bound_number
-                when 1 then cast(2e-3 as double precision)
-                when 2 then cast(5e-3 as double precision)
-                when 3 then cast(1e-2 as double precision)
-                when 4 then cast(2e-2 as double precision)
-                when 5 then cast(3.5e-2 as double precision)
-                when 6 then cast(5e-2 as double precision)
-                when 7 then cast(7.5e-2 as double precision)
-                when 8 then cast(1e-1 as double precision)
-                when 9 then cast(1.5e-1 as double precision)
-                when 10 then cast(2e-1 as double precision)
-                when 11 then cast(3e-1 as double precision)
-                when 12 then cast(4e-1 as double precision)
-                when 13 then cast(5e-1 as double precision)
-                when 14 then cast(6e-1 as double precision)
-                when 15 then cast(7e-1 as double precision)
-                when 16 then cast(8e-1 as double precision)
-                when 17 then cast(9e-1 as double precision)
-                when 18 then cast(9.5e-1 as double precision)
-                when 19 then cast(1.5e0 as double precision)
-                when 20 then cast(2.5e0 as double precision)
-                when 21 then cast(4e0 as double precision)
-                when 22 then cast(1.5e0 as double precision)
-                when 23 then cast(2.5e0 as double precision)
-                when 24 then cast(4e0 as double precision)
-                else cast(0 as double precision)
-            end as tilt,
-            case
-                when bound_number > 18
-                    and bound_number <= 21 then cast(1e1 as double precision)
-                when bound_number > 21
-                    and bound_number <= 24 then cast(3e1 as double precision)
-            end as cut
-        from (
-            select 5 * fives + ones as bound_number
-            from (
-                select 0 as fives union all select 1 union all select 2 union all select 3 union all select 4
-            ) as digits cross join (
-                select 0 as ones union all select 1 union all select 2 union all select 3 union all select 4
-            ) as more_digits
-        ) as numbers
-    ) as tilts
+chance_digits as ( -- 10. numbers
+    select 0 as digit union all select 1 union all select 2 union all select 3 union all select 4
 ),
-chance_exponents as ( -- 11. the exponents of his bound
+chance_places as ( -- 11. where the bound of Chernoff is tried
+    select
+        bound_number, cast(case bound_number
+            when 1 then 2e-3 when 2 then 5e-3 when 3 then 1e-2 when 4 then 2e-2 when 5 then 3.5e-2
+            when 6 then 5e-2 when 7 then 7.5e-2 when 8 then 1e-1 when 9 then 1.5e-1 when 10 then 2e-1
+            when 11 then 3e-1 when 12 then 4e-1 when 13 then 5e-1 when 14 then 6e-1 when 15 then 7e-1
+            when 16 then 8e-1 when 17 then 9e-1 when 18 then 9.5e-1 when 19 then 1.5e0 when 20 then 2.5e0
+            when 21 then 4e0 when 22 then 1.5e0 when 23 then 2.5e0 when 24 then 4e0
+            else 0e0 end as double precision) as tilt,
+        case when bound_number > 21 then cast(3e1 as double precision)
+            when bound_number > 18 then cast(1e1 as double precision) end as cut
+    from (
+        select 5 * fives.digit + ones.digit as bound_number
+        from chance_digits as fives cross join chance_digits as ones
+    ) as bound_numbers
+),
+chance_tilted as ( -- 12. how probable it is that all rows of a category are current
+    select category_totals.*, bound_number, tilt, cut,
+        -ln(nullif(cur_n, 0) / (ref_n + cur_n)) as slope,
+        case when least_rows <= cur_n then least_rows
+            * ln((cur_n - (least_rows - 1) / 2) / (ref_n + cur_n - (least_rows - 1) / 2)) end as log_all_current,
+        case when largest_new > 0 and most_rows >= largest_new and least_rows <= cur_n
+            then greatest(least_rows, largest_new) end as large_rows
+    from category_totals cross join chance_places
+),
+chance_exponents as ( -- 13. the exponents of the bound
     select chance_tilted.*,
+        case when log_all_current > -700 then exp(log_all_current) else 0 end as all_current,
+        large_rows * ln((cur_n - (large_rows - 1) / 2) / (ref_n + cur_n - (large_rows - 1) / 2)) as log_as_large,
         case when most_rows > cut / nullif(slope, 0) then 1 else 0 end as stands_apart,
         case when least_rows = most_rows then log_all_current + tilt * slope * least_rows
             when log_all_current is null then null
             when tilt < 1 then (tilt - 1) * slope * least_rows else (tilt - 1) * slope * most_rows end as exponent
     from chance_tilted
 ),
-chance_terms as ( -- 12. what each category adds to it
+chance_terms as ( -- 14. what each category adds to it
     select chance_exponents.*,
-        case
-            when bound_number = 0 or stands_apart = 1 or exponent is null then 0
-            when least_rows = most_rows
-            then case when exponent > -700 then exp(exponent) else 0 end - case when log_all_current > -700 then exp(log_all_current) else 0 end
+        case when log_as_large > -700 then exp(log_as_large) else 0 end as as_large,
+        case when bound_number = 0 or stands_apart = 1 or exponent is null then 0
+            when least_rows = most_rows then case when exponent > -700 then exp(exponent) else 0 end - all_current
             else case when exponent > -700 then exp(exponent) else 0 end
         end as term
     from chance_exponents
 ),
-chance_sums as ( -- 13. the bound at each place
+chance_sums as ( -- 15. the bound at each place
     select chance_terms.*,
-        sum(group_size * case when term < 1e-16 then term when term < 1e-5 then term - term * term / 2 + term * term * term / 3
-            else ln(1 + term) end)
+        sum(group_size * case when term < 1e-16 then term
+            when term < 1e-5 then term - term * term / 2 + term * term * term / 3 else ln(1 + term) end)
             over (partition by feature_number, bound_number) - tilt * slope * unseen as log_bound,
-        sum(case
-            when bound_number = 0 and log_as_large is not null then group_size * case when log_as_large > -700 then exp(log_as_large) else 0 end
-            when stands_apart = 1 and log_all_current is not null then group_size * case when log_all_current > -700 then exp(log_all_current) else 0 end
-            else 0
-        end) over (partition by feature_number, bound_number) as beside
+        sum(group_size * case when bound_number = 0 then as_large when stands_apart = 1 then all_current else 0 end)
+            over (partition by feature_number, bound_number) as beside
     from chance_terms
 ),
-chance_bounds as ( -- 14. the least of the bounds
+chance_bounds as ( -- 16. the least of the bounds
     select chance_sums.*,
         min(case
             when bound_number > 0 and cut is null then log_bound
-            else ln(greatest(beside + case when bound_number = 0 then 0 when log_bound > 1 then exp(1e0)
-                else case when log_bound > -700 then exp(log_bound) else 0 end end, 1e-300))
+            when bound_number = 0 then ln(greatest(beside, 1e-300))
+            when log_bound > 1 then ln(beside + exp(1e0))
+            else ln(greatest(beside + case when log_bound > -700 then exp(log_bound) else 0 end, 1e-300))
         end) over (partition by feature_number) + ln(2e0) as log_p
     from chance_sums
 ),
-chance_new as ( -- 15. the p-value of new categories
+chance_new as ( -- 17. the p-value of new categories
     select chance_bounds.*,
         case when unseen = 0 or log_p >= 0 then 1 when log_p < -690 then 1e-300 else exp(log_p) end as new_p_value
     from chance_bounds where bound_number = 0
 ),
-category_moves as ( -- 16. the categories that have no bin or no group of their own
+category_moves as ( -- 18. the categories that have no bin or no group of their own
     select chance_new.*,
         least(ref_n, cur_n) / nullif(ref_n + cur_n, 0) as fewer_share,
         ref_n - ref_listed as rest_ref, cur_n - unseen - cur_listed as rest_cur,
@@ -288,7 +246,7 @@ category_moves as ( -- 16. the categories that have no bin or no group of their 
         ref_n - ref_pooled as others_ref, cur_n - cur_pooled as others_cur
     from chance_new
 ),
-category_shares as ( -- 17. shares, and which groups are too small to be one
+category_shares as ( -- 19. shares, and which groups are too small to be one
     select category_moves.*,
         ref_count / nullif(ref_n, 0) as ref_share, cur_count / nullif(cur_n, 0) as cur_share,
         rest_ref / nullif(ref_n, 0) as rest_ref_share, (rest_cur + unseen) / nullif(cur_n, 0) as rest_cur_share,
@@ -296,26 +254,29 @@ category_shares as ( -- 17. shares, and which groups are too small to be one
         case when both_rank > 0 and (ref_count + cur_count) * fewer_share < 1 then 1 else 0 end as is_small
     from category_moves
 ),
-category_parts as ( -- 18. what each bin adds to the PSI
+category_parts as ( -- 20. what each bin adds to the PSI
     select category_shares.*, min_rows,
         case when ref_rank > 0 then (greatest(cur_share, psi_epsilon) - greatest(ref_share, psi_epsilon))
             * ln(greatest(cur_share, psi_epsilon) / greatest(ref_share, psi_epsilon)) end as part,
         (greatest(rest_cur_share, psi_epsilon, 1e-2) - greatest(rest_ref_share, psi_epsilon, 1e-2))
-            * ln(greatest(rest_cur_share, psi_epsilon, 1e-2) / greatest(rest_ref_share, psi_epsilon, 1e-2)) as others_part
+            * ln(greatest(rest_cur_share, psi_epsilon, 1e-2) / greatest(rest_ref_share, psi_epsilon, 1e-2))
+            as others_part
     from category_shares cross join thresholds
 ),
-category_sums as ( -- 19. PSI, total variation, largest change, and the sums of the groups
+category_sums as ( -- 21. PSI, total variation, largest change, and the sums of the groups
     select category_parts.*,
         coalesce(sum(part) over (partition by feature_number), 0) + others_part as psi,
         (sum(case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end) over (partition by feature_number)
             + abs(rest_cur_share - rest_ref_share)) / 2 as total_variation,
-        greatest(max(case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end) over (partition by feature_number),
-            abs(rest_cur_share - rest_ref_share)) as largest_change,
+        greatest(abs(rest_cur_share - rest_ref_share), max(
+            case when ref_rank > 0 then abs(cur_share - ref_share) else 0 end
+        ) over (partition by feature_number)) as largest_change,
         sum(case when both_rank > 0 and is_small = 0
             then (cur_share - ref_share) * (cur_share - ref_share) / (ref_count + cur_count) else 0 end)
             over (partition by feature_number) as squares,
         sum(case when both_rank > 0 then 1e0 else 0e0 end) over (partition by feature_number) as pooled_count,
-        sum(case when both_rank > 0 and is_small = 0 then 1e0 else 0e0 end) over (partition by feature_number) as large_count,
+        sum(case when both_rank > 0 and is_small = 0 then 1e0 else 0e0 end)
+            over (partition by feature_number) as large_count,
         min(case when both_rank > 0 then ref_count + cur_count end) over (partition by feature_number) as rarest_pooled,
         min(case when both_rank > 0 and is_small = 0 then ref_count + cur_count end)
             over (partition by feature_number) as rarest_large,
@@ -325,38 +286,41 @@ category_sums as ( -- 19. PSI, total variation, largest change, and the sums of 
             + others_cur as small_cur
     from category_parts
 ),
-category_groups as ( -- 20. chi-square, and the rows that the rarest group expects
+category_groups as ( -- 22. chi-square, and the rows that the rarest group expects
     select category_sums.*,
-        ref_n * cur_n * (squares + coalesce((small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0)) * (small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0)) / nullif(small_ref + small_cur, 0), 0)) as statistic,
+        ref_n * cur_n * (squares + coalesce((small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0))
+            * (small_cur / nullif(cur_n, 0) - small_ref / nullif(ref_n, 0))
+            / nullif(small_ref + small_cur, 0), 0)) as statistic,
         large_count + case when small_ref + small_cur > 0 then 1 else 0 end as group_count,
-        pooled_count + case when others_ref + others_cur > 0 then 1 else 0 end as all_groups,
+        pooled_count - case when others_ref + others_cur > 0 then 0 else 1 end as noise_freedom,
         least(coalesce(rarest_large, ref_n + cur_n),
-            case when small_ref + small_cur > 0 then small_ref + small_cur else ref_n + cur_n end) * fewer_share as expected,
+            case when small_ref + small_cur > 0 then small_ref + small_cur else ref_n + cur_n end) * fewer_share
+            as expected,
         least(coalesce(rarest_pooled, ref_n + cur_n),
             case when others_ref + others_cur > 0 then others_ref + others_cur else ref_n + cur_n end) * fewer_share
             as expected_of_all
     from category_sums
 ),
-category_tests as ( -- 21. what is known of each feature, beside its categories
+category_tests as ( -- 23. what is known of each feature, beside its categories
     select category_groups.*,
         case when group_count > 1 and expected >= 5 then statistic end as chi_square,
         group_count - 1 as freedom,
         case when group_count = 1 then 1e0 end as known_p,
-        case when all_groups = 1 then 0 when expected_of_all >= 300
+        case when noise_freedom = 0 then 0 when expected_of_all >= 300
             then (1 / nullif(ref_n, 0) + 1 / nullif(cur_n, 0)) * (case
-            when (all_groups - 1) < 1 then 0
-            when (all_groups - 1) = 1 then 3.8414588206941236e0
-            when (all_groups - 1) = 2 then 5.9914645471079799e0
-            when (all_groups - 1) = 3 then 7.8147279032511774e0
-            when (all_groups - 1) = 4 then 9.4877290367811540e0
-            when (all_groups - 1) = 5 then 1.1070497693516351e1
-            when (all_groups - 1) = 6 then 1.2591587243743977e1
-            when (all_groups - 1) = 7 then 1.4067140449340169e1
-            when (all_groups - 1) = 8 then 1.5507313055865450e1
-            when (all_groups - 1) = 9 then 1.6918977604620448e1
-            else (all_groups - 1) * (1 - 2 / (9 * (all_groups - 1)) + 1.6448536269514722e0 * sqrt(2 / (9 * (all_groups - 1))))
-            * (1 - 2 / (9 * (all_groups - 1)) + 1.6448536269514722e0 * sqrt(2 / (9 * (all_groups - 1))))
-            * (1 - 2 / (9 * (all_groups - 1)) + 1.6448536269514722e0 * sqrt(2 / (9 * (all_groups - 1))))
+            when noise_freedom < 1 then 0
+            when noise_freedom = 1 then 3.8414588206941236e0
+            when noise_freedom = 2 then 5.9914645471079799e0
+            when noise_freedom = 3 then 7.8147279032511774e0
+            when noise_freedom = 4 then 9.4877290367811540e0
+            when noise_freedom = 5 then 1.1070497693516351e1
+            when noise_freedom = 6 then 1.2591587243743977e1
+            when noise_freedom = 7 then 1.4067140449340169e1
+            when noise_freedom = 8 then 1.5507313055865450e1
+            when noise_freedom = 9 then 1.6918977604620448e1
+            else noise_freedom * (1 - 2 / (9 * noise_freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * noise_freedom)))
+            * (1 - 2 / (9 * noise_freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * noise_freedom)))
+            * (1 - 2 / (9 * noise_freedom) + 1.6448536269514722e0 * sqrt(2 / (9 * noise_freedom)))
         end) end as noise,
         singles / nullif(ref_n, 0) as expected_share,
         'too few rows for the closed form of the p-value: the rarest group of categories is expected to be there only '
@@ -371,7 +335,7 @@ category_tests as ( -- 21. what is known of each feature, beside its categories
             || cast(cast(ref_n as bigint) as varchar) || ' reference rows have one of their own' end as too_many
     from category_groups
 ),
-deviates as ( -- 22. whether there are enough rows; the normal deviate behind each chi-square statistic
+deviates as ( -- 24. whether there are enough rows; the normal deviate behind each chi-square statistic
     select category_tests.*,
         coalesce(too_many, case
             when ref_all = 0 and cur_all = 0
@@ -392,14 +356,14 @@ deviates as ( -- 22. whether there are enough rows; the normal deviate behind ea
         end) as deviate
     from category_tests
 ),
-fractions as ( -- 23. parts of the formulas below
+fractions as ( -- 25. parts of the formulas below
     select deviates.*,
         1 - 1e1 / (abs(deviate) + 5) as r, chi_square as x, freedom as df, freedom - 2 * floor(freedom / 2) as odd,
         case when freedom > 0 then deviate / sqrt(freedom / 2) end as eta,
         case when freedom > 0 then chi_square / freedom - 1 end as mu
     from deviates
 ),
-tails as ( -- 24. the tail of the normal distribution: a polynomial fitted to 13 digits
+tails as ( -- 26. the tail of the normal distribution: a polynomial fitted to 13 digits
     select fractions.*,
         case
             when deviate > 37 then 0 when deviate < -37 then 1
@@ -415,7 +379,7 @@ tails as ( -- 24. the tail of the normal distribution: a polynomial fitted to 13
     from fractions
 )
 
--- 25. the features with their categories
+-- 27. the features with their categories
 select
     feature,
     cast(ref_n as bigint) as ref_rows,

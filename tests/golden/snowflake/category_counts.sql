@@ -82,32 +82,19 @@ shown_categories as ( -- 3. the others have no name, but a range of frequencies
         case when ref_place + both_place + new_place + gone_place > 0 then category end as category,
         case
             when ref_place + both_place + new_place + gone_place > 0 then 0
-            when ref_rows + cur_rows < 2 then 1
-            when ref_rows + cur_rows < 3 then 2
-            when ref_rows + cur_rows < 4 then 3
-            when ref_rows + cur_rows < 5 then 4
-            when ref_rows + cur_rows < 6 then 5
-            when ref_rows + cur_rows < 7 then 6
-            when ref_rows + cur_rows < 8 then 7
-            when ref_rows + cur_rows < 9 then 8
-            when ref_rows + cur_rows < 10 then 9
-            when ref_rows + cur_rows < 11 then 10
-            when ref_rows + cur_rows < 12 then 11
-            when ref_rows + cur_rows < 15 then 12
-            when ref_rows + cur_rows < 20 then 13
-            when ref_rows + cur_rows < 30 then 14
-            when ref_rows + cur_rows < 40 then 15
-            when ref_rows + cur_rows < 50 then 16
-            when ref_rows + cur_rows < 70 then 17
-            when ref_rows + cur_rows < 100 then 18
-            when ref_rows + cur_rows < 150 then 19
-            when ref_rows + cur_rows < 200 then 20
-            when ref_rows + cur_rows < 300 then 21
-            when ref_rows + cur_rows < 500 then 22
-            when ref_rows + cur_rows < 700 then 23
-            when ref_rows + cur_rows < 1000 then 24
-            when ref_rows + cur_rows < 2000 then 25
-            when ref_rows + cur_rows < 5000 then 26
+            when ref_rows + cur_rows < 2 then 1 when ref_rows + cur_rows < 3 then 2
+            when ref_rows + cur_rows < 4 then 3 when ref_rows + cur_rows < 5 then 4
+            when ref_rows + cur_rows < 6 then 5 when ref_rows + cur_rows < 7 then 6
+            when ref_rows + cur_rows < 8 then 7 when ref_rows + cur_rows < 9 then 8
+            when ref_rows + cur_rows < 10 then 9 when ref_rows + cur_rows < 11 then 10
+            when ref_rows + cur_rows < 12 then 11 when ref_rows + cur_rows < 15 then 12
+            when ref_rows + cur_rows < 20 then 13 when ref_rows + cur_rows < 30 then 14
+            when ref_rows + cur_rows < 40 then 15 when ref_rows + cur_rows < 50 then 16
+            when ref_rows + cur_rows < 70 then 17 when ref_rows + cur_rows < 100 then 18
+            when ref_rows + cur_rows < 150 then 19 when ref_rows + cur_rows < 200 then 20
+            when ref_rows + cur_rows < 300 then 21 when ref_rows + cur_rows < 500 then 22
+            when ref_rows + cur_rows < 700 then 23 when ref_rows + cur_rows < 1000 then 24
+            when ref_rows + cur_rows < 2000 then 25 when ref_rows + cur_rows < 5000 then 26
             when ref_rows + cur_rows < 10000 then 27
             else 28
         end as frequency,
