@@ -188,8 +188,8 @@ class DriftReport(Model):
     warnings: list[str] = Field(default_factory=list, description="What a reader of the numbers should know.")
     notes: list[str] = Field(
         default_factory=list,
-        description="What the check did not look at, though nothing is wrong: the reject rate, where no row has the "
-        "label that means 'rejected' by default.",
+        description="What is worth knowing though nothing is wrong: a check that has nothing to look at, such as the "
+        "reject rate where no row has the label that means 'rejected' by default, or how rows were compared.",
     )
     statements: list[StatementRun] = Field(default_factory=list, description="Every SQL statement that ran.")
 

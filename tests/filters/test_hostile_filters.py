@@ -105,16 +105,16 @@ def test_nothing_has_changed_after_hostile_filters_on_duckdb(database: Path) -> 
     """Checks and the queue, which writes: sequences, tables, settings and files are as they were."""
     texts = [text for text, _ in HOSTILE["duckdb"]] + [text for engine, text, _ in OTHERWISE if engine == "duckdb"]
     before = state(database)
-    for text in texts:
-        monitor = MonitorConfig.model_validate(
-            {"table": "events", "reference": {"filter": "not is_new"}, "current": {"filter": f"is_new and ({text})"}}
-        )
-        with driftql.connect(database) as warehouse, refused(FragmentError):
-            driftql.run_monitor(monitor, warehouse)
-        with refused(FragmentError):
-            driftql.enqueue_low_confidence(
-                driftql.WindowConfig(table="events", filter=text), warehouse=str(database), threshold=2 / 3
-            )
+    with driftql.connect(database) as warehouse:
+        for text in texts:
+            windows = {"reference": {"filter": "not is_new"}, "current": {"filter": f"is_new and ({text})"}}
+            with refused(FragmentError):
+                driftql.run_monitor(MonitorConfig.model_validate({"table": "events", **windows}), warehouse)
+    with duckdb.connect(str(database)) as connection:
+        for text in texts:
+            window = driftql.WindowConfig(table="events", filter=text)
+            with refused(FragmentError):
+                driftql.enqueue_low_confidence(window, warehouse=connection, threshold=2 / 3)
     assert state(database) == before
 
 

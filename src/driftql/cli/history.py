@@ -120,7 +120,7 @@ def _summary(run: RunSummary) -> Text:
     from driftql.display import plain
 
     lines = [f"Not looked at: {describe_left_out(run.columns_left_out, _NAMED)}"] if run.columns_left_out else []
-    lines += [f"Not looked at: {note}" for note in run.notes]
+    lines += [f"Note: {note}" for note in run.notes]
     if run.warnings:
         lines.append(f"{len(run.warnings)} warning{'s' * (len(run.warnings) != 1)}: see 'driftql report'")
     words = Text(plain(run.summary))

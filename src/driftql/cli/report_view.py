@@ -478,7 +478,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _print_not_computed(report: DriftReport, screen: Console) -> None:
-    """Print the checks that were not computed, then the warnings, then what was not looked at."""
+    """Print the checks that were not computed, then the warnings, then the notes."""
     reasons = [
         f"{_listed(checks)}{f' of {name_column(feature)}' if feature else ''}: {reason}"
         for (feature, reason), checks in _group_by_reason(report.not_computed).items()
@@ -486,7 +486,7 @@ def _print_not_computed(report: DriftReport, screen: Console) -> None:
     for title, lines in (
         ("Not computed", reasons),
         ("Warnings", report.warnings),
-        ("Not looked at", report.notes),
+        ("Notes", report.notes),
     ):
         if not lines:
             continue
