@@ -14,7 +14,6 @@ import driftql
 from driftql.report import DriftReport
 from driftql.sql.render import sql_folder
 from tests.support import reference
-from tests.support.sql_alone import LIKE_SQL
 
 if TYPE_CHECKING:
     from tests.dbt.conftest import Airport
@@ -102,9 +101,7 @@ def test_two_windows_of_one_relation_are_those_of_the_hook(airport: Airport) -> 
         "current": {"start": "2013-06-26", "end": "2013-07-10"},
     }
     with airport.connect() as warehouse:
-        monitor = driftql.MonitorConfig.model_validate(
-            {"table": f"{airport.schema}.flights", "exact": True, **windows, **LIKE_SQL}
-        )
+        monitor = driftql.MonitorConfig.model_validate({"table": f"{airport.schema}.flights", "exact": True, **windows})
         wanted = driftql.run_monitor(monitor, warehouse)
     assert wanted.feature_report is not None
     rows = airport.show(call("drift_check", f"ref('flights'), {WINDOWS}"))
