@@ -28,9 +28,7 @@ def dbt_defaults() -> dict[str, Any]:
 
 def test_defaults_of_dbt_are_those_of_the_settings() -> None:
     defaults = dbt_defaults()
-    # The hook compares no categories.
-    unused = {"category_limit", "category_shift", "new_category"}
-    assert defaults["thresholds"] == Thresholds().model_dump(exclude=unused)
+    assert defaults["thresholds"] == Thresholds().model_dump()
     assert defaults["reject_label"] == Roles().reject_label
     assert {name: defaults["queue"][name] for name in ("table", "limit")} == QueueConfig().model_dump(
         include={"table", "limit"}

@@ -50,7 +50,15 @@ SMALL: dict[str, Any] = {
 STEPS: dict[str, dict[str, Any]] = {
     "query": {"steps": [["one", "a step", "    select 1 as x", 1]], "comment": "all", "final": "select * from one"},
     "threshold_steps": {"settings": {"psi": "2e-1", "reject_label": "'no'"}, "names": ["psi", "reject_label"]},
-    "result_steps": {"features": [["'age'", "age", 1]], "settings": {"entropy_floor": "1e-8"}},
+    "measure_steps": {"clusters": ["user_id", "null"], "measures": [[1, "missing", "age", "age", 0, []]]},
+    "missing_count_steps": {
+        "missing": [["'age'", "'NaN'", "non_finite", "age"], ["null", "'no label'", "missing", ["a", "b"]]]
+    },
+    "result_steps": {
+        "features": [["'age'", "age", 1]],
+        "categories": [["'plan'", "plan", "plan"]],
+        "settings": {"entropy_floor": "1e-8", "category_limit": 3},
+    },
     "value_steps": {"features": [["'age'", "age", 1]]},
     "label_test_steps": {"checks": ["class_shift"], "has_values": 1},
     "tail_steps": {"has_z": 1},
@@ -75,7 +83,9 @@ def calls(engine: str) -> list[dict[str, Any]]:
             values["features"] = [[*feature, SMALL["warp"], SMALL["terms"]] for feature in values["features"]]
         found.append({"macro": name, "arguments": values})
         if "is_list" in arguments:
-            found.append({"macro": name, "arguments": {**values, "is_list": 1, "probabilities": ["probs"]}})
+            of_list = {"is_list": 1, "probabilities": ["probs"]}
+            changed = {one: value for one, value in of_list.items() if one in arguments}
+            found.append({"macro": name, "arguments": values | changed})
     return found
 
 

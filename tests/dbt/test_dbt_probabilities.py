@@ -10,7 +10,6 @@ import pytest
 import driftql
 from driftql.config import MonitorConfig
 from tests.dbt.test_dbt_check import DRIFTED, WINDOWS, comparable, differences, hooked, recorded
-from tests.support.sql_alone import LIKE_SQL
 
 if TYPE_CHECKING:
     from tests.dbt.conftest import Airport
@@ -44,7 +43,7 @@ def test_the_hook_says_what_python_says(airport: Airport, name: str) -> None:
     report = recorded(airport, model)
     with airport.connect() as warehouse:
         monitor = MonitorConfig.model_validate(
-            {"table": f"{airport.schema}.{model}", "exact": True, "columns": roles, **WINDOWS, **LIKE_SQL}
+            {"table": f"{airport.schema}.{model}", "exact": True, "columns": roles, **WINDOWS}
         )
         wanted = driftql.run_monitor(monitor, warehouse, name=model)
     assert report.warnings == wanted.warnings

@@ -14,12 +14,11 @@ import driftql
 from driftql.report import DriftReport
 from driftql.sql.render import sql_folder
 from tests.support import reference
-from tests.support.sql_alone import LIKE_SQL
 
 if TYPE_CHECKING:
     from tests.dbt.conftest import Airport
 
-NAMES = ("drift_check", "drift_features", "drift_bins", "drift_labels", "drift_classes")
+NAMES = ("drift_check", "drift_features", "drift_bins", "drift_labels", "drift_classes", "drift_categories")
 WINDOWS = "reference={'start': '2013-02-13', 'end': '2013-02-27'}, current={'start': '2013-06-26', 'end': '2013-07-10'}"
 PAIR = "ref('winter'), ref('summer')"
 FEATURES = "features=['dep_delay', 'seats', 'plane_age']"
@@ -102,9 +101,7 @@ def test_two_windows_of_one_relation_are_those_of_the_hook(airport: Airport) -> 
         "current": {"start": "2013-06-26", "end": "2013-07-10"},
     }
     with airport.connect() as warehouse:
-        monitor = driftql.MonitorConfig.model_validate(
-            {"table": f"{airport.schema}.flights", "exact": True, **windows, **LIKE_SQL}
-        )
+        monitor = driftql.MonitorConfig.model_validate({"table": f"{airport.schema}.flights", "exact": True, **windows})
         wanted = driftql.run_monitor(monitor, warehouse)
     assert wanted.feature_report is not None
     rows = airport.show(call("drift_check", f"ref('flights'), {WINDOWS}"))
@@ -120,11 +117,20 @@ def test_two_windows_of_one_relation_are_those_of_the_hook(airport: Airport) -> 
     numbers["reject_rate_increase", None] = (wanted.reject_rate_drift.increase, wanted.reject_rate_drift.p_value)
     numbers["entropy_spike", None] = (wanted.entropy_drift.ratio, wanted.entropy_drift.p_value)
     numbers["class_shift", None] = (wanted.class_shift.max_shift, wanted.class_shift.p_value)
+    numbers |= {
+        ("missing_increase", one.column): (one.increase, one.p_value)
+        for one in wanted.missing_values
+        if one.ref_share or one.cur_share
+    }
     found = {(row["check_name"], row["feature"]): row for row in rows}
+    assert len(found) == len(rows)
     assert found.keys() == numbers.keys()
     for key, (effect, p_value) in numbers.items():
         assert close(float(found[key]["effect"]), effect), key
-        assert abs(float(found[key]["p_value"]) - p_value) < 0.0004, key
+        if p_value is None:
+            assert found[key]["p_value"] is None, key
+        else:
+            assert abs(float(found[key]["p_value"]) - p_value) < 0.0004, key
         assert close(float(found[key]["evidence_cutoff"]), wanted.evidence_cutoff), key
     flagged = {key: row["severity"] for key, row in found.items() if row["is_flagged"]}
     assert flagged == {
@@ -191,7 +197,8 @@ def test_an_analysis_compiles_to_sql_that_runs(airport: Airport) -> None:
         encoding="utf-8"
     )
     rows = airport.query(compiled)
-    assert len(rows) == (3 + 4) * 2 + 3  # of four scores, too
+    # Of four scores, too; and values of two features are missing.
+    assert len(rows) == (3 + 4) * 2 + 3 + 2
     shown = airport.show(call("drift_check", f"{PAIR}, {FEATURES}"))
     assert [row[0:2] for row in rows] == [(row["check_name"], row["feature"]) for row in shown]
     (airport.folder / "analyses" / "looked_at.sql").unlink()
@@ -243,7 +250,8 @@ def test_what_cannot_be_compared_is_a_row(airport: Airport) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_columns_are_those_of_the_readme(airport: Airport, name: str) -> None:
     """Before the relations are built, too."""
-    columns = list(airport.show(call(name, f"{PAIR}, {FEATURES}") if name in NAMES[:3] else call(name, PAIR))[0])
+    asked = {**dict.fromkeys(NAMES[:3], f", {FEATURES}"), "drift_categories": ", categories=['seats']"}
+    columns = list(airport.show(call(name, PAIR + asked.get(name, "")))[0])
     readme = (sql_folder() / "dbt" / "README.md").read_text(encoding="utf-8")
     table = readme.partition(f"### `{name}`")[2].partition("\n#")[0]
     listed = [

@@ -1,7 +1,6 @@
 {#
   Find the features that are compared by their categories, by the rules of Python: columns that the settings name in full are
-  taken
-  as they are; of other columns of text, the first rows of the reference decide whether their values repeat. What is not taken
+  taken as they are; of other columns of text, the first rows of the reference decide whether their values repeat. What is not taken
   is left out with the reason.
 
   pairs     the columns of both relations: see _pair_columns

@@ -1,7 +1,6 @@
 {#
   Write the query of a generic test: what has drifted, one row per finding. A check that could not be computed is a row, too.
-  When
-  dbt runs the test, and checks are recorded, the check is run here, and the query holds what it found.
+  When dbt runs the test, and checks are recorded, the check is run here, and the query holds what it found.
 
   Columns: check_name, feature (or the class that moved most), effect (PSI, KS statistic, increase, ratio, shift), threshold,
   p_value, evidence_cutoff, severity, reason, entropy_change, total_variation.
@@ -23,7 +22,10 @@
         {{ return('select * from ' ~ driftql._empty_query('drift_check') ~ ' as not_checked') }}
     {%- endif -%}
     {#- A test of named features is about these alone. -#}
-    {%- do settings.update({'with_scores': settings['features'] == 'auto' and check != 'new_category', 'only_column': column if check == 'new_category' else none}) -%}
+    {%- do settings.update({
+        'with_scores': settings['features'] == 'auto' and check != 'new_category',
+        'only_column': column if check == 'new_category' else none
+    }) -%}
     {%- do settings.update({'categories': []}) if check not in ('feature_psi', 'new_category', 'missing_increase') -%}
     {#- The report of this one would count all that the others need. -#}
     {%- if settings['history']['enabled'] and driftql._runs_test(settings) and check != 'missing_increase' -%}

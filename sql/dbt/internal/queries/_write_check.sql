@@ -1,7 +1,6 @@
 {#
   Write the query of the whole check: check_query, or, for more than 25 features or 8 of categories, a verdict over the results
-  of
-  several queries.
+  of several queries.
 #}
 {% macro _write_check(resolved) %}
     {%- set layout, rules, fractions = resolved['layout'], resolved['rules'], resolved['fractions'] -%}

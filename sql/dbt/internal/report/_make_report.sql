@@ -34,7 +34,6 @@
     {%- else -%}
         {%- do driftql._measure_features(settings, resolved, found, statements) -%}
         {%- do driftql._measure_categories(settings, resolved, found, statements) -%}
-        {%- do driftql._warn_of_missing(found) -%}
         {%- do driftql._measure_labels(settings, resolved, found, statements) -%}
         {%- do driftql._measure_missing(settings, resolved, found, profiles, statements) -%}
     {%- endif -%}
