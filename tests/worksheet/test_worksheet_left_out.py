@@ -169,7 +169,9 @@ def test_a_reject_label_that_no_row_has_is_said(warehouse: Warehouse) -> None:
 def test_a_column_with_a_line_break_cannot_end_the_comment(tmp_path: Path) -> None:
     path = tmp_path / "odd.duckdb"
     with duckdb.connect(path) as connection:
-        connection.execute("create table t as select i::double as x, 'n' || i as \"a\nselect 1\" from range(50) as n(i)")
+        connection.execute(
+            "create table t as select i::double as x, 'n' || i as \"a\nselect 1\" from range(50) as n(i)"
+        )
     with driftql.connect(str(path)) as warehouse:
         monitor = {"table": "t", "reference": {"filter": "x < 25"}, "current": {"filter": "x >= 25"}}
         sql, rows = check(warehouse, monitor)
