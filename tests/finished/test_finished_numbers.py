@@ -196,7 +196,7 @@ def compare(run: Run, engine: Engine, report: DriftReport, thresholds: Mapping[s
     assert list(labels) == checks_of_labels
     if new:
         row = labels["new_category"]
-        assert (row["class_name"], row["effect"], row["ref_value"]) == ("fresh", new.share, new.expected_share)
+        assert (row["class_name"], row["effect"], row["ref_value"]) == (new.largest[0].name, new.share, new.expected_share)
         assert math.isclose(row["p_value"], new.p_value or 0.0, rel_tol=1e-9)
     parts: dict[str, tuple[Any, str]] = {
         "reject_rate_increase": (report.reject_rate_drift, "increase"),
