@@ -1,8 +1,8 @@
 {#
-  The natural logarithm of x factorial, for a whole number x from 0 on, held as a double.
+  Natural logarithm of x factorial, where x is a whole number, 0 or more, held as a double.
 
   Stirling's series (Abramowitz and Stegun 1964, 6.1.41) at x + 5, less the four factors that lie between; its error is below
-  3e-7. x stands in it many times: pass a column.
+  3e-7. The text of x is repeated in it many times, so pass a column, not an expression.
 
   log_factorial('x')  ->  x = 0: 0.0000003,  5: 4.787492 (the logarithm of 120)
 #}

@@ -423,10 +423,8 @@ def _of_rows(target: Target, verdict: Verdict) -> float | None:
     results = {result.feature: result for result in (verdict.features.results if verdict.features else [])}
     match target.check:
         case DriftTrigger.NEW_CATEGORY:
-            owner = verdict.classes if target.name is None else results[target.name]
-            if owner is None:
-                return None
-            new = owner.new_classes if target.name is None else owner.new_categories  # type: ignore[union-attr]
+            classes = verdict.classes.new_classes if verdict.classes else None
+            new = classes if target.name is None else results[target.name].new_categories
             return new.p_value if new else None
         case DriftTrigger.FEATURE_PSI | DriftTrigger.FEATURE_KS if target.name is not None:
             return results[target.name].psi_p_value

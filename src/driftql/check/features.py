@@ -48,7 +48,7 @@ def choose_features(
     Raises
     ------
     SourceError
-        If the reference lacks a feature that is named in full, or it is not a number there.
+        If the reference lacks a feature that is named in full, or it is neither a number nor a time there.
     """
     known = {*taken, *chosen, *excluded, *windows.left_out}
     if monitor.features == "auto":
@@ -142,8 +142,8 @@ def _named_features(
     ------
     SourceError
         If the reference lacks a feature that is named in full, or it is neither a number nor a time there, or a time
-        by which rows are told apart. A number or a time of the reference that the current window lacks, or has as
-        something else, is no mistake of the settings: it has no result.
+        that the conditions of the windows use. A number or a time of the reference that the current window lacks,
+        or has as something else, is no mistake of the settings: it has no result.
     """
     chosen: dict[str, ColumnPair] = {}
     for pattern in patterns:

@@ -18,7 +18,7 @@ from driftql.warehouse.base import Column
 __all__ = ["SEPARATES", "TIME_KINDS", "BothWindows", "ColumnPair", "is_glob", "pair_columns"]
 
 TIME_KINDS = ("timestamp", "timestamptz", "date")
-# Why a column is not looked at by which the windows are told apart.
+# Why a column is not looked at if the conditions of the windows use it.
 SEPARATES = "the filters of the windows are made of it"
 # Kind of column -> family of types; a kind that is not listed is a family of its own.
 _FAMILIES = dict.fromkeys(("boolean", "integer", "decimal", "float"), "number") | dict.fromkeys(

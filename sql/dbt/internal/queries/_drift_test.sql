@@ -60,7 +60,7 @@ where {{ driftql._is_finding() }}
 {% endmacro %}
 
 
-{# Write the results of a check; where the model has nothing that it could look at, stop. #}
+{# Write the results of a check; stop where the model has nothing to look at. #}
 {% macro _test_results(name, check, resolved) %}
     {%- if check in ('feature_psi', 'feature_ks') -%}
         {{ return(driftql._feature_results(name, resolved)) }}

@@ -1,5 +1,5 @@
 {#
-  Write the results of the check of missing values, for a generic test; where the model has nothing that it could look at, stop.
+  Write the results of the check of missing values, for a generic test; stop where the model has nothing to look at.
 
   column  the one column that is looked at, whatever it is for; none: all that a check compares
 #}
